@@ -1,0 +1,58 @@
+# Pingjiang 平江图. The two commands: `make demo` and `make test`. Everything else is listed by `make help`.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+FRONTEND := src/pingjiang/atlas/page/vendor/.installed
+
+.PHONY: help setup demo test test-all lint types bench docs bundle clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
+
+setup: $(INSTALLED) $(FRONTEND) ## Virtual environment, dependencies, front-end files
+
+$(VENV)/bin/python:
+	@bash tools/make_venv.sh $(PYTHON) $(VENV)
+
+$(INSTALLED): pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+$(FRONTEND): src/pingjiang/atlas/page/package-lock.json tools/frontend.py | $(INSTALLED)
+	$(BIN)/python tools/frontend.py
+	@touch $@
+
+demo: setup ## Real data in, the semiconductor atlas out: build/demo/atlas.html
+	$(BIN)/python -m demo
+
+test: setup lint types ## Lint, types, and all tests but the slow ones
+	@bash tools/ensure_chromium.sh
+	$(BIN)/python -m pytest -q -n $${PYTEST_WORKERS:-2} --dist loadgroup
+
+test-all: setup lint types ## Every test, the slow ones too
+	@bash tools/ensure_chromium.sh
+	$(BIN)/python -m pytest -q -n $${PYTEST_WORKERS:-2} --dist loadgroup -m 'slow or not slow'
+
+lint: $(INSTALLED) ## Ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(INSTALLED) ## mypy --strict
+	$(BIN)/mypy
+
+bench: setup ## Measure against the opponents in benchmarks/baseline
+	$(BIN)/python -m benchmarks
+
+docs: setup ## Generate docs/schema.md, docs/indicators.md, docs/formats.md, docs/cli.md
+	$(BIN)/python tools/make_docs.py
+
+bundle: setup ## One archive that installs and runs the demo without a network
+	$(BIN)/python tools/make_bundle.py
+
+clean: ## Remove what was built (the virtual environment stays)
+	rm -rf build dist

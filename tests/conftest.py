@@ -1,0 +1,19 @@
+"""Shared fixtures. Real samples are found by PINGJIANG_SAMPLES: missing in CI it fails, elsewhere it skips."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder of real sample files, or a skip (a failure in CI)."""
+    value = os.environ.get("PINGJIANG_SAMPLES")
+    if value and Path(value).is_dir():
+        return Path(value)
+    if os.environ.get("CI"):
+        pytest.fail("PINGJIANG_SAMPLES is not set to a folder, and in CI the real samples must be there")
+    pytest.skip("PINGJIANG_SAMPLES is not set: real samples are not at hand")
