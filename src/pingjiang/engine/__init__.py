@@ -1,0 +1,6 @@
+"""The only room that knows the query engine: sessions, tables, the lake and its releases."""
+
+from pingjiang.engine.lake import Draft, Lake, Release
+from pingjiang.engine.session import Session, Table
+
+__all__ = ["Draft", "Lake", "Release", "Session", "Table"]

@@ -1,0 +1,208 @@
+"""A session of the query engine, and the tables that live in it.
+
+SQL in DuckDB's dialect is the one query language. A `Table` is a name in a session: lazy, never a
+frame in memory. A step is a function from Tables to Tables.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from pingjiang.errors import DefinitionError, QueryFailed
+
+_WITH = re.compile(r"^\s*with\s+(?!recursive\b)", re.IGNORECASE)
+_RECURSIVE = re.compile(r"^\s*with\s+recursive\s+", re.IGNORECASE)
+_NAME = re.compile(r"^[a-z_][a-z0-9_]*$")
+
+
+def quote(text: str) -> str:
+    """`text` as an SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+class Session:
+    """One in-memory engine with bounded memory and a private spill folder. Use as a context manager."""
+
+    def __init__(
+        self,
+        *,
+        memory_limit: str | None = None,
+        threads: int | None = None,
+        temp_folder: Path | None = None,
+    ) -> None:
+        self._spill = Path(tempfile.mkdtemp(prefix="pingjiang-", dir=temp_folder))
+        config: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(self._spill)}
+        if memory_limit:
+            config["memory_limit"] = memory_limit
+        if threads:
+            config["threads"] = threads
+        self._connection = duckdb.connect(":memory:", config=config)
+        # Row order of a result is what ORDER BY says and nothing else; this frees memory in wide scans.
+        self._connection.execute("set preserve_insertion_order = false")
+        self._connection.execute("set enable_progress_bar = false")
+        self._numbers = itertools.count(1)
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the engine and remove its spill folder."""
+        self._connection.close()
+        shutil.rmtree(self._spill, ignore_errors=True)
+
+    # -- running SQL -------------------------------------------------------------------------------
+
+    def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
+        try:
+            return self._connection.execute(sql)
+        except duckdb.Error as error:
+            raise QueryFailed(str(error), sql) from error
+
+    def _relation(self, name: str) -> duckdb.DuckDBPyRelation:
+        return self._connection.sql(f"select * from {name}")
+
+    def _new_name(self) -> str:
+        return f"pj_{next(self._numbers)}"
+
+    def sql(self, text: str, /, **tables: Table) -> Table:
+        """A new lazy Table: `text` with each keyword a table name that it may use.
+
+        Raises QueryFailed with the whole SQL where the engine refuses it.
+        """
+        name = self._new_name()
+        self._run(f"create temp view {name} as {_with_tables(text, tables)}")
+        return Table(self, name)
+
+    def materialise(self, text: str, /, **tables: Table) -> Table:
+        """Like `sql`, but computed once, now, and kept inside the engine (spills to disk when large)."""
+        name = self._new_name()
+        self._run(f"create temp table {name} as {_with_tables(text, tables)}")
+        return Table(self, name)
+
+    def rows(self, text: str, /, **tables: Table) -> list[tuple[Any, ...]]:
+        """All rows of a query as Python tuples: for small results only."""
+        return self._run(_with_tables(text, tables)).fetchall()
+
+    def explain(self, text: str, /, **tables: Table) -> str:
+        """The engine's plan of a query."""
+        return "\n".join(str(row[1]) for row in self._run("explain " + _with_tables(text, tables)).fetchall())
+
+    # -- tables in ---------------------------------------------------------------------------------
+
+    def read_parquet(self, paths: Sequence[Path]) -> Table:
+        """The rows of Parquet files of one schema. An empty list is an error: there is no schema."""
+        if not paths:
+            raise DefinitionError("read_parquet needs at least one file")
+        files = ", ".join(quote(str(path)) for path in paths)
+        return self.sql(f"select * from read_parquet([{files}])")
+
+    def from_arrow(self, data: pa.Table | pa.RecordBatchReader) -> Table:
+        """Arrow data as a Table, without a copy. The session keeps it alive."""
+        name = self._new_name()
+        self._connection.register(name, data)
+        return Table(self, name)
+
+    def from_rows(self, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> Table:
+        """A small Table from Python rows. `columns`: name → engine type; row order is not kept."""
+        name = self._new_name()
+        spec = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
+        self._run(f"create temp table {name} ({spec})")
+        if rows:
+            marks = ", ".join("?" for _ in columns)
+            self._connection.executemany(f"insert into {name} values ({marks})", [list(row) for row in rows])
+        return Table(self, name)
+
+    def name_tables(self, tables: Mapping[str, Table]) -> None:
+        """Give tables their plain names in this session, so that SQL can use them as they are called."""
+        for name, table in tables.items():
+            if not _NAME.match(name):
+                raise DefinitionError(f"not a table name: {name!r}")
+            self._run(f'create or replace temp view "{name}" as select * from {table.name}')
+
+    # -- tables out --------------------------------------------------------------------------------
+
+    def copy_to_parquet(self, name: str, path: Path, *, order_by: str | None = None) -> int:
+        """Write a table to one Parquet file (zstd). Returns the number of rows."""
+        order = f" order by {order_by}" if order_by else ""
+        result = self._run(
+            f"copy (select * from {name}{order}) to {quote(str(path))} (format parquet, compression zstd)"
+        ).fetchone()
+        return int(result[0]) if result else 0
+
+    def drop(self, table: Table) -> None:
+        """Free a materialised table."""
+        self._run(f"drop table if exists {table.name}")
+
+
+def _with_tables(text: str, tables: Mapping[str, Table]) -> str:
+    """Put the given tables in front of a query as common table expressions that cost nothing."""
+    if not tables:
+        return text
+    for name in tables:
+        if not _NAME.match(name):
+            raise DefinitionError(f"not a table name: {name!r}")
+    heads = ", ".join(f'"{name}" as not materialized (select * from {table.name})' for name, table in tables.items())
+    if _RECURSIVE.match(text):
+        return f"with recursive {heads}, {_RECURSIVE.sub('', text, count=1)}"
+    if _WITH.match(text):
+        return f"with {heads}, {_WITH.sub('', text, count=1)}"
+    return f"with {heads} {text}"
+
+
+class Table:
+    """A name in a session. Holds no rows."""
+
+    __slots__ = ("name", "session")
+
+    def __init__(self, session: Session, name: str) -> None:
+        self.session = session
+        self.name = name
+
+    def sql(self, text: str, /, **tables: Table) -> Table:
+        """A new lazy Table; in `text` this table is called `self_`."""
+        return self.session.sql(text, self_=self, **tables)
+
+    def columns(self) -> dict[str, str]:
+        """Column name → engine type, in order."""
+        return {str(row[0]): str(row[1]) for row in self.session.rows(f"describe select * from {self.name}")}
+
+    def count(self) -> int:
+        """The number of rows."""
+        return int(self.session.rows(f"select count(*) from {self.name}")[0][0])
+
+    def rows(self, order_by: str | None = None) -> list[tuple[Any, ...]]:
+        """All rows as tuples: for small tables only."""
+        order = f" order by {order_by}" if order_by else ""
+        return self.session.rows(f"select * from {self.name}{order}")
+
+    def dicts(self, order_by: str | None = None) -> list[dict[str, Any]]:
+        """All rows as dicts: for small tables only."""
+        names = list(self.columns())
+        return [dict(zip(names, row, strict=True)) for row in self.rows(order_by)]
+
+    def batches(self, size: int = 100_000) -> Iterator[pa.RecordBatch]:
+        """The rows as Arrow batches, streamed."""
+        yield from self.session._relation(self.name).to_arrow_reader(size)
+
+    def arrow(self) -> pa.Table:
+        """All rows as one Arrow table."""
+        return self.session._relation(self.name).to_arrow_table()
+
+    def materialise(self) -> Table:
+        """Compute once and keep inside the engine."""
+        return self.session.materialise(f"select * from {self.name}")

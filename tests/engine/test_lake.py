@@ -1,0 +1,160 @@
+"""The lake: atomic releases, retention, one writer, untouched readers, real kills."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pingjiang.engine import Lake, Session
+from pingjiang.errors import LakeBusy, LakeCorrupt, LakeError
+
+
+def publish(lake: Lake, number: int, *, keep: bool = False) -> str:
+    """One release with a table of `number` rows that all say `number`."""
+    with lake.draft() as draft, Session(threads=1) as session:
+        if keep:
+            draft.keep("t")
+        draft.add("t", session.sql(f"select {number} as n from range({number})"))
+        return draft.publish(number=number).id
+
+
+def read(lake: Lake) -> tuple[int, int]:
+    """(rows, distinct values) of the current release, checked against its manifest."""
+    release = lake.require_current()
+    release.verify()
+    with Session(threads=1) as session:
+        rows, values = session.rows("select count(*), count(distinct t.n) from t", t=release.open(session)["t"])[0]
+    assert rows == release.rows("t")
+    return int(rows), int(values)
+
+
+def test_an_empty_lake_says_what_to_do(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    assert lake.current() is None
+    assert not (tmp_path / "lake").exists(), "opening a lake creates nothing"
+    with pytest.raises(LakeError, match="import a file"):
+        lake.require_current()
+
+
+def test_a_release_is_seen_only_once_published(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    publish(lake, 3)
+    with lake.draft() as draft, Session(threads=1) as session:
+        draft.add("t", session.sql("select 9 as n from range(9)"))
+        assert read(lake) == (3, 1)
+    assert read(lake) == (3, 1), "a draft that was given up leaves nothing"
+    assert len(list((tmp_path / "data" / "t").iterdir())) == 1
+
+
+@given(kept=st.integers(1, 4), releases=st.integers(1, 7))
+@settings(max_examples=12, deadline=None)
+def test_the_last_n_releases_are_kept_and_no_file_beside(
+    tmp_path_factory: pytest.TempPathFactory, kept: int, releases: int
+) -> None:
+    folder = tmp_path_factory.mktemp("lake")
+    lake = Lake(folder, keep=kept)
+    ids = [publish(lake, number + 1, keep=number % 2 == 1) for number in range(releases)]
+    assert [release.id for release in lake.releases()] == ids[::-1][:kept]
+    named = {file.path for release in lake.releases() for files in release.tables.values() for file in files}
+    there = {path.relative_to(folder).as_posix() for path in (folder / "data").rglob("*.parquet")}
+    assert there == named
+    for release in lake.releases():
+        release.verify()
+
+
+def test_the_number_of_a_release_grows_whatever_the_clock_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake = Lake(tmp_path)
+    first = publish(lake, 1)
+
+    class Earlier:
+        @staticmethod
+        def now(zone: object) -> object:
+            from datetime import datetime
+
+            return datetime(2001, 1, 1, tzinfo=zone)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("pingjiang.engine.lake.datetime", Earlier)
+    second = publish(lake, 2)
+    assert int(second.split("-")[1]) == int(first.split("-")[1]) + 1
+    assert lake.require_current().id == second
+
+
+def test_a_reader_is_not_disturbed_by_a_writer(tmp_path: Path) -> None:
+    lake = Lake(tmp_path, keep=2)
+    publish(lake, 5)
+    with Session(threads=1) as session:
+        table = lake.require_current().open(session)["t"]
+        publish(lake, 6)
+        assert table.count() == 5
+
+
+def test_a_second_writer_is_told_to_wait(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    with lake.draft(), pytest.raises(LakeBusy, match="wait"), Lake(tmp_path).draft():
+        pass
+
+
+def test_a_changed_or_missing_file_is_found(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    publish(lake, 4)
+    path = next((tmp_path / "data" / "t").iterdir())
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    with pytest.raises(LakeCorrupt, match="differs"):
+        lake.require_current().verify()
+    path.unlink()
+    with pytest.raises(LakeCorrupt, match="missing"):
+        lake.require_current().verify()
+
+
+def test_a_torn_manifest_is_named(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    name = publish(lake, 1)
+    (tmp_path / "releases" / name / "manifest.json").write_text('{"release": ', encoding="utf-8")
+    with pytest.raises(LakeCorrupt, match=r"manifest\.json"):
+        lake.current()
+
+
+def test_the_manifest_says_what_a_release_is(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    name = publish(lake, 2)
+    manifest = json.loads((tmp_path / "releases" / name / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["tables"]["t"]["rows"] == 2
+    assert manifest["info"] == {"number": 2}
+    assert manifest["base"] is None
+    assert len(manifest["tables"]["t"]["files"][0]["sha256"]) == 64
+
+
+def _publish_for_ever(folder: str) -> None:
+    lake, number = Lake(Path(folder), keep=2), 100
+    while True:
+        number += 100
+        publish(lake, number)
+
+
+@pytest.mark.parametrize("kill", range(3))
+def test_kill_nine_leaves_the_last_good_release(tmp_path: Path, kill: int) -> None:
+    """A writer that publishes without pause is killed at a random moment; readers see a whole release."""
+    folder = tmp_path / "lake"
+    publish(Lake(folder, keep=2), 100)
+    context = multiprocessing.get_context("spawn")
+    writer = context.Process(target=_publish_for_ever, args=(str(folder),))
+    writer.start()
+    time.sleep(1.0 + random.Random(kill).random())
+    assert writer.pid is not None
+    os.kill(writer.pid, signal.SIGKILL)
+    writer.join()
+    rows, values = read(Lake(folder, keep=2))
+    assert rows % 100 == 0
+    assert values == 1
+    publish(Lake(folder, keep=2), 7)
+    assert read(Lake(folder, keep=2)) == (7, 1), "the next writer goes on from there"

@@ -1,0 +1,68 @@
+"""Sessions and tables."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from pingjiang.engine import Session
+from pingjiang.errors import DefinitionError, QueryFailed
+
+
+@pytest.fixture
+def session() -> Session:
+    return Session(threads=2)
+
+
+def test_a_table_is_lazy_and_named_in_the_query(session: Session) -> None:
+    left = session.from_rows({"a": "INTEGER", "b": "VARCHAR"}, [(1, "x"), (2, "y")])
+    right = session.from_rows({"a": "INTEGER"}, [(2,), (3,)])
+    joined = session.sql("select l.a, l.b from l join r on r.a = l.a", l=left, r=right)
+    assert joined.rows() == [(2, "y")]
+    assert joined.columns() == {"a": "INTEGER", "b": "VARCHAR"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "with z as (select * from t) select z.a from z order by z.a",
+        "WITH z AS (SELECT * FROM t), y AS (SELECT * FROM z) SELECT y.a FROM y ORDER BY y.a",
+        "select t.a from t order by t.a",
+    ],
+)
+def test_a_query_may_have_its_own_common_table_expressions(session: Session, query: str) -> None:
+    table = session.from_rows({"a": "INTEGER"}, [(2,), (1,)])
+    assert session.rows(query, t=table) == [(1,), (2,)]
+
+
+def test_a_recursive_query_sees_its_tables(session: Session) -> None:
+    edges = session.from_rows({"parent": "INTEGER", "child": "INTEGER"}, [(1, 2), (2, 3)])
+    query = (
+        "with recursive below(node) as (select 1 union all select e.child from below b join e on e.parent = b.node) "
+        "select b.node from below b order by b.node"
+    )
+    assert session.rows(query, e=edges) == [(1,), (2,), (3,)]
+
+
+def test_a_refused_query_carries_its_sql(session: Session) -> None:
+    with pytest.raises(QueryFailed) as caught:
+        session.sql("select nothing_here from nowhere")
+    assert "nothing_here" in caught.value.sql
+
+
+def test_a_name_that_is_no_name_is_refused(session: Session) -> None:
+    table = session.from_rows({"a": "INTEGER"}, [])
+    with pytest.raises(DefinitionError):
+        session.name_tables({'x"; drop table y; --': table})
+
+
+def test_batches_stream_all_rows(session: Session) -> None:
+    table = session.sql("select range as a from range(250_000)")
+    sizes = [batch.num_rows for batch in table.batches(100_000)]
+    assert sum(sizes) == 250_000
+    assert len(sizes) > 1
+
+
+def test_arrow_comes_in_and_goes_out_unchanged(session: Session) -> None:
+    data = pa.table({"n": pa.array([1, None, 3]), "text": ["电池", None, "a'b"]})
+    assert session.from_arrow(data).arrow().sort_by("n").to_pylist() == data.sort_by("n").to_pylist()
