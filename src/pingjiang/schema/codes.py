@@ -1,0 +1,30 @@
+"""Closed lists: what sources write, and the code that it means. Loaded from `codes/*.yaml`.
+
+A word that is on no list is no code: the cell goes to `doubt` with reason `code_unknown`, never to a
+default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from pingjiang.errors import DefinitionError
+
+
+@cache
+def code_list(name: str) -> Mapping[str, str]:
+    """Word as written (lower case) → code, for the list `name`."""
+    path = resources.files("pingjiang.schema") / "codes" / f"{name}.yaml"
+    if not path.is_file():
+        raise DefinitionError(f"the schema has no code list {name!r}")
+    words: dict[str, str] = {}
+    for code, entry in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+        for word in [code, *entry["words"]]:
+            folded = str(word).lower()
+            if words.setdefault(folded, code) != code:
+                raise DefinitionError(f"schema/codes/{name}.yaml: {word!r} stands for two codes")
+    return words

@@ -1,0 +1,59 @@
+"""Folds: header cells in Python (few), names of organisations in SQL (millions)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from importlib import resources
+
+import yaml
+
+# Japanese and Korean forms that stand before the name as often as behind it.
+_LEADING_FORMS = ("kabushiki kaisha", "kk", "yugen kaisha", "株式会社", "주식회사")
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def header_key(text: str) -> str:
+    """A header cell as it is compared: NFKC, lower case, without spaces and punctuation.
+
+    >>> header_key("公开（公告）号"), header_key("Publication  Number"), header_key("公开/公告日")
+    ('公开公告号', 'publicationnumber', '公开公告日')
+    """
+    folded = unicodedata.normalize("NFKC", text).lower()
+    return _NOT_WORD.sub("", folded) or folded.strip()
+
+
+@cache
+def organisation_legal_forms() -> tuple[str, ...]:
+    """Legal forms that end a name, folded, longest first (`legal_forms.yaml`)."""
+    path = resources.files("pingjiang.text") / "legal_forms.yaml"
+    forms = {str(form) for forms in yaml.safe_load(path.read_text(encoding="utf-8")).values() for form in forms}
+    return tuple(sorted(forms, key=lambda form: (-len(form), form)))
+
+
+def organisation_key_sql(column: str) -> str:
+    """SQL that folds a name for comparison: NFKC, case, accents, punctuation, legal forms at its end.
+
+    Place names, 集团 and words in brackets stay: they tell legal entities apart (rules.md §7).
+    The result is '' for a name without a letter or digit.
+    """
+    latin = [form for form in organisation_legal_forms() if form.isascii()]
+    chinese = [form for form in organisation_legal_forms() if not form.isascii()]
+    folded = f"lower(strip_accents(nfc_normalize({_nfkc_sql(column)})))"
+    # '&' and '+' carry meaning (AT&T); all else that is no letter or digit parts words.
+    words = rf"trim(regexp_replace(regexp_replace({folded}, '[''’´`]', '', 'g'), '[^\p{{L}}\p{{N}}&+]+', ' ', 'g'))"
+    # Initials written with stops come apart ('k k', 's a', 'l l c'): their joined form is on the list too.
+    endings = "|".join(re.escape(form).replace(r"\ ", " ") for form in latin)
+    without_latin = f"regexp_replace({words}, '( ({endings}))+$', '')"
+    leading = "|".join(_LEADING_FORMS)
+    without_leading = f"regexp_replace({without_latin}, '^({leading}) ', '')"
+    chinese_endings = "|".join(chinese)
+    return f"trim(regexp_replace({without_leading}, '({chinese_endings})$', ''))"
+
+
+def _nfkc_sql(column: str) -> str:
+    """Full-width Latin letters, digits and signs to half width: the part of NFKC that names need."""
+    full = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "　"
+    half = "".join(chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)) + " "
+    return "translate({}, '{}', '{}')".format(column, full, half.replace("'", "''"))
