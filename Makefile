@@ -49,10 +49,10 @@ bench: setup ## Measure against the opponents in benchmarks/baseline
 	$(BIN)/python -m benchmarks
 
 docs: setup ## Generate docs/schema.md, docs/indicators.md, docs/formats.md, docs/cli.md
-	$(BIN)/python tools/make_docs.py
+	$(BIN)/python -m tools.make_docs
 
 bundle: setup ## One archive that installs and runs the demo without a network
-	$(BIN)/python tools/make_bundle.py
+	$(BIN)/python -m tools.make_bundle
 
 clean: ## Remove what was built (the virtual environment stays)
 	rm -rf build dist

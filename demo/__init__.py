@@ -1,0 +1,1 @@
+"""The demo: real US semiconductor grants in, an industry atlas out."""

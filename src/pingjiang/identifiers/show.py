@@ -1,0 +1,102 @@
+"""How a number is written for people and in DOCDB form. Plain strings in, plain strings out."""
+
+from __future__ import annotations
+
+
+def _thousands(digits: str) -> str:
+    return f"{int(digits):,}" if digits.isdigit() else digits
+
+
+def _us(number: str, kind: str | None, what: str) -> str:
+    tail = f" {kind}" if kind else ""
+    if what == "application":
+        if len(number) == 8 and number.isdigit():
+            return f"US {number[:2]}/{number[2:5]},{number[5:]}"
+        return f"US {number}" + ("" if kind == "A" else tail)
+    if len(number) == 11 and number.isdigit():
+        return f"US {number[:4]}/{number[4:]}{tail}"
+    if kind == "P0":
+        return f"US {number[:2]}/{number[2:5]},{number[5:]} P0"
+    letters = number.rstrip("0123456789")
+    digits = number[len(letters) :]
+    return f"US {letters}{_thousands(digits) if digits else ''}{tail}"
+
+
+def _cn(number: str, kind: str | None, what: str, check: str | None) -> str:
+    if what == "application":
+        return f"CN{number}.{check}" if check else f"CN{number}"
+    return f"CN{number}{kind or ''}"
+
+
+def _wo(number: str, kind: str | None, what: str) -> str:
+    if what == "application":
+        if kind == "W" and number[:2].isalpha():
+            return f"PCT/{number[:6]}/{number[6:]}"
+        return f"WO {number}" + (f" {kind}" if kind and kind != "W" else "")
+    tail = f" {kind}" if kind else ""
+    return f"WO {number[:4]}/{number[4:]}{tail}" if len(number) == 10 and number.isdigit() else f"WO {number}{tail}"
+
+
+def _jp(number: str, kind: str | None, what: str) -> str:
+    if number[0] in "SHRTM" and number[1:3].isdigit():
+        body = f"{number[:3]}-{number[3:]}"
+    elif len(number) == 10 and number.isdigit():
+        body = f"{number[:4]}-{number[4:]}"
+    else:
+        body = number
+    return _with_kind("JP", body, kind, what)
+
+
+def _kr(number: str, kind: str | None, what: str) -> str:
+    if len(number) == 11 and number.isdigit():
+        body = f"{'20' if kind and kind[0] in 'UY' else '10'}-{number[:4]}-{number[4:]}"
+    elif len(number) == 9 and number[:2] in ("10", "20") and what == "publication":
+        body = f"{number[:2]}-{number[2:]}"
+    else:
+        body = number
+    return _with_kind("KR", body, kind, what)
+
+
+def _with_kind(authority: str, body: str, kind: str | None, what: str) -> str:
+    if what == "application" and kind == "A":
+        return f"{authority} {body}"
+    return f"{authority} {body}" + (f" {kind}" if kind else "")
+
+
+def shown(authority: str, number: str, kind: str | None, what: str, check: str | None) -> str:
+    """The form for people: Chinese numbers compact, others in the way their office prints them."""
+    if authority == "CN":
+        return _cn(number, kind, what, check)
+    if authority == "US":
+        return _us(number, kind, what)
+    if authority == "WO":
+        return _wo(number, kind, what)
+    if authority == "JP":
+        return _jp(number, kind, what)
+    if authority == "KR":
+        return _kr(number, kind, what)
+    return _with_kind(authority, number, kind, what)
+
+
+def docdb_parts(authority: str, number: str, kind: str | None, what: str, year: int | None) -> list[str]:
+    """Country, number, kind as DOCDB writes them, or country and number where there is no kind."""
+    if authority == "US" and number.isdigit():
+        if what == "publication" and len(number) == 11:
+            number = number[:4] + number[5:]
+        elif what == "application":
+            return _docdb_us_application(number, kind, year)
+    elif authority == "WO" and what == "application" and kind == "W":
+        return [number[:2], number[2:], "W"]
+    return [authority, number, kind] if kind else [authority, number]
+
+
+def _docdb_us_application(number: str, kind: str | None, year: int | None) -> list[str]:
+    """DOCDB puts the year last, in two digits, up to 2010, and first, in four digits, from 2011 on."""
+    if len(number) == 10:  # year and serial, series unknown
+        year, serial = int(number[:4]), number[4:]
+        return ["US", f"{int(serial)}{year % 100:02d}", kind or "A"]
+    if len(number) != 8:
+        return ["US", number, kind or "A"]
+    if year is None:
+        return ["US", number]
+    return ["US", f"{year}{number}", kind or "A"]

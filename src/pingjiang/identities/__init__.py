@@ -1,0 +1,21 @@
+"""What is one publication, one application, one family, one organisation; where; and what is counted."""
+
+from pingjiang.identities.counting import Items, count_items
+from pingjiang.identities.documents import Documents, conclude_documents
+from pingjiang.identities.families import Families, conclude_families
+from pingjiang.identities.organisations import conclude_organisations
+from pingjiang.identities.parties import Parties, conclude_parties
+from pingjiang.identities.places import conclude_places
+
+__all__ = [
+    "Documents",
+    "Families",
+    "Items",
+    "Parties",
+    "conclude_documents",
+    "conclude_families",
+    "conclude_organisations",
+    "conclude_parties",
+    "conclude_places",
+    "count_items",
+]

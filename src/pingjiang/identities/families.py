@@ -1,0 +1,59 @@
+"""Simple families: applications with the same set of priorities.
+
+An application without priority has the set {itself}; it is alone only while nobody claims it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pingjiang.engine import Session, Table
+
+_MEMBERS = """
+with claimed as (
+  select coalesce(d.application_id, p.publication_id) as application_id, p.priority_id
+  from priority p
+  left join publication d on d.publication_id = p.publication_id
+), sets as (
+  select c.application_id, list_sort(list(distinct c.priority_id)) as priorities
+  from claimed c group by c.application_id
+)
+select
+  a.application_id, s.priorities is not null as has_priority,
+  substr(md5(array_to_string(coalesce(s.priorities, [a.application_id]), ';')), 1, 16) as family_id
+from application a
+left join sets s on s.application_id = a.application_id
+"""
+
+_FAMILY = """
+select
+  m.family_id,
+  bool_or(m.has_priority) as by_priority,
+  coalesce(min(a.priority_date), min(a.filing_date)) as earliest_date,
+  count(*) as applications,
+  count(distinct a.authority) as authorities,
+  arg_min(a.publication_id, {'day': a.first_publication_date, 'id': a.publication_id})
+    filter (where a.publication_id is not null) as publication_id
+from m join application a on a.application_id = m.application_id
+group by m.family_id
+"""
+
+
+@dataclass(frozen=True)
+class Families:
+    """`application` now with family_id; `family` is table simple_family."""
+
+    application: Table
+    family: Table
+
+
+def conclude_families(session: Session, publication: Table, application: Table, priority: Table) -> Families:
+    """`application` + `priority` → family of each application."""
+    members = session.materialise(_MEMBERS, priority=priority, publication=publication, application=application)
+    family = session.materialise(_FAMILY, m=members, application=application)
+    joined = session.materialise(
+        "select a.*, m.family_id from a join m on m.application_id = a.application_id",
+        a=application,
+        m=members,
+    )
+    return Families(joined, family)

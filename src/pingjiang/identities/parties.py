@@ -1,0 +1,191 @@
+"""Applicants, inventors, classes, priorities and citations of publications, from the lists that sources gave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+import pyarrow as pa
+
+from pingjiang.engine import Session, Table
+from pingjiang.identifiers import Scheme, normalise_many, parse_many
+from pingjiang.identities.precedence import rank_sql
+
+
+@dataclass(frozen=True)
+class Parties:
+    """Child tables of `publication`. `applicant` still lacks organisation_id (organisations.py)."""
+
+    applicant: Table
+    inventor: Table
+    classes: Table
+    priority: Table
+    citation: Table
+
+
+def conclude_parties(session: Session, said: Table, record: Table) -> Parties:
+    """Publication rows of `record` → child tables. `record` adds priorities of rows without a publication."""
+    return Parties(
+        applicant=session.materialise(_party_sql("applicants"), said=said),
+        inventor=session.materialise(_party_sql("inventors"), said=said),
+        classes=_classes(session, said),
+        priority=_priorities(session, record, said),
+        citation=_citations(session, said),
+    )
+
+
+def _party_sql(field: str) -> str:
+    """The list of the source that names most, by the order of sources where equal; places from any source.
+
+    Lists are not joined across sources: two tools spell one person in two scripts, and a union would
+    count him twice. Rows of one format are joined: some tables hold one person a row.
+    """
+    return f"""
+    with mention as (
+      select
+        s.publication_id, s.format, s.source_row, s.row_number,
+        unnest(s.{field}) as party, generate_subscripts(s.{field}, 1) as place
+      from said s where s.{field} is not null
+    ), folded as (
+      select
+        m.publication_id, m.format, m.source_row, m.row_number, m.place, m.party.name as name,
+        lower(strip_accents(regexp_replace(m.party.name, '[^\\p{{L}}\\p{{N}}]+', '', 'g'))) as folded,
+        m.party.country as country, m.party.state as state, m.party.city as city, m.party.address as address
+      from mention m where m.party.name is not null and m.party.name <> ''
+    ), named as (
+      select
+        f.publication_id, f.format, f.folded,
+        arg_min(f.name, {{'row': f.row_number, 'place': f.place}}) as name,
+        min({{'size': f.place, 'row': f.row_number}}) as first_place,
+        min(f.source_row) as source_row
+      from folded f group by f.publication_id, f.format, f.folded
+    ), sized as (
+      select n.publication_id, n.format, count(*) as size from named n group by n.publication_id, n.format
+    ), chosen as (
+      select
+        z.publication_id,
+        arg_min(z.format, {{'fewer': -z.size, 'rank': {rank_sql(field, "z.format")}, 'name': z.format}}) as format
+      from sized z group by z.publication_id
+    ), placed as (
+      select
+        f.publication_id, f.folded, min(f.country) as country, min(f.state) as state, min(f.city) as city,
+        min(f.address) as address
+      from folded f
+      where f.country is not null or f.state is not null or f.city is not null or f.address is not null
+      group by f.publication_id, f.folded
+    )
+    select
+      n.publication_id,
+      row_number() over (partition by n.publication_id order by n.first_place, n.folded) as sequence,
+      n.name, p.country, p.state, p.city, p.address, n.source_row
+    from named n
+    join chosen c on c.publication_id = n.publication_id and c.format = n.format
+    left join placed p on p.publication_id = n.publication_id and p.folded = n.folded
+    """
+
+
+def _classes(session: Session, said: Table) -> Table:
+    """Class symbols in one form; what cannot be read as a symbol is dropped from this table, not from `record`."""
+    printed = session.materialise(
+        """
+        with listed as (
+          select s.publication_id, 'CPC' as scheme, unnest(s.cpc) as printed,
+            generate_subscripts(s.cpc, 1) as position, s.source_row from said s where s.cpc is not null
+          union all
+          select s.publication_id, 'IPC', unnest(s.ipc), generate_subscripts(s.ipc, 1), s.source_row
+          from said s where s.ipc is not null
+          union all
+          select s.publication_id, 'LOC', unnest(s.locarno), generate_subscripts(s.locarno, 1), s.source_row
+          from said s where s.locarno is not null
+        )
+        select l.* from listed l where l.printed is not null
+        """,
+        said=said,
+    )
+    symbols = session.sql("select distinct p.scheme, p.printed from p", p=printed).arrow()
+    schemes, texts = symbols["scheme"].to_pylist(), symbols["printed"].to_pylist()
+    found: list[str | None] = [None] * len(texts)
+    for scheme in get_args(Scheme):
+        at = [i for i, own in enumerate(schemes) if own == scheme]
+        for i, symbol in zip(at, normalise_many([texts[i] for i in at], scheme), strict=True):
+            found[i] = symbol.symbol if symbol is not None else None
+    meaning = session.from_arrow(symbols.append_column("symbol", pa.array(found, type=pa.string())))
+    return session.materialise(
+        """
+        select
+          p.publication_id, p.scheme, m.symbol, min(p.position) as position, min(p.source_row) as source_row
+        from p join m on m.scheme = p.scheme and m.printed = p.printed
+        where m.symbol is not null
+        group by p.publication_id, p.scheme, m.symbol
+        """,
+        p=printed,
+        m=meaning,
+    )
+
+
+def _meanings(session: Session, printed: Table, parse: Callable[[Sequence[str | None]], Sequence[str | None]]) -> Table:
+    """Distinct printed numbers → id, for those that can be read."""
+    texts = session.sql("select distinct p.printed from p where p.printed is not null", p=printed).arrow()
+    ids = parse(texts["printed"].to_pylist())
+    return session.from_arrow(texts.append_column("id", pa.array(ids, type=pa.string())))
+
+
+def _priorities(session: Session, record: Table, said: Table) -> Table:
+    """Priority numbers as application ids. A date behind the number is no part of it."""
+    printed = session.materialise(
+        """
+        with listed as (
+          select s.publication_id, unnest(s.priorities) as printed, s.source_row
+          from said s where s.priorities is not null
+          union all
+          select r.application_id, unnest(r.priorities), r.source_row
+          from record r where r.priorities is not null and r.key_kind = 'application'
+        )
+        select
+          l.publication_id,
+          trim(regexp_replace(l.printed, '[ ,]+([0-9]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2})$', '')) as printed,
+          l.source_row
+        from listed l
+        """,
+        said=said,
+        record=record,
+    )
+    meaning = _meanings(session, printed, lambda texts: parse_many(texts, what="application").id)
+    return session.materialise(
+        """
+        select p.publication_id, m.id as priority_id, min(p.printed) as printed, min(p.source_row) as source_row
+        from p join m on m.printed = p.printed
+        where m.id is not null
+        group by p.publication_id, m.id
+        """,
+        p=printed,
+        m=meaning,
+    )
+
+
+def _citations(session: Session, said: Table) -> Table:
+    """Both directions of citation as one table: who cites, who is cited."""
+    printed = session.materialise(
+        """
+        select s.publication_id, 'cited' as side, unnest(s.cited) as printed, s.source_row
+        from said s where s.cited is not null
+        union all
+        select s.publication_id, 'citing', unnest(s.citing), s.source_row from said s where s.citing is not null
+        """,
+        said=said,
+    )
+    meaning = _meanings(session, printed, lambda texts: parse_many(texts, what="publication").id)
+    return session.materialise(
+        """
+        select
+          case when p.side = 'cited' then p.publication_id else m.id end as citing_id,
+          case when p.side = 'cited' then m.id else p.publication_id end as cited_id,
+          min(p.source_row) as source_row
+        from p join m on m.printed = p.printed
+        where m.id is not null and m.id <> p.publication_id
+        group by all
+        """,
+        p=printed,
+        m=meaning,
+    )

@@ -1,0 +1,255 @@
+"""Format specs: which headers a tool writes, how its cells are to be read. Recognised by headers alone.
+
+A spec is YAML with these keys (all but name, title and signature optional):
+
+    name, title {zh, en}
+    signature       list of header sets; a table that has all headers of one set is of this format
+    fields          record field → its headers, in order of precedence; [] switches a field off
+    ignore          headers that are known and not read; ignore_patterns: regular expressions on folded headers
+    separator       what parts lists in a cell: ";" "|" ";;" "," or "\\n"
+    keep_together   pattern of what follows a separator inside one name (", Ltd.")
+    null_words      cells that mean nothing ("NA")
+    authority       office of numbers that are written without one; append_kind: kind stands in its own column
+    dates           order: [ymd, dmy, mdy]; century_before: columns with a year that two-digit years do not pass
+    country_pattern, party_address, number_with_date, strip, headerless: see mapping.py
+    prepare, expects   SQL file beside the spec for what YAML cannot say, and the columns that it reads
+    licence, attribution
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pingjiang.errors import DefinitionError, FormatUnknown
+from pingjiang.schema import table
+from pingjiang.text import header_key
+
+SEPARATORS: Mapping[str, str] = {
+    ";": "[;；]",
+    "|": r"[|｜]",
+    ";;": ";;",
+    ",": "[,，]",
+    "\n": r"\n",
+    "": r";;|[;；|｜]|\n",
+}
+_KEYS = {
+    "name", "title", "signature", "fields", "ignore", "ignore_patterns", "separator", "keep_together",
+    "null_words", "authority", "append_kind", "dates", "country_pattern", "party_address", "number_with_date",
+    "strip", "headerless", "prepare", "expects", "licence", "attribution", "notes", "grain",
+}  # fmt: skip
+# Fields beside those of `record`: parts of a party that stand in columns of their own.
+PART_FIELDS = (
+    "applicant_address", "applicant_country", "inventor_city", "inventor_state", "inventor_country",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format spec. Header words are folded by `text.header_key`."""
+
+    name: str
+    title_zh: str
+    title_en: str
+    signature: tuple[frozenset[str], ...]
+    fields: Mapping[str, tuple[str, ...]]
+    ignore: frozenset[str] = frozenset()
+    ignore_patterns: tuple[re.Pattern[str], ...] = ()
+    separator: str = ""
+    keep_together: str | None = None
+    null_words: tuple[str, ...] = ()
+    authority: str | None = None
+    append_kind: bool = False
+    date_order: tuple[str, ...] = ("ymd",)
+    century_before: tuple[str, ...] = ()
+    country_pattern: str | None = None
+    party_address: frozenset[str] = frozenset()
+    number_with_date: bool = False
+    strip: Mapping[str, str] = field(default_factory=dict)
+    headerless: tuple[str, ...] = ()
+    prepare: str | None = None
+    expects: tuple[str, ...] = ()
+    licence: str | None = None
+    attribution: str | None = None
+
+    def ignores(self, header: str) -> bool:
+        """Whether a folded header is known and not read."""
+        return header in self.ignore or any(pattern.search(header) for pattern in self.ignore_patterns)
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A table's format, and what becomes of each of its columns (headers as printed)."""
+
+    format: Format
+    mapping: Mapping[str, tuple[str, ...]]
+    ignored: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+@cache
+def common_headers() -> Mapping[str, tuple[str, ...]]:
+    """Record field → header words of all tools, folded, in order of precedence."""
+    text = (resources.files("pingjiang.sources") / "headers.yaml").read_text(encoding="utf-8")
+    return {name: tuple(header_key(str(word)) for word in words) for name, words in yaml.safe_load(text).items()}
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Every folded header that any format knows, to find the header row of a sheet."""
+    words = {word for words in common_headers().values() for word in words}
+    for spec in load_formats().values():
+        words |= spec.ignore | {word for words_ in spec.fields.values() for word in words_}
+        words |= {word for group in spec.signature for word in group}
+    return frozenset(words)
+
+
+@cache
+def load_formats() -> Mapping[str, Format]:
+    """All shipped formats by name, the generic one last."""
+    folder = resources.files("pingjiang.sources") / "formats"
+    found: dict[str, Format] = {}
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if not entry.name.endswith(".yaml"):
+            continue
+        data = yaml.safe_load(entry.read_text(encoding="utf-8"))
+        prepare = data.get("prepare")
+        sql = (folder / prepare).read_text(encoding="utf-8") if prepare else None
+        found[data["name"]] = _parse(data, sql, f"formats/{entry.name}")
+    return found
+
+
+def read_format(path: Path) -> Format:
+    """A user's own spec. DefinitionError names the file, the key and the remedy."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise DefinitionError(f"{path}: cannot be read as YAML: {error}") from error
+    if not isinstance(data, dict):
+        raise DefinitionError(f"{path}: a format spec is a mapping with the keys name, title, fields")
+    sql = None
+    if data.get("prepare"):
+        sql_path = path.parent / str(data["prepare"])
+        if not sql_path.is_file():
+            raise DefinitionError(f"{path}: prepare names {data['prepare']!r}, which is not beside it")
+        sql = sql_path.read_text(encoding="utf-8")
+    return _parse(data, sql, str(path))
+
+
+def _parse(data: Mapping[str, Any], prepare: str | None, file: str) -> Format:
+    unknown = sorted(set(data) - _KEYS)
+    if unknown:
+        raise DefinitionError(f"{file}: unknown key {unknown[0]!r}; known keys: {', '.join(sorted(_KEYS))}")
+    if not isinstance(data.get("name"), str) or not re.fullmatch(r"[a-z][a-z0-9_]*", data["name"]):
+        raise DefinitionError(f"{file}: name must be a word of a-z, 0-9 and _")
+    fields = {name: tuple(header_key(str(w)) for w in words) for name, words in (data.get("fields") or {}).items()}
+    allowed = {column.name for column in table("record").columns if column.field} | set(PART_FIELDS)
+    for name in [*fields, *data.get("headerless", ())]:
+        if name not in allowed:
+            raise DefinitionError(f"{file}: {name!r} is no field of a record; fields: {', '.join(sorted(allowed))}")
+    separator = data.get("separator", "")
+    if separator not in SEPARATORS:
+        raise DefinitionError(f"{file}: separator {separator!r}; known: {', '.join(map(repr, SEPARATORS))}")
+    dates = data.get("dates") or {}
+    title = data.get("title") or {}
+    try:
+        patterns = tuple(re.compile(pattern) for pattern in data.get("ignore_patterns", ()))
+    except re.error as error:
+        raise DefinitionError(f"{file}: ignore_patterns: {error}") from error
+    return Format(
+        name=data["name"],
+        title_zh=str(title.get("zh", data["name"])),
+        title_en=str(title.get("en", data["name"])),
+        signature=tuple(_folded(group) for group in data.get("signature", ())),
+        fields=fields,
+        ignore=_folded(data.get("ignore", ())),
+        ignore_patterns=patterns,
+        separator=separator,
+        keep_together=data.get("keep_together"),
+        null_words=tuple(str(word) for word in data.get("null_words", ())),
+        authority=data.get("authority"),
+        append_kind=bool(data.get("append_kind", False)),
+        date_order=tuple(dates.get("order", ("ymd",))),
+        century_before=tuple(header_key(word) for word in dates.get("century_before", ())),
+        country_pattern=data.get("country_pattern"),
+        party_address=frozenset(data.get("party_address") or ()),
+        number_with_date=bool(data.get("number_with_date", False)),
+        strip=data.get("strip") or {},
+        headerless=tuple(data.get("headerless", ())),
+        prepare=prepare,
+        expects=tuple(data.get("expects", ())),
+        licence=data.get("licence"),
+        attribution=data.get("attribution"),
+    )
+
+
+def _folded(words: Iterable[object]) -> frozenset[str]:
+    return frozenset(header_key(str(word)) for word in words)
+
+
+GENERIC = Format("generic", "按表头识别的表格", "table recognised by its headers", (), {})
+
+
+def recognise(header: Sequence[str], *, file: str, forced: Format | None = None) -> Recognised:
+    """The format of a table with these headers, and where each column goes.
+
+    A signature decides; the one with most headers wins. Without one, the common header words are
+    enough where they give a number and two more fields. FormatUnknown says what was missing.
+    """
+    if forced is not None:
+        return _apply(forced, header, file)
+    folded = {header_key(cell) for cell in header if cell}
+    best: tuple[int, Format] | None = None
+    for spec in load_formats().values():
+        for group in spec.signature:
+            if group and group <= folded and (best is None or len(group) > best[0]):
+                best = (len(group), spec)
+    if best is not None:
+        return _apply(best[1], header, file)
+    found = _apply(GENERIC, header, file)
+    numbers = {"publication_number", "application_number"} & set(found.mapping)
+    if not numbers or len(found.mapping) < 3:
+        raise FormatUnknown(
+            f"no format claims the columns {', '.join(repr(cell) for cell in header[:12]) or '(none)'}; "
+            f"known among them: {', '.join(sorted(found.mapping)) or 'none'}.",
+            file=file,
+            row=None,
+            remedy="name a format with --format NAME (`pingjiang formats` lists them), or write a YAML spec "
+            "that maps your headers to fields and give its path to --format.",
+        )
+    return found
+
+
+def _apply(spec: Format, header: Sequence[str], file: str) -> Recognised:
+    """Map each header to a field of the record, to nothing by name, or to nobody knows."""
+    if spec.headerless and not any(header):
+        return Recognised(spec, {name: (f"#{i}",) for i, name in enumerate(spec.headerless)}, (), ())
+    printed: dict[str, str] = {}
+    for cell in header:
+        if cell:
+            printed.setdefault(header_key(cell), cell)
+    mapping: dict[str, tuple[str, ...]] = {}
+    for name, words in {**common_headers(), **spec.fields}.items():
+        # A word that the format ignores is read only where the format itself gives it to this field.
+        hits = [w for w in words if w in printed and (name in spec.fields or not spec.ignores(w))]
+        if hits:
+            mapping[name] = tuple(printed[word] for word in hits)
+    used = {cell for cells in mapping.values() for cell in cells} | set(spec.expects)
+    century = set(spec.century_before)
+    rest = [cell for cell in printed.values() if cell not in used]
+    ignored = tuple(c for c in rest if spec.ignores(header_key(c)) or header_key(c) in century)
+    unknown = tuple(c for c in rest if c not in ignored)
+    if spec.prepare is None and not {"publication_number", "application_number"} & set(mapping):
+        raise FormatUnknown(
+            f"format {spec.name!r} finds no column with a publication or application number in this table.",
+            file=file,
+            remedy="check that the file is what --format says, or map the number's header in a YAML spec.",
+        )
+    return Recognised(spec, mapping, ignored, unknown)

@@ -1,0 +1,201 @@
+"""SQL that turns the text cells of a table into typed fields of `record`, by a format spec.
+
+All cells arrive as text, blank cells as NULL. A cell that cannot be read as its type becomes NULL here
+and a row of `doubt` in reading.py: never a guess, never lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pingjiang.schema import Column, table
+from pingjiang.schema.codes import code_list
+from pingjiang.sources.formats import PART_FIELDS, SEPARATORS, Format
+from pingjiang.text import header_key
+
+WHITE = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(8194) || chr(12288)"
+# Excel counts days from here (1900 system, with its leap-year error of 1900 already inside).
+EXCEL_DAY_ZERO = "date '1899-12-30'"
+
+
+def literal(text: str) -> str:
+    """`text` as an SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def name(text: str) -> str:
+    """`text` as a quoted SQL name."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def trimmed(expression: str) -> str:
+    """Without white space of any width at both ends; '' becomes NULL."""
+    return f"nullif(trim({expression}, {WHITE}), '')"
+
+
+class Mapper:
+    """Builds the select list for one table of one format. Headers are those of relation `cells`."""
+
+    def __init__(self, spec: Format, mapping: Mapping[str, Sequence[str]], headers: Sequence[str]) -> None:
+        self.spec = spec
+        self.mapping = mapping
+        self.headers = list(headers)
+
+    def cell(self, field: str) -> str:
+        """The text of a field: the first non-empty of its columns; NULL where no column has it."""
+        parts = [self._column(header) for header in self.mapping.get(field, ())]
+        if not parts:
+            return "cast(null as varchar)"
+        expression = parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
+        if field in self.spec.strip:
+            expression = f"regexp_replace({expression}, {literal(self.spec.strip[field])}, '', 'g')"
+        return expression
+
+    def _column(self, header: str) -> str:
+        column = f"cells.{name(header)}"
+        if self.spec.null_words:
+            words = ", ".join(literal(word) for word in self.spec.null_words)
+            return f"case when {column} in ({words}) then null else {column} end"
+        return column
+
+    # -- numbers -----------------------------------------------------------------------------------
+
+    def number(self, field: str) -> str:
+        """A number as printed, with its kind where that stands in a column of its own."""
+        cell = self.cell(field)
+        if self.spec.number_with_date:
+            cell = f"regexp_replace({cell}, '[ ,]+[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$', '')"
+        if field == "publication_number" and self.spec.append_kind and "kind" in self.mapping:
+            return f"{cell} || coalesce(' ' || {self.cell('kind')}, '')"
+        return cell
+
+    # -- types -------------------------------------------------------------------------------------
+
+    def typed(self, column: Column) -> str:
+        """The value of a record column."""
+        match column.field:
+            case "publication" | "application":
+                return trimmed(self.number(column.name))
+            case "text":
+                return trimmed(self.cell(column.name))
+            case "integer":
+                return self.integer(column.name)
+            case "date":
+                return self.date(column.name)
+            case "patent_type":
+                return self.code(column.name, "patent_type")
+            case "texts":
+                return self.texts(column.name)
+            case "parties":
+                return self.parties(column.name)
+        raise AssertionError(f"record.{column.name}: unknown field type {column.field!r}")
+
+    def integer(self, field: str) -> str:
+        """A whole number, also as spreadsheets write it (16.0); NULL for anything else."""
+        cell = self.cell(field)
+        whole = f"regexp_full_match({cell}, '[0-9]+([.]0+)?')"
+        return f"case when {whole} then try_cast(regexp_replace({cell}, '[.]0+$', '') as bigint) end"
+
+    def code(self, field: str, codes: str) -> str:
+        """A code of a closed list; NULL for a word that is not on it."""
+        if field not in self.mapping:
+            return "cast(null as varchar)"
+        whens = " ".join(f"when {literal(w)} then {literal(c)}" for w, c in code_list(codes).items())
+        return f"case lower({trimmed(self.cell(field))}) {whens} end"
+
+    def date(self, field: str) -> str:
+        """A date written in any of the usual ways; NULL where it is none, or could be two."""
+        if field == "filing_date" and self.spec.number_with_date and field not in self.mapping:
+            number = self.cell("application_number")
+            return f"try_cast(regexp_extract({number}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$') as date)"
+        if field not in self.mapping:
+            return "cast(null as date)"
+        cell = f"regexp_replace({trimmed(self.cell(field))}, '[T ]+[0-9]{{1,2}}:[0-9:.]+Z?$', '')"
+        dashed = f"regexp_replace(regexp_replace({cell}, '日$', ''), ' *[年月./-] *', '-', 'g')"
+        cases = [
+            f"when regexp_full_match({cell}, '[0-9]{{8}}') then try_strptime({cell}, '%Y%m%d')",
+            f"when regexp_full_match({cell}, '[1-7][0-9]{{4}}([.]0+)?') "
+            f"then {EXCEL_DAY_ZERO} + cast(try_cast({cell} as double) as integer)",
+            f"when regexp_full_match({dashed}, '[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}') "
+            f"then try_strptime({dashed}, '%Y-%m-%d')",
+            f"when regexp_full_match({cell}, '[0-9]{{1,2}}[.][0-9]{{1,2}}[.][0-9]{{4}}') "
+            f"then try_strptime({cell}, '%d.%m.%Y')",
+            f"when regexp_full_match({cell}, '[0-9]{{1,2}} [A-Za-z]{{3}} [0-9]{{4}}') "
+            f"then try_strptime({cell}, '%d %b %Y')",
+        ]
+        cases += self._day_first_cases(dashed)
+        value = f"cast(case {' '.join(cases)} end as date)"
+        return f"case when year({value}) between 1790 and 2100 then {value} end"
+
+    def _day_first_cases(self, dashed: str) -> list[str]:
+        """Dates that begin with the day or the month: only in the order that the format declares."""
+        order = "%d-%m-" if "dmy" in self.spec.date_order else "%m-%d-" if "mdy" in self.spec.date_order else None
+        if order is None:
+            return []
+        cases = [
+            f"when regexp_full_match({dashed}, '[0-9]{{1,2}}-[0-9]{{1,2}}-[0-9]{{4}}') "
+            f"then try_strptime({dashed}, '{order}%Y')"
+        ]
+        bound = next((h for h in self.headers if header_key(h) in self.spec.century_before), None)
+        if bound is not None:
+            # Two digits: the latest century that does not pass the year of publication.
+            year = f"try_cast(cells.{name(bound)} as integer)"
+            short = f"cast(right({dashed}, 2) as integer)"
+            full = f"({year} - (({year} - {short}) % 100 + 100) % 100)"
+            cases.append(
+                f"when regexp_full_match({dashed}, '[0-9]{{1,2}}-[0-9]{{1,2}}-[0-9]{{2}}') and {year} is not null "
+                f"then try_strptime(left({dashed}, length({dashed}) - 2) || {full}, '{order}%Y')"
+            )
+        return cases
+
+    # -- lists -------------------------------------------------------------------------------------
+
+    def texts(self, field: str) -> str:
+        """A cell split into its entries, trimmed, empty ones dropped; NULL where nothing is left."""
+        if field not in self.mapping:
+            return "cast(null as varchar[])"
+        cell, back = self.cell(field), "{entry}"
+        if self.spec.keep_together and field in ("applicants", "inventors"):
+            cell = f"regexp_replace({cell}, '(?i){self.spec.keep_together}\\b', chr(1) || '\\1', 'g')"
+            back = "replace({entry}, chr(1), ', ')"
+        split = f"string_split_regex({cell}, {literal(SEPARATORS[self.spec.separator])})"
+        entry = back.format(entry=f"trim(entry, {WHITE})")
+        entries = f"list_filter(list_transform({split}, lambda entry: {entry}), lambda entry: entry <> '')"
+        return f"case when len({entries}) > 0 then {entries} end"
+
+    def parties(self, field: str) -> str:
+        """A cell split into names, each with the address that the source gives it."""
+        if field not in self.mapping:
+            return "cast(null as struct(name varchar, country varchar, state varchar, city varchar, address varchar)[])"
+        role = field.removesuffix("s")
+        country, full_name, address = "cast(null as varchar)", "entry", "cast(null as varchar)"
+        if self.spec.country_pattern:
+            pattern = literal(self.spec.country_pattern)
+            country = f"nullif(regexp_extract(entry, {pattern}, 1), '')"
+            full_name = f"trim(regexp_replace(entry, {pattern}, ''), {WHITE})"
+        elif field in self.spec.party_address:
+            country = "nullif(regexp_extract(entry, ', *([A-Z]{2})(,[0-9]+)?$', 1), '')"
+            full_name = f"trim(regexp_extract(entry, '^[^,]+'), {WHITE})"
+            address = "nullif(regexp_extract(entry, '^[^,]+,(.*)$', 1), '')"
+        # A column of its own speaks of the first party: exports give one address a row.
+        own = {part: self.cell(f"{role}_{part}") for part in ("country", "state", "city", "address")
+               if f"{role}_{part}" in PART_FIELDS and self._has(f"{role}_{part}")}  # fmt: skip
+
+        def part(key: str, otherwise: str) -> str:
+            return f"case when place = 1 then {own[key]} end" if key in own else otherwise
+
+        none = "cast(null as varchar)"
+        return (
+            f"list_transform({self.texts(field)}, lambda entry, place: {{'name': {full_name}, "
+            f"'country': {part('country', country)}, 'state': {part('state', none)}, "
+            f"'city': {part('city', none)}, 'address': {part('address', address)}}})"
+        )
+
+    def _has(self, field: str) -> bool:
+        return field in self.mapping
+
+    def select_list(self) -> str:
+        """All said columns of `record`, typed, in schema order."""
+        return ", ".join(
+            f"{self.typed(column)} as {name(column.name)}" for column in table("record").columns if column.field
+        )

@@ -1,0 +1,372 @@
+"""One table of a file becomes rows of `record`, `reject` and `doubt`, with a receipt that adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from pingjiang.engine import Session, Table
+from pingjiang.files import RawTable
+from pingjiang.identifiers import ParsedNumbers, parse_many
+from pingjiang.schema import table
+from pingjiang.sources.formats import Recognised
+from pingjiang.sources.mapping import Mapper, literal, name
+from pingjiang.sources.receipt import FileReceipt
+
+_CHECKED = {"date": "date_unreadable", "integer": "integer_unreadable", "patent_type": "code_unknown"}
+_KNOWN_COLUMNS = "key, content_hash, publication_id, authority, number, kind"
+_DUPLICATE_SPREADSHEET = "spreadsheet_number"
+
+
+class Known:
+    """What the lake, and the files before this one, already hold: keys and what was said of them."""
+
+    def __init__(self, session: Session, record: Table | None) -> None:
+        self._session = session
+        empty = session.from_rows({column.strip(): "VARCHAR" for column in _KNOWN_COLUMNS.split(",")}, [])
+        self._parts = [empty if record is None else record.sql(f"select {_KNOWN_COLUMNS} from self_")]
+
+    def add(self, record: Table) -> None:
+        """Count a table's records among the known from now on."""
+        self._parts.append(record.sql(f"select {_KNOWN_COLUMNS} from self_"))
+
+    def table(self) -> Table:
+        """All known rows (key, content_hash, publication_id, authority, number, kind)."""
+        union = " union all ".join(f"select {_KNOWN_COLUMNS} from part_{i}" for i in range(len(self._parts)))
+        return self._session.sql(union, **{f"part_{i}": part for i, part in enumerate(self._parts)})
+
+
+@dataclass(frozen=True)
+class SaidRows:
+    """What one table said. `record` leaves out rows that repeat what the lake already holds."""
+
+    record: Table
+    reject: Table
+    doubt: Table
+    rejected_rows: list[tuple[str | None, ...]]  # the source's cells, then row, reason, column, value
+
+
+def read_table(
+    session: Session, raw: RawTable, found: Recognised, known: Known, receipt: FileReceipt, place: str
+) -> SaidRows:
+    """Read one table. `place` is the address without the row ('incopat:toyota.xlsx').
+
+    Adds to `receipt`. Memory is bounded by the engine's limit; number parsing runs in Python on the
+    number columns alone.
+    """
+    cells, ragged, headers = _cells(session, raw)
+    prepared, mapper = _prepared(session, cells, headers, found)
+    typed = session.materialise(_typed_sql(mapper, found), cells=prepared)
+    numbers = _numbers(session, typed, found)
+    told = session.materialise(_TOLD, typed=typed, numbers=numbers, known=known.table())
+    bad = session.materialise(_BAD, told=told)
+    records = session.materialise(_records_sql(receipt, found, place), told=told, known=known.table())
+    reject = session.materialise(_reject_sql(receipt, found, place, ragged), bad=bad)
+    doubt = session.materialise(_doubt_sql(receipt, found, mapper, place), told=told, bad=bad)
+    _count(session, receipt, cells, records, bad, doubt, ragged)
+    stored = records.sql(f"select {_record_list()} from self_ where self_.stored")
+    return SaidRows(stored, reject, doubt, _rejected_rows(session, cells, headers, reject, ragged))
+
+
+# -- cells -------------------------------------------------------------------------------------------
+
+
+def _cells(session: Session, raw: RawTable) -> tuple[Table, list[tuple[int, str, str]], list[str]]:
+    """The table's cells as columns named by their headers (repeated headers: first non-empty cell)."""
+    parts: list[pa.Table] = []
+    ragged: list[tuple[int, str, str]] = []
+    for batch in raw.batches():
+        parts.append(batch.data.append_column("row_number", batch.row_numbers))
+        ragged += [(row.row_number, row.reason, row.text) for row in batch.ragged]
+    data = pa.concat_tables(parts)
+    columns: dict[str, list[str]] = {}
+    width = len([column for column in data.column_names if column != "row_number"])
+    for index in range(width):
+        header = raw.header[index] if raw.header else f"#{index}"
+        if header:
+            columns.setdefault(header, []).append(f"c{index}")
+    picks = ", ".join(f"coalesce({', '.join(cells)}) as {name(header)}" for header, cells in columns.items())
+    source = session.from_arrow(data)
+    return source.sql(f"select self_.row_number, {picks} from self_"), ragged, list(columns)
+
+
+def _prepared(session: Session, cells: Table, headers: list[str], found: Recognised) -> tuple[Table, Mapper]:
+    """The cells after the format's own SQL, where it has some; and the mapper for its columns."""
+    spec = found.format
+    if spec.prepare is None:
+        return cells, Mapper(spec, found.mapping, headers)
+    missing = [header for header in spec.expects if header not in headers]
+    extra = "".join(f", cast(null as varchar) as {name(header)}" for header in missing)
+    raw = cells.sql(f"select self_.*{extra} from self_")
+    prepared = session.materialise(spec.prepare, raw=raw)
+    made = list(prepared.columns())
+    mapping = {
+        **found.mapping,
+        **{f: tuple(h for h in made if h in own) for f, own in _own_headers(found).items()},
+    }
+    return prepared, Mapper(spec, {f: cols for f, cols in mapping.items() if cols}, made)
+
+
+def _own_headers(found: Recognised) -> dict[str, set[str]]:
+    """Columns made by `prepare`: those that the format's fields name, and the parts of parties."""
+    own = {field: set(words) for field, words in found.format.fields.items()}
+    for part in ("inventor_city", "inventor_state", "inventor_country"):
+        own.setdefault(part, set()).add(part)
+    return {field: words | set(found.mapping.get(field, ())) for field, words in own.items()}
+
+
+# -- typing and numbers ------------------------------------------------------------------------------
+
+
+def _typed_sql(mapper: Mapper, found: Recognised) -> str:
+    """Typed fields, and beside them the text of those cells that may fail to be read."""
+    said = "".join(
+        f", {mapper.cell(column.name)} as {name('said_' + column.name)}"
+        for column in table("record").columns
+        if column.field in _CHECKED and column.name in mapper.mapping
+    )
+    return f"select cells.row_number, row_number() over () as ordinal, {mapper.select_list()}{said} from cells"
+
+
+def _numbers(session: Session, typed: Table, found: Recognised) -> Table:
+    """Publication and application numbers, parsed: columns p_… and a_… by `ordinal`."""
+    data = session.sql(
+        "select t.ordinal, t.publication_number, t.application_number, year(t.filing_date) as filing_year from t",
+        t=typed,
+    ).arrow()
+    years = data["filing_year"].to_pylist()
+    authority = found.format.authority
+    publications = parse_many(data["publication_number"].to_pylist(), what="publication", authority=authority)
+    applications = parse_many(
+        data["application_number"].to_pylist(), what="application", authority=authority, filing_year=years
+    )
+    columns: dict[str, pa.Array] = {"ordinal": data["ordinal"].combine_chunks()}
+    for prefix, parsed in (("p", publications), ("a", applications)):
+        columns |= {f"{prefix}_{key}": column for key, column in _arrow_columns(parsed).items()}
+    return session.from_arrow(pa.table(columns))
+
+
+def _arrow_columns(parsed: ParsedNumbers) -> dict[str, pa.Array]:
+    keys = ("id", "authority", "number", "kind", "warnings", "error")
+    return {key: pa.array(getattr(parsed, key), type=pa.string()) for key in keys}
+
+
+# A number without its kind code means the one document known under it, where there is just one.
+_TOLD = """
+with sole as (
+  select k.authority, k.number, min(k.publication_id) as publication_id, min(k.kind) as kind
+  from known k
+  where k.kind is not null
+  group by k.authority, k.number
+  having count(distinct k.publication_id) = 1
+)
+select
+  t.*, n.* exclude (ordinal),
+  case when n.p_kind is null then coalesce(s.publication_id, n.p_id) else n.p_id end as publication_id,
+  coalesce(n.p_kind, s.kind) as found_kind,
+  coalesce(case when n.p_kind is null then s.publication_id end, n.p_id, n.a_id) as key,
+  case
+    when n.p_error = 'spreadsheet_number' or n.a_error = 'spreadsheet_number' then 'spreadsheet_number'
+    when t.publication_number is not null and n.p_id is null
+      then case when n.p_error = 'no_authority' then 'no_authority' else 'number_unreadable' end
+    when t.publication_number is null and t.application_number is null then 'no_number'
+    when t.publication_number is null and n.a_id is null
+      then case when n.a_error = 'no_authority' then 'no_authority' else 'number_unreadable' end
+  end as reason
+from typed t
+join numbers n on n.ordinal = t.ordinal
+left join sole s on n.p_kind is null and s.authority = n.p_authority and s.number = n.p_number
+"""
+
+# An input row is rejected where none of the documents that it holds can be taken.
+_BAD = """
+select
+  t.row_number,
+  arg_min(t.reason, t.ordinal) as reason,
+  arg_min(
+    case
+      when t.reason = 'no_number' then 'none'
+      when t.reason = 'spreadsheet_number' and t.p_error is distinct from 'spreadsheet_number' then 'application_number'
+      when t.publication_number is null then 'application_number'
+      else 'publication_number'
+    end, t.ordinal) as field,
+  arg_min(
+    case
+      when t.reason = 'spreadsheet_number' and t.p_error is distinct from 'spreadsheet_number' then t.application_number
+      else coalesce(t.publication_number, t.application_number)
+    end, t.ordinal) as value
+from told t
+group by t.row_number
+having count(*) = count(t.reason)
+"""
+
+
+def _record_list() -> str:
+    """The columns of `record`, by name, in schema order."""
+    return ", ".join(f"self_.{name(column.name)}" for column in table("record").columns)
+
+
+def _records_sql(receipt: FileReceipt, found: Recognised, place: str) -> str:
+    """Records with their key and content hash; `is_new`: the key was unknown; `stored`: worth keeping."""
+    said = [column for column in table("record").columns if column.field]
+    content = ", ".join(f"coalesce(cast(t.{name(column.name)} as varchar), chr(0))" for column in said)
+    values = {
+        "source_id": literal(receipt.source_id),
+        "source_row": f"{literal(place + ':')} || t.row_number",
+        "row_number": "t.row_number",
+        "format": literal(found.format.name),
+        "key_kind": "case when t.publication_id is null then 'application' else 'publication' end",
+        "content_hash": f"md5(concat_ws(chr(31), {content}))",
+        "application_id": "t.a_id",
+        "authority": "coalesce(t.p_authority, t.a_authority)",
+        "number": "t.p_number",
+        "kind": "t.found_kind",
+    }
+    columns = ", ".join(
+        f"cast({values.get(column.name, f't.{name(column.name)}')} as {column.engine_type}) as {name(column.name)}"
+        for column in table("record").columns
+    )
+    return f"""
+    with stated as (
+      select {columns}, t.ordinal, t.row_number as input_row from told t where t.reason is null
+    ), numbered as (
+      select
+        s.*,
+        row_number() over (partition by s.key order by s.ordinal) as nth,
+        row_number() over (partition by s.key, s.content_hash order by s.ordinal) as nth_same
+      from stated s
+    ), known_keys as (
+      select distinct k.key from known k
+    ), known_content as (
+      select distinct k.key, k.content_hash from known k
+    )
+    select
+      n.*,
+      n.nth = 1 and kk.key is null as is_new,
+      n.nth_same = 1 and kc.key is null as stored
+    from numbered n
+    left join known_keys kk on kk.key = n.key
+    left join known_content kc on kc.key = n.key and kc.content_hash = n.content_hash
+    """
+
+
+# -- what could not be taken, or read ----------------------------------------------------------------
+
+
+def _header_case(found: Recognised, field: str) -> str:
+    """SQL: the printed header of a field whose name stands in `field`."""
+    whens = " ".join(f"when {literal(f)} then {literal(headers[0])}" for f, headers in sorted(found.mapping.items()))
+    return f"case {field} {whens} else {field} end" if whens else field
+
+
+def _reject_sql(receipt: FileReceipt, found: Recognised, place: str, ragged: Sequence[tuple[int, str, str]]) -> str:
+    rows = "".join(
+        f" union all select {row}, {literal(reason)}, cast(null as varchar), {literal(text[:200])}"
+        for row, reason, text in ragged
+    )
+    return f"""
+    with bad_rows as (
+      select b.row_number, b.reason, case when b.field = 'none' then null else {_header_case(found, "b.field")} end
+        as column_name, left(b.value, 200) as value
+      from bad b{rows}
+    )
+    select
+      {literal(receipt.source_id)} as source_id, {literal(place + ":")} || r.row_number as source_row,
+      r.row_number, r.reason, r.column_name as "column", r.value
+    from bad_rows r
+    """
+
+
+def _doubt_sql(receipt: FileReceipt, found: Recognised, mapper: Mapper, place: str) -> str:
+    """Cells of taken rows that could not be read, or whose check digit does not fit."""
+    parts = []
+    for column in table("record").columns:
+        reason = _CHECKED.get(column.field or "")
+        if reason and column.name in mapper.mapping:
+            said = name("said_" + column.name)
+            parts.append(
+                f"select t.row_number, {literal(reason)} as reason, {literal(column.name)} as field, "
+                f"t.{said} as value from told t where t.{said} is not null and t.{name(column.name)} is null"
+            )
+    parts += [
+        "select t.row_number, 'check_digit', 'application_number', t.application_number from told t "
+        "where contains(t.a_warnings, 'check_digit')",
+        "select t.row_number, 'application_unreadable', 'application_number', t.application_number from told t "
+        "where t.reason is null and t.application_number is not null and t.a_id is null",
+        "select t.row_number, 'publication_unreadable', 'publication_number', t.publication_number from told t "
+        "where t.reason is not null",
+    ]
+    return f"""
+    with found_cells(row_number, reason, field, value) as ({" union all ".join(parts)})
+    select distinct
+      {literal(receipt.source_id)} as source_id, {literal(place + ":")} || f.row_number as source_row,
+      f.row_number, f.reason, {_header_case(found, "f.field")} as "column", left(f.value, 200) as value
+    from found_cells f
+    anti join bad b on b.row_number = f.row_number
+    """
+
+
+# -- counting ----------------------------------------------------------------------------------------
+
+
+def _count(
+    session: Session,
+    receipt: FileReceipt,
+    cells: Table,
+    records: Table,
+    bad: Table,
+    doubt: Table,
+    ragged: Sequence[tuple[int, str, str]],
+) -> None:
+    """Add this table's rows to the receipt. Every input row counts once."""
+    accepted, merged, written, changed, unchanged = session.rows(
+        """
+        with input_rows as (
+          select r.input_row, bool_or(r.is_new) as is_new, bool_or(r.stored) as stored from r group by r.input_row
+        )
+        select
+          count(*) filter (where i.is_new), count(*) filter (where not i.is_new),
+          (select count(distinct r.publication_id) from r where r.is_new),
+          count(*) filter (where not i.is_new and i.stored), count(*) filter (where not i.is_new and not i.stored)
+        from input_rows i
+        """,
+        r=records,
+    )[0]
+    receipt.rows_read += cells.count() + len(ragged)
+    receipt.accepted += accepted
+    receipt.merged += merged
+    receipt.publications_written += written
+    receipt.changed += changed
+    receipt.unchanged += unchanged
+    for reason, count in session.rows("select b.reason, count(*) from b group by b.reason order by 1", b=bad):
+        receipt.rejected += count
+        receipt.reasons[reason] = receipt.reasons.get(reason, 0) + count
+    for _, reason, _ in ragged:
+        receipt.rejected += 1
+        receipt.reasons[reason] = receipt.reasons.get(reason, 0) + 1
+    for reason, count in session.rows("select d.reason, count(*) from d group by d.reason order by 1", d=doubt):
+        receipt.doubts[reason] = receipt.doubts.get(reason, 0) + count
+    latest = session.rows("select max(r.publication_date) from r", r=records)[0][0]
+    if latest is not None:
+        receipt.cutoff = max(receipt.cutoff or "", latest.isoformat())
+
+
+def _rejected_rows(
+    session: Session,
+    cells: Table,
+    headers: Sequence[str],
+    reject: Table,
+    ragged: Sequence[tuple[int, str, str]],
+) -> list[tuple[str | None, ...]]:
+    """The rejected rows with the source's own cells, for the file of rejects."""
+    picks = "".join(f"c.{name(header)}, " for header in headers)
+    rows = session.rows(
+        f'select {picks} r.row_number, r.reason, r."column" from r join c on c.row_number = r.row_number order by r.row_number',
+        r=reject,
+        c=cells,
+    )
+    width = len(headers)
+    torn = [((text,) + (None,) * (width - 1) + (row, reason, None)) for row, reason, text in ragged]
+    return [tuple(None if cell is None else str(cell) for cell in row) for row in [*rows, *torn]]

@@ -1,0 +1,119 @@
+"""The receipt of an import: what became of every row, adding up.
+
+    rows_read = accepted + merged + rejected
+
+`accepted`: the row brought a publication or application that the lake did not hold; `merged`: it spoke
+of one already there (in the lake, or earlier in the same import); `rejected`: it could not be taken,
+for one reason. `publications_written` is counted apart: one row may hold several.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pingjiang.errors import PingjiangError
+
+REASONS: Mapping[str, tuple[str, str]] = {
+    "no_number": ("没有公开号，也没有申请号", "neither a publication nor an application number"),
+    "spreadsheet_number": (
+        "号码已被电子表格改成科学计数（如 2.01E+12）：请把该列设为文本后重新导出",
+        "a spreadsheet turned the number into 2.01E+12: export again with that column as text",
+    ),
+    "number_unreadable": ("号码无法辨认", "the number cannot be read"),
+    "no_authority": ("号码没有国别代码，无法判断受理局", "the number names no office"),
+    "too_many_cells": ("单元格多于表头", "more cells than the header has"),
+    "too_few_cells": ("单元格少于表头", "fewer cells than the header has"),
+    "unclosed_quote": ("引号没有闭合", "a quotation mark is never closed"),
+    "bad_bytes": ("字节与文件编码不符", "bytes that the file's encoding does not know"),
+    "date_unreadable": ("日期无法辨认，按未知处理", "the date cannot be read; taken as unknown"),
+    "integer_unreadable": ("不是整数，按未知处理", "no whole number; taken as unknown"),
+    "code_unknown": ("不在代码表内，按未知处理", "not on the list of codes; taken as unknown"),
+    "check_digit": ("校验位不符，照收", "the check digit does not fit; taken as it is"),
+    "application_unreadable": (
+        "申请号无法辨认，按未知处理",
+        "the application number cannot be read; taken as unknown",
+    ),
+    "publication_unreadable": ("其中一个公开号无法辨认", "one of several publication numbers cannot be read"),
+}
+
+
+@dataclass
+class FileReceipt:
+    """What became of one file. `doubts` counts cells of taken rows that could not be read."""
+
+    path: str
+    format: str
+    source_id: str
+    sha256: str
+    rows_read: int = 0
+    accepted: int = 0
+    merged: int = 0
+    rejected: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    publications_written: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+    doubts: dict[str, int] = field(default_factory=dict)
+    mapped_columns: dict[str, list[str]] = field(default_factory=dict)
+    ignored_columns: list[str] = field(default_factory=list)
+    unknown_columns: list[str] = field(default_factory=list)
+    rejects_file: str | None = None
+    licence: str | None = None
+    attribution: str | None = None
+    already_imported: bool = False
+    cutoff: str | None = None
+
+    def check(self) -> None:
+        """Raise where the receipt does not add up: a defect of ours, never published."""
+        if self.rows_read != self.accepted + self.merged + self.rejected:
+            raise PingjiangError(
+                f"{self.path}: the receipt does not add up: {self.rows_read} read ≠ {self.accepted} accepted "
+                f"+ {self.merged} merged + {self.rejected} rejected; nothing was imported"
+            )
+        if sum(self.reasons.values()) != self.rejected:
+            raise PingjiangError(f"{self.path}: {self.rejected} rows rejected, but reasons for {self.reasons}")
+
+    def again(self) -> FileReceipt:
+        """The receipt of the same file imported once more: nothing new, nothing changed."""
+        taken = self.accepted + self.merged
+        return FileReceipt(
+            **{
+                **asdict(self),
+                "accepted": 0,
+                "merged": taken,
+                "changed": 0,
+                "unchanged": taken,
+                "publications_written": 0,
+                "already_imported": True,
+            }
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data, for `--json` and the manifest."""
+        return asdict(self)
+
+
+def write_rejects(path: Path, header: Sequence[str], rows: Sequence[Sequence[str | None]]) -> None:
+    """Write rejected rows as CSV that a spreadsheet opens: the source's columns, then row, reason, remedy.
+
+    Mended there, the file can be imported as it is. Cells that a spreadsheet would take for a formula
+    are kept as text by a leading apostrophe.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".part")
+    with temporary.open("w", encoding="utf-8-sig", newline="") as handle:
+        writer = csv.writer(handle)
+        writer.writerow([*header, "来源行 / source row", "原因 / reason", "列 / column", "说明 / explanation"])
+        for row in rows:
+            writer.writerow([_safe(cell) for cell in row])
+    temporary.replace(path)
+
+
+def _safe(cell: str | None) -> str:
+    if cell is None:
+        return ""
+    return "'" + cell if cell[:1] in "=+-@\t" and len(cell) > 1 else cell

@@ -1,0 +1,92 @@
+"""Items: each unit counts each thing once, links follow, and the horizon is where the rule says."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from pingjiang.chain.tree import load
+from pingjiang.engine import Session, Table
+from pingjiang.pipeline import conclude
+from tests.identities.rows import party, records, said
+
+
+def concluded(session: Session, rows: list[dict[str, object]]) -> dict[str, Table]:
+    return conclude(session, records(session, rows), load("semiconductors"))
+
+
+def items(tables: dict[str, Table]) -> dict[str, int]:
+    found = dict.fromkeys(("publication", "application", "simple_family"), 0)
+    for row in tables["item"].dicts():
+        found[row["unit"]] += 1
+    return found
+
+
+def test_units_count_what_they_say() -> None:
+    rows = [
+        said("CN109462287A", "CN201811107071", row_number=2, applicants=[party("甲公司"), party("乙大学")]),
+        said("CN109462287B", "CN201811107071", row_number=3, applicants=[party("甲公司")]),
+        said("US11567501B2", "US16/854380", row_number=4, priorities=["CN201811107071"], applicants=[party("甲公司")]),
+    ]
+    with Session(threads=1) as session:
+        tables = concluded(session, rows)
+        assert items(tables) == {"publication": 3, "application": 2, "simple_family": 1}
+        basis = {row["unit"]: row for row in tables["unit_basis"].dicts()}
+        assert all(row["told_apart"] for row in basis.values())
+        links = {unit: 0 for unit in basis}
+        for row in tables["item_organisation"].dicts():
+            links[row["unit"]] += 1
+        assert links == {"publication": 4, "application": 3, "simple_family": 2}
+
+
+def test_without_application_numbers_the_units_say_that_they_are_stand_ins() -> None:
+    rows = [said("US8001762B2", row_number=2), said("US8001763B2", row_number=3)]
+    with Session(threads=1) as session:
+        tables = concluded(session, rows)
+        basis = {row["unit"]: row for row in tables["unit_basis"].dicts()}
+        assert items(tables) == {"publication": 2, "application": 2, "simple_family": 2}
+        assert basis["publication"]["told_apart"]
+        assert not basis["application"]["told_apart"]
+        assert not basis["simple_family"]["told_apart"]
+        assert "没有申请号" in basis["application"]["note_zh"]
+
+
+def test_years_within_eighteen_months_of_the_cut_off_are_incomplete() -> None:
+    rows = [
+        said("CN109462287A", row_number=2, filing_date=date(2018, 1, 2), publication_date=date(2019, 6, 30)),
+        said("CN109462288A", row_number=3, filing_date=date(2016, 1, 2), publication_date=date(2017, 7, 1)),
+    ]
+    with Session(threads=1) as session:
+        [horizon] = concluded(session, rows)["horizon"].dicts()
+    assert horizon["cutoff_date"] == date(2019, 6, 30)
+    assert not horizon["grants_only"]
+    assert horizon["lag_months"] == 18
+    assert horizon["last_complete_year"] == 2017, "31 December 2017 lies 18 months before 30 June 2019"
+
+
+@pytest.mark.parametrize("shift", [-1, 1])
+def test_a_day_less_makes_a_year_incomplete(shift: int) -> None:
+    cutoff = date(2019, 6, 30) + timedelta(days=shift)
+    with Session(threads=1) as session:
+        [horizon] = concluded(session, [said("CN109462287A", publication_date=cutoff)])["horizon"].dicts()
+    assert horizon["last_complete_year"] == (2017 if shift == 1 else 2016)
+
+
+def test_where_only_grants_are_seen_the_lag_is_that_of_granting() -> None:
+    rows = [
+        said(f"US80017{at:02}B2", row_number=at, filing_date=date(2000, 1, 1),
+             publication_date=date(2000, 1, 1) + timedelta(days=365 * (1 + at % 5)))
+        for at in range(50)
+    ]  # fmt: skip
+    with Session(threads=1) as session:
+        [horizon] = concluded(session, rows)["horizon"].dicts()
+    assert horizon["grants_only"]
+    assert horizon["lag_months"] == 60
+
+
+def test_nothing_in_gives_nothing_out_and_no_error() -> None:
+    with Session(threads=1) as session:
+        tables = concluded(session, [])
+        assert items(tables) == {"publication": 0, "application": 0, "simple_family": 0}
+        assert tables["horizon"].count() == 1

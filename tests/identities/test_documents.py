@@ -1,0 +1,118 @@
+"""One publication out of what several sources say, field by field, whatever the order of import."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pingjiang.engine import Session
+from pingjiang.identities import conclude_documents
+from tests.identities.rows import records, said
+
+
+@pytest.fixture(scope="module")
+def session() -> Session:
+    return Session(threads=1)
+
+
+def test_the_first_source_in_order_that_says_anything_is_taken(session: Session) -> None:
+    rows = [
+        said("CN109462287A", format="generic", source_id="g", title="third", claim_count=9, filing_date=date(2018, 1, 3)),
+        said("CN109462287A", format="incopat", source_id="i", title_zh="中文题", filing_date=date(2018, 1, 2)),
+        said("CN109462287A", format="lens", source_id="l", title="Second", filing_date=date(2018, 1, 1)),
+    ]
+    found = conclude_documents(session, records(session, rows))
+    [row] = found.publication.dicts()
+    assert row["filing_date"] == date(2018, 1, 1), "lens stands before incopat for dates"
+    assert row["title_zh"] == "中文题"
+    assert row["title"] == "中文题", "the Chinese title is shown first"
+    assert row["title_en"] == "Second"
+    assert row["claim_count"] == 9, "who alone says something is taken, whatever the rank"
+    assert row["sources"] == 3
+    conflicts = {(c["field"], c["taken"], c["other"]) for c in found.conflict.dicts()}
+    assert conflicts == {("filing_date", "2018-01-01", "2018-01-02"), ("filing_date", "2018-01-01", "2018-01-03")}
+    assert {c["taken_row"] for c in found.conflict.dicts()} == {"lens:l:2"}
+
+
+def test_a_number_without_kind_is_the_one_document_with_that_number(session: Session) -> None:
+    rows = [
+        said("US10001592B2", source_id="a", title="Backlight unit"),
+        said("US10001592", source_id="b", claim_count=9),
+        said("EP1820402A1", source_id="a"),
+        said("EP1820402B1", source_id="a"),
+        said("EP1820402", source_id="b"),
+    ]
+    found = {row["publication_id"]: row for row in conclude_documents(session, records(session, rows)).publication.dicts()}
+    assert found["US10001592B2"]["claim_count"] == 9
+    assert "US10001592" not in found
+    assert set(found) == {"US10001592B2", "EP1820402A1", "EP1820402B1", "EP1820402"}, "two candidates: no guess"
+
+
+def test_documents_of_one_number_are_one_application_where_no_number_is_told(session: Session) -> None:
+    rows = [said("EP1820402A1"), said("EP1820402B1"), said("JPS55125322A"), said("JPS55125322U")]
+    found = conclude_documents(session, records(session, rows))
+    assert sorted(row["publications"] for row in found.application.dicts()) == [1, 1, 2]
+    assert not any(row["identified"] for row in found.application.dicts())
+
+
+def test_an_application_number_told_once_serves_the_other_document(session: Session) -> None:
+    rows = [said("EP1820402A1", "EP06003486"), said("EP1820402B1")]
+    [application] = conclude_documents(session, records(session, rows)).application.dicts()
+    assert application["identified"]
+    assert application["publications"] == 2
+    assert application["publication_id"] == "EP1820402B1", "the grant stands for the application"
+
+
+def test_a_row_without_publication_number_is_an_application(session: Session) -> None:
+    rows = [said(None, "CN85102475", title="新型绕线式异步电动机", filing_date=date(1985, 4, 1))]
+    found = conclude_documents(session, records(session, rows))
+    assert found.publication.count() == 0
+    [application] = found.application.dicts()
+    assert application["filing_year"] == 1985
+    assert application["identified"]
+    assert application["publications"] == 0
+    assert application["title_alone"] == "新型绕线式异步电动机"
+
+
+def test_a_grant_dates_the_grant_and_unknown_stays_unknown(session: Session) -> None:
+    rows = [
+        said("CN111856303B", publication_date=date(2023, 3, 17)),
+        said("CN115805936A", publication_date=date(2023, 3, 17)),
+        said("US8001762", publication_date=date(2011, 8, 23)),
+    ]
+    found = {r["publication_id"]: r for r in conclude_documents(session, records(session, rows)).publication.dicts()}
+    assert found["CN111856303B"]["grant_date"] == date(2023, 3, 17)
+    assert found["CN115805936A"]["grant_date"] is None
+    assert found["CN115805936A"]["is_grant"] is False
+
+
+FORMATS = st.sampled_from(["incopat", "lens", "patentics_csv", "generic", "my_own"])
+DAYS = st.none() | st.dates(date(2010, 1, 1), date(2012, 1, 1))
+
+
+@given(
+    rows=st.lists(
+        st.tuples(st.sampled_from(["CN109462287A", "CN109462287B", "US8001762B2"]), FORMATS, DAYS, st.none() | st.integers(1, 9)),
+        min_size=1,
+        max_size=12,
+    ),
+    seed=st.integers(0, 9),
+)
+@settings(max_examples=25, deadline=None)
+def test_the_order_of_import_changes_nothing(rows: list[tuple[str, str, date | None, int | None]], seed: int) -> None:
+    built = [
+        said(number, format=name, source_id=f"{name}-file", row_number=at, filing_date=day, claim_count=claims)
+        for at, (number, name, day, claims) in enumerate(rows)
+    ]
+    shuffled = list(built)
+    random.Random(seed).shuffle(shuffled)
+    with Session(threads=1) as session:
+        one = conclude_documents(session, records(session, built))
+        two = conclude_documents(session, records(session, shuffled))
+        assert one.publication.rows("publication_id") == two.publication.rows("publication_id")
+        assert one.application.rows("application_id") == two.application.rows("application_id")
+        assert sorted(map(str, one.conflict.rows())) == sorted(map(str, two.conflict.rows()))

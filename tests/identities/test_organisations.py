@@ -1,0 +1,50 @@
+"""Thin organisations: folding alone. What folding must join, and what it must keep apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from pingjiang.engine import Session
+from pingjiang.identities import conclude_organisations
+
+SESSION = Session(threads=1)
+
+
+def same(one: str, two: str) -> bool:
+    columns = {name: "VARCHAR" for name in ("publication_id", "name", "country", "address", "source_row")}
+    rows = [("P1", one, None, None, "r1"), ("P2", two, None, None, "r2")]
+    applicant = SESSION.from_rows(columns, rows).sql("select self_.*, 1 as sequence from self_")
+    organisation, linked = conclude_organisations(SESSION, applicant)
+    assert linked.count() == 2
+    return organisation.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("Samsung Electronics Co., Ltd.", "SAMSUNG ELECTRONICS CO LTD"),
+        ("Taiwan Semiconductor Manufacturing Company, Ltd.", "TAIWAN SEMICONDUCTOR MANUFACTURING CO., LTD."),
+        ("KABUSHIKI KAISHA TOSHIBA", "Toshiba K.K."),
+        ("L'Oréal S.A.", "LOREAL SA"),
+        ("ＡＢＣ　Ｃｏ．，Ｌｔｄ", "abc co ltd"),
+        ("中科创达软件股份有限公司", "中科创达软件有限公司"),
+    ],
+)
+def test_one_name_in_two_spellings(one: str, two: str) -> None:
+    assert same(one, two)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("苏州大学", "苏州大学附属第一医院"),
+        ("苏州大学", "东吴大学"),
+        ("美的集团股份有限公司", "美的股份有限公司"),
+        ("开放智能机器(上海)有限公司", "开放智能机器(深圳)有限公司"),
+        ("斑马智行网络(香港)有限公司", "斑马智行网络有限公司"),
+        ("Samsung Electronics Co., Ltd.", "Samsung Display Co., Ltd."),
+        ("University of California", "University of Southern California"),
+    ],
+)
+def test_two_that_stay_two(one: str, two: str) -> None:
+    assert not same(one, two)

@@ -1,0 +1,139 @@
+"""The arrows of the house: imports run to a lower floor only, and some libraries live in one room."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1] / "src" / "pingjiang"
+
+FLOORS: dict[int, set[str]] = {
+    0: {"errors", "config", "schema", "rulebook", "identifiers", "calendar"},
+    1: {"engine", "files", "text", "query", "judgements", "documents"},
+    2: {"sources", "identities", "legal", "chain", "search", "indicators"},
+    3: {"atlas", "navigation", "valuation", "watch"},
+    4: {"reports"},
+    5: {"pipeline", "evaluate"},
+    6: {"cli", "centre", "__main__"},
+}
+# On one floor nothing imports its neighbour, but for these.
+ALLOWED = {("navigation", "valuation"), ("evaluate", "pipeline"), ("cli", "centre")}
+# Floor 0 is ground: its rooms may lean on one another downwards in this order only.
+GROUND_ORDER = ("errors", "config", "schema", "rulebook", "identifiers", "calendar")
+ONLY_IN: dict[str, set[str]] = {
+    "duckdb": {"engine"},
+    "pyspark": {"engine"},
+    "splink": {"engine"},
+    "fastexcel": {"files"},
+    "python_calamine": {"files"},
+    "openpyxl": {"files"},
+    "xlrd": {"files"},
+    "lxml": {"files"},
+    "zipfile": {"files"},
+    "gzip": {"files", "documents"},  # documents packs, it opens nothing
+    "tarfile": {"files"},
+    "tantivy": {"search"},
+    "xlsxwriter": {"documents"},
+}
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def floor_of(room: str) -> int:
+    for floor, rooms in FLOORS.items():
+        if room in rooms:
+            return floor
+    raise AssertionError(f"room {room!r} stands on no floor: put it into the plan first")
+
+
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    """Every import of a file, also inside functions and under TYPE_CHECKING: (line, dotted name)."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: imports are absolute"
+            module = node.module or ""
+            for alias in node.names:
+                yield node.lineno, f"{module}.{alias.name}"
+
+
+FILES = sorted(path for path in ROOT.rglob("*.py") if path.name != "__init__.py" or path.parent != ROOT)
+
+
+def test_there_is_something_to_check() -> None:
+    assert len(FILES) > 10
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_imports_run_downwards(path: Path) -> None:
+    room = room_of(path)
+    floor = floor_of(room)
+    for line, name in imports(path):
+        parts = name.split(".")
+        if parts[0] != "pingjiang" or len(parts) < 2 or parts[1] in {room, "__version__"}:
+            continue
+        other = parts[1]
+        where = f"{path.relative_to(ROOT)}:{line}: {room} (floor {floor}) imports {other}"
+        if (room, other) in ALLOWED:
+            continue
+        if floor == 0:
+            assert GROUND_ORDER.index(other) < GROUND_ORDER.index(room), where
+        elif floor == 1:
+            assert floor_of(other) == 0 or other == "engine", where
+        else:
+            assert floor_of(other) < floor, f"{where} (floor {floor_of(other)})"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_library_lives_in_its_room(path: Path) -> None:
+    for line, name in imports(path):
+        rooms = ONLY_IN.get(name.split(".")[0])
+        assert rooms is None or room_of(path) in rooms, (
+            f"{path.relative_to(ROOT)}:{line}: {name} belongs to {', '.join(sorted(rooms or ()))}"
+        )
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_the_library_knows_no_web(path: Path) -> None:
+    if room_of(path) in {"centre", "cli"}:
+        return
+    for line, name in imports(path):
+        assert name.split(".")[0] != "django", f"{path.relative_to(ROOT)}:{line}: the library knows no web"
+
+
+def test_no_import_circle_between_modules() -> None:
+    """Not even inside a room: a module that needs its importer is two modules wrongly cut."""
+    modules = {_dotted(path): path for path in FILES}
+    edges = {
+        name: {
+            target
+            for _, imported in imports(path)
+            if (target := imported if imported in modules else imported.rsplit(".", 1)[0]) in modules
+            and target != name
+        }
+        for name, path in modules.items()
+    }
+    done: set[str] = set()
+
+    def walk(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, "import circle: " + " → ".join([*trail[trail.index(name) :], name])
+        if name in done:
+            return
+        for target in sorted(edges[name]):
+            walk(target, (*trail, name))
+        done.add(name)
+
+    for name in sorted(modules):
+        walk(name, ())
+
+
+def _dotted(path: Path) -> str:
+    parts = ["pingjiang", *path.relative_to(ROOT).with_suffix("").parts]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
