@@ -115,8 +115,7 @@ def test_no_import_circle_between_modules() -> None:
         name: {
             target
             for _, imported in imports(path)
-            if (target := imported if imported in modules else imported.rsplit(".", 1)[0]) in modules
-            and target != name
+            if (target := imported if imported in modules else imported.rsplit(".", 1)[0]) in modules and target != name
         }
         for name, path in modules.items()
     }

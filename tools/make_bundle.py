@@ -13,6 +13,7 @@ import tarfile
 from pathlib import Path
 
 from demo.source import fetch_parquet
+
 from pingjiang import __version__
 
 ROOT = Path(__file__).parents[1]

@@ -46,7 +46,11 @@ def indicators_page() -> str:
 
 def formats_page() -> str:
     """Every import format and the headers by which it is recognised."""
-    parts = ["# 导入格式 Import formats\n", "| name | 中文 | English | recognised by (folded headers) |", "|---|---|---|---|"]
+    parts = [
+        "# 导入格式 Import formats\n",
+        "| name | 中文 | English | recognised by (folded headers) |",
+        "|---|---|---|---|",
+    ]
     for spec in load_formats().values():
         groups = " or ".join(", ".join(sorted(group)) for group in spec.signature) or "`--format` only"
         parts.append(f"| {spec.name} | {spec.title_zh} | {spec.title_en} | {groups} |")

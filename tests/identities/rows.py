@@ -16,7 +16,12 @@ def said(publication: str | None, application: str | None = None, **fields: Any)
     row["source_row"] = f"{row['format']}:{row['source_id']}:{row['row_number']}"
     if publication is not None:
         number = parse(publication, what="publication")
-        row |= {"publication_id": number.id, "authority": number.authority, "number": number.number, "kind": number.kind}
+        row |= {
+            "publication_id": number.id,
+            "authority": number.authority,
+            "number": number.number,
+            "kind": number.kind,
+        }
     if application is not None:
         row["application_id"] = parse(application, what="application").id
         row.setdefault("authority", row["application_id"][:2])

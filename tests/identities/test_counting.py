@@ -34,7 +34,7 @@ def test_units_count_what_they_say() -> None:
         assert items(tables) == {"publication": 3, "application": 2, "simple_family": 1}
         basis = {row["unit"]: row for row in tables["unit_basis"].dicts()}
         assert all(row["told_apart"] for row in basis.values())
-        links = {unit: 0 for unit in basis}
+        links = dict.fromkeys(basis, 0)
         for row in tables["item_organisation"].dicts():
             links[row["unit"]] += 1
         assert links == {"publication": 4, "application": 3, "simple_family": 2}

@@ -21,7 +21,9 @@ def session() -> Session:
 
 def test_the_first_source_in_order_that_says_anything_is_taken(session: Session) -> None:
     rows = [
-        said("CN109462287A", format="generic", source_id="g", title="third", claim_count=9, filing_date=date(2018, 1, 3)),
+        said(
+            "CN109462287A", format="generic", source_id="g", title="third", claim_count=9, filing_date=date(2018, 1, 3)
+        ),
         said("CN109462287A", format="incopat", source_id="i", title_zh="中文题", filing_date=date(2018, 1, 2)),
         said("CN109462287A", format="lens", source_id="l", title="Second", filing_date=date(2018, 1, 1)),
     ]
@@ -46,7 +48,9 @@ def test_a_number_without_kind_is_the_one_document_with_that_number(session: Ses
         said("EP1820402B1", source_id="a"),
         said("EP1820402", source_id="b"),
     ]
-    found = {row["publication_id"]: row for row in conclude_documents(session, records(session, rows)).publication.dicts()}
+    found = {
+        row["publication_id"]: row for row in conclude_documents(session, records(session, rows)).publication.dicts()
+    }
     assert found["US10001592B2"]["claim_count"] == 9
     assert "US10001592" not in found
     assert set(found) == {"US10001592B2", "EP1820402A1", "EP1820402B1", "EP1820402"}, "two candidates: no guess"
@@ -96,7 +100,12 @@ DAYS = st.none() | st.dates(date(2010, 1, 1), date(2012, 1, 1))
 
 @given(
     rows=st.lists(
-        st.tuples(st.sampled_from(["CN109462287A", "CN109462287B", "US8001762B2"]), FORMATS, DAYS, st.none() | st.integers(1, 9)),
+        st.tuples(
+            st.sampled_from(["CN109462287A", "CN109462287B", "US8001762B2"]),
+            FORMATS,
+            DAYS,
+            st.none() | st.integers(1, 9),
+        ),
         min_size=1,
         max_size=12,
     ),

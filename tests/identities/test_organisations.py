@@ -11,7 +11,7 @@ SESSION = Session(threads=1)
 
 
 def same(one: str, two: str) -> bool:
-    columns = {name: "VARCHAR" for name in ("publication_id", "name", "country", "address", "source_row")}
+    columns = dict.fromkeys(("publication_id", "name", "country", "address", "source_row"), "VARCHAR")
     rows = [("P1", one, None, None, "r1"), ("P2", two, None, None, "r2")]
     applicant = SESSION.from_rows(columns, rows).sql("select self_.*, 1 as sequence from self_")
     organisation, linked = conclude_organisations(SESSION, applicant)

@@ -12,7 +12,7 @@ from pingjiang.identities import conclude_places
 from pingjiang.identities.places import _china
 
 SESSION = Session(threads=1)
-PARTY = {name: "VARCHAR" for name in ("publication_id", "country", "state", "city", "address")}
+PARTY = dict.fromkeys(("publication_id", "country", "state", "city", "address"), "VARCHAR")
 
 
 def place(**party: str | None) -> tuple[str | None, str | None, str | None]:

@@ -62,7 +62,9 @@ def test_a_date_that_could_be_two_or_is_none_is_unknown(text: str) -> None:
 
 def test_two_digit_years_need_a_declared_order_and_a_year_that_they_do_not_pass() -> None:
     spec = Format("t", "", "", (), {}, date_order=("dmy",), century_before=("year",))
-    got = read("filing_date", ["05/10/17", "12/02/16", "01/01/98", "31/12/17"], spec, year=["2017", "2017", "1999", None])
+    got = read(
+        "filing_date", ["05/10/17", "12/02/16", "01/01/98", "31/12/17"], spec, year=["2017", "2017", "1999", None]
+    )
     assert got == [date(2017, 10, 5), date(2016, 2, 12), date(1998, 1, 1), None]
     assert read("filing_date", ["05/10/17"], spec, year=["1920"]) == [date(1917, 10, 5)]
 
@@ -99,7 +101,13 @@ def test_one_address_column_speaks_of_the_first_applicant_only() -> None:
 
 @pytest.mark.parametrize(
     ("word", "code"),
-    [("发明授权", "invention"), ("实用新型", "utility_model"), ("外观设计", "design"), ("Design", "design"), ("电池", None)],
+    [
+        ("发明授权", "invention"),
+        ("实用新型", "utility_model"),
+        ("外观设计", "design"),
+        ("Design", "design"),
+        ("电池", None),
+    ],
 )
 def test_a_word_on_no_list_is_no_code(word: str, code: str | None) -> None:
     assert read("patent_type", [word]) == [code]

@@ -98,6 +98,14 @@ class Session:
         """All rows of a query as Python tuples: for small results only."""
         return self._run(_with_tables(text, tables)).fetchall()
 
+    def arrow(self, text: str, /, **tables: Table) -> pa.Table:
+        """The rows of a query as one Arrow table, in the order that the query gives them."""
+        query = _with_tables(text, tables)
+        try:
+            return self._connection.sql(query).to_arrow_table()
+        except duckdb.Error as error:
+            raise QueryFailed(str(error), query) from error
+
     def explain(self, text: str, /, **tables: Table) -> str:
         """The engine's plan of a query."""
         return "\n".join(str(row[1]) for row in self._run("explain " + _with_tables(text, tables)).fetchall())
@@ -201,7 +209,7 @@ class Table:
 
     def arrow(self) -> pa.Table:
         """All rows as one Arrow table."""
-        return self.session._relation(self.name).to_arrow_table()
+        return self.session.arrow(f"select * from {self.name}")
 
     def materialise(self) -> Table:
         """Compute once and keep inside the engine."""

@@ -106,19 +106,29 @@ def count_items(
     item = session.materialise(_WITH_YEARS, i=base)
     bridge = session.materialise(_BRIDGE, publication=publication, application=application)
     organisation = session.materialise(
-        "select distinct b.unit, b.item_id, a.organisation_id from a join b on b.publication_id = a.publication_id "
-        "where a.organisation_id is not null",
-        a=publication_applicant,
-        b=bridge,
+        _LINK.format(column="organisation_id", count="organisations"), link=publication_applicant, b=bridge, item=item
     )
     node = session.materialise(
-        "select distinct b.unit, b.item_id, n.node_id from n join b on b.publication_id = n.publication_id",
-        n=publication_node,
-        b=bridge,
+        _LINK.format(column="node_id", count="nodes"), link=publication_node, b=bridge, item=item
     )
     place = session.materialise(_ITEM_PLACE, item=item, p=publication_place, b=bridge)
     return Items(item, organisation, node, place, _unit_basis(session, item), _horizon(session, item, publication))
 
+
+# A link carries how many its item has (so that shares need no second pass) and the filing year.
+_LINK = """
+with linked as (
+  select distinct b.unit, b.item_id, l.{column}
+  from link l join b on b.publication_id = l.publication_id
+  where l.{column} is not null
+), counted as (
+  select l.unit, l.item_id, count(*) as {count} from linked l group by l.unit, l.item_id
+)
+select l.unit, l.item_id, l.{column}, c.{count}, i.filing_year
+from linked l
+join counted c on c.unit = l.unit and c.item_id = l.item_id
+join item i on i.unit = l.unit and i.item_id = l.item_id
+"""
 
 _ITEM_PLACE = """
 with known as (
@@ -184,9 +194,10 @@ def _horizon(session: Session, item: Table, publication: Table) -> Table:
         )
         select
           r.*,
-          -- The last year whose 31 December lies at least lag_months before the cut-off.
-          year(r.cutoff_date - to_months(cast(r.lag_months as integer)) + interval 1 day) - 1 as last_complete_year
-        from rule r
+          -- The last year whose 31 December lies lag_months or more before the cut-off.
+          r.year - case when make_date(r.year, 12, 31) + to_months(cast(r.lag_months as integer)) <= r.cutoff_date
+            then 0 else 1 end as last_complete_year
+        from (select q.*, year(q.cutoff_date - to_months(cast(q.lag_months as integer))) as year from rule q) r
         """,
         item=item,
         publication=publication,

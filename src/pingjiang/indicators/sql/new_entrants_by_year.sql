@@ -1,0 +1,34 @@
+/* ---
+name_zh: 新进入者
+name_en: New entrants by year
+definition_zh: 在本数据中首件申请落在该年的申请人数；同列该年有申请的申请人数。数据最早几年的新进入者多因数据起点，读时留意。
+definition_en: Organisations whose first item in these data was filed in that year, beside all organisations that filed. In the first years of the data most are new because the data begin there.
+source: entry = min(filing year) of an organisation
+year_kind: filing
+key: [unit, year]
+columns: [unit, year, value, active, complete]
+--- */
+with yearly as (
+  select o.unit, o.organisation_id, o.filing_year as year
+  from item_organisation o
+  where o.filing_year is not null
+  group by o.unit, o.organisation_id, o.filing_year
+), entry as (
+  select y.unit, y.organisation_id, min(y.year) as year
+  from yearly y
+  group by y.unit, y.organisation_id
+), entered as (
+  select e.unit, e.year, count(*) as value
+  from entry e
+  group by e.unit, e.year
+), active as (
+  select y.unit, y.year, count(*) as active
+  from yearly y
+  group by y.unit, y.year
+)
+select
+  a.unit, a.year, coalesce(e.value, 0) as value, a.active, a.year <= h.last_complete_year as complete
+from active a
+cross join horizon h
+left join entered e on e.unit = a.unit and e.year = a.year
+order by a.unit, a.year

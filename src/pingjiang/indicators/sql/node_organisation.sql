@@ -1,0 +1,28 @@
+/* ---
+name_zh: 节点的申请人
+name_en: Organisations by node
+definition_zh: 产业链末级节点中件数最多的申请人（整体计数）。
+definition_en: Organisations with most items in each leaf of the chain (whole counting).
+source: rules of counting (whole counting); ties share a rank and stand by id
+year_kind: filing
+key: [unit, node_id, organisation_id]
+columns: [unit, node_id, rank, organisation_id, organisation, value]
+parameters: {top: 20}
+--- */
+with counted as (
+  select n.unit, n.node_id, o.organisation_id, count(*) as value
+  from item_node n
+  join item_organisation o on o.unit = n.unit and o.item_id = n.item_id
+  group by n.unit, n.node_id, o.organisation_id
+), ranked as (
+  select
+    c.unit, c.node_id, rank() over (partition by c.unit, c.node_id order by c.value desc) as rank,
+    row_number() over (partition by c.unit, c.node_id order by c.value desc, c.organisation_id) as place,
+    c.organisation_id, c.value
+  from counted c
+)
+select r.unit, r.node_id, r.rank, r.organisation_id, n.name as organisation, r.value
+from ranked r
+join organisation n on n.organisation_id = r.organisation_id
+where r.place <= $top
+order by r.unit, r.node_id, r.rank, r.organisation_id

@@ -1,0 +1,370 @@
+"""What runs, in which order, from files to a release. The one place that wires the steps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pingjiang import identities
+from pingjiang.atlas.gather import gather
+from pingjiang.atlas.publish import write_atlas as publish
+from pingjiang.chain.place import place as place_on_chain
+from pingjiang.chain.tree import Chain
+from pingjiang.config import Settings
+from pingjiang.engine import Draft, Lake, Release, Session, Table
+from pingjiang.errors import FormatUnknown, LakeError, PingjiangError
+from pingjiang.files import RawTable, open_tables, sha256_of
+from pingjiang.indicators import results_as_json, run_all
+from pingjiang.schema import table
+from pingjiang.sources import FileReceipt, Format, Known, Recognised, SaidRows, read_table, recognise
+from pingjiang.sources.formats import known_words
+from pingjiang.sources.receipt import REASONS, write_rejects
+from pingjiang.text import header_key
+
+SAID_TABLES = ("record", "reject", "doubt")
+Progress = Callable[[str, int, int], None]  # (what is being done, steps done, steps in all)
+
+
+def _silent(_what: str, _done: int, _total: int) -> None:
+    """No progress shown."""
+
+
+def open_session(settings: Settings) -> Session:
+    """An engine session within the limits of the settings."""
+    return Session(memory_limit=settings.memory_limit, threads=settings.threads, temp_folder=settings.temp_dir)
+
+
+# -- import ------------------------------------------------------------------------------------------
+
+
+@dataclass
+class ImportResult:
+    """Receipts in the order of the files, and the release that holds them."""
+
+    receipts: list[FileReceipt]
+    release: str
+
+
+def import_files(
+    paths: Sequence[Path],
+    lake: Lake,
+    *,
+    forced: Format | None = None,
+    settings: Settings | None = None,
+    progress: Progress = _silent,
+) -> ImportResult:
+    """Import files into the lake as one release: all of them or, where one is refused, none.
+
+    Raises InputRefused (the lake is as before), LakeBusy. A file whose bytes are known already changes
+    nothing; where all are, no release is made.
+    """
+    settings = settings or Settings.from_environment()
+    with ExitStack() as stack:
+        draft = stack.enter_context(lake.draft())
+        session = stack.enter_context(open_session(settings))
+        base_tables = draft.base.open(session) if draft.base else {}
+        draft.keep(*(draft.base.tables if draft.base else ()))
+        known = Known(session, base_tables.get("record"))
+        sources = _sources_of(draft.base)
+        receipts: list[FileReceipt] = []
+        for index, path in enumerate(paths):
+            progress(path.name, index, len(paths))
+            receipt = _import_one(session, draft, path, forced, known, sources)
+            receipts.append(receipt)
+            if not receipt.already_imported:
+                sources[_source_key(receipt.sha256, receipt.format)] = receipt.as_dict()
+        progress("", len(paths), len(paths))
+        if draft.base is not None and all(receipt.already_imported for receipt in receipts):
+            return ImportResult(receipts, draft.base.id)
+        info = dict(draft.base.info) if draft.base else {}
+        release = draft.publish(**{**info, "made_by": "import", "sources": list(sources.values())})
+        return ImportResult(receipts, release.id)
+
+
+def _source_key(sha256: str, format_name: str) -> str:
+    return f"{sha256}:{format_name}"
+
+
+def _sources_of(release: Release | None) -> dict[str, dict[str, Any]]:
+    if release is None:
+        return {}
+    return {_source_key(source["sha256"], source["format"]): source for source in release.info["sources"]}
+
+
+def _import_one(
+    session: Session,
+    draft: Draft,
+    path: Path,
+    forced: Format | None,
+    known: Known,
+    sources: dict[str, dict[str, Any]],
+) -> FileReceipt:
+    """Read one file into the draft. Its tables share one receipt."""
+    raw_tables = open_tables(path, known_headers=_known_headers)
+    found, left_out = _recognise_tables(raw_tables, forced)
+    sha256, spec = sha256_of(path), found[0][1].format
+    earlier = sources.get(_source_key(sha256, spec.name))
+    if earlier is not None:
+        return FileReceipt(**{**earlier, "path": str(path)}).again()
+    receipt = FileReceipt(
+        str(path),
+        spec.name,
+        f"{sha256[:12]}-{spec.name}",
+        sha256,
+        licence=spec.licence,
+        attribution=spec.attribution,
+    )
+    receipt.unknown_columns += [f"[{raw.sheet or raw.file}]" for raw in left_out]
+    rejected: list[tuple[str | None, ...]] = []
+    for raw, recognised in found:
+        place = f"{recognised.format.name}:{raw.file}" + (f"!{raw.sheet}" if len(found) > 1 and raw.sheet else "")
+        said = read_table(session, raw, recognised, known, receipt, place)
+        _keep_columns(receipt, recognised)
+        _write_said(session, draft, said)
+        known.add(said.record)
+        rejected += said.rejected_rows
+    receipt.check()
+    if rejected:
+        rejects_file = draft.lake.folder / "rejects" / f"{path.name}.{receipt.source_id}.csv"
+        write_rejects(rejects_file, [header for header in found[0][0].header if header], _explained(rejected))
+        receipt.rejects_file = str(rejects_file)
+    return receipt
+
+
+def _known_headers(cells: Sequence[str]) -> int:
+    """How many cells of a row are header words that some format knows."""
+    return sum(header_key(cell) in known_words() for cell in cells if cell)
+
+
+def _recognise_tables(
+    raw_tables: Sequence[RawTable], forced: Format | None
+) -> tuple[list[tuple[RawTable, Recognised]], list[RawTable]]:
+    """The tables of a file that a format claims, and those that none does. None at all: FormatUnknown."""
+    found: list[tuple[RawTable, Recognised]] = []
+    left_out: list[RawTable] = []
+    refusal: FormatUnknown | None = None
+    for raw in raw_tables:
+        try:
+            found.append((raw, recognise(raw.header, file=raw.file, forced=forced)))
+        except FormatUnknown as error:
+            refusal = refusal or error
+            left_out.append(raw)
+    if not found and refusal is not None:
+        raise refusal
+    return found, left_out
+
+
+def _keep_columns(receipt: FileReceipt, found: Recognised) -> None:
+    for name, headers in found.mapping.items():
+        receipt.mapped_columns[name] = list(headers)
+    receipt.ignored_columns += [c for c in found.ignored if c not in receipt.ignored_columns]
+    receipt.unknown_columns += [c for c in found.unknown if c not in receipt.unknown_columns]
+
+
+def _write_said(session: Session, draft: Draft, said: SaidRows) -> None:
+    for name, rows in (("record", said.record), ("reject", said.reject), ("doubt", said.doubt)):
+        draft.add(name, _shaped(session, name, rows))
+
+
+def _explained(rows: Sequence[tuple[str | None, ...]]) -> list[tuple[str | None, ...]]:
+    return [(*row, " · ".join(REASONS[str(row[-2])])) for row in rows]
+
+
+# -- build -------------------------------------------------------------------------------------------
+
+
+def _shaped(session: Session, name: str, rows: Table) -> Table:
+    """Rows in the columns and types of the schema."""
+    return rows.sql(f"select {table(name).select_list()} from self_")
+
+
+@dataclass
+class BuildResult:
+    """The new release, seconds by step, and rows by table."""
+
+    release: str
+    seconds: dict[str, float] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+
+
+def conclude(
+    session: Session, record: Table, chain: Chain, step: Callable[[str], None] = lambda _name: None
+) -> dict[str, Table]:
+    """All concluded tables from `record`, by name. `step` is told the name of each step as it begins."""
+    step("documents")
+    documents = identities.conclude_documents(session, record)
+    step("parties")
+    parties = identities.conclude_parties(session, documents.said, record)
+    step("families")
+    families = identities.conclude_families(session, documents.publication, documents.application, parties.priority)
+    step("organisations")
+    organisation, applicant = identities.conclude_organisations(session, parties.applicant)
+    step("places")
+    place = identities.conclude_places(session, documents.publication, parties.applicant, parties.inventor)
+    step("chain")
+    placed = place_on_chain(chain, documents.publication, parties.classes)
+    step("items")
+    items = identities.count_items(
+        session,
+        publication=documents.publication,
+        application=families.application,
+        simple_family=families.family,
+        publication_applicant=applicant,
+        publication_node=placed["publication_node"],
+        publication_place=place,
+    )
+    return {
+        "publication": documents.publication,
+        "conflict": documents.conflict,
+        "application": families.application,
+        "simple_family": families.family,
+        "publication_applicant": applicant,
+        "publication_inventor": parties.inventor,
+        "publication_class": parties.classes,
+        "priority": parties.priority,
+        "citation": parties.citation,
+        "organisation": organisation,
+        "publication_place": place,
+        **placed,
+        "item": items.item,
+        "item_organisation": items.item_organisation,
+        "item_node": items.item_node,
+        "item_place": items.item_place,
+        "unit_basis": items.unit_basis,
+        "horizon": items.horizon,
+    }
+
+
+_STEPS = ("documents", "parties", "families", "organisations", "places", "chain", "items", "write", "check")
+
+
+def build(
+    lake: Lake,
+    chain: Chain,
+    *,
+    settings: Settings | None = None,
+    progress: Progress = _silent,
+) -> BuildResult:
+    """Conclude everything from what the lake's sources said, as a new release.
+
+    Raises LakeError where nothing was imported yet; PingjiangError where a check fails, and then
+    nothing is published.
+    """
+    settings = settings or Settings.from_environment()
+    with ExitStack() as stack:
+        draft = stack.enter_context(lake.draft())
+        if draft.base is None:
+            raise LakeError(f"{lake.folder} holds nothing to build from: import a file first")
+        session = stack.enter_context(open_session(settings))
+        result, clock = BuildResult(draft.id), _Clock()
+
+        def step(name: str) -> None:
+            clock.begin(name)
+            progress(name, _STEPS.index(name), len(_STEPS))
+
+        record = draft.base.open(session)["record"]
+        draft.keep(*SAID_TABLES)
+        concluded = conclude(session, record, chain, step)
+        step("write")
+        for name, rows in concluded.items():
+            result.rows[name] = draft.add(name, _shaped(session, name, rows))
+        step("check")
+        checks = [_check_key(session, name, rows) for name, rows in concluded.items()]
+        clock.end()
+        draft.publish(
+            made_by="build",
+            sources=draft.base.info["sources"],
+            built=draft.id,
+            chain={
+                "name": chain.id,
+                "version": chain.version,
+                "sha256": chain.sha256,
+                "name_zh": chain.name_zh,
+                "name_en": chain.name_en,
+            },
+            checks=checks,
+        )
+        progress("", len(_STEPS), len(_STEPS))
+        result.seconds = clock.seconds
+        return result
+
+
+def _check_key(session: Session, name: str, rows: Table) -> dict[str, Any]:
+    """The key of a table is unique. Raises where it is not: nothing doubtful is published."""
+    key = ", ".join(f't."{column}"' for column in table(name).key)
+    twice = session.rows(f"select count(*) from (select 1 from t group by {key} having count(*) > 1) doubled", t=rows)[
+        0
+    ][0]
+    if twice:
+        raise PingjiangError(f"table {name}: {twice} keys stand twice ({key}); nothing was published")
+    return {"check": "unique key", "table": name, "passed": True}
+
+
+class _Clock:
+    """Seconds by step."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._name: str | None = None
+        self._since = 0.0
+
+    def begin(self, name: str) -> None:
+        self.end()
+        self._name, self._since = name, time.perf_counter()
+
+    def end(self) -> None:
+        if self._name is not None:
+            self.seconds[self._name] = round(time.perf_counter() - self._since, 3)
+            self._name = None
+
+
+# -- what is made of a release -----------------------------------------------------------------------
+
+
+def _require_built(lake: Lake) -> Release:
+    release = lake.require_current()
+    if "built" not in release.info:
+        raise LakeError(f"release {release.id} is imported but not built: run `pingjiang build --lake {lake.folder}`")
+    return release
+
+
+def indicators(lake: Lake, *, names: Sequence[str] | None = None, settings: Settings | None = None) -> dict[str, Any]:
+    """Indicators of the current release as plain data: {"release", "indicators": [{name, unit, …, rows}]}."""
+    release = _require_built(lake)
+    with open_session(settings or Settings.from_environment()) as session:
+        session.name_tables(release.open(session))
+        results = run_all(session, names)
+        return {"release": release.id, "indicators": results_as_json(session, results)}
+
+
+def chain_nodes(lake: Lake, *, settings: Settings | None = None) -> list[dict[str, Any]]:
+    """The nodes of the industry chain of the current release, in order."""
+    release = _require_built(lake)
+    with open_session(settings or Settings.from_environment()) as session:
+        return release.open(session)["chain_node"].dicts(order_by="position")
+
+
+def write_atlas(
+    lake: Lake,
+    out: Path,
+    *,
+    about: Mapping[str, Any] | None = None,
+    settings: Settings | None = None,
+    progress: Progress = _silent,
+) -> tuple[Path, Path, str]:
+    """Write atlas.html and atlas.xlsx of the current release into `out`. Returns both and the release id.
+
+    `about`: title_zh, title_en, bias_zh, bias_en, synthetic; all optional.
+    """
+    release = _require_built(lake)
+    with open_session(settings or Settings.from_environment()) as session:
+        progress("指标 indicators", 0, 2)
+        session.name_tables(release.open(session))
+        data = gather(session, release, about or {})
+        progress("图谱 atlas", 1, 2)
+        html, xlsx = publish(out, data)
+    return html, xlsx, release.id

@@ -1,0 +1,225 @@
+"""From files to a release: receipts that add up, nothing twice, nothing half, kills that leave the last good state."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pingjiang import pipeline
+from pingjiang.chain.tree import load
+from pingjiang.engine import Lake, Session
+from pingjiang.errors import FormatUnknown, InputRefused, LakeError
+from tests.made import INCOPAT, incopat_file, incopat_row, write_csv
+
+
+def rows_of(lake: Lake, table: str) -> int:
+    release = lake.require_current()
+    release.verify()
+    return release.rows(table)
+
+
+def test_the_receipt_adds_up_and_names_each_reason(tmp_path: Path) -> None:
+    rows = [
+        incopat_row(1),
+        incopat_row(2, **{"公开（公告）号": "2.01E+12"}),
+        incopat_row(3, **{"公开（公告）号": "", "申请号": ""}),
+        incopat_row(4, **{"公开（公告）号": ""}),
+        incopat_row(1, **{"申请人": "另一说法"}),
+        incopat_row(1),
+        incopat_row(5, **{"申请日": "不详"}),
+        incopat_row(6, **{"公开（公告）号": "????"}),
+        incopat_row(7, **{"申请号": "2.01812E+12"}),
+    ]
+    path = write_csv(tmp_path / "导出.csv", INCOPAT, rows)
+    lake = Lake(tmp_path / "lake")
+    [receipt] = pipeline.import_files([path], lake).receipts
+    assert (receipt.rows_read, receipt.accepted, receipt.merged, receipt.rejected) == (9, 3, 2, 4)
+    assert receipt.reasons == {"spreadsheet_number": 2, "no_number": 1, "number_unreadable": 1}
+    assert (receipt.changed, receipt.unchanged) == (1, 1)
+    assert receipt.publications_written == 2, "the fourth row is an application"
+    assert receipt.doubts == {"date_unreadable": 1}
+    assert receipt.rejects_file is not None
+    rejects = Path(receipt.rejects_file).read_text(encoding="utf-8-sig")
+    assert "2.01E+12" in rejects
+    assert "科学计数" in rejects
+    with Session() as session:
+        tables = lake.require_current().open(session)
+        told = {(r["row_number"], r["reason"], r["column"]) for r in tables["reject"].dicts()}
+        assert told == {
+            (3, "spreadsheet_number", "公开（公告）号"),
+            (4, "no_number", None),
+            (9, "number_unreadable", "公开（公告）号"),
+            (10, "spreadsheet_number", "申请号"),
+        }
+        [doubt] = tables["doubt"].dicts()
+        assert (doubt["source_row"], doubt["column"], doubt["value"]) == ("incopat:导出.csv:8", "申请日", "不详")
+        addresses = {row["source_row"] for row in tables["record"].dicts()}
+    assert addresses == {f"incopat:导出.csv:{row}" for row in (2, 5, 6, 8)}
+
+
+def test_the_file_of_rejects_can_be_mended_and_imported(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", INCOPAT, [incopat_row(1), incopat_row(2, **{"公开（公告）号": "2.01E+12"})])
+    lake = Lake(tmp_path / "lake")
+    [receipt] = pipeline.import_files([path], lake).receipts
+    rejects = Path(str(receipt.rejects_file))
+    mended = tmp_path / "mended.csv"
+    mended.write_text(rejects.read_text(encoding="utf-8-sig").replace("2.01E+12", "CN110000002A"), encoding="utf-8")
+    [second] = pipeline.import_files([mended], lake).receipts
+    assert (second.format, second.rows_read, second.accepted) == ("incopat", 1, 1)
+    assert rows_of(lake, "record") == 2
+
+
+def test_the_same_file_again_is_nothing_new(tmp_path: Path) -> None:
+    path = incopat_file(tmp_path / "a.csv", 20)
+    lake = Lake(tmp_path / "lake")
+    first = pipeline.import_files([path], lake)
+    again = pipeline.import_files([path], lake)
+    assert again.release == first.release, "no release is made for nothing"
+    [receipt] = again.receipts
+    assert (receipt.rows_read, receipt.accepted, receipt.merged, receipt.changed) == (20, 0, 20, 0)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_the_same_rows_in_other_bytes_are_nothing_new(tmp_path: Path, encoding: str) -> None:
+    lake = Lake(tmp_path / "lake")
+    pipeline.import_files([incopat_file(tmp_path / "a.csv", 20)], lake)
+    [receipt] = pipeline.import_files([incopat_file(tmp_path / "b.csv", 20, encoding=encoding)], lake).receipts
+    if encoding == "utf-8":
+        assert receipt.already_imported
+    assert (receipt.accepted, receipt.merged, receipt.changed, receipt.unchanged) == (0, 20, 0, 20)
+    assert rows_of(lake, "record") == 20
+
+
+NUMBERS = st.sampled_from(["CN110000001A", "CN110000001B", "US8001762B2", "2.01E+12", "", "?", "CN110000002A"])
+
+
+@given(numbers=st.lists(NUMBERS, min_size=1, max_size=15), applications=st.booleans())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_row_is_accounted_for_once(
+    tmp_path_factory: pytest.TempPathFactory, numbers: list[str], applications: bool
+) -> None:
+    folder = tmp_path_factory.mktemp("case")
+    rows = [
+        incopat_row(at, **{"公开（公告）号": number, **({} if applications else {"申请号": ""})})
+        for at, number in enumerate(numbers)
+    ]
+    lake = Lake(folder / "lake")
+    [receipt] = pipeline.import_files([write_csv(folder / "x.csv", INCOPAT, rows)], lake).receipts
+    assert receipt.rows_read == len(numbers) == receipt.accepted + receipt.merged + receipt.rejected
+    good = [number for number in numbers if number[:2] in ("CN", "US")]
+    assert receipt.publications_written == len(set(good))
+    alone = numbers.count("") if applications else 0
+    assert receipt.rejected == len(numbers) - len(good) - alone
+
+
+def test_two_sources_that_differ_are_both_kept(tmp_path: Path) -> None:
+    one = incopat_file(tmp_path / "one.csv", 1)
+    other = write_csv(tmp_path / "two.csv", INCOPAT, [incopat_row(1, **{"申请日": "2018-09-09"})])
+    lake = Lake(tmp_path / "lake")
+    pipeline.import_files([one], lake)
+    pipeline.import_files([other], lake)
+    pipeline.build(lake, load("semiconductors"))
+    with Session() as session:
+        tables = lake.require_current().open(session)
+        assert tables["record"].count() == 2
+        [conflict] = tables["conflict"].dicts()
+    assert conflict["field"] == "filing_date"
+    assert {conflict["taken_row"], conflict["other_row"]} == {"incopat:one.csv:2", "incopat:two.csv:2"}
+
+
+def test_one_refused_file_leaves_the_lake_as_it_was(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    good = incopat_file(tmp_path / "good.csv", 5)
+    first = pipeline.import_files([good], lake).release
+    more = incopat_file(tmp_path / "more.csv", 5, first=100)
+    bad = write_csv(tmp_path / "bad.csv", ["foo", "bar"], [["1", "2"]])
+    with pytest.raises(FormatUnknown) as caught:
+        pipeline.import_files([more, bad], lake)
+    assert caught.value.file == "bad.csv"
+    assert "--format" in caught.value.remedy
+    assert lake.require_current().id == first
+    assert rows_of(lake, "record") == 5
+    with pytest.raises(InputRefused):
+        pipeline.import_files([tmp_path / "nowhere.csv"], lake)
+
+
+def test_building_before_importing_says_so(tmp_path: Path) -> None:
+    with pytest.raises(LakeError, match="import"):
+        pipeline.build(Lake(tmp_path / "lake"), load("semiconductors"))
+
+
+def test_an_imported_lake_that_is_not_built_says_so(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    pipeline.import_files([incopat_file(tmp_path / "a.csv", 3)], lake)
+    with pytest.raises(LakeError, match="build"):
+        pipeline.indicators(lake)
+
+
+def test_numbers_walk_back_to_the_cell(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    pipeline.import_files([incopat_file(tmp_path / "a.csv", 30)], lake)
+    pipeline.build(lake, load("semiconductors"))
+    answer = pipeline.indicators(lake, names=["filings_by_year", "top_organisations"])
+    assert answer["release"] == lake.require_current().id
+    filings = {e["unit"]: e["rows"] for e in answer["indicators"] if e["name"] == "filings_by_year"}
+    assert {unit: sum(row["value"] for row in rows) for unit, rows in filings.items()} == {
+        "publication": 30, "application": 30, "simple_family": 30,
+    }  # fmt: skip
+    with Session() as session:
+        items = lake.require_current().open(session)["item"].dicts()
+    assert {item["source_row"] for item in items} == {f"incopat:a.csv:{row}" for row in range(2, 32)}
+
+
+# -- kill -9 -----------------------------------------------------------------------------------------
+
+
+def _import_and_build_for_ever(folder: str) -> None:
+    lake, at = Lake(Path(folder) / "lake", keep=2), 1000
+    chain = load("semiconductors")
+    while True:
+        at += 1000
+        pipeline.import_files([incopat_file(Path(folder) / f"{at}.csv", 200, first=at)], lake)
+        pipeline.build(lake, chain)
+
+
+def _kill_at_a_random_moment(folder: Path, seed: int) -> None:
+    lake = Lake(folder / "lake", keep=2)
+    pipeline.import_files([incopat_file(folder / "first.csv", 200)], lake)
+    writer = multiprocessing.get_context("spawn").Process(target=_import_and_build_for_ever, args=(str(folder),))
+    writer.start()
+    time.sleep(1.2 + 3 * random.Random(seed).random())
+    assert writer.pid is not None
+    os.kill(writer.pid, signal.SIGKILL)
+    writer.join()
+    release = lake.require_current()
+    release.verify()
+    with Session() as session:
+        tables = release.open(session)
+        assert tables["record"].count() % 200 == 0, "an import is whole or not there"
+        if "item" in tables:
+            assert tables["unit_basis"].count() == 3
+    # The next writer goes on, and what the killed one left behind is gone.
+    pipeline.import_files([incopat_file(folder / "last.csv", 200, first=900_000)], lake)
+    pipeline.build(lake, load("semiconductors"))
+    named = {f.path for r in lake.releases() for files in r.tables.values() for f in files}
+    there = {path.relative_to(lake.folder).as_posix() for path in (lake.folder / "data").rglob("*.parquet")}
+    assert there == named
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_kill_nine_at_any_moment_leaves_the_last_good_release(tmp_path: Path, seed: int) -> None:
+    _kill_at_a_random_moment(tmp_path, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(10, 110))
+def test_kill_nine_a_hundred_times(tmp_path: Path, seed: int) -> None:
+    _kill_at_a_random_moment(tmp_path, seed)
