@@ -1,0 +1,368 @@
+"""A chain of an industry: segments, groups and leaves with definitions and rules, read from YAML.
+
+How to write one is told in docs/chain.md. `load` refuses what breaks a rule, naming file, line and remedy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+
+from pingjiang.chain.document import Spot, read
+from pingjiang.chain.symbols import SymbolPattern, parse_pattern
+from pingjiang.chain.words import Words, fold_word
+from pingjiang.errors import DefinitionError
+
+# The chain itself is level 0 and counts: chain → segment → group → leaf are the four.
+MAX_LEVEL = 3
+SCHEMES = ("IPC", "CPC")
+ZONES = ("title", "abstract", "both")
+
+_SLUG = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
+_LANGUAGES = ("zh", "en")
+_CHAIN_KEYS = ("chain", "version", "name", "definition", "nodes")
+_NODE_KEYS = ("id", "name", "definition", "nodes", "rules")
+_RULE_KEYS = ("symbols", "except", "within", "also", "without", "scheme", "words")
+_WORD_KEYS = ("any", "all", "none", "in")
+_NONE = Words((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way into a leaf; all its conditions must hold. A leaf takes what any of its rules takes.
+
+    `symbols` less `excepted`: one such symbol stands on the publication (no symbols: not asked); with
+    `within`, among the first so many of its scheme as the source lists them, tags and indexing codes not
+    counted. `also`: one of these stands on it too. `without`: none of these does. Then words in `zone`:
+    one of `any`, all of one language of `all`, none of `none`.
+    """
+
+    number: int
+    symbols: tuple[SymbolPattern, ...]
+    excepted: tuple[SymbolPattern, ...]
+    within: int | None
+    also: tuple[SymbolPattern, ...]
+    without: tuple[SymbolPattern, ...]
+    schemes: tuple[str, ...]
+    any: Words
+    all: Words
+    none: Words
+    zone: str
+
+    def has_words(self) -> bool:
+        """Whether texts must be read to decide."""
+        return bool(self.any.both() or self.all.both() or self.none.both())
+
+    def text(self) -> str:
+        """The rule in words, both languages, on one line."""
+        parts = []
+        if self.symbols:
+            scheme = "" if self.schemes == SCHEMES else f"{self.schemes[0]} "
+            parts.append(scheme + _patterns(self.symbols))
+        if self.within is not None:
+            parts.append(f"within first 前 {self.within}")
+        for label, patterns in (
+            ("except 不含", self.excepted),
+            ("also 且有", self.also),
+            ("without 且无", self.without),
+        ):
+            if patterns:
+                parts.append(f"{label} {_patterns(patterns)}")
+        zone = {"title": "title 标题", "abstract": "abstract 摘要", "both": "title/abstract 标题/摘要"}[self.zone]
+        for label, words in (("any 任一", self.any), ("all 全部", self.all), ("none 均无", self.none)):
+            if words.both():
+                by_language = (", ".join(each) for each in (words.zh, words.en) if each)
+                parts.append(f"{zone} {label}: {' / '.join(by_language)}")
+        return f"#{self.number} " + "; ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of the tree. A leaf has rules and no children; every other node has children and no rules."""
+
+    id: str
+    parent_id: str | None
+    level: int
+    position: int
+    name_zh: str
+    name_en: str
+    definition_zh: str | None
+    definition_en: str | None
+    rules: tuple[Rule, ...]
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether publications are placed here."""
+        return bool(self.rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A valid chain. `tree` holds its nodes from top to bottom; `sha256` is that of the file's bytes."""
+
+    id: str
+    version: str
+    name_zh: str
+    name_en: str
+    definition_zh: str | None
+    definition_en: str | None
+    tree: tuple[Node, ...]
+    sha256: str
+    file: str
+
+    def leaves(self) -> tuple[Node, ...]:
+        """The leaves, in the order of the tree."""
+        return tuple(node for node in self.tree if node.is_leaf)
+
+    def nodes(self) -> list[dict[str, str | int | bool | None]]:
+        """The rows of table `chain_node`."""
+        return [
+            {
+                "node_id": node.id,
+                "parent_id": node.parent_id,
+                "level": node.level,
+                "position": node.position,
+                "is_leaf": node.is_leaf,
+                "name_zh": node.name_zh,
+                "name_en": node.name_en,
+                "definition_zh": node.definition_zh,
+                "definition_en": node.definition_en,
+                "rule_text": "\n".join(rule.text() for rule in node.rules) or None,
+            }
+            for node in self.tree
+        ]
+
+    def closure(self) -> list[dict[str, str]]:
+        """The rows of table `chain_closure`: each node with each of its ancestors and itself."""
+        parents = {node.id: node.parent_id for node in self.tree}
+        rows = []
+        for node in self.tree:
+            ancestor: str | None = node.id
+            while ancestor is not None:
+                rows.append({"ancestor_id": ancestor, "node_id": node.id})
+                ancestor = parents[ancestor]
+        return rows
+
+
+def shipped() -> dict[str, Path]:
+    """The chains that come with Pingjiang: name → file."""
+    folder = Path(str(resources.files("pingjiang.chain"))) / "chains"
+    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+
+def load(path_or_name: str | Path) -> Chain:
+    """A chain by the name of a shipped one ('semiconductors') or by the path of a YAML file.
+
+    Raises DefinitionError with file, line and remedy where the definition breaks a rule.
+    """
+    known = shipped()
+    if str(path_or_name) in known:
+        path = known[str(path_or_name)]
+    else:
+        path = Path(path_or_name)
+        if not path.is_file():
+            raise DefinitionError(
+                f"{path_or_name}: there is neither a file nor a shipped chain of this name. "
+                f"Remedy: give the path of a YAML file, or one of: {', '.join(known)}."
+            )
+    document, data = read(path)
+    return _chain(document, hashlib.sha256(data).hexdigest())
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What is known while the tree is read: nodes so far, and the line of each id."""
+
+    nodes: list[Node] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
+
+
+def _chain(document: Spot, sha256: str) -> Chain:
+    top = Spot(document.file, document.node, "the chain")
+    entries = top.mapping(_CHAIN_KEYS, required=("chain", "version", "name", "nodes"))
+    name_zh, name_en = _bilingual(entries["name"])
+    definition_zh, definition_en = _optional_bilingual(entries.get("definition"))
+    reading = _Reading()
+    _children(entries["nodes"], None, 1, reading)
+    return Chain(
+        id=_slug(entries["chain"]),
+        version=entries["version"].text(),
+        name_zh=name_zh,
+        name_en=name_en,
+        definition_zh=definition_zh,
+        definition_en=definition_en,
+        tree=tuple(reading.nodes),
+        sha256=sha256,
+        file=document.file,
+    )
+
+
+def _children(spot: Spot, parent_id: str | None, level: int, reading: _Reading) -> None:
+    if level > MAX_LEVEL:
+        spot.fail(
+            "the tree has more than 4 levels (chain → segment → group → leaf).",
+            f"move these nodes up, or merge them into rules of '{parent_id}'.",
+        )
+    entries = spot.items()
+    if not entries:
+        spot.fail(f"{spot.what} is an empty list.", "add nodes, or rules if this is a leaf.")
+    for entry in entries:
+        _node(entry, parent_id, level, reading)
+
+
+def _node(spot: Spot, parent_id: str | None, level: int, reading: _Reading) -> None:
+    entries = spot.mapping(_NODE_KEYS, required=("id",))
+    node_id = _slug(entries["id"])
+    if node_id in reading.lines:
+        first = reading.lines[node_id]
+        entries["id"].fail(f"the id '{node_id}' stands on line {first} already.", "give each node its own id.")
+    reading.lines[node_id] = entries["id"].line
+    here = Spot(spot.file, spot.node, f"node '{node_id}'")
+    entries = here.mapping(_NODE_KEYS, required=("id", "name"))
+    if ("nodes" in entries) == ("rules" in entries):
+        here.fail(
+            f"node '{node_id}' has {'both nodes and rules' if 'nodes' in entries else 'neither nodes nor rules'}.",
+            "a leaf has 'rules', every other node has 'nodes', none has both.",
+        )
+    is_leaf = "rules" in entries
+    if is_leaf and "definition" not in entries:
+        here.fail(f"leaf '{node_id}' has no definition.", "add 'definition: {zh: …, en: …}': what belongs here.")
+    name_zh, name_en = _bilingual(entries["name"])
+    definition_zh, definition_en = _optional_bilingual(entries.get("definition"))
+    rules = tuple(_rules(entries["rules"], node_id)) if is_leaf else ()
+    reading.nodes.append(
+        Node(
+            node_id,
+            parent_id,
+            level,
+            len(reading.nodes) + 1,
+            name_zh,
+            name_en,
+            definition_zh,
+            definition_en,
+            rules,
+        )
+    )
+    if not is_leaf:
+        _children(entries["nodes"], node_id, level + 1, reading)
+
+
+def _rules(spot: Spot, node_id: str) -> Iterator[Rule]:
+    entries = spot.items()
+    if not entries:
+        spot.fail(f"leaf '{node_id}' has no rule.", "add at least one entry with 'symbols' or 'words'.")
+    for number, entry in enumerate(entries, start=1):
+        yield _rule(Spot(entry.file, entry.node, f"rule {number} of leaf '{node_id}'"), number)
+
+
+def _rule(spot: Spot, number: int) -> Rule:
+    entries = spot.mapping(_RULE_KEYS)
+    lists = {key: _pattern_list(entries.get(key)) for key in ("symbols", "except", "also", "without")}
+    words = entries["words"].mapping(_WORD_KEYS) if "words" in entries else {}
+    conditions = {key: _words(words[key]) if key in words else _NONE for key in ("any", "all", "none")}
+    if not lists["symbols"] and not conditions["any"].both() and not conditions["all"].both():
+        spot.fail(
+            f"{spot.what} says only what it leaves out, or nothing.",
+            "name 'symbols', or words under 'any' or 'all'.",
+        )
+    for key, remedy in (
+        ("except", "'except' takes away from 'symbols'; to leave out publications use 'without'."),
+        ("within", "'within' asks where a symbol of 'symbols' stands; name some."),
+    ):
+        if key in entries and not lists["symbols"]:
+            entries[key].fail(f"{spot.what} has '{key}' but no 'symbols'.", remedy)
+    return Rule(
+        number=number,
+        symbols=lists["symbols"],
+        excepted=lists["except"],
+        within=_count(entries["within"]) if "within" in entries else None,
+        also=lists["also"],
+        without=lists["without"],
+        schemes=(_choice(entries["scheme"], SCHEMES),) if "scheme" in entries else SCHEMES,
+        any=conditions["any"],
+        all=conditions["all"],
+        none=conditions["none"],
+        zone=_choice(words["in"], ZONES) if "in" in words else "both",
+    )
+
+
+def _pattern_list(spot: Spot | None) -> tuple[SymbolPattern, ...]:
+    if spot is None:
+        return ()
+    found = []
+    for entry in spot.texts():
+        try:
+            found.append(parse_pattern(entry.text()))
+        except ValueError as error:
+            entry.fail(f"{entry.what}: {error}.", "see 'class symbols' in docs/chain.md.")
+    if not found:
+        spot.fail(f"{spot.what} is an empty list.", "name class symbols, or take the key out.")
+    return tuple(found)
+
+
+def _words(spot: Spot) -> Words:
+    """Words by language. Each language must be spoken of: [] says that there is none on purpose."""
+    entries = spot.mapping(_LANGUAGES)
+    lists: dict[str, tuple[str, ...]] = {}
+    for language in _LANGUAGES:
+        if language not in entries or entries[language].is_empty():
+            spot.fail(
+                f"{spot.what} has no '{language}' words.",
+                f"titles come in both languages: add '{language}: […]', or '{language}: []' if that is meant.",
+            )
+        lists[language] = tuple(_word(entry) for entry in entries[language].texts())
+    if not lists["zh"] and not lists["en"]:
+        spot.fail(f"{spot.what} is empty in both languages.", "name words, or take the key out.")
+    return Words(lists["zh"], lists["en"])
+
+
+def _word(spot: Spot) -> str:
+    try:
+        return fold_word(spot.text())
+    except ValueError as error:
+        spot.fail(f"{spot.what}: {error}.", "see 'words' in docs/chain.md.")
+
+
+def _bilingual(spot: Spot) -> tuple[str, str]:
+    entries = spot.mapping(_LANGUAGES)
+    for language, label in (("zh", "Chinese"), ("en", "English")):
+        if language not in entries or entries[language].is_empty():
+            spot.fail(f"{spot.what} has no {label} text ('{language}').", f"add '{language}: …'.")
+    return entries["zh"].text(), entries["en"].text()
+
+
+def _optional_bilingual(spot: Spot | None) -> tuple[str | None, str | None]:
+    return (None, None) if spot is None else _bilingual(spot)
+
+
+def _slug(spot: Spot) -> str:
+    text = spot.text()
+    if not _SLUG.fullmatch(text) or len(text) > 60:
+        suggestion = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-0123456789") or "my-node"
+        spot.fail(
+            f"'{text}' is no id.",
+            f"use lower-case letters, digits and '-' or '_', beginning with a letter, such as '{suggestion}'.",
+        )
+    return text
+
+
+def _count(spot: Spot) -> int:
+    text = spot.text()
+    if not re.fullmatch(r"[1-9]\d{0,3}", text):
+        spot.fail(f"{spot.what} is '{text}'.", "write a whole number from 1, such as 3.")
+    return int(text)
+
+
+def _choice(spot: Spot, choices: tuple[str, ...]) -> str:
+    text = spot.text()
+    if text not in choices:
+        spot.fail(f"{spot.what} is '{text}'.", f"write one of: {', '.join(choices)}.")
+    return text
+
+
+def _patterns(patterns: tuple[SymbolPattern, ...]) -> str:
+    return " | ".join(pattern.text for pattern in patterns)
