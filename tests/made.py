@@ -6,8 +6,20 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-INCOPAT = ["序号", "标题 (中文)", "摘要 (中文)", "申请人", "公开（公告）号", "公开（公告）日", "申请号", "申请日", "公开国别",
-           "链接到incoPat", "IPC", "发明人"]  # fmt: skip
+INCOPAT = [
+    "序号",
+    "标题 (中文)",
+    "摘要 (中文)",
+    "申请人",
+    "公开（公告）号",
+    "公开（公告）日",
+    "申请号",
+    "申请日",
+    "公开国别",
+    "链接到incoPat",
+    "IPC",
+    "发明人",
+]
 
 
 def incopat_row(number: int, **cells: str) -> list[str]:

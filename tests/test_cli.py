@@ -88,7 +88,8 @@ def test_a_mistyped_indicator_is_refused_by_name(built: Path) -> None:
         ("header_only.csv", ",".join(INCOPAT).encode()),
         ("unknown.csv", b"foo,bar\n1,2\n"),
         ("page.xls", b"<html><body><table><tr><td>x</td></tr></table></body></html>"),
-        ("encrypted.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 2000),
+        ("encrypted.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000
+         + "EncryptedPackage".encode("utf-16-le") + b"\0" * 2000),
         ("report.pdf", b"%PDF-1.7\n1 0 obj\n"),
         ("nul.csv", b"\0" * 500),
     ],

@@ -54,9 +54,9 @@ def test_the_receipt_adds_up_and_names_each_reason(tmp_path: Path) -> None:
         tables = lake.require_current().open(session)
         told = {(r["row_number"], r["reason"], r["column"]) for r in tables["reject"].dicts()}
         assert told == {
-            (3, "spreadsheet_number", "公开（公告）号"),
+            (3, "spreadsheet_number", "公开(公告)号"),
             (4, "no_number", None),
-            (9, "number_unreadable", "公开（公告）号"),
+            (9, "number_unreadable", "公开(公告)号"),
             (10, "spreadsheet_number", "申请号"),
         }
         [doubt] = tables["doubt"].dicts()
@@ -223,3 +223,14 @@ def test_kill_nine_at_any_moment_leaves_the_last_good_release(tmp_path: Path, se
 @pytest.mark.parametrize("seed", range(10, 110))
 def test_kill_nine_a_hundred_times(tmp_path: Path, seed: int) -> None:
     _kill_at_a_random_moment(tmp_path, seed)
+
+
+def test_numbers_of_a_lake_with_newer_imports_say_which_release_they_are_of(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    pipeline.import_files([incopat_file(tmp_path / "a.csv", 3)], lake)
+    built = pipeline.build(lake, load("semiconductors")).release
+    assert not pipeline.indicators(lake, names=["cagr"])["stale"]
+    pipeline.import_files([incopat_file(tmp_path / "b.csv", 3, first=50)], lake)
+    answer = pipeline.indicators(lake, names=["filings_by_year"])
+    assert answer["stale"]
+    assert answer["release"] == built

@@ -42,8 +42,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-_err = Console(stderr=True)
-_out = Console()
+_err = Console(stderr=True, soft_wrap=True)
+_out = Console(soft_wrap=True)
 
 LakeOption = Annotated[Path, typer.Option("--lake", help="Folder of the lake 数据湖目录", show_default=False)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable answer on stdout")]
@@ -135,7 +135,8 @@ def _show_receipt(receipt: FileReceipt) -> None:
     if receipt.already_imported:
         _out.print("  同一文件已导入，无新增、无变更 · the same file was imported before: 0 new, 0 changed")
     _out.print(
-        f"  读入 {receipt.rows_read:,} = 采用 {receipt.accepted:,} + 归并 {receipt.merged:,} + 退出 {receipt.rejected:,}"
+        f"  读入 {receipt.rows_read:,} = 采用 {receipt.accepted:,} + 归并 {receipt.merged:,} "
+        f"+ 退出 {receipt.rejected:,}"
         f"　read = accepted + merged + rejected；公开 publications {receipt.publications_written:,}",
         highlight=False,
     )
@@ -178,6 +179,8 @@ def indicators(
 ) -> None:
     """Compute indicators of the current release. 计算当前版本的指标。"""
     answer = pipeline.indicators(_lake(lake), names=name)
+    if answer["stale"]:
+        _err.print(f"导入后尚未重新构建，数字仍属 {answer['release']} · more was imported since: run `pingjiang build`")
     if as_json:
         _print_json(answer)
         return
@@ -280,7 +283,7 @@ def main() -> None:
     """Entry point: errors become one clear text and an exit code, never a traceback."""
     wants_json = "--json" in sys.argv
     try:
-        app(standalone_mode=False)
+        code = app(standalone_mode=False)
     except InputRefused as error:
         if wants_json:
             _print_json({"error": error.as_dict()})
@@ -302,3 +305,4 @@ def main() -> None:
             _err.print(f"{escape(error.format_message())}", highlight=False)
             sys.exit(2)
         raise
+    sys.exit(code if isinstance(code, int) else 0)

@@ -333,12 +333,19 @@ def _require_built(lake: Lake) -> Release:
 
 
 def indicators(lake: Lake, *, names: Sequence[str] | None = None, settings: Settings | None = None) -> dict[str, Any]:
-    """Indicators of the current release as plain data: {"release", "indicators": [{name, unit, …, rows}]}."""
+    """Indicators as plain data: {"release", "stale", "indicators": [{name, unit, …, rows}]}.
+
+    `release` is the one that was built; `stale` says that more was imported since.
+    """
     release = _require_built(lake)
     with open_session(settings or Settings.from_environment()) as session:
         session.name_tables(release.open(session))
         results = run_all(session, names)
-        return {"release": release.id, "indicators": results_as_json(session, results)}
+        return {
+            "release": release.info["built"],
+            "stale": release.info["built"] != release.id,
+            "indicators": results_as_json(session, results),
+        }
 
 
 def chain_nodes(lake: Lake, *, settings: Settings | None = None) -> list[dict[str, Any]]:
@@ -367,4 +374,4 @@ def write_atlas(
         data = gather(session, release, about or {})
         progress("图谱 atlas", 1, 2)
         html, xlsx = publish(out, data)
-    return html, xlsx, release.id
+    return html, xlsx, str(release.info["built"])

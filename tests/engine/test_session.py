@@ -28,6 +28,7 @@ def test_a_table_is_lazy_and_named_in_the_query(session: Session) -> None:
         "with z as (select * from t) select z.a from z order by z.a",
         "WITH z AS (SELECT * FROM t), y AS (SELECT * FROM z) SELECT y.a FROM y ORDER BY y.a",
         "select t.a from t order by t.a",
+        "-- said first\n /* and\nhere */ with z as (select * from t) select z.a from z order by z.a",
     ],
 )
 def test_a_query_may_have_its_own_common_table_expressions(session: Session, query: str) -> None:

@@ -20,8 +20,9 @@ import pyarrow as pa
 
 from pingjiang.errors import DefinitionError, QueryFailed
 
-_WITH = re.compile(r"^\s*with\s+(?!recursive\b)", re.IGNORECASE)
-_RECURSIVE = re.compile(r"^\s*with\s+recursive\s+", re.IGNORECASE)
+_COMMENTS = r"^\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*"
+_WITH = re.compile(_COMMENTS + r"with\s+(?!recursive\b)", re.IGNORECASE | re.DOTALL)
+_RECURSIVE = re.compile(_COMMENTS + r"with\s+recursive\s+", re.IGNORECASE | re.DOTALL)
 _NAME = re.compile(r"^[a-z_][a-z0-9_]*$")
 
 

@@ -13,7 +13,7 @@ Floor 0: this room imports the standard library only, so anything may use it.
     check_credit_code                  unified social credit code (GB 32100), both check digits
 """
 
-from pingjiang.identifiers.bulk import ParsedNumbers, parse_many
+from pingjiang.identifiers.bulk import parse_many
 from pingjiang.identifiers.classes import (
     ClassSymbol,
     Scheme,
@@ -31,6 +31,7 @@ from pingjiang.identifiers.kinds import (
     patent_type_many,
 )
 from pingjiang.identifiers.number import NumberUnreadable, PatentNumber, What, cn_check_digit
+from pingjiang.identifiers.parsed import ParsedNumbers
 from pingjiang.identifiers.patent import parse, split_dated
 
 __all__ = [

@@ -14,23 +14,23 @@ from typing import Final, Literal
 Scheme = Literal["IPC", "CPC", "LOC"]
 
 _SYMBOL: Final = re.compile(
-    r"""(?:INT\.?\s*CL\.?\s*\d{0,2}\s*[:.]?\s*)?
+    r"""(?:INT\.?\s*CL\.?\s*\d{0,2}\s*[:.]?\s*|([1-8])\s?(?=[A-H]\s?\d\d))?   # edition, to 2005
         ([A-HY])\s*(\d{2})                        # section and class
         (?:\s*([A-Z])                             # subclass
             (?:\s*-?\s*(?:0*(\d{1,4})\s*[/:]\s*(\d{2,6})  # main group / subgroup
                          |(\d{1,10})              # or both run together, or the main group alone
             ))?
         )?
-        (?![\dA-Z/])
+        (?:[INA](?![\dA-Z]))?                     # inventive, not inventive, additional
+        (?![\dA-Z]|/[^\s])
         (?:\s*[\[(〔]\s*(?:V\.?)?\s*((?:19|20)\d\d[.\-/]?\d\d|[1-8])\s*[)\]〕])?""",
     re.VERBOSE,
 )
 _VERSION_BEHIND: Final = re.compile(r"[(〔\[]\s*((?:19|20)\d\d)\.(\d\d)\s*[)〕\]]")
 _LOCARNO: Final = re.compile(
-    r"(?:LOC\s*[(]\s*(\d{1,2})\s*[)]\s*(?:CL\.?)?\s*|LOCARNO\s*:?\s*)?(\d{2})(?:\s*[-/.]\s*(\d{1,2})|(\d{2}))?"
-    r"(?![\d/])(?:\s*[(]\s*(\d{1,2})\s*[)])?"
+    r"(?:LOC\s*[(]\s*(\d{1,2})\s*[)]\s*(?:CL\.?)?\s*|LOCARNO\s*:?\s*)?"
+    r"(?:(\d{1,2})\s*[-/.]\s*(\d{2})|(\d{2})(\d{2})?)(?![\d/.]|-(?![A-Z]\d{4}))(?:\s*[(]\s*(\d{1,2})\s*[)])?"
 )
-_LOCARNO_SHORT: Final = re.compile(r"(\d)\s*-\s*(\d{1,2})(?!\d)")
 _DATED_VERSION: Final = re.compile(r"\s*((?:19|20)\d\d)(\d\d)\d\d(?!\d)")
 
 
@@ -54,9 +54,9 @@ def normalise(text: str, scheme: Scheme) -> ClassSymbol | None:
     if scheme == "LOC":
         return _locarno(folded)
     match = _SYMBOL.match(folded)
-    if match is None or (scheme == "IPC" and match.group(1) == "Y"):
+    if match is None or (scheme == "IPC" and match.group(2) == "Y"):
         return None
-    section, class_, subclass, group, subgroup, run, version = match.groups()
+    edition, section, class_, subclass, group, subgroup, run, version = match.groups()
     if run is not None:
         group, subgroup = _split_run(run)
     symbol = section + class_ + (subclass or "")
@@ -65,7 +65,7 @@ def normalise(text: str, scheme: Scheme) -> ClassSymbol | None:
             return None
         symbol += group.lstrip("0") + (f"/{subgroup}" if subgroup else "")
     if version is None:
-        version = _version_behind(folded, match.end())
+        version = _version_behind(folded, match.end()) or edition
     elif len(version) > 1:
         version = f"{version[:4]}.{version[-2:]}"
     return ClassSymbol(scheme, symbol, version)
@@ -77,7 +77,8 @@ def _split_run(run: str) -> tuple[str, str | None]:
         subgroup = run[4:].rstrip("0")
         return run[:4], subgroup.ljust(2, "0")
     if len(run) >= 5:
-        return run[:3], run[3:]
+        group = 4 if run.startswith("000") else 3
+        return run[:group], run[group:]
     return run, None
 
 
@@ -89,18 +90,18 @@ def _version_behind(folded: str, end: int) -> str | None:
 
 
 def _locarno(folded: str) -> ClassSymbol | None:
+    """'14-02(12)', '1402', '14', '14-02-B0505' (with China's further level).
+
+    A subclass of one digit ('14-0') was cut off: None.
+    """
     match = _LOCARNO.match(folded)
-    if match is not None:
-        edition, class_, with_mark, run_together, behind = match.groups()
-        subclass = with_mark or run_together
-    else:
-        short = _LOCARNO_SHORT.match(folded)
-        if short is None:
-            return None
-        (class_, subclass), edition, behind = short.groups(), None, None
+    if match is None:
+        return None
+    edition, class_, subclass, class_alone, run_together, behind = match.groups()
+    class_, subclass = class_ or class_alone, subclass or run_together
     if not 1 <= int(class_) <= 99:
         return None
-    symbol = class_.zfill(2) + (f"-{subclass.zfill(2)}" if subclass else "")
+    symbol = class_.zfill(2) + (f"-{subclass}" if subclass else "")
     return ClassSymbol("LOC", symbol, edition or behind)
 
 

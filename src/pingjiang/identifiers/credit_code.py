@@ -20,7 +20,7 @@ _WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 2
 _ORGANISATION_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
 
 
-class CreditCodeRefused(ValueError):  # noqa: N818 - a refusal of one cell
+class CreditCodeRefused(ValueError):
     """A text that is no credit code. `code` says why: 'empty', 'length', 'character', 'organisation_check', 'check'.
 
     'character' names a character that cannot occur; 'organisation_check' the digit at position 17, 'check' the

@@ -13,16 +13,15 @@ from datetime import date
 from typing import Final
 
 # ST.3 codes of offices that publish or published, and of organisations that act as receiving offices.
-AUTHORITIES: Final = frozenset(
-    """
+_CODES: Final = """
     AD AE AG AL AM AO AP AR AT AU AZ BA BB BD BE BF BG BH BN BO BR BW BX BY BZ CA CH CL CM CN CO CR CS CU CY
     CZ DD DE DJ DK DM DO DZ EA EC EE EG EM EP ES ET EU FI FR GB GC GE GH GM GR GT HK HN HR HU IB ID IE IL IN
     IQ IR IS IT JM JO JP KE KG KH KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MG MK MM MN
     MO MT MU MW MX MY MZ NA NG NI NL NO NP NZ OA OM PA PE PG PH PK PL PT PY QA QZ RH RO RS RU RW SA SC SD SE
     SG SI SK SL SM SN SU SV SY SZ TH TJ TM TN TO TR TT TW TZ UA UG US UY UZ VC VE VN VU WO XN XV XP YE YU ZA
     ZM ZR ZW
-    """.split()
-)
+"""
+AUTHORITIES: Final = frozenset(_CODES.split())
 
 NOTHING: Final = frozenset({"", "-", "--", "/", "NA", "N/A", "NAN", "NONE", "NULL", "NIL", "无", "無", "空"})
 
@@ -31,7 +30,7 @@ _FOLD: Final = str.maketrans(
         **dict.fromkeys("‐‑‒–—―−﹣－ー_", "-"),
         **dict.fromkeys("⁄∕／", "/"),
         **dict.fromkeys("。·・．", "."),
-        **dict.fromkeys("​‌‍⁠﻿", ""),
+        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff", ""),
         **dict.fromkeys("，、", ","),
         **dict.fromkeys("\t\r\n", " "),
     }
@@ -44,7 +43,8 @@ _DATE_FIRST: Final = re.compile(r"((?:19|20)\d\d)([-./])(\d\d)\2(\d\d)\s+(.*\d.*
 _KIND_IN_BRACKETS: Final = re.compile(r"(.*?)\s*\(([A-Z]\d?)\)")
 _DOCDB: Final = re.compile(r"[A-Z]{2}\.[0-9A-Z]+(?:\.[A-Z]\d?)?")
 _NOT_ALNUM: Final = re.compile(r"[^0-9A-Z]+")
-_KIND: Final = re.compile(r"(.*\d[DTX]?)([A-Z]\d?)")
+_KIND: Final = re.compile(r"(.*\d(?:[DTX]|[A-Z](?=[A-Z]$))?)([A-Z]\d?)")
+_KIND_APART: Final = re.compile(r"(.*\d[A-Z]{0,3})[ .-]+([A-Z]\d?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Written:
     kind       what looks like a kind code at the end, or None
     year       filing year (for a publication: publication year, if a date stood behind it) or None
     dotted     written in DOCDB form ('CN.109462287.A')
-    prefixed   the country code stood in the text itself
+    apart      the kind stands apart, as in DOCDB and Lens ('US 65784810 A')
     """
 
     authority: str
@@ -66,7 +66,7 @@ class Written:
     kind: str | None
     year: int | None
     dotted: bool
-    prefixed: bool
+    apart: bool
 
     @property
     def whole(self) -> str:
@@ -86,37 +86,41 @@ def is_rounded(folded: str) -> bool:
     return _ROUNDED.fullmatch(folded) is not None
 
 
-def split_date(folded: str) -> tuple[str, date | None, bool]:
-    """'US62133061P 2015-03-13' -> ('US62133061P', the date, True). An impossible date gives None, True."""
+def split_date(folded: str) -> tuple[str, date | None]:
+    """'US62133061P 2015-03-13' -> ('US62133061P', the date). An impossible date is split off and gives None."""
     match = _DATED.fullmatch(folded) if folded[-1:] in "0123456789Z)" else None
     if match is None:
         match = _DATE_FIRST.fullmatch(folded) if folded[4:5] in "-./" else None
         if match is None:
-            return folded, None, False
+            return folded, None
         year, mark, month, day, head = match.groups()
     else:
         head, year, mark, month, day = match.groups()
     if not mark and not (int(month) <= 12 and int(day) <= 31 and (year == "0000" or "1800" < year < "2100")):
-        return folded, None, False
+        return folded, None
     try:
         when: date | None = date(int(year), int(month), int(day))
     except ValueError:
         when = None
-    return head.strip(" ,"), when if when is not None and when.year > 1800 else None, True
+    return head.strip(" ,"), when if when is not None and when.year > 1800 else None
 
 
-def rest_of(authority: str, rest: str, *, year: int | None, prefixed: bool) -> Written:
+def rest_of(authority: str, rest: str, year: int | None) -> Written:
     """Split the kind off and drop separators. `rest` is folded text behind the country code."""
-    dotted = prefixed and rest[:1] == "." and _DOCDB.fullmatch(authority + rest) is not None
+    dotted = rest[:1] == "." and _DOCDB.fullmatch(authority + rest) is not None
     kind: str | None = None
     bracketed = _KIND_IN_BRACKETS.fullmatch(rest)
     if bracketed is not None:
         rest, kind = bracketed.group(1), bracketed.group(2)
-    flat = _NOT_ALNUM.sub("", rest)
-    if kind is None:
+    apart = _KIND_APART.fullmatch(rest) if kind is None else None
+    body = rest if apart is None else apart.group(1)
+    flat = _NOT_ALNUM.sub("", body)
+    if apart is not None:
+        kind = apart.group(2)
+    elif kind is None:
         found = _KIND.fullmatch(flat)
         if found is not None:
             flat, kind = found.group(1), found.group(2)
     elif flat[-1:] == kind[0]:
         flat = flat[:-1]
-    return Written(authority, rest.strip(" .-/,"), flat, kind, year, dotted, prefixed)
+    return Written(authority, rest.strip(" .-/,"), flat, kind, year, dotted, apart is not None)

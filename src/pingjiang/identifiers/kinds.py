@@ -5,7 +5,7 @@ What only precedes a grant is none. Where the document cannot tell, the answer i
 
     kinds that an office is not known to use, numbers without a kind where the kind would decide
     documents of the opposition systems that came before the grant and were never published again:
-    CN B, U, S before 1993; JP examined publications to 1996; KR examined publications to 1998
+    CN B, U, S before 1993; JP examined publications to 1996; KR examined publications to 1998; DE B and B2; ...
 
 Sources: WIPO ST.16 and the offices' kind code lists of its handbook (part 7.3.1, 7.3.2); rules.md 7.
 """
@@ -39,19 +39,19 @@ _C: Final = "C C0 C1 C2 C3 C4 C5 C6 C7 C8 C9"
 _KINDS: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     "AT": (_words(_B, "T U1 U2"), _words("A A1 A2 A3 A4 A5 A8 A9")),
     "AU": (_words(_B, _C, "S"), _words("A A0 A1 A2 A3 A8 A9 D0")),
-    "BE": (_words("A6 A7 B1 B2"), _words("A1 A3 A5")),
-    "BG": (_words("B1 B2"), _words("A A1 A2 A3")),
+    "BE": (_words("A6 A7 B1 B2"), _words("A3 A5")),
+    "BG": (_words("B1 B2"), _words("A")),
     "BR": (_words(_B, "Y1"), _words("A A2 A8 D0 U2")),
     "CA": (_words(_C, "E E1 S"), _words("A1 A2 A8 A9")),
     "CH": (_words("A5 B1 B2 B5 B8 B9"), _words("A1 A2 A3")),
     "CN": (_words("C C1 C2 C3 C4 C5 C6 C7 Y Y1 Y2 Y3 Y4 Y5 Y6 Y7 D"), _words(_A_ONLY)),
     "CZ": (_words("B6 U1"), _words("A3")),
     "DE": (_words("B3 B4 B8 B9 C C1 C2 C3 C4 C5 C8 C9 U U1 U8 U9 D1 T2 T3 T4"), _words("A A1 A8 A9 D0 T5")),
-    "DK": (_words("B B1 B2 B3 B4 B5 B6 T3 Y3 Y4 Y6"), _words("A A1 D0")),
+    "DK": (_words("B1 B2 B3 B4 B5 B6 T3 Y3 Y4 Y6"), _words("A A1 D0")),
     "EA": (_words(_B), _words("A1 A2 A3 A8 A9")),
     "EP": (_words(_B, "C0 C1"), _words(_A_ONLY)),
     "ES": (_words("B1 B2 B8 T3 T5"), _words("A2")),
-    "FI": (_words("B B1 C"), _words("A A0 A1 A7")),
+    "FI": (_words("B1 C"), _words("A A0 A1 A7")),
     "FR": (_words(_B, "E M"), _words("A1 A2 A3 A4 A8 A9 D0")),
     "GB": (_words("B B8 B9 C C2 C3 S"), _words("A8 A9 D0")),
     "HU": (_words("B B1"), _words("A1 A2 A3 D0")),
@@ -60,9 +60,9 @@ _KINDS: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     "IT": (_words("B B1"), _words("A1 D0")),
     "JP": (_words("C S"), _words("A A1 A5 A6 A7 A8 T X U1")),
     "KR": (_words("S"), _words("A A1 A8 A9 U U8")),
-    "MX": (_words("B B1"), _words("A A1")),
-    "NL": (_words("B B1 C C1 C2"), _words("A A1")),
-    "NO": (_words("B B1 C"), _words("A A1 D0")),
+    "MX": (_words("B B1"), _words("A1")),
+    "NL": (_words("B1 C C1 C2"), _words("A A1")),
+    "NO": (_words("B1 C"), _words("A A1 D0")),
     "NZ": (_words("B B1 B2"), _words("A")),
     "PL": (_words("B1 B3 T3 Y1"), _words("A1 A2 A3 A4 U1")),
     "PT": (_words("B T E"), _words("A A1")),
@@ -70,12 +70,12 @@ _KINDS: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     "RU": (_words("C C1 C2 C9 U1 S"), _words("A A2 A3")),
     "SE": (_words("C C1 C2 C3 E5"), _words("A A0 A1 L D0")),
     "SG": (_words("B"), _words("A A1 A2")),
-    "TR": (_words("B T4"), _words("A A1 A2 A3 T2")),
+    "TR": (_words("B T4"), _words("A A1 A2 A3")),
     "TW": (_words("B B1 S U"), _words("A")),
     "UA": (_words("C2 U"), _words("A1 A2")),
     "US": (
         _words("B1 B2 B3 E E1 E2 S S1 P P2 P3 C1 C2 C3 F1 F2"),
-        _words("A1 A2 A9 P1 P4 P9 H H1 H2 T I4 I5"),
+        _words("A1 A2 A9 P0 P1 P4 P9 H H1 H2 T I4 I5"),
     ),
 }
 
@@ -84,7 +84,7 @@ def _cn_b(number: str, when: date | None) -> _Answer:
     """B, U and S were documents of the application until 1992; B then stopped and came back in 2010."""
     if when is not None:
         return True if when >= _CN_GRANTS_PRINTED else None
-    return True if len(number) == 9 or number >= "1030000" and len(number) == 7 and number[0] == "1" else None
+    return True if len(number) == 9 or (len(number) == 7 and "1030000" <= number < "2") else None
 
 
 def _cn_u_s(number: str, when: date | None) -> _Answer:
@@ -133,7 +133,9 @@ def _old_a(first_new: int) -> _Rule:
 def _gb_a(number: str, when: date | None) -> _Answer:
     if not number.isdigit():
         return None
-    return int(number) < 2_000_000 or (len(number) == 9 and number[:2] in ("18", "19"))
+    if len(number) == 9 and number[:2] in ("18", "19"):  # before 1916: year and five digits
+        return None
+    return int(number) < 2_000_000
 
 
 _BY_NUMBER: Final[dict[tuple[str, str | None], _Rule]] = {
@@ -182,9 +184,7 @@ def is_grant(number: PatentNumber, publication_date: date | None = None) -> bool
     return _is_grant(number.authority, number.number, number.kind, publication_date)
 
 
-def is_grant_many(
-    numbers: ParsedNumbers, publication_dates: Sequence[date | None] | None = None
-) -> list[bool | None]:
+def is_grant_many(numbers: ParsedNumbers, publication_dates: Sequence[date | None] | None = None) -> list[bool | None]:
     """`is_grant` of a column; None also for numbers that could not be read."""
     if numbers.what == "application":
         return [None] * len(numbers.id)
@@ -192,9 +192,7 @@ def is_grant_many(
     answers: list[bool | None] = []
     rule: _Rule | _Answer
     rules: dict[tuple[str | None, str | None], _Rule | _Answer] = {}
-    for key, number, when in zip(
-        zip(numbers.authority, numbers.kind, strict=True), numbers.number, dates, strict=True
-    ):
+    for key, number, when in zip(zip(numbers.authority, numbers.kind, strict=True), numbers.number, dates, strict=True):
         if key in rules:
             rule = rules[key]
         else:
@@ -252,6 +250,8 @@ def _type(authority: str, number: str, kind: str | None, what: str) -> PatentTyp
         return _us_type(number, kind, what)
     if authority == "EP":
         return "invention"
+    if authority == "AU" and kind in ("A4", "B4"):  # innovation patents, the second tier of 2001 to 2021
+        return "utility_model"
     if authority == "WO":
         return "design" if letter in "SF" and letter else "invention"
     if authority == "TW" and number[0] in _TW_TYPES:
@@ -278,6 +278,8 @@ def _cn_type(number: str, what: str) -> PatentType | None:
 def _us_type(number: str, kind: str | None, what: str) -> PatentType | None:
     if what == "application":
         return "design" if kind == "F" else None
+    if kind == "P0":
+        return None
     letters = number.rstrip("0123456789")
     if letters:
         return _US_TYPES.get(letters)

@@ -15,20 +15,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from pingjiang.identifiers.show import docdb_parts, shown
+from pingjiang.identifiers.show import docdb_parts, kind_goes_without_saying, shown
 
 What = Literal["publication", "application"]
 
 _CN_WEIGHTS: Final = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 
 
-class NumberUnreadable(ValueError):  # noqa: N818 - a refusal of one cell, not of a file
+class NumberUnreadable(ValueError):
     """A text that is no patent number. `code` says why, fit for a receipt.
 
     empty               nothing there, or a sign for nothing ('-', 'NA', '无')
     spreadsheet_number  a spreadsheet made it a rounded number ('2.01E+12'): the digits are lost
     no_authority        no country code in the text and none given, or one that no office has
-    not_application     a publication number (kind with a digit) where an application number is expected
+    not_publication     an application number where a publication number is expected
+    not_application     a publication number where an application number is expected
     unreadable          anything else that fits no rule
     """
 
@@ -64,7 +65,7 @@ class PatentNumber:
     @property
     def id(self) -> str:
         """Compact identity, e.g. 'CN109462287A'; for applications the usual kind is left out."""
-        if self.what == "application" and self.kind == ("W" if self.authority == "WO" else "A"):
+        if self.what == "application" and kind_goes_without_saying(self.authority, self.number, self.kind):
             return self.authority + self.number
         return f"{self.authority}{self.number}{self.kind or ''}"
 

@@ -27,14 +27,12 @@ _OWN_LETTERS: Final[dict[str, frozenset[str]]] = {
     "MX": frozenset({"PA", "NL", "GT", "JL"}),
     "TN": frozenset({"SN"}),
 }
-_JAPANESE: Final = re.compile(r"[特実實实意再][開开願愿公表許许]")
+_JAPANESE: Final = re.compile(r"[特実實实意再][開开願愿公表許许用匠]")
 _CHINESE_BARE: Final = re.compile(r"(?:198[5-9]|199\d|20[0-5]\d)[12389]\d{7}\.?[\dX]?")
 _FLOAT: Final = re.compile(r"(\d+)\.0+")
 
 
-def parse(
-    text: str, *, what: What, authority: str | None = None, filing_year: int | None = None
-) -> PatentNumber:
+def parse(text: str, *, what: What, authority: str | None = None, filing_year: int | None = None) -> PatentNumber:
     """Read a patent number as offices and tools write it.
 
     authority    the office of a text without country code ('8407913' with 'US'); a code in the text wins
@@ -48,7 +46,7 @@ def parse(
         raise NumberUnreadable("empty", text)
     if is_rounded(folded):
         raise NumberUnreadable("spreadsheet_number", text)
-    head, when, _ = split_date(folded)
+    head, when = split_date(folded)
     year = filing_year if filing_year is not None else when.year if when is not None else None
     given = fold(authority) if authority else None
     artefact = _FLOAT.fullmatch(head)
@@ -85,8 +83,7 @@ def split_dated(text: str) -> tuple[str, date | None]:
 
     Returns the folded number text and the date, or the text and None where there is no (possible) date.
     """
-    head, when, _ = split_date(fold(text))
-    return head, when
+    return split_date(fold(text))
 
 
 def _without_artefact(head: str, digits: str, given: str | None, what: str) -> tuple[str, bool]:
@@ -108,19 +105,19 @@ def _locate(head: str, given: str | None, year: int | None, what: str) -> Writte
     if given is not None and given not in AUTHORITIES:
         raise NumberUnreadable("no_authority", head)
     if head[:2] == "ZL" or head[:4] == "CNZL":
-        return rest_of("CN", head[head.index("ZL") + 2 :], year=year, prefixed=True)
+        return rest_of("CN", head[head.index("ZL") + 2 :], year)
     if head[:3] == "PCT":
-        return rest_of("WO", head, year=year, prefixed=True)
+        return rest_of("WO", head, year)
     if _JAPANESE.match(head):
-        return rest_of("JP", head, year=year, prefixed=True)
+        return rest_of("JP", head, year)
     code = head[:2]
     if code.isalpha() and code.isascii() and len(head) > 2:
         if code in AUTHORITIES and code not in _OWN_LETTERS.get(given or "", ()):
-            return rest_of(code, head[2:], year=year, prefixed=True)
+            return rest_of(code, head[2:], year)
         if given is None:
             raise NumberUnreadable("no_authority", head)
     if given is not None:
-        return rest_of(given, head, year=year, prefixed=False)
+        return rest_of(given, head, year)
     if what == "application" and _CHINESE_BARE.fullmatch(head):
-        return rest_of("CN", head, year=year, prefixed=False)
+        return rest_of("CN", head, year)
     raise NumberUnreadable("no_authority" if any(c.isdigit() for c in head) else "unreadable", head)

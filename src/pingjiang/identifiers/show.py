@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pingjiang.identifiers.us_series import series_of
+
 
 def _thousands(digits: str) -> str:
     return f"{int(digits):,}" if digits.isdigit() else digits
@@ -12,7 +14,7 @@ def _us(number: str, kind: str | None, what: str) -> str:
     if what == "application":
         if len(number) == 8 and number.isdigit():
             return f"US {number[:2]}/{number[2:5]},{number[5:]}"
-        return f"US {number}" + ("" if kind == "A" else tail)
+        return _with_kind("US", number, kind, what)
     if len(number) == 11 and number.isdigit():
         return f"US {number[:4]}/{number[4:]}{tail}"
     if kind == "P0":
@@ -57,8 +59,18 @@ def _kr(number: str, kind: str | None, what: str) -> str:
     return _with_kind("KR", body, kind, what)
 
 
+def kind_goes_without_saying(authority: str, number: str, kind: str | None) -> bool:
+    """True for an application of the usual kind: W for international ones, else A.
+
+    Not where the number ends in a letter that would then be taken for its kind.
+    """
+    if authority == "WO":
+        return kind == "W"
+    return kind == "A" and (not number[-1].isalpha() or number[-1] in "DX" or not number[-2:-1].isdigit())
+
+
 def _with_kind(authority: str, body: str, kind: str | None, what: str) -> str:
-    if what == "application" and kind == "A":
+    if what == "application" and kind_goes_without_saying(authority, body, kind):
         return f"{authority} {body}"
     return f"{authority} {body}" + (f" {kind}" if kind else "")
 
@@ -91,12 +103,19 @@ def docdb_parts(authority: str, number: str, kind: str | None, what: str, year: 
 
 
 def _docdb_us_application(number: str, kind: str | None, year: int | None) -> list[str]:
-    """DOCDB puts the year last, in two digits, up to 2010, and first, in four digits, from 2011 on."""
+    """DOCDB puts the year last, in two digits, up to 2010, and first, in four digits, from 2011 on.
+
+    The older form leaves the series out; it is given only where series and year can be read back from it.
+    """
+    kind = kind or "A"
     if len(number) == 10:  # year and serial, series unknown
-        year, serial = int(number[:4]), number[4:]
-        return ["US", f"{int(serial)}{year % 100:02d}", kind or "A"]
+        year, serial = int(number[:4]), int(number[4:])
+        old = 1912 <= year <= 2011 and series_of(year, serial, kind, newest=12) is None
+        return ["US", f"{serial}{number[2:4]}" if old else number, kind]
     if len(number) != 8:
-        return ["US", number, kind or "A"]
+        return ["US", number, kind]
     if year is None:
         return ["US", number]
-    return ["US", f"{year}{number}", kind or "A"]
+    if 1912 <= year <= 2010 and series_of(year, int(number[2:]), kind, newest=12) == number[:2]:
+        return ["US", f"{int(number[2:])}{year % 100:02d}", kind]
+    return ["US", f"{year}{number}", kind]

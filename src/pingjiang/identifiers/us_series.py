@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Final
 
 _MILLION: Final = 1_000_000
+_USUAL_YEAR: Final = 450_000  # applications of a year, for years that the table does not reach
 
 # Approximate first utility application of each year, as series * 1,000,000 + serial.
 _FIRST: Final[dict[int, int]] = {
@@ -42,8 +43,9 @@ _END_OF_11: Final = range(973_000, 1_000_000)  # series 12 began before series 1
 
 # Plausible filing years of each series; for telling '15/360203' from serial 153602 of 2003.
 YEARS_OF_SERIES: Final[dict[str, tuple[int, int]]] = {
-    "01": (1915, 1934), "02": (1935, 1947), "03": (1948, 1959), "04": (1960, 1969), "05": (1970, 1978),
-    "06": (1979, 1986), "07": (1987, 1993), "08": (1992, 1998), "09": (1995, 2002), "10": (1999, 2007),
+    "00": (1836, 1915), "01": (1915, 1934), "02": (1935, 1947), "03": (1948, 1959), "04": (1960, 1969),
+    "05": (1970, 1978), "06": (1979, 1986), "07": (1987, 1993), "08": (1992, 1998), "09": (1995, 2002),
+    "10": (1999, 2007),
     "11": (2002, 2008), "12": (2004, 2012), "13": (2007, 2014), "14": (2010, 2016), "15": (2013, 2020),
     "16": (2015, 2021), "17": (2017, 2024), "18": (2019, 2026), "19": (2021, 2030), "29": (1992, 2060),
     "35": (2015, 2060), "60": (1995, 2007), "61": (2007, 2014), "62": (2012, 2020), "63": (2020, 2026),
@@ -83,7 +85,7 @@ def is_of_year(year: int, serial: int, kind: str, newest: int = 99) -> bool:
 
 
 def _regular(year: int, serial: int) -> set[int]:
-    first, last = _FIRST[year], _FIRST.get(year + 1, _FIRST[year] + 600_000)
+    first, last = _FIRST[year], _FIRST.get(year + 1, _FIRST[year] + _USUAL_YEAR)
     return {s for s in _around(year) if first <= s * _MILLION + serial < last + _AFTER}
 
 
@@ -103,7 +105,7 @@ def _possible(year: int, serial: int) -> set[int]:
         return {10, 11}
     if serial in _END_OF_11 and year == 2008:
         return {11, 12}
-    first, next_, last = (_FIRST.get(year + years, _FIRST[year] + years * 450_000) for years in (0, 1, 3))
+    first, next_, last = (_FIRST.get(year + years, _FIRST[year] + years * _USUAL_YEAR) for years in (0, 1, 3))
     regular = _regular(year, serial)
     if regular and year <= _LAST_LONG_SERIES:
         return regular
@@ -120,7 +122,14 @@ def _provisional(year: int, serial: int) -> str | None:
     return next((series for series, first, last in periods if first <= year <= last), None)
 
 
-def fits(series: str, year: int) -> bool:
-    """True if applications of the series may bear a filing date of that year."""
+def fits(series: str, year: int, serial: int | None = None) -> bool:
+    """True if an application of the series (with that serial) may bear a filing date of that year."""
     span = YEARS_OF_SERIES.get(series)
-    return span is not None and span[0] <= year <= span[1]
+    if span is None or not span[0] <= year <= span[1]:
+        return False
+    if serial is None or kind_of_series(series) != "A" or year not in _FIRST:
+        return True
+    if serial in _PCT_POOL.get(year, _PCT_POOL_LATE) or serial in _EFS_POOL:
+        return True
+    last = _FIRST.get(year + 3, _FIRST[year] + 3 * _USUAL_YEAR) + _LATE
+    return _FIRST[year] - _BEFORE <= int(series) * _MILLION + serial < last

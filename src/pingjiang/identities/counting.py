@@ -41,7 +41,8 @@ from application a left join publication p on p.publication_id = a.publication_i
 union all
 select
   'simple_family', f.family_id, f.publication_id, f.earliest_date, m.first_publication_date, m.grant_date,
-  p.authority, m.patent_type, p.claim_count, f.by_priority, coalesce(p.title, m.title), coalesce(p.source_row, m.source_row)
+  p.authority, m.patent_type, p.claim_count, f.by_priority, coalesce(p.title, m.title),
+  coalesce(p.source_row, m.source_row)
 from simple_family f
 join (
   select

@@ -124,8 +124,10 @@ select
     m.title_zh,
     case when regexp_matches(m.title, {_HAN}) and not regexp_matches(m.title, {_KANA_OR_HANGUL}) then m.title end
   ) as title_zh,
-  coalesce(m.title_en, case when not regexp_matches(m.title, '[^\\x{{0000}}-\\x{{024F}}\\x{{2000}}-\\x{{206F}}]') then m.title end)
-    as title_en,
+  coalesce(
+    m.title_en,
+    case when not regexp_matches(m.title, '[^\\x{{0000}}-\\x{{024F}}\\x{{2000}}-\\x{{206F}}]') then m.title end
+  ) as title_en,
   m.title as title_said,
   coalesce(
     m.abstract_zh,

@@ -194,6 +194,7 @@ def _folded(words: Iterable[object]) -> frozenset[str]:
     return frozenset(header_key(str(word)) for word in words)
 
 
+_NUMBERS = {"publication_number", "application_number"}
 GENERIC = Format("generic", "按表头识别的表格", "table recognised by its headers", (), {})
 
 
@@ -204,7 +205,14 @@ def recognise(header: Sequence[str], *, file: str, forced: Format | None = None)
     enough where they give a number and two more fields. FormatUnknown says what was missing.
     """
     if forced is not None:
-        return _apply(forced, header, file)
+        found = _apply(forced, header)
+        if forced.prepare is None and not _NUMBERS & set(found.mapping):
+            raise FormatUnknown(
+                f"format {forced.name!r} finds no column with a publication or application number in this table.",
+                file=file,
+                remedy="check that the file is what --format says, or map the number's header in a YAML spec.",
+            )
+        return found
     folded = {header_key(cell) for cell in header if cell}
     best: tuple[int, Format] | None = None
     for spec in load_formats().values():
@@ -212,10 +220,9 @@ def recognise(header: Sequence[str], *, file: str, forced: Format | None = None)
             if group and group <= folded and (best is None or len(group) > best[0]):
                 best = (len(group), spec)
     if best is not None:
-        return _apply(best[1], header, file)
-    found = _apply(GENERIC, header, file)
-    numbers = {"publication_number", "application_number"} & set(found.mapping)
-    if not numbers or len(found.mapping) < 3:
+        return _apply(best[1], header)
+    found = _apply(GENERIC, header)
+    if not _NUMBERS & set(found.mapping) or len(found.mapping) < 3:
         raise FormatUnknown(
             f"no format claims the columns {', '.join(repr(cell) for cell in header[:12]) or '(none)'}; "
             f"known among them: {', '.join(sorted(found.mapping)) or 'none'}.",
@@ -227,7 +234,7 @@ def recognise(header: Sequence[str], *, file: str, forced: Format | None = None)
     return found
 
 
-def _apply(spec: Format, header: Sequence[str], file: str) -> Recognised:
+def _apply(spec: Format, header: Sequence[str]) -> Recognised:
     """Map each header to a field of the record, to nothing by name, or to nobody knows."""
     if spec.headerless and not any(header):
         return Recognised(spec, {name: (f"#{i}",) for i, name in enumerate(spec.headerless)}, (), ())
@@ -246,10 +253,4 @@ def _apply(spec: Format, header: Sequence[str], file: str) -> Recognised:
     rest = [cell for cell in printed.values() if cell not in used]
     ignored = tuple(c for c in rest if spec.ignores(header_key(c)) or header_key(c) in century)
     unknown = tuple(c for c in rest if c not in ignored)
-    if spec.prepare is None and not {"publication_number", "application_number"} & set(mapping):
-        raise FormatUnknown(
-            f"format {spec.name!r} finds no column with a publication or application number in this table.",
-            file=file,
-            remedy="check that the file is what --format says, or map the number's header in a YAML spec.",
-        )
     return Recognised(spec, mapping, ignored, unknown)

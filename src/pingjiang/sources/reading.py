@@ -363,7 +363,8 @@ def _rejected_rows(
     """The rejected rows with the source's own cells, for the file of rejects."""
     picks = "".join(f"c.{name(header)}, " for header in headers)
     rows = session.rows(
-        f'select {picks} r.row_number, r.reason, r."column" from r join c on c.row_number = r.row_number order by r.row_number',
+        f'select {picks} r.row_number, r.reason, r."column" from r join c on c.row_number = r.row_number '
+        "order by r.row_number",
         r=reject,
         c=cells,
     )

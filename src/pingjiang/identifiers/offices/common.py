@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Final, NoReturn
@@ -58,12 +59,30 @@ def international(receiving: str, year: int, serial: str) -> PatentNumber:
     return PatentNumber("WO", f"{receiving}{year}{int(serial):06d}", "W", "application")
 
 
+_STANDIN: Final = re.compile(r"\d{1,9}[DXT]|X\d{4,8}")
+_STANDIN_T: Final = frozenset({"CA", "FR", "GB", "US"})  # elsewhere T is the kind of a translation
+
+
+def standin(w: Written) -> str | None:
+    """DOCDB's stand-in for an unknown application number, else None.
+
+    It is the number of the publication or priority with a letter: '3564134D', '610804X', '190113488T'.
+    """
+    if _STANDIN.fullmatch(w.flat):
+        return w.flat.lstrip("0")
+    if w.flat.isdigit() and (w.kind in ("D", "X") or (w.kind == "T" and w.authority in _STANDIN_T)):
+        return w.flat.lstrip("0") + (w.kind or "")
+    return None
+
+
 def from_kind_w(w: Written) -> PatentNumber | None:
     """An international application in DOCDB form ('US 2006000980 W', 'US 9912817 W'), else None."""
     if w.kind != "W" or not w.flat.isdigit():
         return None
     if len(w.flat) > 8:
         year = four_digit_year(w.flat[:4], 1978)
+        if len(w.flat) > 10 and (len(w.flat) > 11 or w.flat[4] != "0"):
+            return None
         return None if year is None else international(w.authority, year, w.flat[4:])
     if len(w.flat) in (7, 8):
         return international(w.authority, full_year(w.flat[:2], 1978), w.flat[2:])

@@ -23,13 +23,13 @@ from pingjiang.identifiers.offices.common import (
     made,
     nearest,
     refuse,
+    standin,
 )
 
 _DE_NOW: Final = re.compile(r"((?:1[0-9]|2[0-3]|3[01]|50|60)20[0-5]\d\d{6})(\d)?")
 _DE_EPODOC: Final = re.compile(r"(20[0-5]\d)(10|11|20|21|50|60)(\d{6})")
 _DE_EPODOC_OLD: Final = re.compile(r"(199[5-9]|200[0-3])([1256])0(\d{5})")
 _DE_LETTER: Final = re.compile(r"(?:19\d\d)?([A-Z])0*(\d{1,6})")
-_DE_STANDIN: Final = re.compile(r"\d{1,9}[DXT]|X\d{4,8}")
 _GB_MOST: Final = 36_000  # no year since 1978 had more applications than this
 _GB_MOST_OLD: Final = 63_000  # no year before
 _FR_MOST: Final = 75_000  # French serials include the ranges 50,000 and 70,000 for other offices
@@ -53,12 +53,11 @@ def de_application(w: Written) -> PatentNumber:
     kind = application_kind(w)
     digits = w.flat
     letter = _DE_LETTER.fullmatch(digits)
-    if letter is not None and not _DE_STANDIN.fullmatch(digits):
+    if letter is not None:
         return made(w, letter.group(1) + letter.group(2), kind, "application")
-    if _DE_STANDIN.fullmatch(digits):
-        return made(w, digits.lstrip("0"), kind, "application")
-    if kind == "D" and digits.isdigit():
-        return made(w, digits.lstrip("0") + "D", "A", "application")
+    unknown = standin(w)
+    if unknown is not None:
+        return made(w, unknown, "A", "application")
     readings = _de_readings(digits)
     if len(readings) > 1:
         by_kind = [reading for reading in readings if _de_kind(reading, kind) == kind]
@@ -120,10 +119,9 @@ def _year_and_five(w: Written, office: str) -> PatentNumber:
         return found
     kind = application_kind(w)
     digits = w.flat
-    if kind == "D" and digits.isdigit():
-        return made(w, digits.lstrip("0") + "D", "A", "application")
-    if _DE_STANDIN.fullmatch(digits):
-        return made(w, digits.lstrip("0"), kind, "application")
+    unknown = standin(w)
+    if unknown is not None:
+        return made(w, unknown, "A", "application")
     if not digits.isdigit():
         refuse(w)
     found_readings = _gb_readings(digits, w.year) if office == "GB" else _fr_readings(digits)
@@ -159,14 +157,11 @@ def _gb_readings(digits: str, filing_year: int | None) -> list[str]:
     year = full_year(digits[:2], 1978)
     if filing_year is not None and filing_year < 1978 and int(digits[:2]) == filing_year % 100:
         year = filing_year
-    if len(digits) in (7, 8) and year <= LAST_YEAR:
-        if len(digits) == 8 and digits[2] == "0" and int(digits[3:]) <= _GB_MOST:  # six digits
-            readings.append(f"{year}{digits[3:]}")
-        if int(digits[2:7]) <= _GB_MOST:  # five digits, with or without check digit
-            readings.append(f"{year}{digits[2:7]}")
-    if 3 <= len(digits) <= 7 and int(digits[-2:]) <= 78 and digits[0] != "0":  # DOCDB, old: year last
-        if int(digits[:-2]) <= _GB_MOST_OLD:
-            readings.append(f"19{digits[-2:]}{int(digits[:-2]):05d}")
+    if len(digits) in (7, 8) and year <= LAST_YEAR and int(digits[2:7]) <= _GB_MOST:  # 8: with check digit
+        readings.append(f"{year}{digits[2:7]}")
+    serial, year_last = digits[:-2], digits[-2:]  # DOCDB, old: the year last
+    if 3 <= len(digits) <= 7 and int(year_last) <= 78 and digits[0] != "0" and int(serial) <= _GB_MOST_OLD:
+        readings.append(f"19{year_last}{int(serial):05d}")
     return readings + _year_first(digits, 1900)
 
 

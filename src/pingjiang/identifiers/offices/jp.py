@@ -17,16 +17,27 @@ from typing import Final
 
 from pingjiang.identifiers.folding import Written
 from pingjiang.identifiers.number import PatentNumber
-from pingjiang.identifiers.offices.common import application_kind, four_digit_year, from_kind_w, made, nearest, refuse
+from pingjiang.identifiers.offices.common import (
+    LAST_YEAR,
+    application_kind,
+    four_digit_year,
+    from_kind_w,
+    made,
+    nearest,
+    refuse,
+)
 
 _ERAS: Final = {"M": 1867, "T": 1911, "S": 1925, "H": 1988, "R": 2018}
+_LAST_YEARS: Final = {"M": 45, "T": 15, "S": 64, "H": 31, "R": LAST_YEAR - 2018}
 _ERA_WORDS: Final = {"明": "M", "大": "T", "昭": "S", "平": "H", "令": "R"}
 _KIND_BY_WORD: Final = {
     "特開": "A", "特表": "A", "再表": "A1", "特公": "B2", "実開": "U", "実公": "Y2", "特願": "A", "実願": "U",
     "意願": "F",
 }  # fmt: skip
 _SIMPLE: Final = str.maketrans("开実實实愿発發发", "開実実実願発発発")
-_WORD: Final = re.compile(r"(特開|特表|特公|特願|実開|実公|実願|意願|特許第?|再公表特許|再表)\s*(.*?)(?:号(?:公報)?)?")
+_WORD: Final = re.compile(
+    r"(特開|特表|特公|特願|実開|実公|実願|意願|再公表特許|再表|特許第?|実用新案登録第?|意匠登録第?)\s*(.*?)(?:号(?:公報)?)?"
+)
 _SPELT: Final = re.compile(r"([MTSHR明大昭平令])[和成]?\s*(\d{1,2})\s*[-/ ]\s*0*(\d{1,6})")
 _WESTERN: Final = re.compile(r"((?:19|20)\d\d)\s*[-/]\s*(\d{1,6})")
 _ERA_FLAT: Final = re.compile(r"([MTSHR])(\d\d)0*(\d{1,6})")
@@ -43,7 +54,7 @@ def publication(w: Written) -> PatentNumber:
     body = worded[0]
     spelt = _SPELT.fullmatch(body) or _ERA_FLAT.fullmatch(w.flat)
     if spelt is not None:
-        return made(w, _era_number(spelt.group(1), spelt.group(2), spelt.group(3)), kind, "publication")
+        return made(w, _era_number(w, *spelt.groups()), kind, "publication")
     western = _WESTERN.fullmatch(body)
     digits = f"{western.group(1)}{int(western.group(2)):06d}" if western else _digits(body, w)
     if _REPUBLISHED.fullmatch(digits):
@@ -55,7 +66,7 @@ def publication(w: Written) -> PatentNumber:
     if len(digits) == 10 and four_digit_year(digits[:4], 1900) is not None:
         return _by_year(w, digits, kind)
     if len(digits) == 9 and digits[0] in "34" and kind in ("A", "U"):  # EPODOC: 3 Showa, 4 Heisei
-        return made(w, _era_number("SH"[digits[0] == "4"], digits[1:3], digits[3:]), kind, "publication")
+        return made(w, _era_number(w, "SH"[digits[0] == "4"], digits[1:3], digits[3:]), kind, "publication")
     if len(digits) <= 8:
         return _era_or_registered(w, digits, kind)
     refuse(w)
@@ -66,8 +77,8 @@ def _by_year(w: Written, digits: str, kind: str | None) -> PatentNumber:
     if kind == "T":  # published translations: their serials begin at 500,001, so A cannot be another one
         kind = "A"
     if year < 2000:  # a Western year where the office wrote an era year
-        era, era_year = ("H", year - 1988) if year >= 1989 else ("S", year - 1925)
-        return made(w, _era_number(era, f"{era_year:02d}", serial), kind, "publication")
+        era = "H" if year >= 1989 else "S" if year >= 1926 else "T" if year >= 1912 else "M"
+        return made(w, _era_number(w, era, str(year - _ERAS[era]), serial), kind, "publication")
     return made(w, digits, kind, "publication")
 
 
@@ -86,25 +97,28 @@ def _era_or_registered(w: Written, digits: str, kind: str | None) -> PatentNumbe
     return _examined_or_registered(w, digits, kind, registered)
 
 
-def _examined_or_registered(
-    w: Written, digits: str, kind: str | None, registered: PatentNumber
-) -> PatentNumber:
+def _examined_or_registered(w: Written, digits: str, kind: str | None, registered: PatentNumber) -> PatentNumber:
     era_year, serial = int(digits[:-6]), int(digits[-6:])
     western = era_year + (1988 if era_year <= 8 else 1925)
     examined_possible = 0 < era_year <= 64 and serial <= _MOST_EXAMINED and western <= _LAST_EXAMINED
     registered_possible = int(digits) >= _FIRST_REGISTERED and int(digits) < 10_000_000
     if kind is not None and kind[0] == "Y":
         registered_possible = registered_possible and int(digits) < 2_620_000
-    if examined_possible and registered_possible:
-        if w.year is None:
-            return made(w, registered.number, kind, "publication", warnings=("ambiguous",))
-        # Examined publications came within twelve years of filing; registrations of the number's height later.
-        return _era(w, digits, kind) if 0 <= western - w.year <= 12 else registered
-    return _era(w, digits, kind) if examined_possible else registered
+    if not examined_possible:
+        return registered
+    examined = _era(w, digits, kind)
+    if not registered_possible:
+        return examined
+    # Tools that write era years without a letter write two digits of them; registrations have seven digits.
+    first = examined if len(digits) == 8 else registered
+    if w.year is None or (era_year == 3 and 1987 <= w.year <= 1991):
+        return made(w, first.number, kind, "publication", warnings=("ambiguous",))
+    # Examined publications came within twelve years of filing; registrations that high came later.
+    return examined if 0 <= western - w.year <= 12 else registered
 
 
 def _is_registered_model(digits: str) -> bool:
-    return 3_000_001 <= int(digits) < 3_400_000 or 1_000_000 <= int(digits) < 2_000_000 and len(digits) == 7
+    return 3_000_001 <= int(digits) < 3_400_000 or (1_000_000 <= int(digits) < 2_000_000 and len(digits) == 7)
 
 
 def _era(w: Written, digits: str, kind: str | None) -> PatentNumber:
@@ -112,11 +126,14 @@ def _era(w: Written, digits: str, kind: str | None) -> PatentNumber:
     if not (1 <= year <= 64) or not digits[-6:].strip("0"):
         refuse(w)
     era = "H" if year <= 11 else "S"
-    return made(w, _era_number(era, f"{year:02d}", digits[-6:]), kind, "publication")
+    return made(w, _era_number(w, era, f"{year:02d}", digits[-6:]), kind, "publication")
 
 
-def _era_number(era: str, year: str, serial: str) -> str:
-    return f"{_ERA_WORDS.get(era, era)}{int(year):02d}{int(serial)}"
+def _era_number(w: Written, era: str, year: str, serial: str) -> str:
+    letter = _ERA_WORDS.get(era, era)
+    if not 1 <= int(year) <= _LAST_YEARS[letter]:
+        refuse(w)
+    return f"{letter}{int(year):02d}{int(serial)}"
 
 
 def _worded(w: Written) -> tuple[str, str | None]:
@@ -143,16 +160,15 @@ def application(w: Written) -> PatentNumber:
     kind = word_kind or application_kind(w)
     spelt = _SPELT.fullmatch(body) or _ERA_FLAT.fullmatch(w.flat)
     if spelt is not None:
-        year = _ERAS[_ERA_WORDS.get(spelt.group(1), spelt.group(1))] + int(spelt.group(2))
-        return made(w, f"{year}{int(spelt.group(3)):06d}", kind, "application")
+        number = _era_number(w, *spelt.groups())
+        return made(w, f"{_ERAS[number[0]] + int(number[1:3])}{int(number[3:]):06d}", kind, "application")
     western = _WESTERN.fullmatch(body)
     digits = f"{western.group(1)}{int(western.group(2)):06d}" if western else _digits(body, w)
     if digits[:1] == "D" and digits[1:].isdigit():
         digits, kind = digits[1:], "F"
     if not digits.isdigit() or not digits.strip("0"):
         refuse(w)
-    docdb_style = w.dotted or (w.kind is not None and w.raw.endswith(" " + w.kind))
-    found_readings = _readings(digits, kinded=w.kind is not None, docdb_style=docdb_style)
+    found_readings = _readings(digits, kinded=w.kind is not None, docdb_style=w.dotted or w.apart)
     readings = nearest([(int(number[:4]), number) for number in found_readings], w.year)
     if not readings:
         refuse(w)

@@ -77,7 +77,7 @@ def application(w: Written) -> PatentNumber:
     if typed is not None:
         type_, rest, part = typed.groups()
         if type_ == "30":
-            return made(w, rest + (part or ""), "F", "application")
+            return made(w, type_ + rest + (part or ""), "F", "application")
         return made(w, rest, "U" if type_ == "20" else kind, "application")
     digits = w.flat
     if not digits.isdigit():

@@ -34,31 +34,37 @@ from pingjiang.identifiers.offices.common import (
     international,
     made,
     refuse,
+    standin,
 )
 from pingjiang.identifiers.us_series import fits, is_of_year, kind_of_series, series_of
 
 _LAST_GRANT: Final = 19_999_999
+_LAST_OF_YEAR: Final = 999_999  # published applications of one year
 _LAST_PLAIN_YEAR: Final = 2011  # DOCDB wrote serial and two-digit year up to this filing year
 _GRANT: Final = re.compile(r"(RE|R|D|PP|H|T|X|AI|N)?0*(\d+)")
 _PREFIX_BY_KIND: Final = {"E": "RE", "S": "D", "H": "H"}
 _PREFIX_SHORT: Final = {"R": "RE"}
 _SLASHED: Final = re.compile(r"(\d{1,2})/(\d{1,3}),?(\d{3})\s*([APF])?")
 _PCT: Final = re.compile(r"((?:19|20)\d\d)/(\d{5,6})")
-_STANDIN: Final = re.compile(r"(?:D(\d{4,8})|(\d{1,8}[DXT]|T\d{6}))")
+_DERWENT_STANDIN: Final = re.compile(r"(T\d{6})|D(\d{4,8})")
 _YEAR_SPELT: Final = re.compile(r"(18[4-9]\d|19\d\d|20[0-5]\d)(\d+)")
 
 
 def publication(w: Written) -> PatentNumber:
     """US11355780B2, 'US 2011/0185700 A1', US2011185700A1, USRE048294E1, USD800603S1, USPP25068P2."""
     digits = w.flat
-    if digits.isdigit() and len(digits) >= 9:
+    if w.kind != "P0" and _SLASHED.fullmatch(w.raw) is not None:
+        refuse(w, "not_publication")
+    if digits.isdigit() and len(digits.lstrip("0")) >= 9:
         year = four_digit_year(digits[:4], 2001)
         if year is None or len(digits) not in (10, 11):
             refuse(w, "not_publication" if len(digits) == 12 else "unreadable")
+        if int(digits[4:]) > _LAST_OF_YEAR:
+            refuse(w)
         return made(w, f"{year}{int(digits[4:]):07d}", w.kind, "publication")
     match = _GRANT.fullmatch(digits)
     if match is None:
-        refuse(w, "not_publication" if _SLASHED.fullmatch(w.raw) else "unreadable")
+        refuse(w)
     letters, serial = match.groups()
     if letters is None and w.kind is not None:
         letters = "PP" if w.kind in ("P", "P2", "P3") else _PREFIX_BY_KIND.get(w.kind[0])
@@ -82,12 +88,12 @@ def application(w: Written) -> PatentNumber:
     if pct is not None:
         return international("US", int(pct.group(1)), pct.group(2))
     kind = application_kind(w)
-    if kind == "D" and w.flat.isdigit():
-        return made(w, w.flat.lstrip("0") + "D", "A", "application")
-    standin = _STANDIN.fullmatch(w.flat)
-    if standin is not None:  # DOCDB's stand-in for an unknown number: that of the grant, with a letter
-        number = standin.group(2) or standin.group(1) + "D"
-        return made(w, number.lstrip("0"), "A", "application")
+    if kind == "D" and len(w.flat) > 8:  # year and serial: no stand-in
+        return _plain(w, w.flat, "A")
+    derwent = _DERWENT_STANDIN.fullmatch(w.flat)
+    unknown = standin(w) or (derwent.group(1) or derwent.group(2) + "D" if derwent is not None else None)
+    if unknown is not None:
+        return made(w, unknown, "A", "application")
     if not w.flat.isdigit():
         refuse(w)
     return _plain(w, w.flat, kind)
@@ -115,20 +121,16 @@ def _short(w: Written, digits: str, kind: str, year: int | None) -> PatentNumber
     """Up to eight digits: series + serial, serial + two-digit year, or year + short serial."""
     if w.dotted and w.kind is None and len(digits) == 8:
         return _with_series(w, digits[:2], digits[2:], w.year)
-    in_docdb_style = w.dotted or (w.kind is not None and w.raw.endswith(" " + w.kind))
     readings: list[PatentNumber] = []
-    if len(digits) == 8 and _known(digits[:2]) and (w.kind is None or kind_of_series(digits[:2]) == kind):
-        if w.year is None or fits(digits[:2], w.year):
-            readings.append(_with_series(w, digits[:2], digits[2:], w.year))
+    if len(digits) == 8 and _series_possible(digits[:2], digits[2:], w):
+        readings.append(_with_series(w, digits[:2], digits[2:], w.year))
     old_year = full_year(digits[-2:], _LAST_PLAIN_YEAR - 99)
     if len(digits) > 2 and digits[0] != "0" and w.year in (None, old_year):
         likely = is_of_year(old_year, int(digits[:-2]), kind, newest=12)
         old = _by_year(w, old_year, digits[:-2], kind, newest=12)
-        if in_docdb_style and (likely or not readings):
+        if w.dotted or (w.apart and (likely or not readings)):
             return old  # DOCDB never puts the series first in eight digits
-        if likely or (w.year is not None and not readings):
-            readings.append(old)
-        elif not readings and len(digits) > 4:
+        if likely or (not readings and (w.year is not None or len(digits) > 4)):
             readings.append(old)
     if year is not None and len(digits) > 4 and (w.year == year or not readings):
         readings.append(_by_year(w, year, digits[4:], kind))
@@ -140,8 +142,14 @@ def _short(w: Written, digits: str, kind: str, year: int | None) -> PatentNumber
     return made(w, first.number, first.kind, "application", warnings=("ambiguous",), year=first.year)
 
 
+def _series_possible(series: str, serial: str, w: Written) -> bool:
+    if not _known(series) or (w.kind is not None and kind_of_series(series) != w.kind):
+        return False
+    return w.year is None or fits(series, w.year, int(serial))
+
+
 def _known(series: str) -> bool:
-    return "01" <= series <= "19" or series in ("29", "35", "60", "61", "62", "63", "64")
+    return "00" <= series <= "19" or series in ("29", "35", "60", "61", "62", "63", "64")
 
 
 def _with_series(w: Written, series: str, serial: str, year: int | None) -> PatentNumber:

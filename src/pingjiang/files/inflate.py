@@ -1,0 +1,35 @@
+"""Unpacking: by ISA-L where it is installed, two to three times as fast as zlib; the bytes are the same."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO, cast
+
+try:
+    from isal import igzip, isal_zlib
+except ImportError:  # pragma: no cover - a platform that it is not built for
+    igzip, isal_zlib = gzip, zlib  # type: ignore[assignment]
+
+ERRORS: tuple[type[Exception], ...] = (EOFError, OSError, zlib.error, isal_zlib.error)
+_PIECE = 2**18
+
+
+def open_gzip(packed: BinaryIO) -> BinaryIO:
+    """The unpacked stream of a .gz. Reading raises one of `ERRORS` where it is cut short or damaged."""
+    return cast(BinaryIO, igzip.GzipFile(fileobj=packed, mode="rb"))
+
+
+def inflated(stream: BinaryIO, size: int) -> Iterator[bytes]:
+    """`size` bytes of raw deflate data, unpacked, in pieces of bounded size; `ERRORS` as above."""
+    unpacker = isal_zlib.decompressobj(-zlib.MAX_WBITS)
+    left = size
+    while left > 0:
+        packed = stream.read(min(left, _PIECE))
+        if not packed:
+            raise EOFError("the archive ends early")
+        left -= len(packed)
+        while packed:
+            yield unpacker.decompress(packed, 4 * _PIECE)
+            packed = unpacker.unconsumed_tail
