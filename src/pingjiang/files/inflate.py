@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import gzip
+import importlib
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 try:
-    from isal import igzip, isal_zlib
+    from isal import igzip as _gzip
+    from isal import isal_zlib as _zlib
 except ImportError:  # pragma: no cover - a platform that it is not built for
-    igzip, isal_zlib = gzip, zlib  # type: ignore[assignment]
+    _gzip = importlib.import_module("gzip")
+    _zlib = importlib.import_module("zlib")
 
-ERRORS: tuple[type[Exception], ...] = (EOFError, OSError, zlib.error, isal_zlib.error)
+ERRORS = (EOFError, OSError, zlib.error, cast(type[Exception], _zlib.error))
 _PIECE = 2**18
 
 
 def open_gzip(packed: BinaryIO) -> BinaryIO:
     """The unpacked stream of a .gz. Reading raises one of `ERRORS` where it is cut short or damaged."""
-    return cast(BinaryIO, igzip.GzipFile(fileobj=packed, mode="rb"))
+    return cast(BinaryIO, _gzip.open(packed, "rb"))  # type: ignore[no-untyped-call]
 
 
 def inflated(stream: BinaryIO, size: int) -> Iterator[bytes]:
     """`size` bytes of raw deflate data, unpacked, in pieces of bounded size; `ERRORS` as above."""
-    unpacker = isal_zlib.decompressobj(-zlib.MAX_WBITS)
+    unpacker = _zlib.decompressobj(-zlib.MAX_WBITS)
     left = size
     while left > 0:
         packed = stream.read(min(left, _PIECE))

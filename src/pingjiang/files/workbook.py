@@ -24,12 +24,23 @@ from pingjiang.files.source import Source
 from pingjiang.files.table import KnownHeaders, RawBatch, RawTable, clean_column, make_batch
 from pingjiang.files.workbook_guard import check_workbook
 
-_MIDNIGHT = r"\d{4}-\d\d-\d\d[ T]00:00:00"
-_BEYOND_CALENDAR = r"\+\d{5,}-\d\d-\d\d 00:00:00"
-_LONG_DECIMAL = r"-?\d+\.\d{9}"
-_LONG_INTEGER = r"-?\d{16,}"
-_TIME_OF_DAY = r"1899-12-3[01] \d\d:\d\d:\d\d"
-_RENDERED = "|".join((_MIDNIGHT, _BEYOND_CALENDAR, _LONG_DECIMAL, _LONG_INTEGER, _TIME_OF_DAY))
+_MIDNIGHT = r"\d{4}-\d\d-\d\d[ T]00:00:00(?:\.0+)?"
+_BEYOND_CALENDAR = re.compile(r"\+(\d{5,})-(\d\d)-(\d\d) .*")
+_LONG_DECIMAL = re.compile(r"-?\d+\.\d{9}")
+_LONG_INTEGER = re.compile(r"-?\d{16,}")
+_TIME_OF_DAY = re.compile(r"1899-12-3[01] (\d\d:\d\d:\d\d(?:\.\d+)?)")
+_REWRITTEN = "|".join(
+    (
+        "(?:" + pattern + ")"
+        for pattern in (
+            _MIDNIGHT,
+            _BEYOND_CALENDAR.pattern,
+            _LONG_DECIMAL.pattern,
+            _LONG_INTEGER.pattern,
+            _TIME_OF_DAY.pattern,
+        )
+    )
+)
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 _LARGEST_EXACT = 2**53
 
@@ -87,7 +98,7 @@ def _table(source: Source, reader: fastexcel.ExcelReader, sheet: str, known: Kno
 def _header(columns: Sequence[pa.Array], rows: int, known: KnownHeaders) -> tuple[HeaderPlace, int]:
     """The header, and how many rows stand before the data."""
     filled: list[tuple[int, list[str]]] = []
-    step = 4 * ROWS_SEARCHED
+    step = ROWS_SEARCHED + 2
     for start in range(0, rows, step):
         cells = zip(*(column.slice(start, step).to_pylist() for column in columns), strict=True)
         texts = [[cell or "" for cell in row] for row in cells]
@@ -113,29 +124,33 @@ def _without_empty_tail(columns: Sequence[pa.Array], at_least: int) -> list[pa.A
 
 def _as_meant(column: pa.Array, index: int, is_number: Callable[[int], pa.Array]) -> pa.Array:
     """A column with dates and numbers as a person means them. `is_number` tells which cells are numbers."""
-    rendered = pc.match_substring_regex(column, rf"\A(?:{_RENDERED})(?:\.\d+)?\z")
-    if not pc.any(rendered).as_py():
+    rewritten = pc.match_substring_regex(column, rf"\A(?:{_REWRITTEN})\z")
+    if not pc.any(rewritten).as_py():
         return column
-    column = pc.replace_substring_regex(column, r"\A(\d{4}-\d\d-\d\d)[ T]00:00:00(?:\.0+)?\z", r"\1")
-    column = pc.replace_substring_regex(column, r"\A1899-12-3[01] (\d\d:\d\d:\d\d(?:\.\d+)?)\z", r"\1")
-    column = _rewritten(column, rf"\A{_LONG_DECIMAL}\z", _short_decimal)
-    column = _rewritten(column, rf"\A{_BEYOND_CALENDAR}\z", _serial_number)
-    long = pc.fill_null(pc.match_substring_regex(column, rf"\A{_LONG_INTEGER}\z"), False)
-    if pc.any(long).as_py():
-        numbers = pc.and_(long, is_number(index))
-        column = _rewritten(column, rf"\A{_LONG_INTEGER}\z", _no_longer_known, where=numbers)
-    return column
+    midnight = pc.match_substring_regex(column, rf"\A{_MIDNIGHT}\z")
+    column = pc.if_else(midnight, pc.utf8_slice_codeunits(column, 0, 10), column)
+    rest = pc.fill_null(pc.and_not(rewritten, midnight), False)
+    if not pc.any(rest).as_py():
+        return column
+    texts = column.filter(rest).to_pylist()  # few: everything else is done column by column
+    if any(_LONG_INTEGER.fullmatch(text) for text in texts):
+        numbers = is_number(index).filter(rest).to_pylist()
+    else:
+        numbers = [False] * len(texts)
+    meant = [_meant(text, number) for text, number in zip(texts, numbers, strict=True)]
+    return pc.replace_with_mask(column, rest, pa.array(meant, pa.string()))
 
 
-def _rewritten(
-    column: pa.Array, pattern: str, rewrite: Callable[[str], str], *, where: pa.Array | None = None
-) -> pa.Array:
-    """Cells that match, rewritten one by one: they are few."""
-    mask = pc.fill_null(pc.match_substring_regex(column, pattern), False) if where is None else where
-    if not pc.any(mask).as_py():
-        return column
-    texts = pa.array([rewrite(text) for text in column.filter(mask).to_pylist()], pa.string())
-    return pc.replace_with_mask(column, mask, texts)
+def _meant(text: str, is_number: bool) -> str:
+    """One cell as it is meant."""
+    if _LONG_INTEGER.fullmatch(text):
+        return _no_longer_known(text) if is_number else text
+    if _LONG_DECIMAL.fullmatch(text):
+        return _short_decimal(text)
+    if found := _BEYOND_CALENDAR.fullmatch(text):
+        return _serial_number(*map(int, found.groups()))
+    found = _TIME_OF_DAY.fullmatch(text)
+    return found[1] if found else text
 
 
 def _short_decimal(text: str) -> str:
@@ -148,15 +163,14 @@ def _short_decimal(text: str) -> str:
     return text if "e" in short else short
 
 
-def _serial_number(text: str) -> str:
+def _serial_number(year: int, month: int, day: int) -> str:
     """The number under a date past the year 9999: nobody meant that date.
 
-    >>> _serial_number("+24920-01-30 00:00:00")
+    >>> _serial_number(24920, 1, 30)
     '8407913'
     """
-    year, month, day = re.match(r"\+(\d+)-(\d\d)-(\d\d)", text).groups()  # type: ignore[union-attr]
-    cycles, rest = divmod(int(year) - 2000, 400)
-    return str(date(2000 + rest, int(month), int(day)).toordinal() + cycles * 146_097 - _DAY_ZERO)
+    cycles, rest = divmod(year - 2000, 400)
+    return str(date(2000 + rest, month, day).toordinal() + cycles * 146_097 - _DAY_ZERO)
 
 
 def _no_longer_known(text: str) -> str:

@@ -1,8 +1,8 @@
 """What is checked of an .xlsx before it is read: the reader itself trusts the file.
 
 Two things would take the process down. A sheet with one stray cell at its far corner: the reader keeps the
-whole rectangle in memory. And packed data that grow without end. So all of it is unpacked once, without
-being kept, and the reach of each sheet is noted. Parts are looked at side by side: unpacking frees the lock.
+whole rectangle in memory. And packed data that grow without end. So all of it is unpacked once beforehand,
+without being kept, and the reach of each sheet is noted.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import io
 import re
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,13 +23,17 @@ from pingjiang.files.inflate import ERRORS, inflated
 from pingjiang.files.refusals import refusal
 from pingjiang.files.source import check_expansion
 
-_PIECE = 2**18
 _TAIL = 64
 _ROW = re.compile(rb"row [^>]{0,200}?\br=[\"'](\d{1,7})")
 _CELL = re.compile(rb" r=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
-# Cells from column DY (the 129th) on. A sheet to the left of it is never too large at the usual limit.
-_FAR = re.compile(rb" r=[\"'](?:[A-Z]{3}|[E-Z][A-Z]|D[YZ])\d")
+# Cells from column DY (the 129th) on, and cells whose row has so many digits. A sheet to the left of DY is
+# never too large at the usual limit. Rows ascend, so the last of a piece says it all, unless a cell names a row
+# of its own with more digits. The pattern begins with one literal byte: that is searched at memory speed.
 _NEAR_COLUMNS = 128
+_OUTLIERS = tuple(
+    re.compile(rb"=[\"'][A-Z](?:[A-Z](?:[A-Z]\d|(?<=[E-Z].)\d|(?<=D[YZ])\d|\d{%d})|\d{%d})" % (digits, digits))
+    for digits in range(2, 9)
+)
 
 
 @dataclass
@@ -39,14 +44,19 @@ class _Reach:
     row: int = 0
     column: int = 0
 
-    def follow(self, piece: bytes) -> None:
-        """Note the cells in a piece of the sheet's XML."""
+    def follow_all(self, pieces: Iterable[bytes]) -> None:
+        """Note the cells of a sheet's XML, which comes in pieces."""
+        tail = b""
+        for piece in pieces:
+            self._follow(tail + piece[:_TAIL])  # what the cut between two pieces divides
+            self._follow(piece)
+            tail = piece[-_TAIL:]
+
+    def _follow(self, piece: bytes) -> None:
         start = piece.rfind(b"row ")
         match = _ROW.match(piece, start) if start >= 0 else None
         self.row = max(self.row, int(match[1]) if match else 0)
-        # Rows ascend, so the last one says it all, unless a cell names a row of its own with more digits.
-        deeper = re.compile(rb" r=[\"'][A-Z]{1,3}\d{%d}" % (len(str(self.row)) + 1))
-        if self.exact or _FAR.search(piece) or deeper.search(piece):
+        if self.exact or _OUTLIERS[len(str(self.row)) - 1].search(piece):
             cells = set(_CELL.findall(piece))
             self.row = max(self.row, max((int(row) for _, row in cells), default=0))
             columns = {column for column, _ in cells}
@@ -61,29 +71,52 @@ def check_workbook(data: Path | bytes, file: str, settings: Settings) -> None:
     """Refuse an .xlsx that is cut short, encrypted, grows beyond the limits, or has a sheet of absurd reach."""
     try:
         with _opened(data) as stream, zipfile.ZipFile(stream) as archive:
-            parts = [info for info in archive.infolist() if info.file_size or info.compress_size]
+            parts = [info for info in archive.infolist() if not info.is_dir()]
     except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
         raise refusal("cut_short", file, detail=str(error)) from error
     if any(info.flag_bits & 1 for info in parts):
         raise refusal("encrypted", file)
-    packed = sum(info.compress_size for info in parts)
-    check_expansion(file, packed, sum(info.file_size for info in parts), settings)
-    # The largest first: then both threads end at about the same time.
+    if len({info.filename for info in parts}) < len(parts):
+        raise refusal("cut_short", file, detail="two parts of one name")
+    expanded = sum(info.file_size for info in parts)
+    check_expansion(file, sum(info.compress_size for info in parts), expanded, settings)
+    # The largest first: then both threads end at about the same time. Unpacking frees the interpreter's lock.
     parts.sort(key=lambda info: -info.file_size)
     with ThreadPoolExecutor(2) as pool:
         for _ in pool.map(lambda info: _check_part(data, info, file, settings), parts):
             pass
 
 
-def _opened(data: Path | bytes) -> BinaryIO:
-    return io.BytesIO(data) if isinstance(data, bytes) else data.open("rb")
-
-
 def _check_part(data: Path | bytes, info: zipfile.ZipInfo, file: str, settings: Settings) -> None:
-    """Unpack one part. Its size must be what the archive says: then the sum checked before is the truth."""
-    reach = _reach(data, info, file, exact=False)
+    pieces = _of_size(_unpacked(data, info, file), info, file)
+    if _is_sheet(info):
+        reach = _Reach()
+        reach.follow_all(pieces)
+        _check_reach(reach, data, info, file, settings)
+    else:
+        deque(pieces, maxlen=0)
+
+
+def _is_sheet(info: zipfile.ZipInfo) -> bool:
+    return "worksheets/" in info.filename and "/_rels/" not in info.filename
+
+
+def _of_size(pieces: Iterable[bytes], info: zipfile.ZipInfo, file: str) -> Iterator[bytes]:
+    """The same pieces. Their size must be what the archive says: the limits were checked by its word."""
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > info.file_size:
+            break
+        yield piece
+    if size != info.file_size:
+        raise refusal("cut_short", file, detail=f"{info.filename}: {size} bytes, not {info.file_size}")
+
+
+def _check_reach(reach: _Reach, data: Path | bytes, info: zipfile.ZipInfo, file: str, settings: Settings) -> None:
     if reach.cells() > settings.max_sheet_cells:
-        reach = _reach(data, info, file, exact=True)
+        reach = _Reach(exact=True)
+        reach.follow_all(_unpacked(data, info, file))
     if reach.cells() > settings.max_sheet_cells:
         raise refusal(
             "wide_sheet",
@@ -97,41 +130,25 @@ def _check_part(data: Path | bytes, info: zipfile.ZipInfo, file: str, settings: 
         )
 
 
-def _reach(data: Path | bytes, info: zipfile.ZipInfo, file: str, *, exact: bool) -> _Reach:
-    """The reach of a part (0 where it is no sheet). Refuses it where it is not as the archive says."""
-    is_sheet = "worksheets/" in info.filename and "/_rels/" not in info.filename
-    reach, size, tail = _Reach(exact), 0, b""
+def _opened(data: Path | bytes) -> BinaryIO:
+    return io.BytesIO(data) if isinstance(data, bytes) else data.open("rb")
+
+
+def _unpacked(data: Path | bytes, info: zipfile.ZipInfo, file: str) -> Iterator[bytes]:
+    """A part's bytes in pieces, without the checksum: the reader computes that one anyway."""
     try:
-        for piece in _unpacked(data, info):
-            size += len(piece)
-            if size > info.file_size:
-                break
-            if is_sheet:
-                seen = tail + piece
-                reach.follow(seen)
-                tail = seen[-_TAIL:]
+        with _opened(data) as stream:
+            stream.seek(info.header_offset)
+            name_length, extra_length = struct.unpack("<26xHH", stream.read(30))
+            stream.seek(name_length + extra_length, io.SEEK_CUR)
+            if info.compress_type == zipfile.ZIP_DEFLATED:
+                yield from inflated(stream, info.compress_size)
+            elif info.compress_type == zipfile.ZIP_STORED:
+                yield stream.read(info.compress_size)
+            else:
+                raise EOFError(f"compression method {info.compress_type}")
     except (*ERRORS, struct.error) as error:
         raise refusal("cut_short", file, detail=f"{info.filename}: {error}") from error
-    if size != info.file_size:
-        raise refusal("cut_short", file, detail=f"{info.filename}: {size} ≠ {info.file_size}")
-    return reach
-
-
-def _unpacked(data: Path | bytes, info: zipfile.ZipInfo) -> Iterator[bytes]:
-    """A part's bytes in pieces, without the checksum: the reader computes that one anyway."""
-    with _opened(data) as stream:
-        stream.seek(info.header_offset)
-        name_length, extra_length = struct.unpack("<26xHH", stream.read(30))
-        stream.seek(name_length + extra_length, io.SEEK_CUR)
-        if info.compress_type == zipfile.ZIP_DEFLATED:
-            yield from inflated(stream, info.compress_size)
-            return
-        if info.compress_type != zipfile.ZIP_STORED:
-            raise EOFError(f"compression method {info.compress_type}")
-        left = info.compress_size
-        while left > 0 and (piece := stream.read(min(left, _PIECE))):
-            left -= len(piece)
-            yield piece
 
 
 def _column_number(letters: bytes) -> int:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Final, TypeVar, cast
 
 from pingjiang.identifiers.folding import AUTHORITIES
-from pingjiang.identifiers.number import NumberUnreadable, What, cn_check_digit
+from pingjiang.identifiers.number import CN_WEIGHTS, NumberUnreadable, What
 from pingjiang.identifiers.parsed import ParsedNumbers
 from pingjiang.identifiers.patent import parse
 from pingjiang.identifiers.us_series import kind_of_series
@@ -168,13 +168,10 @@ def _applications(texts: list[str]) -> list[_Row | None]:
 
 
 @cache
-def _check_sums() -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
-    """For each of the three groups of four digits: what it adds to the sum of the check character, mod 11."""
-    zeros = "0000"
-    value = {digit: index for index, digit in enumerate("0123456789X")}
+def _check_sums() -> tuple[dict[str, int], ...]:
+    """For each of the three groups of four digits: the sum of its digits by their weights."""
     groups = [f"{group:04d}" for group in range(10_000)]
-    return (
-        {group: value[cn_check_digit(group + zeros + zeros)] for group in groups},
-        {group: value[cn_check_digit(zeros + group + zeros)] for group in groups},
-        {group: value[cn_check_digit(zeros + zeros + group)] for group in groups},
+    return tuple(
+        {group: int(group[0]) * a + int(group[1]) * b + int(group[2]) * c + int(group[3]) * d for group in groups}
+        for a, b, c, d in (CN_WEIGHTS[0:4], CN_WEIGHTS[4:8], CN_WEIGHTS[8:12])
     )

@@ -31,6 +31,7 @@ _LOCARNO: Final = re.compile(
     r"(?:LOC\s*[(]\s*(\d{1,2})\s*[)]\s*(?:CL\.?)?\s*|LOCARNO\s*:?\s*)?"
     r"(?:(\d{1,2})\s*[-/.]\s*(\d{2})|(\d{2})(\d{2})?)(?![\d/.]|-(?![A-Z]\d{4}))(?:\s*[(]\s*(\d{1,2})\s*[)])?"
 )
+_LEVELS: Final = (1, 3)  # characters of a section and of a class
 _DATED_VERSION: Final = re.compile(r"\s*((?:19|20)\d\d)(\d\d)\d\d(?!\d)")
 
 
@@ -140,5 +141,5 @@ def is_below(symbol: str, ancestor: str) -> bool:
     head, group, subgroup = _parts(ancestor)
     own_head, own_group, own_subgroup = _parts(symbol)
     if group == "" and subgroup == "":
-        return own_head.startswith(head)
+        return own_head == head or (len(head) in _LEVELS and head[0].isalpha() and own_head.startswith(head))
     return own_head == head and own_group == group != "" and (subgroup in ("", "00") or subgroup == own_subgroup)

@@ -19,7 +19,7 @@ from pingjiang.identifiers.show import docdb_parts, kind_goes_without_saying, sh
 
 What = Literal["publication", "application"]
 
-_CN_WEIGHTS: Final = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
+CN_WEIGHTS: Final = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 
 
 class NumberUnreadable(ValueError):
@@ -49,7 +49,8 @@ class PatentNumber:
     kind       'A', 'B2', ...; None only for a publication written without one
     what       'publication' or 'application'
     warnings   codes: 'check_digit' (written check digit does not fit), 'float_artefact' (a trailing '.0' was
-               dropped), 'ambiguous' (another reading exists; a filing year would have decided)
+               dropped), 'ambiguous' (another reading exists; a filing year may decide), 'year_conflict' (no reading
+               agrees with the filing year given; read without it)
     check      check character of a Chinese application: as written, else computed; None for others
     year       filing year where the text or the caller told it and the number alone does not (US)
     """
@@ -92,5 +93,5 @@ def cn_check_digit(digits: str) -> str:
     """
     if len(digits) not in (8, 12) or not (digits.isascii() and digits.isdigit()):
         raise ValueError(f"a Chinese application number has 8 or 12 digits, not {digits!r}")
-    total = sum(int(digit) * weight for digit, weight in zip(digits, _CN_WEIGHTS, strict=False))
+    total = sum(int(digit) * weight for digit, weight in zip(digits, CN_WEIGHTS, strict=False))
     return "0123456789X"[total % 11]

@@ -16,7 +16,7 @@ class ParsedNumbers:
     number     number without authority and kind, None likewise
     kind       kind code; None also where the text has none
     check      check character of Chinese applications
-    warnings   codes joined by ',' or None ('check_digit', 'float_artefact', 'ambiguous')
+    warnings   codes joined by ',' or None ('check_digit', 'float_artefact', 'ambiguous', 'year_conflict')
     error      code of NumberUnreadable ('empty', 'spreadsheet_number', ...) or None
     """
 

@@ -63,7 +63,7 @@ def parse(text: str, *, what: What, authority: str | None = None, filing_year: i
 
 
 def _read(written: Written, what: What) -> PatentNumber:
-    """By the rules of the office; without the year if no reading agrees with it, then with a warning."""
+    """By the rules of the office; without the year, and with a warning, if no reading agrees with it."""
     publication, application = readers(written.authority)
     read = publication if what == "publication" else application
     try:
@@ -71,7 +71,7 @@ def _read(written: Written, what: What) -> PatentNumber:
     except NumberUnreadable as refusal:
         if written.year is None or refusal.code != "unreadable":
             raise
-        return _warned(read(replace(written, year=None)), "ambiguous")
+        return _warned(read(replace(written, year=None)), "year_conflict")
 
 
 def _warned(number: PatentNumber, code: str) -> PatentNumber:

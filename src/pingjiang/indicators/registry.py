@@ -9,11 +9,12 @@ An indicator is `sql/<name>.sql`: YAML between `/* ---` and `--- */`, then one q
     parameters   name → whole number, or the id of a rule of the rulebook; `$name` in the query
     kernel       optional: a function of kernels/ that turns the query's rows into the indicator's
 
-Refused with file and rule: see rules.py.
+Refused with file, line and rule: see rules.py.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -30,6 +31,7 @@ UNITS = ("publication", "application", "simple_family")
 _REQUIRED = {"name_zh", "name_en", "definition_zh", "definition_en", "source", "year_kind", "key", "columns"}
 _OPTIONAL = {"parameters", "kernel"}
 _OPEN, _CLOSE = "/* ---\n", "\n--- */\n"
+_PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,7 @@ class Indicator:
 
     def sql(self) -> str:
         """The query with its parameters written out."""
-        text = self.query
-        for name in sorted(self.parameters, key=len, reverse=True):
-            text = text.replace(f"${name}", str(self.parameters[name]))
-        return text
+        return _PARAMETER.sub(lambda found: str(self.parameters.get(found[1], found[0])), self.query)
 
 
 @cache
@@ -86,12 +85,18 @@ def _known_columns() -> Mapping[str, IndicatorColumn]:
 
 
 def parse(name: str, text: str) -> Indicator:
-    """One indicator from its file's text. DefinitionError names the file and the rule that it breaks."""
+    """One indicator from its file's text. DefinitionError names file, line and the rule that it breaks."""
     file = f"indicators/sql/{name}.sql"
-    front, query = _split(file, text)
-    _check_front(file, front)
-    columns = tuple(_column(file, column) for column in front["columns"])
-    parameters = {key: _parameter(file, key, value) for key, value in (front.get("parameters") or {}).items()}
+    front, lines, query, first_line = _split(file, text)
+    _check_front(file, front, lines)
+    columns = tuple(_column(f"{file}:{lines['columns']}", column) for column in front["columns"])
+    parameters = {
+        key: _parameter(f"{file}:{lines['parameters']}", key, value)
+        for key, value in (front.get("parameters") or {}).items()
+    }
+    unused = sorted(set(parameters) - set(_PARAMETER.findall(query)))
+    if unused:
+        raise DefinitionError(f"{file}:{lines['parameters']}: the query does not use the parameter ${unused[0]}")
     indicator = Indicator(
         name=name,
         columns=columns,
@@ -107,50 +112,69 @@ def parse(name: str, text: str) -> Indicator:
         key=indicator.key,
         # A kernel makes its own columns out of the query's.
         columns=None if indicator.kernel else tuple(column.name for column in columns),
+        first_line=first_line,
     )
     return indicator
 
 
-def _split(file: str, text: str) -> tuple[Mapping[str, Any], str]:
+def _split(file: str, text: str) -> tuple[Mapping[str, Any], Mapping[str, int], str, int]:
+    """Front matter, the line of each of its keys, the query, and the line that it begins in."""
     if not text.startswith(_OPEN) or _CLOSE not in text:
-        raise DefinitionError(f"{file}: begins with front matter between '/* ---' and '--- */'")
-    front, query = text.removeprefix(_OPEN).split(_CLOSE, 1)
+        raise DefinitionError(f"{file}:1: begins with front matter between '/* ---' and '--- */'")
+    front, rest = text.removeprefix(_OPEN).split(_CLOSE, 1)
     try:
+        tree = yaml.compose(front, Loader=yaml.SafeLoader)
         data = yaml.safe_load(front)
     except yaml.YAMLError as error:
-        raise DefinitionError(f"{file}: the front matter is no YAML: {error}") from error
-    if not isinstance(data, dict):
-        raise DefinitionError(f"{file}: the front matter is a mapping")
-    return data, query.strip()
+        mark = getattr(error, "problem_mark", None)
+        line = 2 + (mark.line if mark else 0)
+        raise DefinitionError(f"{file}:{line}: the front matter is no YAML: {error}") from error
+    if not isinstance(tree, yaml.MappingNode):
+        raise DefinitionError(f"{file}:2: the front matter is a mapping")
+    lines = {str(key.value): key.start_mark.line + 2 for key, _ in tree.value}
+    if len(lines) < len(tree.value):
+        raise DefinitionError(f"{file}:2: a key of the front matter stands twice")
+    query = rest.strip()
+    return data, lines, query, text.count("\n", 0, text.index(query, len(text) - len(rest))) + 1
 
 
-def _check_front(file: str, front: Mapping[str, Any]) -> None:
-    missing = sorted(_REQUIRED - set(front))
-    unknown = sorted(set(front) - _REQUIRED - _OPTIONAL)
+def _check_front(file: str, front: Mapping[str, Any], lines: Mapping[str, int]) -> None:
+    missing = sorted(name for name in _REQUIRED if not front.get(name))
+    unknown = sorted(set(lines) - _REQUIRED - _OPTIONAL)
     if missing:
-        raise DefinitionError(f"{file}: the front matter lacks {', '.join(missing)}")
+        raise DefinitionError(f"{file}:2: the front matter lacks {', '.join(missing)}")
     if unknown:
-        raise DefinitionError(f"{file}: the front matter knows no key {unknown[0]!r}")
+        raise DefinitionError(f"{file}:{lines[unknown[0]]}: the front matter knows no key {unknown[0]!r}")
+    for name in ("key", "columns"):
+        if not isinstance(front[name], list) or len({str(each) for each in front[name]}) < len(front[name]):
+            raise DefinitionError(f"{file}:{lines[name]}: {name} is a list of names, each once")
+    if not isinstance(front.get("parameters") or {}, dict):
+        raise DefinitionError(f"{file}:{lines['parameters']}: parameters are a mapping")
     if front["year_kind"] not in ("filing", "grant", "none"):
-        raise DefinitionError(f"{file}: year_kind is filing, grant or none")
-    if not front["key"] or front["key"][0] != "unit":
-        raise DefinitionError(f"{file}: the key begins with 'unit': every number has its counting unit")
+        raise DefinitionError(f"{file}:{lines['year_kind']}: year_kind is filing, grant or none")
+    if front["key"][0] != "unit":
+        raise DefinitionError(f"{file}:{lines['key']}: the key begins with 'unit': every number has its counting unit")
     outside = [column for column in front["key"] if column not in front["columns"]]
     if outside:
-        raise DefinitionError(f"{file}: key column {outside[0]!r} is no column")
+        raise DefinitionError(f"{file}:{lines['key']}: key column {outside[0]!r} is no column")
 
 
-def _column(file: str, name: str) -> IndicatorColumn:
+def _column(place: str, name: str) -> IndicatorColumn:
     try:
         return _known_columns()[name]
     except KeyError:
-        raise DefinitionError(f"{file}: column {name!r} has no label in indicators/columns.yaml") from None
+        raise DefinitionError(f"{place}: column {name!r} has no label in indicators/columns.yaml") from None
 
 
-def _parameter(file: str, name: str, value: object) -> int:
+def _parameter(place: str, name: str, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise DefinitionError(f"{file}: parameter {name!r} is a whole number or the id of a rule")
-    return int(ask(value).value) if isinstance(value, str) else value
+        raise DefinitionError(f"{place}: parameter {name!r} is a whole number or the id of a rule")
+    if isinstance(value, int):
+        return value
+    try:
+        return int(ask(value).value)
+    except (DefinitionError, ValueError) as error:
+        raise DefinitionError(f"{place}: parameter {name!r}: {error}") from error
 
 
 def describe() -> list[dict[str, Any]]:
@@ -163,6 +187,9 @@ def describe() -> list[dict[str, Any]]:
             "definition_zh": indicator.definition_zh,
             "definition_en": indicator.definition_en,
             "source": indicator.source,
+            "units": list(UNITS),
+            "year_kind": indicator.year_kind,
+            "key": list(indicator.key),
             "parameters": dict(indicator.parameters),
             "columns": [
                 {"name": c.name, "label_zh": c.label_zh, "label_en": c.label_en, "kind": c.kind}

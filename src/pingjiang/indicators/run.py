@@ -14,6 +14,8 @@ from pingjiang.engine import Session
 from pingjiang.errors import DefinitionError
 from pingjiang.indicators.registry import UNITS, Indicator, load_all
 
+# Columns by which rows say what period they cover.
+_YEARS = ("year", "from_year", "to_year")
 Rows = list[dict[str, Any]]
 Kernel = Callable[[pa.Table], pa.Table]
 
@@ -33,7 +35,9 @@ def _kernel(indicator: Indicator) -> Kernel:
     """The function `compute` of the named module of kernels/: the query's rows → the indicator's."""
     try:
         module = import_module(f"pingjiang.indicators.kernels.{indicator.kernel}")
-    except ModuleNotFoundError:
+    except ModuleNotFoundError as error:
+        if error.name is None or not error.name.startswith("pingjiang.indicators.kernels"):
+            raise
         raise DefinitionError(f"indicators/sql/{indicator.name}.sql: no kernel {indicator.kernel!r}") from None
     compute: Kernel = module.compute
     return compute
@@ -50,7 +54,8 @@ def run_all(session: Session, names: Sequence[str] | None = None) -> dict[str, p
 
 def results_as_json(session: Session, results: Mapping[str, pa.Table]) -> list[dict[str, Any]]:
     """One entry per indicator and unit: name, unit, names, period, cutoff, rows without the unit."""
-    horizon = session.sql("select h.first_year, h.last_year, h.cutoff_date from horizon h").dicts()[0]
+    told_of = session.sql("select h.first_year, h.last_year, h.cutoff_date from horizon h").dicts()
+    horizon = told_of[0] if told_of else dict.fromkeys(("first_year", "last_year", "cutoff_date"))
     entries: list[dict[str, Any]] = []
     for name, table in results.items():
         indicator = load_all()[name]
@@ -75,7 +80,7 @@ def results_as_json(session: Session, results: Mapping[str, pa.Table]) -> list[d
 
 def _period(indicator: Indicator, rows: Rows, horizon: Mapping[str, Any]) -> list[int] | None:
     """First and last year that the rows cover: their own years where they have any, else the release's."""
-    years = [row["year"] for row in rows if row.get("year") is not None]
+    years = [row[name] for row in rows for name in _YEARS if row.get(name) is not None]
     if years:
         return [min(years), max(years)]
     if horizon["first_year"] is None or indicator.year_kind == "none":

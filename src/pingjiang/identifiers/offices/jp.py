@@ -100,7 +100,7 @@ def _era_or_registered(w: Written, digits: str, kind: str | None) -> PatentNumbe
 def _examined_or_registered(w: Written, digits: str, kind: str | None, registered: PatentNumber) -> PatentNumber:
     era_year, serial = int(digits[:-6]), int(digits[-6:])
     western = era_year + (1988 if era_year <= 8 else 1925)
-    examined_possible = 0 < era_year <= 64 and serial <= _MOST_EXAMINED and western <= _LAST_EXAMINED
+    examined_possible = 0 < era_year <= 64 and 0 < serial <= _MOST_EXAMINED and western <= _LAST_EXAMINED
     registered_possible = int(digits) >= _FIRST_REGISTERED and int(digits) < 10_000_000
     if kind is not None and kind[0] == "Y":
         registered_possible = registered_possible and int(digits) < 2_620_000

@@ -42,11 +42,12 @@ with joint as (
   group by n.unit, n.organisation_id
 )
 select
-  t.unit, t.organisation_id_a, na.name as organisation_a, t.organisation_id_b, nb.name as organisation_b, t.value,
+  t.unit, t.organisation_id_a, coalesce(na.name, t.organisation_id_a) as organisation_a,
+  t.organisation_id_b, coalesce(nb.name, t.organisation_id_b) as organisation_b, t.value,
   cast(t.value as double) / sqrt(cast(a.items as double) * b.items) as salton
 from top t
 join sizes a on a.unit = t.unit and a.organisation_id = t.organisation_id_a
 join sizes b on b.unit = t.unit and b.organisation_id = t.organisation_id_b
-join organisation na on na.organisation_id = t.organisation_id_a
-join organisation nb on nb.organisation_id = t.organisation_id_b
+left join organisation na on na.organisation_id = t.organisation_id_a
+left join organisation nb on nb.organisation_id = t.organisation_id_b
 order by t.unit, t.value desc, t.organisation_id_a, t.organisation_id_b

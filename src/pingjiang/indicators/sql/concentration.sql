@@ -10,7 +10,8 @@ columns: [unit, organisations, items, unknown_items, cr5, hhi, hhi_normalised]
 parameters: {top: concentration_top}
 --- */
 with parts as (
-  select o.unit, o.organisation_id, sum(cast(1 as double) / o.organisations) as part
+  -- 80313433200 can be divided by 1 to 28: whole parts add up alike in any order, where fractions do not.
+  select o.unit, o.organisation_id, sum(80313433200 // o.organisations) as part
   from item_organisation o
   group by o.unit, o.organisation_id
 ), total as (
@@ -19,26 +20,43 @@ with parts as (
   group by p.unit
 ), shares as (
   select
-    p.unit, t.organisations, cast(p.part as double) / t.parts as share,
+    p.unit, p.organisation_id, p.part, cast(p.part as double) / t.parts as share,
     row_number() over (partition by p.unit order by p.part desc, p.organisation_id) as place
   from parts p
   join total t on t.unit = p.unit
 ), summed as (
+  -- Squares in whole parts of 2^60, for the same reason.
   select
-    s.unit, s.organisations, sum(case when s.place <= $top then s.share end) as cr5, sum(s.share * s.share) as hhi
+    s.unit, sum(case when s.place <= $top then s.part end) as largest,
+    sum(cast(round(s.share * s.share * 1152921504606846976) as bigint)) as squares
   from shares s
-  group by s.unit, s.organisations
+  group by s.unit
+), measured as (
+  select
+    t.unit, t.organisations, cast(s.largest as double) / t.parts as cr5,
+    cast(s.squares as double) / 1152921504606846976 as hhi
+  from total t
+  join summed s on s.unit = t.unit
+), link as (
+  select o.unit, o.organisations, count(*) as links
+  from item_organisation o
+  group by o.unit, o.organisations
+), known as (
+  -- An item with n organisations has n rows.
+  select l.unit, cast(sum(l.links // l.organisations) as bigint) as items
+  from link l
+  group by l.unit
 ), items as (
   select i.unit, count(*) as items
   from item i
   group by i.unit
 )
 select
-  i.unit, coalesce(s.organisations, 0) as organisations, i.items,
-  i.items - coalesce(cast(round(t.parts) as bigint), 0) as unknown_items, s.cr5, s.hhi,
-  case when s.organisations > 1
-    then (s.hhi - cast(1 as double) / s.organisations) / (1 - cast(1 as double) / s.organisations) end as hhi_normalised
+  i.unit, coalesce(m.organisations, 0) as organisations, i.items, i.items - coalesce(k.items, 0) as unknown_items,
+  m.cr5, m.hhi,
+  case when m.organisations > 1
+    then (m.hhi - cast(1 as double) / m.organisations) / (1 - cast(1 as double) / m.organisations) end as hhi_normalised
 from items i
-left join summed s on s.unit = i.unit
-left join total t on t.unit = i.unit
+left join measured m on m.unit = i.unit
+left join known k on k.unit = i.unit
 order by i.unit

@@ -8,50 +8,63 @@ year_kind: filing
 key: [unit, node_id]
 columns: [unit, node_id, value, multiple]
 --- */
-with leaves as (
-  select n.unit, n.node_id, count(*) as value, count(case when n.nodes > 1 then 1 end) as multiple
+with single as (
+  select n.unit, n.node_id, count(*) as items
   from item_node n
+  where n.nodes = 1
   group by n.unit, n.node_id
-), inner_node as (
-  select c.ancestor_id as node_id, c.node_id as leaf_id
-  from chain_closure c
-  join chain_node p on p.node_id = c.ancestor_id and not p.is_leaf
-  join chain_node l on l.node_id = c.node_id and l.is_leaf
-), below as (
-  select n.unit, n.item_id, a.node_id, max(n.nodes) as nodes
+), leaf_set as (
+  -- Items with several leaves are few kinds of sets: an inner node is found once a set, not once an item.
+  select n.unit, n.item_id, array_to_string(list_sort(list(n.node_id)), ',') as leaves
   from item_node n
-  join inner_node a on a.leaf_id = n.node_id
-  group by n.unit, n.item_id, a.node_id
-), counted as (
-  select l.unit, l.node_id, l.value, l.multiple
-  from leaves l
+  where n.nodes > 1
+  group by n.unit, n.item_id
+), kind as (
+  select s.unit, s.leaves, count(*) as items
+  from leaf_set s
+  group by s.unit, s.leaves
+), spread as (
+  select k.unit, k.leaves, k.items, unnest(string_split(k.leaves, ',')) as leaf_id
+  from kind k
+), several as (
+  select distinct s.unit, s.leaves, s.items, c.ancestor_id as node_id
+  from spread s
+  join chain_closure c on c.node_id = s.leaf_id
+), every as (
+  select s.unit, c.ancestor_id as node_id, s.items as value, 0 as multiple
+  from single s
+  join chain_closure c on c.node_id = s.node_id
   union all
-  select b.unit, b.node_id, count(*) as value, count(case when b.nodes > 1 then 1 end) as multiple
-  from below b
-  group by b.unit, b.node_id
-), units as (
+  select s.unit, s.node_id, s.items as value, s.items as multiple
+  from several s
+), counted as (
+  select e.unit, e.node_id, cast(sum(e.value) as bigint) as value, cast(sum(e.multiple) as bigint) as multiple
+  from every e
+  group by e.unit, e.node_id
+), link as (
+  select n.unit, n.nodes, count(*) as links
+  from item_node n
+  group by n.unit, n.nodes
+), assigned as (
+  -- An item with n leaves has n rows.
+  select l.unit, cast(sum(l.links // l.nodes) as bigint) as items
+  from link l
+  group by l.unit
+), total as (
   select i.unit, count(*) as items
   from item i
   group by i.unit
-), assigned as (
-  select n.unit, sum(cast(1 as double) / n.nodes) as items
-  from item_node n
-  group by n.unit
-), every as (
-  select u.unit, c.node_id, c.position
-  from units u
-  cross join chain_node c
 ), filled as (
-  select
-    e.unit, e.node_id, e.position, coalesce(c.value, 0) as value, coalesce(c.multiple, 0) as multiple
-  from every e
-  left join counted c on c.unit = e.unit and c.node_id = e.node_id
+  select t.unit, n.node_id, n.position, coalesce(c.value, 0) as value, coalesce(c.multiple, 0) as multiple
+  from total t
+  cross join chain_node n
+  left join counted c on c.unit = t.unit and c.node_id = n.node_id
   union all
   select
-    u.unit, cast(null as varchar) as node_id, cast(null as bigint) as position,
-    u.items - coalesce(cast(round(a.items) as bigint), 0) as value, 0 as multiple
-  from units u
-  left join assigned a on a.unit = u.unit
+    t.unit, cast(null as varchar) as node_id, cast(null as bigint) as position,
+    t.items - coalesce(a.items, 0) as value, 0 as multiple
+  from total t
+  left join assigned a on a.unit = t.unit
 )
 select f.unit, f.node_id, f.value, f.multiple
 from filled f

@@ -21,8 +21,8 @@ with counted as (
     c.organisation_id, c.value
   from counted c
 )
-select r.unit, r.node_id, r.rank, r.organisation_id, n.name as organisation, r.value
+select r.unit, r.node_id, r.rank, r.organisation_id, coalesce(n.name, r.organisation_id) as organisation, r.value
 from ranked r
-join organisation n on n.organisation_id = r.organisation_id
+left join organisation n on n.organisation_id = r.organisation_id
 where r.place <= $top
 order by r.unit, r.node_id, r.rank, r.organisation_id

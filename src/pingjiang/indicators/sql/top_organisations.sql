@@ -10,8 +10,9 @@ columns: [unit, rank, organisation_id, organisation, value, share, first_year, l
 parameters: {top: 100}
 --- */
 with counted as (
+  -- 80313433200 can be divided by 1 to 28: whole parts add up alike in any order, where fractions do not.
   select
-    o.unit, o.organisation_id, count(*) as value, sum(cast(1 as double) / o.organisations) as part,
+    o.unit, o.organisation_id, count(*) as value, sum(80313433200 // o.organisations) as part,
     min(o.filing_year) as first_year, max(o.filing_year) as last_year
   from item_organisation o
   group by o.unit, o.organisation_id
@@ -27,10 +28,10 @@ with counted as (
   from counted c
 )
 select
-  r.unit, r.rank, r.organisation_id, n.name as organisation, r.value, cast(r.part as double) / t.parts as share,
-  r.first_year, r.last_year
+  r.unit, r.rank, r.organisation_id, coalesce(n.name, r.organisation_id) as organisation, r.value,
+  cast(r.part as double) / t.parts as share, r.first_year, r.last_year
 from ranked r
 join total t on t.unit = r.unit
-join organisation n on n.organisation_id = r.organisation_id
+left join organisation n on n.organisation_id = r.organisation_id
 where r.place <= $top
 order by r.unit, r.rank, r.organisation_id

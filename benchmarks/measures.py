@@ -1,0 +1,253 @@
+"""What is measured: each function makes its data, checks that both sides do the same, times them in turns."""
+
+from __future__ import annotations
+
+import pickle
+import shutil
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks import compare, store
+from benchmarks.generate import exports, release
+from benchmarks.harness import Ratio, Run, Series, Side, alternate, run_task
+
+Progress = Callable[[str], None]
+MEMORY_LIMIT = "6GB"
+MILLION = 1_000_000
+
+
+class NotTheSame(AssertionError):
+    """The two sides of a measurement don't give the same result: there is nothing to compare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """How often the sides run; few in quick mode."""
+
+    usual: int
+    slow: int
+
+
+def _result(
+    name: str,
+    title_zh: str,
+    title_en: str,
+    series: Mapping[str, Series],
+    ratios: Sequence[dict[str, Any]],
+    *,
+    whole: bool,
+    **more: Any,
+) -> dict[str, Any]:
+    """One measurement as plain data."""
+    sides = {
+        side: {
+            "seconds": [round(second, 3) for second in held.seconds(whole=whole)],
+            "median_seconds": round(statistics.median(held.seconds(whole=whole)), 3),
+            "cpu_seconds": [round(second, 3) for second in held.cpu_seconds()],
+            "peak_mb": round(held.peak_mb),
+        }
+        for side, held in series.items()
+    }
+    clock = "whole process" if whole else "work without start-up and imports"
+    return {"name": name, "title_zh": title_zh, "title_en": title_en, "clock": clock, "sides": sides,
+            "ratios": list(ratios), **more}  # fmt: skip
+
+
+def _ratio(series: Mapping[str, Series], of: str, against: str, *, whole: bool) -> tuple[Ratio, dict[str, Any]]:
+    """The ratio of seconds, and as plain data beside it that of processor seconds."""
+    seconds = Ratio.of(series[of].seconds(whole=whole), series[against].seconds(whole=whole))
+    cpu = Ratio.of(series[of].cpu_seconds(), series[against].cpu_seconds())
+    return seconds, {"of": of, "against": against, **seconds.as_dict(), "cpu_median": round(cpu.median, 3)}
+
+
+def _at_most(series: Mapping[str, Series], ours: str, against: str, limit: float, *, whole: bool) -> dict[str, Any]:
+    """Ours takes at most `limit` times what the other takes."""
+    ratio, told = _ratio(series, ours, against, whole=whole)
+    return {**told, "goal": f"≤ {limit}", "met": ratio.median <= limit}
+
+
+def _at_least(series: Mapping[str, Series], ours: str, against: str, limit: float, *, whole: bool) -> dict[str, Any]:
+    """Ours is at least `limit` times faster than the other."""
+    ratio, told = _ratio(series, against, ours, whole=whole)
+    return {**told, "goal": f"≥ {limit}", "met": ratio.median >= limit}
+
+
+# -- indicators ------------------------------------------------------------------------------------
+
+
+def _release(publications: int, progress: Progress) -> Path:
+    parameters = release.Parameters(publications)
+    progress(f"data: a release of {publications:,} publications")
+    return store.ensure(
+        f"release-{publications}", parameters.as_dict(), lambda folder: release.generate(folder, parameters)
+    )
+
+
+def _same_rows(folder: Path, progress: Progress) -> dict[str, int]:
+    """Run both sides once and compare all rows. Raises NotTheSame. Returns rows by indicator."""
+    rows: dict[str, dict[str, Any]] = {}
+    for task in ("indicators_ours", "indicators_baseline"):
+        kept = store.BENCH / f"{task}.rows"
+        run_task(task, {"release": str(folder), "memory_limit": MEMORY_LIMIT, "rows_out": str(kept)})
+        rows[task] = pickle.loads(kept.read_bytes())
+        kept.unlink()
+    unequal = compare.differences(rows["indicators_ours"], rows["indicators_baseline"])
+    if unequal:
+        raise NotTheSame("\n".join(unequal))
+    progress(f"  equal rows: {', '.join(f'{name} {len(held)}' for name, held in rows['indicators_ours'].items())}")
+    return {name: len(held) for name, held in rows["indicators_ours"].items()}
+
+
+def _indicator_sides(folder: Path) -> list[Side]:
+    arguments: dict[str, str | int] = {"release": str(folder), "memory_limit": MEMORY_LIMIT}
+    return [Side("ours", "indicators_ours", arguments), Side("duckdb_sql", "indicators_baseline", arguments)]
+
+
+def indicators(rounds: Rounds, progress: Progress) -> dict[str, Any]:
+    """Twelve indicators over a million publications against SQL written by hand."""
+    folder = _release(MILLION, progress)
+    rows = _same_rows(folder, progress)
+    series = alternate(_indicator_sides(folder), rounds.usual, progress)
+    return _result(
+        "indicators",
+        "12 项指标，100 万件公开文献，三种计数单位",
+        "12 indicators, 1 M publications, three counting units",
+        series,
+        [_at_most(series, "ours", "duckdb_sql", 1.2, whole=False)],
+        whole=False,
+        rows=rows,
+        data=store.made(folder),
+    )
+
+
+def scaling(rounds: Rounds, progress: Progress) -> dict[str, Any]:
+    """From one million publications to ten: time of ours, and the peak of its memory."""
+    small, large = _release(MILLION, progress), _release(10 * MILLION, progress)
+    rows = _same_rows(large, progress)
+    sides = [
+        Side("ours_10m", "indicators_ours", {"release": str(large), "memory_limit": MEMORY_LIMIT}),
+        Side("duckdb_sql_10m", "indicators_baseline", {"release": str(large), "memory_limit": MEMORY_LIMIT}),
+        Side("ours_1m", "indicators_ours", {"release": str(small), "memory_limit": MEMORY_LIMIT}),
+    ]
+    series = alternate(sides, rounds.slow, progress, {"duckdb_sql_10m": 1})
+    peak = round(series["ours_10m"].peak_mb / 1024, 2)
+    memory = {"of": "peak memory of ours_10m, GB", "against": "", "median": peak, "min": peak, "max": peak,
+              "cpu_median": None, "goal": "≤ 8", "met": peak <= 8}  # fmt: skip
+    return _result(
+        "scaling",
+        "12 项指标，从 100 万件到 1000 万件",
+        "12 indicators, from 1 M to 10 M publications",
+        series,
+        [_at_most(series, "ours_10m", "ours_1m", 11, whole=False), memory],
+        whole=False,
+        rows=rows,
+        data=store.made(large),
+    )
+
+
+# -- import ----------------------------------------------------------------------------------------
+
+
+def importing(rounds: Rounds, progress: Progress) -> dict[str, Any]:
+    """A workbook of 50,000 rows against fastexcel's bare read, and against pandas doing the same."""
+    progress("data: a workbook of 50,000 rows")
+    folder = store.ensure(
+        "incopat-50000", {"rows": 50_000}, lambda part: exports.incopat_large(part / "incopat_large.xlsx")
+    )
+    path = str(folder / "incopat_large.xlsx")
+    work = store.BENCH / "work"
+    lake, out = work / "import-lake", work / "import-pandas"
+    clean_lake, clean_out = partial(_remove, lake), partial(_remove, out)
+    sides = [
+        Side("ours", "import_ours", {"path": path, "lake": str(lake)}, clean_lake),
+        Side("fastexcel_read", "import_fastexcel", {"path": path}),
+        Side("pandas_openpyxl", "import_pandas", {"path": path, "out": str(out)}, clean_out),
+    ]
+    _same_receipt(sides[0].run(), sides[2].run(), store.made(folder), progress)
+    series = alternate(sides, rounds.usual, progress, {"pandas_openpyxl": rounds.slow})
+    return _result(
+        "import",
+        "导入 5 万行 incoPat 样式的 xlsx",
+        "Import of an incoPat-like xlsx of 50,000 rows",
+        series,
+        [
+            _at_most(series, "ours", "fastexcel_read", 2.5, whole=True),
+            _at_least(series, "ours", "pandas_openpyxl", 3, whole=True),
+        ],
+        whole=True,
+        receipt=series["ours"].runs[-1].answer,
+        data={**store.made(folder), "bytes": Path(path).stat().st_size},
+    )
+
+
+def _same_receipt(ours: Run, pandas: Run, planted: Mapping[str, int], progress: Progress) -> None:
+    """Both account for every row in the same way, and as planted. Raises NotTheSame."""
+    told = {key: ours.answer[key] for key in ("rows_read", "accepted", "merged", "rejected", "reasons")}
+    theirs = {key: pandas.answer[key] for key in told}
+    expected = {
+        "rows_read": planted["rows"],
+        "accepted": planted["publications"],
+        "merged": planted["repeated"],
+        "rejected": planted["damaged"] + planted["without_number"],
+        "reasons": {"spreadsheet_number": planted["damaged"], "no_number": planted["without_number"]},
+    }
+    if not told == theirs == expected:
+        raise NotTheSame(f"receipts differ: ours {told}, pandas {theirs}, planted {expected}")
+    progress(f"  equal receipts: {told}")
+
+
+# -- notebook --------------------------------------------------------------------------------------
+
+
+def notebook(rounds: Rounds, progress: Progress) -> dict[str, Any]:
+    """Three exports to a page: the usual notebook against our second run, and what it gets wrong."""
+    from benchmarks import check_notebook
+
+    progress("data: three exports that overlap")
+    folder = store.ensure("exports", {"families": EXPORT_FAMILIES}, _three_exports)
+    work = store.BENCH / "work"
+    lake, out = work / "notebook-lake", work / "notebook"
+    _remove(lake)
+    arguments: dict[str, str | int] = {"folder": str(folder), "lake": str(lake), "out": str(out / "ours")}
+    first = run_task("notebook_ours", arguments)
+    progress(f"  ours, first run: {first.whole_seconds:.2f} s")
+    sides = [
+        Side("ours_again", "notebook_ours", arguments),
+        Side("notebook", "notebook", {"folder": str(folder), "out": str(out / "notebook.html")}),
+    ]
+    series = alternate(sides, rounds.usual, progress)
+    findings = [finding.as_dict() for finding in check_notebook.check(folder, lake, store.made(folder)["true"])]
+    return _result(
+        "notebook",
+        "三份导出到一页指标：常见的 pandas 笔记本",
+        "Three exports to a page of indicators: the usual pandas notebook",
+        series,
+        [_at_most(series, "ours_again", "notebook", 1, whole=True)],
+        whole=True,
+        first_run_seconds=round(first.whole_seconds, 3),
+        findings=findings,
+        data=store.made(folder),
+    )
+
+
+EXPORT_FAMILIES = 16_000
+
+
+def _three_exports(folder: Path) -> dict[str, Any]:
+    return exports.three_exports(folder, families=EXPORT_FAMILIES)
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+MEASURES: dict[str, Callable[[Rounds, Progress], dict[str, Any]]] = {
+    "indicators": indicators,
+    "import": importing,
+    "notebook": notebook,
+    "scaling": scaling,
+}

@@ -1,0 +1,82 @@
+"""Our side of each measurement, through the same doors that a user's command goes through."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.generate.release import paths
+from pingjiang.engine import Session
+from pingjiang.identities import count_items
+from pingjiang.indicators import run_all
+
+INDICATORS = (
+    "filings_by_year", "grants_by_year", "growth_by_year", "cagr", "top_organisations", "concentration",
+    "new_entrants_by_year", "countries", "country_node", "node_year", "co_applicants", "claim_counts",
+)  # fmt: skip
+CHAIN = "semiconductors"
+_COUNTED = (
+    "publication", "application", "simple_family", "publication_applicant", "publication_node",
+    "publication_place",
+)  # fmt: skip
+_READ = ("organisation", "chain_node", "chain_closure", "horizon")
+
+
+def indicators(release: Path, memory_limit: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Twelve indicators for all units from concluded tables.
+
+    What indicators share (items and their links) is made here too: it is part of our time.
+    """
+    with Session(memory_limit=memory_limit) as session:
+        counted = {name: session.read_parquet(paths(release, name)) for name in _COUNTED}
+        items = count_items(session, **counted)
+        session.name_tables(
+            {
+                **counted,
+                **{name: session.read_parquet(paths(release, name)) for name in _READ},
+                "item": items.item,
+                "item_organisation": items.item_organisation,
+                "item_node": items.item_node,
+                "item_place": items.item_place,
+                "unit_basis": items.unit_basis,
+            }
+        )
+        results = run_all(session, INDICATORS)
+        return {name: list(zip(*result.to_pydict().values(), strict=True)) for name, result in results.items()}
+
+
+def import_workbook(path: Path, lake: Path) -> dict[str, Any]:
+    """`pingjiang import`: one file into a lake. The receipt as plain data."""
+    told = json.loads(command("import", str(path), "--lake", str(lake), "--json"))
+    return dict(told["files"][0])
+
+
+def exports_to_atlas(folder: Path, lake: Path, out: Path) -> dict[str, Any]:
+    """Three exports to an atlas, as a person does it: `pingjiang import`, `build`, `atlas`.
+
+    All three commands run whether something is new or not; what is known already they find out themselves.
+    """
+    files = [str(folder / name) for name in ("incopat.xlsx", "patentics.csv", "lens.csv")]
+    told = json.loads(command("import", *files, "--lake", str(lake), "--json"))
+    command("build", "--lake", str(lake), "--chain", CHAIN)
+    command("atlas", "--lake", str(lake), "--out", str(out))
+    return {"receipts": told["files"], "bytes": (out / "atlas.html").stat().st_size}
+
+
+def command(*arguments: str) -> str:
+    """Run a command of the program in this process. Returns what it printed; a refusal ends the process."""
+    from pingjiang.cli import main
+
+    printed = io.StringIO()
+    sys.argv = ["pingjiang", *arguments]
+    with contextlib.redirect_stdout(printed):
+        try:
+            main()
+        except SystemExit as leave:
+            if leave.code not in (0, None):
+                raise
+    return printed.getvalue()

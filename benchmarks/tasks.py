@@ -1,0 +1,95 @@
+"""One side of one measurement, run once: `python -m benchmarks.tasks TASK ARGUMENTS-AS-JSON ANSWER-FILE`.
+
+Started by the harness, a process a run. A task imports only what it needs, inside its function, and gives
+back the work to be timed: the time to load libraries counts in the seconds of the whole process, for the
+side that uses them, and not in the seconds of the work.
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Answer = dict[str, Any]
+Work = Callable[[], Answer]
+
+
+def _keep_rows(rows: dict[str, Any], target: str | None) -> Answer:
+    """Leave the rows for comparison where that is wanted; how many there are in any case."""
+    if target is not None:
+        Path(target).write_bytes(pickle.dumps({name: [tuple(row) for row in held] for name, held in rows.items()}))
+    return {"rows": {name: len(held) for name, held in rows.items()}}
+
+
+def indicators_ours(release: str, memory_limit: str) -> Work:
+    from benchmarks import ours
+
+    return lambda: ours.indicators(Path(release), memory_limit)
+
+
+def indicators_baseline(release: str, memory_limit: str) -> Work:
+    from benchmarks.baseline import indicators
+
+    return lambda: indicators.run(Path(release), memory_limit)
+
+
+def import_ours(path: str, lake: str) -> Work:
+    from benchmarks import ours
+
+    return lambda: ours.import_workbook(Path(path), Path(lake))
+
+
+def import_fastexcel(path: str) -> Work:
+    from benchmarks.baseline import read_fastexcel
+
+    return lambda: {"rows": read_fastexcel.read(Path(path)).num_rows}
+
+
+def import_pandas(path: str, out: str) -> Work:
+    from dataclasses import asdict
+
+    from benchmarks.baseline import import_pandas
+
+    return lambda: asdict(import_pandas.import_workbook(Path(path), Path(out)))
+
+
+def notebook(folder: str, out: str) -> Work:
+    from benchmarks.baseline import notebook
+
+    return lambda: {"indicators": len(notebook.run(Path(folder), Path(out)))}
+
+
+def notebook_ours(folder: str, lake: str, out: str) -> Work:
+    from benchmarks import ours
+
+    return lambda: ours.exports_to_atlas(Path(folder), Path(lake), Path(out))
+
+
+TASKS: dict[str, Callable[..., Work]] = {
+    task.__name__: task
+    for task in (
+        indicators_ours, indicators_baseline, import_ours, import_fastexcel, import_pandas, notebook, notebook_ours,
+    )
+}  # fmt: skip
+
+
+def main(task: str, arguments: str, answer: str) -> None:
+    """Run a task and write {"seconds", "answer"}; the seconds are those of its work."""
+    given = json.loads(arguments)
+    rows_out = given.pop("rows_out", None)
+    work = TASKS[task](**given)
+    began = time.perf_counter()
+    result = work()
+    seconds = time.perf_counter() - began
+    if task.startswith("indicators_"):
+        result = _keep_rows(result, rows_out)
+    Path(answer).write_text(json.dumps({"seconds": seconds, "answer": result}, default=str), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

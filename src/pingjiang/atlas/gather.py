@@ -1,0 +1,182 @@
+"""What an atlas shows, gathered from one release: figures, the chain, and the lists behind the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from pingjiang.atlas.contract import AtlasData
+from pingjiang.engine import Release, Session
+from pingjiang.indicators import load_all, results_as_json, run_all
+
+UNITS = ("publication", "application", "simple_family")
+# Above this many items a list travels in part, newest first, and the page says so.
+LISTED = 50_000
+
+_LISTED_ITEMS = """
+with listed as (
+  select
+    i.unit, i.item_id, coalesce(i.publication_id, i.item_id) as shown_id, i.title, i.filing_year, i.grant_year,
+    i.source_row
+  from item i
+  where i.unit = '{unit}'
+  order by i.filing_date desc nulls last, i.item_id
+  limit {limit}
+), organisations as (
+  select o.item_id, list(x.place order by x.place) as places
+  from item_organisation o join organisation_index x on x.organisation_id = o.organisation_id
+  where o.unit = '{unit}' group by o.item_id
+), nodes as (
+  select n.item_id, list(x.place order by x.place) as places
+  from item_node n join node_index x on x.node_id = n.node_id
+  where n.unit = '{unit}' group by n.item_id
+), places as (
+  select p.item_id, list(x.place order by x.place) as places
+  from item_place p
+  join place_index x on x.basis = p.basis and x.country is not distinct from p.country
+    and x.province is not distinct from p.province and x.city is not distinct from p.city
+  where p.unit = '{unit}' group by p.item_id
+)
+select
+  l.item_id, l.shown_id, l.title, l.filing_year, l.grant_year, l.source_row,
+  coalesce(o.places, []) as organisations, coalesce(n.places, []) as nodes, coalesce(p.places, []) as places
+from listed l
+left join organisations o on o.item_id = l.item_id
+left join nodes n on n.item_id = l.item_id
+left join places p on p.item_id = l.item_id
+order by l.filing_year desc nulls last, l.shown_id, l.item_id
+"""
+
+
+def gather(session: Session, release: Release, about: Mapping[str, Any]) -> AtlasData:
+    """The atlas's data in the shape that `figures.assemble` checks. `about`: titles, bias, synthetic.
+
+    The release's tables must carry their names in the session (`session.name_tables`).
+    """
+    _index_tables(session)
+    organisations = session.rows("select o.organisation_id, o.name from organisation_index o order by o.place")
+    places = session.rows("select p.basis, p.country, p.province, p.city from place_index p order by p.place")
+    data: Any = {
+        "meta": _meta(session, release, about),
+        "chain": session.sql("select * from chain_node").dicts(order_by="position"),
+        "figures": _figures(session),
+        "items": _items(session),
+        "organisations": [list(row) for row in organisations],
+        "places": [list(row) for row in places],
+    }
+    # Checked against the contract, value by value, by `figures.assemble` before anything is written.
+    return cast(AtlasData, data)
+
+
+def _index_tables(session: Session) -> None:
+    """Numbers for organisations, places and nodes, so that the lists stay small.
+
+    A node's number is its place in the chain, which travels in the same order.
+    """
+    session.name_tables(
+        {
+            "organisation_index": session.materialise(
+                "select o.organisation_id, o.name, row_number() over (order by o.organisation_id) - 1 as place "
+                "from organisation o"
+            ),
+            "place_index": session.materialise(
+                "with told as (select distinct p.basis, p.country, p.province, p.city from item_place p) "
+                "select t.*, row_number() over (order by t.basis, t.country nulls first, t.province nulls first, "
+                "t.city nulls first) - 1 as place from told t"
+            ),
+            "node_index": session.materialise(
+                "select n.node_id, row_number() over (order by n.position, n.node_id) - 1 as place from chain_node n"
+            ),
+        }
+    )
+
+
+def _meta(session: Session, release: Release, about: Mapping[str, Any]) -> dict[str, Any]:
+    horizon = session.sql("select * from horizon").dicts()[0]
+    chain = release.info["chain"]
+    sources = [
+        {
+            "file": source["path"].replace("\\", "/").rsplit("/", 1)[-1],
+            "format": source["format"],
+            "records": source["rows_read"],
+            "licence": source["licence"],
+            "attribution": source["attribution"],
+            "cutoff": source["cutoff"],
+        }
+        for source in release.info["sources"]
+    ]
+    return {
+        "title_zh": about.get("title_zh") or f"{chain['name_zh']}产业图谱",
+        "title_en": about.get("title_en") or f"{chain['name_en']} industry atlas",
+        "release": release.info["built"],
+        "created_at": release.created_at,
+        "cutoff": horizon["cutoff_date"].isoformat() if horizon["cutoff_date"] else None,
+        "schema_version": 1,
+        "chain": chain,
+        "period": [horizon["first_year"], horizon["last_year"]],
+        "synthetic": bool(about.get("synthetic", False)),
+        "sources": sources,
+        "bias_zh": about.get("bias_zh"),
+        "bias_en": about.get("bias_en"),
+        "horizon": {name: horizon[name] for name in ("last_complete_year", "lag_months", "grants_only")},
+        "units": [
+            {"id": row["unit"], **{k: row[k] for k in ("items", "told_apart", "note_zh", "note_en")}}
+            for row in sorted(session.sql("select * from unit_basis").dicts(), key=lambda r: UNITS.index(r["unit"]))
+        ],
+    }
+
+
+def _figures(session: Session) -> dict[str, Any]:
+    """Every indicator with its definition, and its rows by unit."""
+    definitions = load_all()
+    figures: dict[str, Any] = {}
+    for entry in results_as_json(session, run_all(session)):
+        definition = definitions[entry["name"]]
+        columns = [
+            {"name": c.name, "label_zh": c.label_zh, "label_en": c.label_en, "kind": c.kind}
+            for c in definition.columns
+            if c.name != "unit"
+        ]
+        figure = figures.setdefault(
+            entry["name"],
+            {
+                "name_zh": definition.name_zh,
+                "name_en": definition.name_en,
+                "definition_zh": definition.definition_zh,
+                "definition_en": definition.definition_en,
+                "source": definition.source,
+                "columns": columns,
+                "units": {},
+            },
+        )
+        names = [column["name"] for column in columns]
+        rows = [[row[name] for name in names] for row in entry["rows"]]
+        figure["units"][entry["unit"]] = {"period": entry["period"], "rows": rows}
+    return figures
+
+
+def _items(session: Session) -> dict[str, Any]:
+    """The lists behind the numbers, by unit; a unit whose list equals another's only names it."""
+    found: dict[str, Any] = {}
+    counts = dict(session.rows("select i.unit, count(*) from item i group by i.unit"))
+    for unit in UNITS:
+        rows = session.rows(_LISTED_ITEMS.format(unit=unit, limit=LISTED))
+        _, shown, titles, filed, granted, addresses, organisations, nodes, places = (
+            zip(*rows, strict=True) if rows else ((),) * 9
+        )
+        columns = {
+            "publication_id": list(shown),
+            "title": list(titles),
+            "filing_year": list(filed),
+            "grant_year": list(granted),
+            "organisations": [list(entry) for entry in organisations],
+            "nodes": [list(entry) for entry in nodes],
+            "places": [list(entry) for entry in places],
+            "source_row": list(addresses),
+        }
+        same = next((u for u, own in found.items() if own.get("columns") == columns), None)
+        if same is not None and counts.get(unit, 0) == counts.get(same, 0):
+            found[unit] = {"same_as": same}
+        else:
+            found[unit] = {"n": counts.get(unit, 0), "listed": len(rows), "columns": columns}
+    return found

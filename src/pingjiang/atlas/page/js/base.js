@@ -1,0 +1,137 @@
+// Ground: the one global, safe HTML, numbers as people read them, colours, steps of a scale.
+const PJ = {};
+globalThis.PJ = PJ;
+
+/* ---- HTML: a template literal whose values are escaped, unless they are such HTML themselves ---- */
+PJ.Html = class {
+  constructor(text) { this.text = text; }
+  toString() { return this.text; }
+};
+PJ.escape = (value) => String(value).replace(/[&<>"']/g,
+  (letter) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[letter]);
+PJ.part = (value) => {
+  if (value === null || value === undefined || value === false) return "";
+  if (value instanceof PJ.Html) return value.text;
+  if (Array.isArray(value)) return value.map(PJ.part).join("");
+  return PJ.escape(value);
+};
+PJ.html = (texts, ...values) => new PJ.Html(texts.reduce((out, text, i) => out + PJ.part(values[i - 1]) + text));
+PJ.put = (element, content) => { element.innerHTML = PJ.part(content); return element; };
+// A word of the data (a name, a title, a path): it keeps its own language in every language of the page.
+PJ.raw = (value) => PJ.html`<span data-raw>${value}</span>`;
+
+/* ---- numbers ---- */
+const GROUPED = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+PJ.minus = (text) => text.replace(/^-/, "\u2212");
+PJ.count = (value) => (value === null || value === undefined ? "" : PJ.minus(GROUPED.format(value)));
+PJ.fixed = (value, digits) => (value === null || value === undefined ? "" : PJ.minus(value.toFixed(digits)));
+PJ.percent = (value, digits = 1) =>
+  (value === null || value === undefined ? "" : `${PJ.fixed(value * 100, digits)}%`);
+PJ.growth = (value) => {
+  if (value === null || value === undefined) return "";
+  return value > 0 ? `+${PJ.percent(value)}` : PJ.percent(value);
+};
+PJ.kinds = {
+  count: PJ.count,
+  days: PJ.count,
+  year: (value) => (value === null ? PJ.t("unknown") : String(value)),
+  share: (value) => PJ.percent(value),
+  growth: (value) => PJ.growth(value),
+  ratio: (value) => PJ.fixed(value, 4),
+  number: (value) => PJ.fixed(value, 1),
+  bool: (value) => (value === null ? "" : PJ.t(value ? "yes" : "no")),
+  text: (value) => (value === null || value === undefined ? "" : String(value)),
+};
+PJ.isNumeric = (kind) => !["text", "bool"].includes(kind);
+// Below this a rank or a growth rate says nothing.
+PJ.SMALL = 30;
+
+/* ---- colours: read from the style sheet, so that there is one place for them ---- */
+const CATEGORIES = {
+  light: ["#0E5F62", "#EBB548", "#3B2A8C", "#CC6B2A", "#86C5CD", "#A9789E"],
+  dark: ["#3FA7A2", "#F5D480", "#7C88DA", "#DA8152", "#BEE5F5", "#E38FD0"],
+};
+const TOKENS = ["ink", "ink-2", "ink-3", "paper", "page", "stone", "line", "line-2", "canal", "water", "water-2",
+  "hatch", "s0", "s1", "s2", "s3", "s4", "s5", "s6", "sans", "title"];
+const palettes = {};
+PJ.palette = (theme) => {
+  if (palettes[theme]) return palettes[theme];
+  const probe = document.createElement("i");
+  probe.dataset.bsTheme = theme;
+  document.body.append(probe);
+  const style = getComputedStyle(probe);
+  const palette = { theme, categories: CATEGORIES[theme] };
+  for (const token of TOKENS) palette[token] = style.getPropertyValue(`--pj-${token}`).trim().replaceAll('"', "'");
+  palette.steps = [1, 2, 3, 4, 5].map((step) => palette[`s${step}`]);
+  probe.remove();
+  palettes[theme] = palette;
+  return palette;
+};
+const luminance = (hex) => {
+  const parts = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
+    .map((part) => (part <= 0.04 ? part / 12.9 : ((part + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+};
+// The better of two inks on a fill.
+PJ.inkOn = (hex) => {
+  const fill = luminance(hex);
+  return 1.05 / (fill + 0.05) > (fill + 0.05) / (luminance("#10191B") + 0.05) ? "#FFFFFF" : "#10191B";
+};
+
+/* ---- a scale of at most five named steps; more is always farther from the ground ---- */
+const nice = (value) => {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const lead = value / power;
+  return (lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10) * power;
+};
+// Limits stand evenly on a logarithmic scale from the smallest to the largest value, rounded to 1, 2, 5.
+PJ.scale = (values) => {
+  const known = values.filter((value) => value > 0);
+  const [least, most] = [Math.min(...known), Math.max(...known)];
+  const limits = [];
+  for (const part of known.length ? [0.2, 0.4, 0.6, 0.8] : []) {
+    const limit = Math.max(2, nice(least * (most / least) ** part));
+    if (limit > (limits.at(-1) ?? least) && limit <= most) limits.push(limit);
+  }
+  // Few limits take the deeper colours too: the top step always looks like the top.
+  const colours = [[2], [1, 4], [0, 2, 4], [0, 2, 3, 4], [0, 1, 2, 3, 4]][limits.length];
+  const step = (value) => colours[limits.filter((limit) => value >= limit).length];
+  return {
+    limits,
+    colour: (value, palette) => (value > 0 ? palette.steps[step(value)] : palette.paper),
+    legend: () => colours.map((colour, i) => {
+      const low = i ? limits[i - 1] : 1;
+      const high = limits[i] - 1;
+      if (!limits.length) return { colour, label: known.length ? [...new Set([least, most])].map(PJ.count).join("–") : "0" };
+      const label = i === limits.length ? `${PJ.count(low)}+` : low === high ? PJ.count(low) : `${PJ.count(low)}–${PJ.count(high)}`;
+      return { colour, label };
+    }),
+  };
+};
+
+/* ---- text width, for what is laid out by hand ---- */
+const ruler = document.createElement("canvas").getContext("2d");
+const widths = new Map();
+PJ.textWidth = (text, size, weight = 400) => {
+  const key = `${weight} ${size} ${text}`;
+  const known = widths.get(key);
+  if (known !== undefined) return known;
+  ruler.font = `${weight} ${size}px ${PJ.palette("light").sans}`;
+  const { width } = ruler.measureText(text);
+  widths.set(key, width);
+  return width;
+};
+// Text cut so that it fits, with the cut shown.
+PJ.fitText = (text, width, size, weight = 400) => {
+  if (PJ.textWidth(text, size, weight) <= width) return text;
+  let end = text.length;
+  while (end > 1 && PJ.textWidth(`${text.slice(0, end)}…`, size, weight) > width) end -= 1;
+  return `${text.slice(0, end).trimEnd()}…`;
+};
+// The room inside an element, without its padding.
+PJ.roomIn = (element) => {
+  const style = getComputedStyle(element);
+  return element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+};
+// How much larger than at the desk everything is drawn (wall mode, the reader's own text size).
+PJ.zoom = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;

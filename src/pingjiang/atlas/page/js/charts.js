@@ -1,0 +1,92 @@
+// ECharts as the house draws with it: SVG, no motion, our palette, horizontal grid only.
+
+const live = new Map();
+PJ.dispose = (holder) => {
+  for (const [element, chart] of live) {
+    if (holder.contains(element)) {
+      chart.dispose();
+      live.delete(element);
+    }
+  }
+};
+
+// `option(palette, zoom)` in an element of the page; `onClick` gets ECharts' parameters.
+PJ.chart = (element, label, option, onClick) => {
+  const chart = echarts.init(element, null, { renderer: "svg" });
+  chart.setOption(option(PJ.palette(PJ.S.theme), PJ.zoom()));
+  if (onClick) chart.on("click", onClick);
+  element.setAttribute("role", "img");
+  element.setAttribute("aria-label", label);
+  live.set(element, chart);
+};
+// The same as SVG markup for a file.
+PJ.chartSvg = (option, width, height, palette) => {
+  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height });
+  chart.setOption(option(palette, 1));
+  const markup = chart.renderToSVGString();
+  chart.dispose();
+  return { markup, width, height };
+};
+
+const axis = (palette, zoom, more = {}) => ({
+  axisLine: { show: false, lineStyle: { color: palette["line-2"] } },
+  axisTick: { show: false },
+  axisLabel: { color: palette["ink-3"], fontSize: 12 * zoom },
+  splitLine: { lineStyle: { color: palette.line, width: 1 } },
+  ...more,
+});
+// A year axis, a value axis, a legend top left; `series` as ECharts takes them.
+PJ.timeOption = (palette, zoom, { years, series, format = PJ.count, right = 12, tip }) => ({
+  animation: false,
+  backgroundColor: "transparent",
+  color: palette.categories,
+  textStyle: { fontFamily: palette.sans, fontSize: 12 * zoom, color: palette["ink-2"] },
+  grid: { left: 10 * zoom, right: right * zoom, top: 32 * zoom, bottom: 2 * zoom, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+  legend: {
+    top: 4 * zoom, left: 4 * zoom, itemWidth: 14 * zoom, itemHeight: 9 * zoom, itemGap: 14 * zoom,
+    textStyle: { color: palette["ink-2"], fontSize: 12 * zoom }, inactiveColor: palette["line-2"],
+    lineStyle: { width: 2 * zoom }, selectedMode: true,
+    data: series.map(({ name, type }) => ({ name, icon: type === "bar" ? "rect" : undefined, itemStyle: { decal: "none" } })),
+  },
+  tooltip: {
+    trigger: "axis",
+    axisPointer: { type: "shadow", shadowStyle: { color: palette.hatch, opacity: 0.3 } },
+    backgroundColor: palette.paper, borderColor: palette["line-2"], borderWidth: 1, padding: [6 * zoom, 10 * zoom],
+    textStyle: { color: palette.ink, fontSize: 12 * zoom }, confine: true,
+    extraCssText: "border-radius:3px;box-shadow:none", formatter: tip,
+  },
+  xAxis: axis(palette, zoom, {
+    type: "category", data: years.map(String), splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: palette["line-2"] } },
+  }),
+  yAxis: axis(palette, zoom, { type: "value", splitNumber: 4, axisLabel: { color: palette["ink-3"], fontSize: 12 * zoom, formatter: (value) => format(value) } }),
+  series,
+});
+PJ.decal = (palette) => ({
+  dashArrayX: [1, 0], dashArrayY: [2, 3], rotation: -Math.PI / 4, symbol: "rect",
+  color: palette.theme === "dark" ? "rgba(24,33,36,.85)" : "rgba(255,255,255,.85)",
+});
+// Bars by year; incomplete years are hatched; first, last complete and highest carry their value.
+PJ.bars = (palette, zoom, { name, rows, colour = 0, label = true }) => {
+  const known = rows.filter((row) => row.value !== null);
+  const sure = known.filter((row) => row.complete && row.value > 0);
+  const peak = known.reduce((best, row) => (best && best.value >= row.value ? best : row), null);
+  const marked = new Set();
+  // Labels of neighbours would cover each other.
+  for (const row of [peak, sure.at(-1), sure[0]]) {
+    if (row && [...marked].every((year) => Math.abs(year - row.year) * 12 > rows.length)) marked.add(row.year);
+  }
+  return {
+    name, type: "bar", barWidth: "62%", itemStyle: { color: palette.categories[colour] },
+    cursor: "pointer",
+    label: {
+      show: label, position: "top", distance: 2 * zoom, fontSize: 11.5 * zoom, color: palette["ink-3"],
+      formatter: ({ dataIndex }) => (marked.has(rows[dataIndex].year) ? PJ.count(rows[dataIndex].value) : ""),
+    },
+    data: rows.map((row) => (row.complete ? row.value : { value: row.value, itemStyle: { decal: PJ.decal(palette), opacity: 0.8 } })),
+  };
+};
+PJ.line = (palette, zoom, { name, values, colour, symbol = "circle" }) => ({
+  name, type: "line", data: values, symbol: values.length > 24 ? "none" : symbol, symbolSize: 5 * zoom, showAllSymbol: true, connectNulls: false, cursor: "pointer",
+  lineStyle: { width: 1.75 * zoom, color: palette.categories[colour] }, itemStyle: { color: palette.categories[colour] },
+});
+PJ.yearsBetween = (first, last) => Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);

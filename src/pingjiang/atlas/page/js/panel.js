@@ -1,0 +1,133 @@
+// A figure's frame: title, controls, chart or table, download, foot. Every figure is defined alike:
+//
+//   id, sources   its name, and the indicators whose definitions it shows
+//   title(model)  what is shown, in words
+//   model()       {rows…, n, unknown, counted, missing}: everything drawn comes from here
+//   table(model)  {columns: [{label, kind}], rows: [[cell]]}; a cell is a value or {value, list, node, label}
+//   draw(element, model)              the chart in the page
+//   svg(model, {width, palette})      {markup, width, height} for files
+//   corner, controls, notes, above    (model) → text or HTML, where a figure has them
+
+PJ.figures = {};
+PJ.define = (figure) => { PJ.figures[figure.id] = figure; };
+PJ.panel = (id, classes = "") =>
+  PJ.html`<section class="pan ${classes}" id="p-${id}" data-figure="${id}" aria-labelledby="h-${id}"></section>`;
+
+/* ---- the foot ---- */
+const period = (figure) => {
+  const { first, last, whole } = PJ.years();
+  if (!whole) return `${first}–${last}`;
+  const own = PJ.D.figures[figure.sources[0]].units[PJ.S.unit]?.period;
+  return own ? `${own[0]}–${own[1]}` : `${first}–${last}`;
+};
+// [label, text] pairs, in the order of the house: unit, period, cut-off, n, release, definitions.
+PJ.footPairs = (figure, model) => {
+  const { meta } = PJ.D;
+  const pairs = [[PJ.t("unit"), PJ.t(`unit_${PJ.S.unit}`)], [PJ.t("period"), period(figure)], [PJ.t("cutoff"), PJ.cutoff()]];
+  if (model.n !== null && model.n !== undefined) {
+    const what = model.unknownOf ?? PJ.t("unknown");
+    const unknown = model.unknown === undefined || model.unknown === null ? ""
+      : PJ.t("n_unknown", { what: what[0].toLowerCase() + what.slice(1), count: PJ.count(model.unknown) });
+    pairs.push(["n =", PJ.count(model.n) + unknown]);
+  }
+  pairs.push([PJ.t("release"), meta.release], [PJ.t("definitions"), `${meta.schema_version} / ${meta.chain.name} ${meta.chain.version}`]);
+  if (!PJ.unit(PJ.S.unit).told_apart) pairs.push([PJ.t("unit_note"), PJ.unit(PJ.S.unit)[`note_${PJ.S.lang}`]]);
+  if (model.counted) pairs.push(["", PJ.t("counted_here")]);
+  for (const note of figure.notes?.(model) ?? []) pairs.push(["", note]);
+  return pairs;
+};
+PJ.footText = (figure, model) => PJ.footPairs(figure, model).map((pair) => pair.filter(Boolean).join(" ")).join(" · ");
+// On a narrow panel, period, release and definitions are left to filter bar, ribbon and the definition's box.
+const foot = (figure, model) => {
+  const note = PJ.unit(PJ.S.unit)[`note_${PJ.S.lang}`];
+  const left = figure.narrow ? [PJ.t("period"), PJ.t("release"), PJ.t("definitions")] : [];
+  // The unit's note stands under the filter bar already; in the foot a mark recalls it.
+  const pairs = PJ.footPairs(figure, model).filter(([label]) => !left.includes(label))
+    .map(([label, text]) => (label === PJ.t("unit_note") && text === note ? [PJ.t("stand_in"), ""] : [label, text]));
+  return PJ.html`<div class="foot">${pairs.map(([label, text]) => PJ.html`<span>${label} <b>${text}</b></span>`)}
+    <button class="lnk" data-define="${figure.id}" aria-haspopup="dialog">${PJ.t("definition")}</button></div>`;
+};
+
+/* ---- the table twin ---- */
+const LONG = 500;
+const cellText = (cell, kind) => {
+  const value = cell && typeof cell === "object" ? cell.value : cell;
+  return (PJ.kinds[kind] ?? PJ.kinds.text)(value ?? null);
+};
+const cellHtml = (cell, { kind, raw }) => {
+  const shown = (cell && typeof cell === "object" && cell.label) || cellText(cell, kind);
+  const text = raw ? PJ.raw(shown) : shown;
+  if (!cell || typeof cell !== "object") return text;
+  if (cell.node) return PJ.html`<button class="lnk" data-node="${cell.node}">${text}</button>`;
+  return cell.list && cell.value ? PJ.html`<button class="v" data-list="${cell.list}">${text}</button>` : text;
+};
+PJ.table = ({ columns, rows }, caption) => {
+  const numeric = (column) => (PJ.isNumeric(column.kind) ? "num" : "");
+  const body = rows.slice(0, LONG).map((row) => PJ.html`<tr>${columns.map((column, i) =>
+    (i === 0 ? PJ.html`<th scope="row" class="${numeric(column)}">${cellHtml(row[i], column)}</th>`
+      : PJ.html`<td class="${numeric(column)}">${cellHtml(row[i], column)}</td>`))}</tr>`);
+  const more = rows.length > LONG ? PJ.html`<p class="more">${PJ.t("table_more", { shown: LONG, all: PJ.count(rows.length) })}</p>` : "";
+  return PJ.html`<div class="tbl" tabindex="0" role="region" aria-label="${caption}"><table class="tb">
+    <caption class="sr">${caption}</caption>
+    <thead><tr>${columns.map((column) => PJ.html`<th scope="col" class="${numeric(column)}">${column.label}</th>`)}</tr></thead>
+    <tbody>${body}</tbody></table>${more}</div>`;
+};
+
+/* ---- the frame ---- */
+const views = (id, isTable) => PJ.html`<span class="seg" role="group" aria-label="${PJ.t("view_as")}">
+  <button data-table="${id}" data-on="" aria-pressed="${!isTable}">${PJ.t("chart")}</button>
+  <button data-table="${id}" data-on="1" aria-pressed="${isTable}">${PJ.t("table")}</button></span>`;
+const menu = (figure, title) => PJ.html`<details class="menu"><summary aria-label="${PJ.t("download_of", { title })}" title="${PJ.t("download")}">${PJ.icon("download")}</summary>
+  <div>${["png", "svg", "csv"].map((ending) => PJ.html`<button data-save="${figure.id}" data-ending="${ending}">${ending.toUpperCase()}</button>`)}</div></details>`;
+const models = new Map();
+PJ.modelOf = (id) => models.get(id);
+// Panels are drawn in two steps: all frames first, so that each chart then knows the room it has.
+PJ.drawPanels = (sections) => {
+  for (const section of sections) frame(section);
+  for (const section of sections) fill(section);
+};
+const frame = (section) => {
+  const figure = PJ.figures[section.dataset.figure];
+  const model = figure.model();
+  models.set(figure.id, model);
+  PJ.dispose(section);
+  const title = figure.title(model);
+  const isTable = !figure.twins && PJ.isTable(figure.id);
+  PJ.put(section, PJ.html`<header><h2 id="h-${figure.id}" title="${title}">${title}</h2><span class="r">${figure.controls?.(model)}
+    ${figure.twins ? "" : views(figure.id, isTable)}${menu(figure, title)}</span></header>
+    ${figure.above?.(model)}
+    <div class="body ${isTable ? "as-table" : "as-chart"}"></div>${foot(figure, model)}`);
+};
+const fill = (section) => {
+  const figure = PJ.figures[section.dataset.figure];
+  const model = models.get(figure.id);
+  const body = section.querySelector(":scope > .body");
+  if (model.missing) {
+    PJ.put(body, PJ.html`<p class="none">${PJ.t("not_whole", { listed: PJ.count(PJ.items(PJ.S.unit).listed) })}</p>`);
+  } else if (model.empty) {
+    PJ.put(body, PJ.html`<p class="none">${model.empty}</p>`);
+  } else if (body.classList.contains("as-table")) {
+    PJ.put(body, PJ.table(figure.table(model), figure.title(model)));
+  } else {
+    figure.draw(body, model);
+  }
+};
+
+/* ---- shared small parts ---- */
+PJ.legend = (scale, palette) => PJ.html`<span class="lg">${scale.legend().map(({ colour, label }) =>
+  PJ.html`<span><i style="background:${palette.steps[colour]}"></i>${label}</span>`)}</span>`;
+PJ.scopeName = () => {
+  const parts = [PJ.S.node ? PJ.nodeName(PJ.D.node(PJ.S.node)) : PJ.t("whole_industry")];
+  if (PJ.S.years) parts.push(PJ.S.years.replace("-", "–"));
+  return parts.join(" ");
+};
+// "Node: what is shown"; of the whole industry, what is shown alone.
+PJ.titled = (key, more) => PJ.titledText(PJ.t(key, more));
+PJ.titledText = (what) => (PJ.S.node || PJ.S.years ? PJ.t("titled", { scope: PJ.scopeName(), what }) : PJ.capital(what));
+PJ.capital = (text) => text[0].toUpperCase() + text.slice(1);
+// The definitions behind a figure, as they stand on the method page too.
+PJ.definitions = (names) => names.map((name) => {
+  const figure = PJ.D.figures[name];
+  return PJ.html`<dt>${PJ.figureName(name)}</dt><dd>${figure[`definition_${PJ.S.lang}`]}
+    ${figure.source ? PJ.html`<span class="dim">${PJ.t("formula")} ${PJ.raw(figure.source)}</span>` : ""}</dd>`;
+});

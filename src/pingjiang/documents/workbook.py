@@ -1,0 +1,166 @@
+"""Sheets of plain rows become an xlsx workbook that opens the same everywhere.
+
+Text stays text: nothing that begins with `=` becomes a formula, no patent number becomes a number, no
+address becomes a link.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from pingjiang.errors import DefinitionError
+
+# What a column may be → its number format. `text` and `bool` have none.
+FORMATS: Mapping[str, str | None] = {
+    "text": None,
+    "bool": None,
+    "year": "0",
+    "count": "#,##0",
+    "days": "#,##0",
+    "number": "#,##0.0",
+    "share": "0.0%",
+    "ratio": "0.0000",
+    "date": "yyyy-mm-dd",
+}
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+_TAB_LENGTH = 31
+_CELL_LENGTH = 32_767
+_WIDEST = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet. `columns` are (label, kind) with a kind of FORMATS; a cell of None stays empty."""
+
+    name_zh: str
+    name_en: str
+    title: str
+    lines: Sequence[str]
+    columns: Sequence[tuple[str, str]]
+    rows: Sequence[Sequence[object]]
+
+
+def write_workbook(
+    path: Path, sheets: Sequence[Sheet], *, first_line: str | None, created: datetime.datetime | None = None
+) -> None:
+    """Write `sheets` to `path`. `first_line` stands on top of every sheet (what must not be overlooked).
+
+    Above the frozen header of each sheet stand its title and lines. The same sheets and `created` give the
+    same bytes. Raises DefinitionError for an unknown kind, a ragged row or a value that does not fit its kind.
+    """
+    if not sheets:
+        raise DefinitionError("a workbook needs at least one sheet")
+    names = _tab_names(sheets)
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "nan_inf_to_errors": False,
+    }
+    book = xlsxwriter.Workbook(str(path), options)
+    try:
+        book.set_properties({"created": created or datetime.datetime(2000, 1, 1)})
+        styles = _styles(book)
+        for sheet, name in zip(sheets, names, strict=True):
+            _write(book.add_worksheet(name), sheet, styles, first_line)
+    finally:
+        book.close()
+
+
+def _tab_names(sheets: Sequence[Sheet]) -> list[str]:
+    """Names that Excel takes: at most 31 characters, none of []:*?/\\, each once whatever its case."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for sheet in sheets:
+        base = _FORBIDDEN.sub(" ", sheet.name_zh).strip("' ")[:_TAB_LENGTH] or "sheet"
+        name, number = base, 2
+        while name.lower() in taken:
+            suffix = f" {number}"
+            name, number = base[: _TAB_LENGTH - len(suffix)] + suffix, number + 1
+        taken.add(name.lower())
+        names.append(name)
+    return names
+
+
+def _styles(book: Any) -> dict[str, Any]:
+    styles = {kind: book.add_format({"num_format": code} if code else {}) for kind, code in FORMATS.items()}
+    styles["text"] = book.add_format({"num_format": "@"})
+    styles["warning"] = book.add_format({"bold": True, "bg_color": "#ECEAE4"})
+    styles["title"] = book.add_format({"bold": True, "font_size": 13})
+    styles["line"] = book.add_format({"font_color": "#414D51"})
+    styles["header"] = book.add_format(
+        {"bold": True, "bg_color": "#ECEAE4", "bottom": 1, "bottom_color": "#BDB8AB", "valign": "top"}
+    )
+    return styles
+
+
+def _write(page: Any, sheet: Sheet, styles: Mapping[str, Any], first_line: str | None) -> None:
+    for label, kind in sheet.columns:
+        if kind not in FORMATS:
+            raise DefinitionError(f"sheet {sheet.name_en!r}, column {label!r}: unknown kind {kind!r}")
+    for number, (width, kind) in enumerate(zip(_widths(sheet), (k for _, k in sheet.columns), strict=True)):
+        page.set_column(number, number, width, styles[kind])
+    row = 0
+    heads = [("warning", first_line)] if first_line else []
+    heads += [("title", sheet.title), *(("line", line) for line in sheet.lines)]
+    for style, text in heads:
+        page.write_string(row, 0, text or "", styles[style])
+        row += 1
+    header = row
+    for column, (label, _) in enumerate(sheet.columns):
+        page.write_string(header, column, label, styles["header"])
+    for cells in sheet.rows:
+        row += 1
+        if len(cells) != len(sheet.columns):
+            raise DefinitionError(f"sheet {sheet.name_en!r}, row {row + 1}: {len(cells)} cells")
+        for column, (value, (label, kind)) in enumerate(zip(cells, sheet.columns, strict=True)):
+            _cell(page, row, column, value, kind, styles, f"sheet {sheet.name_en!r}, column {label!r}")
+    if sheet.columns:
+        page.freeze_panes(header + 1, 0)
+        page.autofilter(header, 0, row, len(sheet.columns) - 1)
+
+
+def _cell(page: Any, row: int, column: int, value: object, kind: str, styles: Mapping[str, Any], where: str) -> None:
+    """Write one value as what its column is, never as what it looks like."""
+    if value is None:
+        return
+    if kind == "text":
+        page.write_string(row, column, _fit(str(value)), styles["text"])
+    elif kind == "bool" and isinstance(value, bool):
+        page.write_boolean(row, column, value, styles["bool"])
+    elif kind == "date" and isinstance(value, datetime.date):
+        page.write_datetime(row, column, value, styles["date"])
+    elif kind not in ("bool", "date") and isinstance(value, int | float) and not isinstance(value, bool):
+        page.write_number(row, column, value, styles[kind])
+    else:
+        raise DefinitionError(f"{where}: {value!r} is no {kind}")
+
+
+def _fit(text: str) -> str:
+    """Text cut to what a cell holds, with the cut shown."""
+    return text if len(text) <= _CELL_LENGTH else text[: _CELL_LENGTH - 1] + "…"
+
+
+def _widths(sheet: Sheet) -> list[float]:
+    """Column widths from the header and the first 200 rows; a Chinese character counts as two."""
+    widths = []
+    for number, (label, kind) in enumerate(sheet.columns):
+        longest = _measure(label) + 3.0
+        for cells in sheet.rows[:200]:
+            value = cells[number] if number < len(cells) else None
+            if value is not None:
+                longest = max(longest, _measure(f"{value:,}" if kind == "count" else str(value)[:80]) + 1.5)
+        widths.append(min(_WIDEST, max(8.0, longest if kind == "text" else min(longest, 18.0))))
+    return widths
+
+
+def _measure(text: str) -> float:
+    return sum(2.0 if ord(letter) > 0x2E80 else 1.0 for letter in text)

@@ -1,0 +1,347 @@
+"""The page as a reader meets it: languages, themes, lists behind numbers, files, keyboard, access."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from pingjiang.atlas.publish import write_atlas
+from tests.atlas.conftest import AXE, Opened, need
+from tests.atlas.made import small
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+VIEWS = ("overview", "time", "technology", "places", "organisations", "method")
+FIGURES = {
+    "overview": ("wards", "trend", "world", "ranking"),
+    "time": ("trend-large", "claims", "lag"),
+    "technology": ("node-year",),
+    "places": ("world-large", "china", "cities", "place-node"),
+    "organisations": ("ranking-large", "concentration", "entrants", "network"),
+}
+FOOT = ("Unit publications", "Cut-off 2022-12-31", "R2026.01-1", "1.0 / sample 0.1")
+ALL_TABLES = ",".join(figure for figures in FIGURES.values() for figure in figures)
+
+# Texts, labels and titles of the page outside of what comes from data.
+VISIBLE_WORDS = """() => {
+  const out = [];
+  const walk = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) { out.push(node.data); return; }
+    if (node.nodeType !== Node.ELEMENT_NODE || node.matches('[data-raw], script, style, noscript, mark')) return;
+    const raw = node.querySelector('[data-raw]') || node.closest('.rk');
+    for (const name of ['aria-label', 'title', 'placeholder', 'data-tip']) {
+      if (node.hasAttribute(name) && !raw && !node.closest('.net')) out.push(node.getAttribute(name));
+    }
+    node.childNodes.forEach(walk);
+  };
+  walk(document.body);
+  return out.map((text) => text.trim()).filter(Boolean);
+}"""
+# Every number of the page that opens a list: what it says, and how many items its list has.
+NUMBERS = """() => [...document.querySelectorAll('[data-list]')].map((element) => {
+  const said = element.dataset.tip ?? (element.querySelector('.val') ?? element).textContent;
+  const numbers = said.match(/[0-9][0-9,]*/g) ?? [];
+  const conditions = PJ.parseConditions(element.dataset.list);
+  const items = PJ.select(conditions, PJ.S.unit);
+  const counted = PJ.ownersCounted(conditions, items, PJ.S.unit);
+  const count = counted ? counted.owners.size : items.length;
+  return { said, numbers: numbers.map((text) => Number(text.replaceAll(',', ''))), count, list: element.dataset.list };
+})"""
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_view_opens_without_complaint_or_request(opened: Opened, lang: str, theme: str) -> None:
+    for view in VIEWS:
+        for tables in ("", ALL_TABLES):
+            page = opened.go(f"v={view}&lang={lang}&theme={theme}&t={tables}&n=proc")
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), view
+            main = page.evaluate("(m => [m.scrollWidth, m.clientWidth])(document.getElementById('main'))")
+            assert main[0] <= main[1], f"{view}: sideways scroll"
+            assert opened.requests[0].startswith("file:")
+            assert all(url.startswith(("file:", "data:", "blob:")) for url in opened.requests)
+            assert len([url for url in opened.requests if url.startswith("file:")]) == 1
+    assert opened.complaints == []
+
+
+def test_every_word_has_both_languages_and_the_same_gaps(opened: Opened) -> None:
+    words: dict[str, list[str]] = opened.go("").evaluate("PJ.WORDS")
+    assert len(words) > 150
+    for key, pair in words.items():
+        assert len(pair) == 2 and all(text.strip() for text in pair), key
+        assert set(re.findall(r"\{\w+\}", pair[0])) == set(re.findall(r"\{\w+\}", pair[1])), key
+        assert not re.search(r"[\u4e00-\u9fff]", pair[1]), key
+
+
+def test_in_english_nothing_is_left_in_chinese(opened: Opened) -> None:
+    for view in VIEWS:
+        for more in ("", f"&t={ALL_TABLES}", "&u=application&w=tree", "&w=table&y=2008-2015"):
+            page = opened.go(f"v={view}&lang=en&n=etch{more}")
+            left = [text for text in page.evaluate(VISIBLE_WORDS) if re.search(r"[\u3400-\u9fff]", text)]
+            assert left == [], f"{view}{more}"
+    page = opened.go("lang=en&l=node%3Aetch")
+    left = [text for text in page.evaluate(VISIBLE_WORDS) if re.search(r"[\u3400-\u9fff]", text)]
+    assert left == []
+
+
+@pytest.mark.parametrize("scope", ["", "n=etch", "n=mat&b=inventor", "y=2008-2016", "n=cmp&y=2010-2019&b=inventor"])
+def test_every_number_counts_the_list_that_it_opens(opened: Opened, scope: str) -> None:
+    checked = 0
+    for view in VIEWS:
+        for tables in ("", ALL_TABLES):
+            page = opened.go(f"v={view}&{scope}&t={tables}&hl=leaf")
+            for number in page.evaluate(NUMBERS):
+                if not number["numbers"]:
+                    continue
+                assert number["count"] in number["numbers"], (view, number)
+                checked += 1
+    assert checked > 300
+
+
+def test_a_click_opens_as_many_rows_as_the_number_says(opened: Opened) -> None:
+    page = opened.go("")
+    for selector in (".wd .v", "#p-ranking .row", "#p-world .row", "#filter .v"):
+        button = page.locator(selector).first
+        said = button.locator(".val").inner_text() if button.locator(".val").count() else button.inner_text()
+        expected = re.search(r"[\d,]+", said)
+        assert expected
+        button.click()
+        assert page.locator("#list [data-total=items]").inner_text() == expected.group()
+        page.keyboard.press("Escape")
+        assert not page.locator("#list").is_visible()
+
+
+def test_bars_and_points_open_their_year(opened: Opened) -> None:
+    page = opened.go("v=time")
+    for series, kind in ((0, "filed"), (1, "granted")):
+        year, value = page.evaluate(
+            """(series) => {
+              const chart = echarts.getInstanceByDom(document.querySelector('#p-trend-large .ch'));
+              const option = chart.getOption();
+              const values = option.series[series].data.map((each) => each?.value ?? each);
+              const at = values.findIndex((value) => value > 10);
+              const [x, y] = chart.convertToPixel({ seriesIndex: series }, [at, values[at]]);
+              const box = document.querySelector('#p-trend-large .ch').getBoundingClientRect();
+              window.spot = [box.left + x, box.top + y + (series ? 0 : 6)];
+              return [option.xAxis[0].data[at], values[at]];
+            }""",
+            series,
+        )
+        page.mouse.click(*page.evaluate("window.spot"))
+        assert f"{kind}%3A{year}" in page.url
+        assert page.locator("#list [data-total=items]").inner_text() == str(value)
+        page.keyboard.press("Escape")
+
+
+def test_charts_and_their_tables_show_the_same(opened: Opened) -> None:
+    page = opened.go("v=time")
+    drawn = page.evaluate(
+        """() => Object.fromEntries(['trend-large', 'claims', 'lag'].map((id) => {
+          const option = echarts.getInstanceByDom(document.querySelector(`#p-${id} .ch`)).getOption();
+          return [id, option.series.map((series) => series.data.map((each) => each?.value ?? each))];
+        }))"""
+    )
+    tables = page.evaluate(
+        """() => Object.fromEntries(['trend-large', 'claims', 'lag'].map((id) => {
+          const { rows } = PJ.figures[id].table(PJ.modelOf(id));
+          return [id, rows.filter((row) => row[0] !== null).map((row) => row.map((cell) => cell?.value ?? cell))];
+        }))"""
+    )
+    assert drawn["trend-large"][0] == [row[1] for row in tables["trend-large"]]
+    assert drawn["trend-large"][1] == [row[4] for row in tables["trend-large"]]
+    # Years of few items are left to the table.
+    for figure in ("claims", "lag"):
+        sure = [row for row in tables[figure] if row[1] >= 30]
+        shown = sure if len(sure) >= 3 else tables[figure]
+        for number, series in enumerate(drawn[figure]):
+            known = [value for value in series if value is not None]
+            assert known and known == [row[3 + number] for row in shown if row[3 + number] is not None]
+
+
+def test_incomplete_years_are_hatched_and_out_of_growth(opened: Opened) -> None:
+    page = opened.go("v=time")
+    hatched = page.evaluate(
+        """() => {
+          const option = echarts.getInstanceByDom(document.querySelector('#p-trend-large .ch')).getOption();
+          const years = option.xAxis[0].data.map(Number);
+          return option.series[0].data.map((each, i) => [years[i], Boolean(each?.itemStyle?.decal)]);
+        }"""
+    )
+    assert {year for year, on in hatched if on} == {year for year, _ in hatched if year > 2020}
+    rows = page.evaluate("PJ.figures['trend-large'].table(PJ.modelOf('trend-large')).rows")
+    assert all(row[2] is None for row in rows if row[0] is not None and row[0] > 2020)
+
+
+def test_language_theme_and_wall_keep_the_rest(opened: Opened) -> None:
+    page = opened.go("n=etch&y=2008-2015&v=organisations")
+    page.click("[data-set='lang=en']")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert "etch" in page.url and "2008-2015" in page.url
+    page.click("[data-set='theme=dark']")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(17, 24, 26)"
+    assert page.locator("#p-ranking-large h2").inner_text().startswith("Etching 2008–2015")
+    page.click("[data-wall]")
+    assert not page.locator("#nav").is_visible()
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".v-method").count() == 1
+    page.keyboard.press("Escape")
+    assert page.locator("#nav").is_visible() and "n=etch" in page.url
+
+
+def test_back_goes_back_and_a_link_says_all(opened: Opened) -> None:
+    page = opened.go("")
+    page.click(".wd [data-node=etch]", force=True)
+    page.click("#nav a >> nth=4")
+    page.locator("#p-ranking-large .row").first.click()
+    link = page.url
+    total = page.locator("#list [data-total=items]").inner_text()
+    page.go_back()
+    assert not page.locator("#list").is_visible()
+    page.go_back()
+    assert page.locator(".v-overview .wd.on").count() == 1
+    page.go_back()
+    assert page.locator(".wd.on").count() == 0
+    fresh = opened.go(link.split("#")[1])
+    assert fresh.locator("#list [data-total=items]").inner_text() == total
+
+
+def test_the_list_sorts_filters_turns_pages_and_exports(opened: Opened) -> None:
+    page = opened.go("l=all%3A1")
+    dialog = page.locator("#list")
+    assert dialog.locator("tbody tr").count() == 20
+    dialog.get_by_role("button", name="50", exact=True).click()
+    assert dialog.locator("tbody tr").count() == 50
+    dialog.locator("th button", has_text="公开号").click()
+    numbers = dialog.locator("tbody .id").all_inner_texts()
+    assert numbers == sorted(numbers) and numbers[0] == "CN900000000A"
+    dialog.locator("footer nav button", has_text="2").first.click()
+    assert dialog.locator("tbody .id").first.inner_text() == "CN900000050A"
+    dialog.locator("input").fill("方法 39")
+    assert dialog.locator("tbody tr").count() == 11  # 39, 390…399
+    with page.expect_download() as download:
+        dialog.locator("[data-list-csv]").click()
+    text = Path(download.value.path()).read_bytes().decode("utf-8")
+    assert text.startswith("\ufeff")
+    rows = list(csv.reader(io.StringIO(text[1:])))
+    assert len(rows[0]) == 1 and "合成数据" in rows[0][0] and "R2026.01-1" in rows[0][0]
+    assert len(rows) == 2 + 11
+
+
+def test_files_of_a_figure(opened: Opened) -> None:
+    for view, figures in FIGURES.items():
+        page = opened.go(f"v={view}&theme=dark&lang=en&n=mat")
+        for figure in figures:
+            title = page.locator(f"#h-{figure}").inner_text()
+            files = {ending: _download(page, figure, ending) for ending in ("svg", "csv")}
+            _check_svg(files["svg"], title)
+            rows = list(csv.reader(io.StringIO(files["csv"].decode("utf-8")[1:])))
+            assert files["csv"].startswith(b"\xef\xbb\xbf")
+            for part in ("Synthetic", title, *FOOT):
+                assert part in rows[0][0], (figure, part)
+            assert len({len(row) for row in rows[1:]}) == 1, figure
+            assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row)
+    image = _download(opened.go("theme=dark"), "trend", "png")
+    assert image.startswith(b"\x89PNG") and len(image) > 10_000
+
+
+def _download(page: Page, figure: str, ending: str) -> bytes:
+    page.click(f"#p-{figure} .menu summary")
+    with page.expect_download() as download:
+        page.click(f"#p-{figure} [data-ending={ending}]")
+    assert re.fullmatch(rf"pingjiang-{figure}-R2026\.01-1\.{ending}", download.value.suggested_filename)
+    return Path(download.value.path()).read_bytes()
+
+
+def _check_svg(content: bytes, title: str) -> None:
+    """White ground whatever the theme, the title, the whole foot."""
+    root = ET.fromstring(content)
+    ground = root[0]
+    assert ground.attrib["fill"] == "#FFFFFF" and ground.attrib["width"] == "1200"
+    texts = " ".join("".join(element.itertext()) for element in root.iter() if element.tag.endswith("text"))
+    assert title in texts and "Synthetic data" in texts
+    for part in ("publications", "2022-12-31", "R2026.01-1", "n ="):
+        assert part in texts
+
+
+def test_keyboard(opened: Opened) -> None:
+    page = opened.go("")
+    page.keyboard.press("/")
+    page.keyboard.type("方法 12")
+    page.keyboard.press("Enter")
+    assert page.locator("#list").is_visible()
+    assert page.locator("#list tbody tr").count() == 11
+    page.keyboard.press("Escape")
+    page.locator("#main").focus()
+    page.keyboard.press("4")
+    assert page.locator(".v-places").count() == 1
+    tile = page.locator("#p-world-large g[role=button]").first
+    tile.focus()
+    page.keyboard.press("Enter")
+    assert "p=" in page.url
+    page.keyboard.press("1")
+    page.locator(".wd .nm").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".wd.on").count() == 1
+    assert page.evaluate("document.activeElement.dataset.node") == "wafer"
+
+
+def test_small_samples_get_no_rank_and_no_growth(opened: Opened) -> None:
+    page = opened.go("n=etch&y=2005-2008&v=organisations&lang=en")
+    n = page.evaluate("PJ.inScope().n")
+    assert 0 < n < 30
+    assert page.locator("#p-ranking-large .no").all_inner_texts() == [""] * page.locator("#p-ranking-large li").count()
+    assert f"small sample (n = {n})" in page.locator("#p-ranking-large .foot").inner_text()
+
+
+def test_a_stand_in_unit_says_so(opened: Opened) -> None:
+    page = opened.go("u=application")
+    assert "没有申请号" in page.locator(".unit-note").inner_text()
+    assert "代用" in page.locator("#p-trend .foot").inner_text()
+    assert "没有申请号" in page.evaluate("PJ.footText(PJ.figures.trend, PJ.modelOf('trend'))")
+
+
+def test_a_list_that_travels_in_part_says_so_and_counts_nothing(
+    tmp_path: Path, vendor: None, open_file: Callable[[Path], Opened]
+) -> None:
+    data = small()
+    items: Any = data["items"]["publication"]
+    items["listed"] = 100
+    items["columns"] = {name: column[:100] for name, column in items["columns"].items()}
+    shown = open_file(write_atlas(tmp_path, data)[0])
+    page = shown.go("n=etch")
+    assert "前 100 件（共 400 件）" in page.locator("#filter").inner_text()
+    assert page.locator("[data-year]").count() == 0
+    # Filings of a node are in the release; its grants are not, and are left out.
+    assert page.evaluate("PJ.modelOf('trend').noGrants") is True
+    assert page.evaluate("PJ.get('concentration').missing") is True
+    page.locator(".wd .v").first.click()
+    assert "共 400 件" in page.locator("#list .total").inner_text()
+    assert shown.complaints == []
+
+
+AXE_RUN = """async () => {
+  const found = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+  const where = ({ nodes }) => nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ');
+  return found.violations.map((each) => `${each.id}: ${where(each)}`);
+}"""
+
+
+@pytest.mark.parametrize(("lang", "theme"), [("zh", "light"), ("en", "light"), ("zh", "dark"), ("en", "dark")])
+def test_axe_finds_nothing(opened: Opened, lang: str, theme: str) -> None:
+    need(AXE, "axe-core")
+    source = AXE.read_text(encoding="utf-8")
+    pages = [f"v={view}" for view in VIEWS]
+    if (lang, theme) == ("zh", "light"):
+        pages += [f"v={view}&t={ALL_TABLES}&n=etch" for view in VIEWS[:-1]]
+        pages += ["w=tree", "l=all%3A1", "wall=1&theme=dark"]
+    for address in pages:
+        page = opened.go(f"lang={lang}&theme={theme}&{address}" if "wall" not in address else address)
+        page.evaluate(source)
+        assert page.evaluate(AXE_RUN) == [], address
