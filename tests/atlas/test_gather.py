@@ -32,7 +32,7 @@ def atlas() -> dict[str, Any]:
                       {"chain": chain, "sources": [], "built": "R2026.11-1"})  # fmt: skip
     with Session(threads=1) as session:
         fill(session, things)
-        return gather(session, release, {"synthetic": True})
+        return dict(gather(session, release, {"synthetic": True}))
 
 
 def listed(atlas: dict[str, Any], unit: str) -> list[dict[str, Any]]:

@@ -93,9 +93,7 @@ def test_hardly_a_cell_is_in_doubt(imported: tuple[Lake, dict[str, FileReceipt]]
     assert doubts / rows < 0.001
 
 
-def test_the_same_sample_again_is_nothing_new(
-    imported: tuple[Lake, dict[str, FileReceipt]], samples: Path
-) -> None:
+def test_the_same_sample_again_is_nothing_new(imported: tuple[Lake, dict[str, FileReceipt]], samples: Path) -> None:
     lake, first = imported
     name = "cn_exports/autodriving/incopat_toyota_5048.xlsx"
     release = lake.require_current().id

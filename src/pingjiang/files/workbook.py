@@ -30,7 +30,7 @@ _LONG_DECIMAL = re.compile(r"-?\d+\.\d{9}")
 _LONG_INTEGER = re.compile(r"-?\d{16,}")
 _TIME_OF_DAY = re.compile(r"1899-12-3[01] (\d\d:\d\d:\d\d(?:\.\d+)?)")
 _REWRITTEN = "|".join(
-    (
+
         "(?:" + pattern + ")"
         for pattern in (
             _MIDNIGHT,
@@ -39,7 +39,7 @@ _REWRITTEN = "|".join(
             _LONG_INTEGER.pattern,
             _TIME_OF_DAY.pattern,
         )
-    )
+
 )
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 _LARGEST_EXACT = 2**53
