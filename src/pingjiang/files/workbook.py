@@ -30,16 +30,14 @@ _LONG_DECIMAL = re.compile(r"-?\d+\.\d{9}")
 _LONG_INTEGER = re.compile(r"-?\d{16,}")
 _TIME_OF_DAY = re.compile(r"1899-12-3[01] (\d\d:\d\d:\d\d(?:\.\d+)?)")
 _REWRITTEN = "|".join(
-
-        "(?:" + pattern + ")"
-        for pattern in (
-            _MIDNIGHT,
-            _BEYOND_CALENDAR.pattern,
-            _LONG_DECIMAL.pattern,
-            _LONG_INTEGER.pattern,
-            _TIME_OF_DAY.pattern,
-        )
-
+    "(?:" + pattern + ")"
+    for pattern in (
+        _MIDNIGHT,
+        _BEYOND_CALENDAR.pattern,
+        _LONG_DECIMAL.pattern,
+        _LONG_INTEGER.pattern,
+        _TIME_OF_DAY.pattern,
+    )
 )
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 _LARGEST_EXACT = 2**53
