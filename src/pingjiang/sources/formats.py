@@ -245,7 +245,8 @@ def _apply(spec: Format, header: Sequence[str]) -> Recognised:
     mapping: dict[str, tuple[str, ...]] = {}
     for name, words in {**common_headers(), **spec.fields}.items():
         # A word that the format ignores is read only where the format itself gives it to this field.
-        hits = [w for w in words if w in printed and (name in spec.fields or not spec.ignores(w))]
+        # Two spellings of a header word may fold to one: each column is read once.
+        hits = [w for w in dict.fromkeys(words) if w in printed and (name in spec.fields or not spec.ignores(w))]
         if hits:
             mapping[name] = tuple(printed[word] for word in hits)
     used = {cell for cells in mapping.values() for cell in cells} | set(spec.expects)
