@@ -111,6 +111,10 @@ def _joined(upper: Sequence[str], lower: Sequence[str], alone: Sequence[str], kn
         return labels
     if mostly_names and min(known(upper), known(below)) >= 2 and not any(_blank_over(upper, lower)):
         return labels
+    # A row of names that are known each for itself is the header: what stands below it is data.
+    over = [cell for cell in upper if cell]
+    if known(over) * 2 >= len(over):
+        return None
     return labels if _tells_apart(upper, lower, labels) else None
 
 
