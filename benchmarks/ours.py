@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.generate.release import paths
 from pingjiang.engine import Session
-from pingjiang.identities import count_items
+from pingjiang.identities import Items
 from pingjiang.indicators import run_all
 
 INDICATORS = (
@@ -20,10 +20,10 @@ INDICATORS = (
 )  # fmt: skip
 CHAIN = "semiconductors"
 _COUNTED = (
-    "publication", "application", "simple_family", "publication_applicant", "publication_node",
+    "publication", "application", "simple_family", "organisation", "publication_applicant", "publication_node",
     "publication_place",
 )  # fmt: skip
-_READ = ("organisation", "chain_node", "chain_closure", "horizon")
+_READ = ("chain_node", "chain_closure", "horizon")
 
 
 def indicators(release: Path, memory_limit: str) -> dict[str, list[tuple[Any, ...]]]:
@@ -33,16 +33,19 @@ def indicators(release: Path, memory_limit: str) -> dict[str, list[tuple[Any, ..
     """
     with Session(memory_limit=memory_limit) as session:
         counted = {name: session.read_parquet(paths(release, name)) for name in _COUNTED}
-        items = count_items(session, **counted)
+        items = Items(session, **counted)
         session.name_tables(
             {
                 **counted,
                 **{name: session.read_parquet(paths(release, name)) for name in _READ},
                 "item": items.item,
                 "item_organisation": items.item_organisation,
+                "organisation_year": items.organisation_year,
+                "organisation_total": items.organisation_total,
                 "item_node": items.item_node,
-                "item_place": items.item_place,
-                "unit_basis": items.unit_basis,
+                "item_country": items.item_country,
+                "item_in_several_countries": items.item_in_several_countries,
+                "located": items.located,
             }
         )
         results = run_all(session, INDICATORS)

@@ -174,8 +174,10 @@ def test_numbers_walk_back_to_the_cell(tmp_path: Path) -> None:
         "publication": 30, "application": 30, "simple_family": 30,
     }  # fmt: skip
     with Session() as session:
-        items = lake.require_current().open(session)["item"].dicts()
-    assert {item["source_row"] for item in items} == {f"incopat:a.csv:{row}" for row in range(2, 32)}
+        rows = lake.require_current().open(session)["publication"].dicts()
+    assert {row["source_row"] for row in rows} == {
+        f"incopat:a.csv:{row}" for row in range(2, 32)
+    }
 
 
 # -- kill -9 -----------------------------------------------------------------------------------------

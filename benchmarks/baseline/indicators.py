@@ -60,7 +60,7 @@ from family_item;
 create temp table total as select {UNIT} as unit, count(*) as items from item group by all;
 
 create temp table holder as
-select cast(row_number() over (order by organisation_id) as integer) as o, organisation_id, name from organisation;
+select cast(organisation_number as integer) as o, organisation_id, name from organisation;
 
 create temp table holder_of_publication as
 select distinct p, a, f, bridge.year, filing_year, family_year, o

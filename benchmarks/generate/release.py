@@ -143,7 +143,11 @@ def _chunk(
 
 
 def _organisation_table(session: Session, organisations: Table) -> Table:
-    return session.sql("select organisation_id, name, spellings from o", o=organisations)
+    return session.sql(
+        "select organisation_id, name, row_number() over (order by organisation_id) as organisation_number, spellings "
+        "from o",
+        o=organisations,
+    )
 
 
 def _small_tables(session: Session, folder: Path) -> dict[str, Table]:

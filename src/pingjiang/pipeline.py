@@ -208,11 +208,12 @@ def conclude(
     step("chain")
     placed = place_on_chain(chain, documents.publication, parties.classes)
     step("items")
-    items = identities.count_items(
+    items = identities.Items(
         session,
         publication=documents.publication,
         application=families.application,
         simple_family=families.family,
+        organisation=organisation,
         publication_applicant=applicant,
         publication_node=placed["publication_node"],
         publication_place=place,
@@ -232,8 +233,13 @@ def conclude(
         **placed,
         "item": items.item,
         "item_organisation": items.item_organisation,
+        "organisation_year": items.organisation_year,
+        "organisation_total": items.organisation_total,
         "item_node": items.item_node,
         "item_place": items.item_place,
+        "item_country": items.item_country,
+        "item_in_several_countries": items.item_in_several_countries,
+        "located": items.located,
         "unit_basis": items.unit_basis,
         "horizon": items.horizon,
     }
@@ -273,7 +279,7 @@ def build(
         for name, rows in concluded.items():
             result.rows[name] = draft.add(name, _shaped(session, name, rows))
         step("check")
-        checks = [_check_key(session, name, rows) for name, rows in concluded.items()]
+        checks = [_check_keys(session, name, rows) for name, rows in concluded.items()]
         clock.end()
         draft.publish(
             made_by="build",
@@ -293,14 +299,15 @@ def build(
         return result
 
 
-def _check_key(session: Session, name: str, rows: Table) -> dict[str, Any]:
-    """The key of a table is unique. Raises where it is not: nothing doubtful is published."""
-    key = ", ".join(f't."{column}"' for column in table(name).key)
-    twice = session.rows(f"select count(*) from (select 1 from t group by {key} having count(*) > 1) doubled", t=rows)[
-        0
-    ][0]
-    if twice:
-        raise PingjiangError(f"table {name}: {twice} keys stand twice ({key}); nothing was published")
+def _check_keys(session: Session, name: str, rows: Table) -> dict[str, Any]:
+    """What must be unique in a table is. Raises where it is not: nothing doubtful is published."""
+    schema = table(name)
+    for columns in (schema.key, *schema.also_unique):
+        key = ", ".join(f't."{column}"' for column in columns)
+        doubled = f"select 1 from t group by {key} having count(*) > 1"
+        [(twice,)] = session.rows(f"select count(*) from ({doubled}) doubled", t=rows)
+        if twice:
+            raise PingjiangError(f"table {name}: {twice} keys stand twice ({key}); nothing was published")
     return {"check": "unique key", "table": name, "passed": True}
 
 

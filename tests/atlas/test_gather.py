@@ -50,6 +50,7 @@ def rows(atlas: dict[str, Any], figure: str, unit: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("unit", ["publication", "application"])
 def test_each_number_equals_the_list_behind_it(atlas: dict[str, Any], unit: str) -> None:
     items = listed(atlas, unit)
+    assert all(item["title"] == f"title {item['publication_id'][1:]}" for item in items)
     nodes = [node["node_id"] for node in atlas["chain"]]
     for row in rows(atlas, "filings_by_year", unit):
         assert row["value"] == sum(item["filing_year"] == row["year"] for item in items)

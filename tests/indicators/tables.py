@@ -27,8 +27,9 @@ PLACES: tuple[Place, ...] = (
     ("JP", None, "Tokyo"),
 )
 READ = (
-    "item", "item_organisation", "item_node", "item_place", "organisation", "chain_node", "chain_closure",
-    "unit_basis", "horizon",
+    "item", "item_organisation", "organisation_year", "organisation_total", "item_node", "item_place", "item_country",
+    "item_in_several_countries", "located", "organisation", "chain_node", "chain_closure", "unit_basis", "horizon",
+    "publication", "application",
 )  # fmt: skip
 _ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "BOOLEAN": pa.bool_(), "DATE": pa.date32()}
 Row = Mapping[str, Any]
@@ -88,6 +89,22 @@ def name_rows(session: Session, rows: Mapping[str, Sequence[Row]]) -> None:
     session.name_tables(tables)
 
 
+def add_up_organisations(rows: dict[str, list[Row]]) -> None:
+    """Fill `organisation_year` and `organisation_total` from `item_organisation`."""
+    links = rows["item_organisation"]
+    for table_name, by_year in (("organisation_year", True), ("organisation_total", False)):
+        found: dict[tuple[Any, ...], list[Row]] = {}
+        for link in links:
+            key = (link["unit"], link["organisation_number"], *([link["filing_year"]] if by_year else []))
+            found.setdefault(key, []).append(link)
+        for key, own in found.items():
+            counted = {"items": len(own), "parts": sum(232792560 // link["organisations"] for link in own)}
+            years = [link["filing_year"] for link in own if link["filing_year"] is not None]
+            period = {"first_year": min(years, default=None), "last_year": max(years, default=None)}
+            named = dict(zip(("unit", "organisation_number", "filing_year"), key, strict=False))
+            rows[table_name].append({**named, **counted, **({} if by_year else period)})
+
+
 def fill(
     session: Session,
     things: Sequence[Thing],
@@ -97,25 +114,40 @@ def fill(
 ) -> None:
     """Name the tables of a release that holds these things."""
     rows: dict[str, list[Row]] = {name: [] for name in READ}
+    named = {*organisations, *(name for thing in things for name in thing.organisations)}
+    number = {name: at for at, name in enumerate(sorted(named), start=1)}
     for at, thing in enumerate(things):
-        key = {"unit": thing.unit, "item_id": f"i{at}"}
+        key = {"unit": thing.unit, "item_id": at}
         rows["item"].append(
-            {**key, "publication_id": f"p{at}", "filing_date": thing.filed, "filing_year": thing.year,
-             "grant_date": thing.granted, "grant_year": thing.granted.year if thing.granted else None,
-             "claim_count": thing.claims}
+            {**key, "item_key": f"i{at}", "publication_id": f"p{at}", "filing_date": thing.filed,
+             "filing_year": thing.year, "grant_date": thing.granted,
+             "grant_year": thing.granted.year if thing.granted else None, "claim_count": thing.claims}
         )  # fmt: skip
+        rows["publication"].append({"publication_id": f"p{at}", "title": f"title {at}", "source_row": f"t:t.csv:{at}"})
         rows["item_organisation"] += [
-            {**key, "organisation_id": o, "organisations": len(thing.organisations), "filing_year": thing.year}
+            {**key, "organisation_number": number[o], "organisations": len(thing.organisations),
+             "filing_year": thing.year}
             for o in thing.organisations
-        ]
-        rows["item_node"] += [
-            {**key, "node_id": n, "nodes": len(thing.nodes), "filing_year": thing.year} for n in thing.nodes
-        ]
-        rows["item_place"] += [
-            {**key, "basis": basis, "country": country, "province": province, "city": city}
-            for basis, (country, province, city) in thing.located()
-        ]
-    rows["organisation"] = [{"organisation_id": o, "name": f"firm {o}"} for o in organisations]
+        ]  # fmt: skip
+        rows["item_node"] += [{**key, "node_id": n, "filing_year": thing.year} for n in thing.nodes]
+        for basis, known in (("applicant", thing.applicants_at), ("inventor", thing.places)):
+            rows["item_place"] += [
+                {**key, "basis": basis, "country": country, "province": province, "city": city}
+                for country, province, city in known
+            ]
+            countries = {country for country, _, _ in known}
+            rows["item_country"] += [{**key, "basis": basis, "country": country} for country in countries]
+            if len(countries) > 1:
+                rows["item_in_several_countries"].append({**key, "basis": basis, "countries": len(countries)})
+    for unit in {thing.unit for thing in things}:
+        own = [thing for thing in things if thing.unit == unit]
+        for basis, at_seat in (("applicant", True), ("inventor", False)):
+            found = sum(bool(thing.applicants_at if at_seat else thing.places) for thing in own)
+            rows["located"].append({"unit": unit, "basis": basis, "items": len(own), "located": found})
+    add_up_organisations(rows)
+    rows["organisation"] = [
+        {"organisation_id": o, "name": f"firm {o}", "organisation_number": n} for o, n in number.items()
+    ]
     for position, (node, parent) in enumerate(TREE.items()):
         rows["chain_node"].append(
             {"node_id": node, "parent_id": parent, "position": position, "is_leaf": node in LEAVES}

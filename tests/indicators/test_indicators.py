@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from pingjiang.engine import Session
 from pingjiang.indicators import load_all, results_as_json, run, run_all
 from pingjiang.rulebook import ask
-from tests.indicators.tables import LEAVES, READ, THINGS, TREE, UNITS, Thing, fill, name_rows
+from tests.indicators.tables import LEAVES, READ, THINGS, TREE, UNITS, Thing, add_up_organisations, fill, name_rows
 
 LAST_COMPLETE = 2018
 Rows = set[tuple[Any, ...]]
@@ -318,16 +318,6 @@ def test_lists_are_cut_behind_equals_by_id() -> None:
     assert pairs == list(itertools.combinations(names, 2))[:200]
 
 
-def test_an_organisation_without_a_name_is_shown_by_its_id() -> None:
-    things = [Thing("publication", organisations=frozenset("AB"), nodes=frozenset({"l1"}))]
-    with Session(threads=1) as session:
-        fill(session, things, organisations="B")
-        told = {name: table.to_pylist() for name, table in run_all(session).items()}
-    assert [row["organisation"] for row in told["top_organisations"]] == ["A", "firm B"]
-    assert [row["organisation"] for row in told["node_organisation"]] == ["A", "firm B"]
-    assert [(row["organisation_a"], row["organisation_b"]) for row in told["co_applicants"]] == [("A", "firm B")]
-
-
 # -- what must hold whatever the data --------------------------------------------------------------------
 
 
@@ -378,22 +368,26 @@ def many_links(items: int) -> dict[str, list[dict[str, Any]]]:
     """Enough rows for several threads, with one to seven organisations an item: thirds and sevenths to add."""
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in READ}
     for at in range(items):
-        key = {"unit": UNITS[at % 3], "item_id": f"item {at}"}
+        key = {"unit": UNITS[at % 3], "item_id": at}
         year, owners, leaves = 2000 + at % 20, 1 + at % 7, 1 + at % 3
         rows["item"].append({**key, "filing_year": year, "filing_date": date(year, 1, 1), "claim_count": at % 31})
         rows["item_organisation"] += [
             {
                 **key,
-                "organisation_id": f"o{(at * 31 + own * 97) % 997:03}",
+                "organisation_number": (at * 31 + own * 97) % 997,
                 "organisations": owners,
                 "filing_year": year,
             }
             for own in range(owners)
         ]
-        rows["item_node"] += [
-            {**key, "node_id": LEAVES[(at + own) % 3], "nodes": leaves, "filing_year": year} for own in range(leaves)
-        ]
-        rows["item_place"] += [{**key, "basis": "inventor", "country": ("CN", "JP", None)[at % 3]}]
+        rows["item_node"] += [{**key, "node_id": LEAVES[(at + own) % 3], "filing_year": year} for own in range(leaves)]
+        country = {**key, "basis": "inventor", "country": ("CN", "JP")[at % 2]}
+        rows["item_place"].append(country)
+        rows["item_country"].append(country)
+    add_up_organisations(rows)
+    rows["organisation"] = [
+        {"organisation_id": f"o{at:03}", "name": f"firm {at}", "organisation_number": at} for at in range(997)
+    ]
     rows["chain_node"] = [{"node_id": n, "position": at, "is_leaf": n in LEAVES} for at, n in enumerate(TREE)]
     rows["chain_closure"] = [{"ancestor_id": a, "node_id": n} for n, p in TREE.items() for a in (n, p) if a]
     rows["horizon"] = [{"cutoff_date": date(2021, 6, 30), "last_complete_year": LAST_COMPLETE}]

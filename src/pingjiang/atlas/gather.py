@@ -14,38 +14,55 @@ UNITS = ("publication", "application", "simple_family")
 LISTED = 50_000
 
 _LISTED_ITEMS = """
-with listed as (
-  select
-    i.unit, i.item_id, coalesce(i.publication_id, i.item_id) as shown_id, i.title, i.filing_year, i.grant_year,
-    i.source_row
+with newest as (
+  select i.item_id, i.unit, i.item_key, i.publication_id, i.filing_year, i.grant_year
   from item i
   where i.unit = '{unit}'
-  order by i.filing_date desc nulls last, i.item_id
+  order by i.filing_date desc nulls last, i.item_key
   limit {limit}
+), unpublished as (
+  -- Applications of which no publication is known, by themselves or as a family.
+  select a.{key} as item_key, min(a.title_alone) as title, min(a.source_row_alone) as source_row
+  from application a group by a.{key}
+), listed as (
+  select
+    n.item_id, n.item_key, coalesce(n.publication_id, n.item_key) as shown_id, n.filing_year, n.grant_year,
+    coalesce(p.title, u.title) as title, coalesce(p.source_row, u.source_row) as source_row
+  from newest n
+  left join publication p on p.publication_id = n.publication_id
+  left join unpublished u on u.item_key = n.item_key
 ), organisations as (
   select o.item_id, list(x.place order by x.place) as places
-  from item_organisation o join organisation_index x on x.organisation_id = o.organisation_id
+  from item_organisation o join organisation_index x on x.organisation_number = o.organisation_number
   where o.unit = '{unit}' group by o.item_id
 ), nodes as (
   select n.item_id, list(x.place order by x.place) as places
   from item_node n join node_index x on x.node_id = n.node_id
   where n.unit = '{unit}' group by n.item_id
+), every as (
+  select p.item_id, p.basis, p.country, p.province, p.city from item_place p where p.unit = '{unit}'
+  union all
+  select n.item_id, b.basis, null, null, null
+  from newest n cross join (values ('applicant'), ('inventor')) as b(basis)
+  anti join item_country c on c.item_id = n.item_id and c.basis = b.basis
 ), places as (
   select p.item_id, list(x.place order by x.place) as places
-  from item_place p
+  from every p
   join place_index x on x.basis = p.basis and x.country is not distinct from p.country
     and x.province is not distinct from p.province and x.city is not distinct from p.city
-  where p.unit = '{unit}' group by p.item_id
+  group by p.item_id
 )
 select
-  l.item_id, l.shown_id, l.title, l.filing_year, l.grant_year, l.source_row,
+  l.shown_id, l.title, l.filing_year, l.grant_year, l.source_row,
   coalesce(o.places, []) as organisations, coalesce(n.places, []) as nodes, coalesce(p.places, []) as places
 from listed l
 left join organisations o on o.item_id = l.item_id
 left join nodes n on n.item_id = l.item_id
 left join places p on p.item_id = l.item_id
-order by l.filing_year desc nulls last, l.shown_id, l.item_id
+order by l.filing_year desc nulls last, l.shown_id, l.item_key
 """
+# By which column of `application` the unpublished members of an item are found.
+_KEY = {"publication": "application_id", "application": "application_id", "simple_family": "family_id"}
 
 
 def gather(session: Session, release: Release, about: Mapping[str, Any]) -> AtlasData:
@@ -76,11 +93,12 @@ def _index_tables(session: Session) -> None:
     session.name_tables(
         {
             "organisation_index": session.materialise(
-                "select o.organisation_id, o.name, row_number() over (order by o.organisation_id) - 1 as place "
-                "from organisation o"
+                "select o.organisation_id, o.organisation_number, o.name, "
+                "row_number() over (order by o.organisation_id) - 1 as place from organisation o"
             ),
             "place_index": session.materialise(
-                "with told as (select distinct p.basis, p.country, p.province, p.city from item_place p) "
+                "with told as (select p.basis, p.country, p.province, p.city from item_place p "
+                "union select l.basis, null, null, null from located l where l.items > l.located) "
                 "select t.*, row_number() over (order by t.basis, t.country nulls first, t.province nulls first, "
                 "t.city nulls first) - 1 as place from told t"
             ),
@@ -160,9 +178,9 @@ def _items(session: Session) -> dict[str, Any]:
     found: dict[str, Any] = {}
     counts = dict(session.rows("select i.unit, count(*) from item i group by i.unit"))
     for unit in UNITS:
-        rows = session.rows(_LISTED_ITEMS.format(unit=unit, limit=LISTED))
-        _, shown, titles, filed, granted, addresses, organisations, nodes, places = (
-            zip(*rows, strict=True) if rows else ((),) * 9
+        rows = session.rows(_LISTED_ITEMS.format(unit=unit, limit=LISTED, key=_KEY[unit]))
+        shown, titles, filed, granted, addresses, organisations, nodes, places = (
+            zip(*rows, strict=True) if rows else ((),) * 8
         )
         columns = {
             "publication_id": list(shown),

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any, TypedDict
 
-import yaml
-
+from pingjiang import definitions
 from pingjiang.errors import DefinitionError
 
 
@@ -101,6 +99,5 @@ def _grid(name: str, known: Mapping[str, object]) -> list[tuple[str, tuple[int, 
 
 
 def _read(name: str) -> dict[str, Any]:
-    path = resources.files("pingjiang.atlas") / "layouts" / f"{name}.yaml"
-    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data: dict[str, Any] = definitions.shipped("pingjiang.atlas", "layouts", f"{name}.yaml")
     return data

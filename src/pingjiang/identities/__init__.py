@@ -1,6 +1,6 @@
 """What is one publication, one application, one family, one organisation; where; and what is counted."""
 
-from pingjiang.identities.counting import Items, count_items
+from pingjiang.identities.counting import Items
 from pingjiang.identities.documents import Documents, conclude_documents
 from pingjiang.identities.families import Families, conclude_families
 from pingjiang.identities.organisations import conclude_organisations
@@ -17,5 +17,4 @@ __all__ = [
     "conclude_organisations",
     "conclude_parties",
     "conclude_places",
-    "count_items",
 ]

@@ -3,74 +3,87 @@
 Indicators read these tables alone, so that a change of unit changes every figure alike. Where no source
 tells a unit apart (no application numbers, no priorities), its items are stand-ins and `unit_basis`
 says so in words.
+
+An item is known by a number within its release, one sequence over all units, so that links are joined by
+whole numbers. What belongs to a publication is rolled up to its application, and from there to its family:
+each step starts from the smaller result of the one before.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from pingjiang.engine import Session, Table
 from pingjiang.rulebook import ask
 
-
-@dataclass(frozen=True)
-class Items:
-    """The tables that indicators read."""
-
-    item: Table
-    item_organisation: Table
-    item_node: Table
-    item_place: Table
-    unit_basis: Table
-    horizon: Table
-
-
-_ITEM = """
+_NUMBERED_FAMILY = """
 select
-  'publication' as unit, p.publication_id as item_id, p.publication_id,
-  coalesce(p.filing_date, a.filing_date) as filing_date,
-  p.publication_date, case when p.is_grant then coalesce(p.publication_date, p.grant_date) end as grant_date,
-  p.authority, p.patent_type, p.claim_count, true as identified, p.title, p.source_row
-from publication p join application a on a.application_id = p.application_id
-union all
-select
-  'application', a.application_id, a.publication_id, a.filing_date, a.first_publication_date, a.grant_date,
-  a.authority, a.patent_type, a.claim_count, a.identified, coalesce(p.title, a.title_alone),
-  coalesce(p.source_row, a.source_row_alone)
-from application a left join publication p on p.publication_id = a.publication_id
-union all
-select
-  'simple_family', f.family_id, f.publication_id, f.earliest_date, m.first_publication_date, m.grant_date,
-  p.authority, m.patent_type, p.claim_count, f.by_priority, coalesce(p.title, m.title),
-  coalesce(p.source_row, m.source_row)
+  cast((select count(*) from publication p) + (select count(*) from application a)
+    + row_number() over () as integer) as item_id,
+  f.family_id, f.publication_id, f.earliest_date, f.by_priority
 from simple_family f
+"""
+
+_APPLICATION_ITEM = """
+select
+  cast((select count(*) from publication p) + row_number() over () as integer) as item_id, f.item_id as family_item,
+  a.application_id, a.publication_id, a.filing_date, a.first_publication_date, a.grant_date, a.authority,
+  a.patent_type, a.claim_count, a.identified,
+  cast(year(a.filing_date) as smallint) as filing_year, cast(year(f.earliest_date) as smallint) as family_year
+from application a join f on f.family_id = a.family_id
+"""
+
+_PUBLICATION_ITEM = """
+select
+  cast(row_number() over () as integer) as item_id, a.item_id as application_item, a.family_item,
+  p.publication_id, coalesce(p.filing_date, a.filing_date) as filing_date, p.publication_date,
+  case when p.is_grant then coalesce(p.publication_date, p.grant_date) end as grant_date,
+  p.authority, p.patent_type, p.claim_count,
+  cast(year(coalesce(p.filing_date, a.filing_date)) as smallint) as filing_year,
+  a.filing_year as application_year, a.family_year
+from publication p join a on a.application_id = p.application_id
+"""
+
+_FAMILY_ITEM = """
+select
+  f.item_id, f.family_id, f.publication_id, f.earliest_date, m.first_publication_date, m.grant_date, p.authority,
+  m.patent_type, p.claim_count, f.by_priority
+from f
 join (
   select
-    a.family_id, min(a.first_publication_date) as first_publication_date, min(a.grant_date) as grant_date,
-    min(a.patent_type) as patent_type, min(a.title_alone) as title, min(a.source_row_alone) as source_row
-  from application a group by a.family_id
-) m on m.family_id = f.family_id
-left join publication p on p.publication_id = f.publication_id
+    a.family_item, min(a.first_publication_date) as first_publication_date, min(a.grant_date) as grant_date,
+    min(a.patent_type) as patent_type
+  from a group by a.family_item
+) m on m.family_item = f.item_id
+left join p on p.publication_id = f.publication_id
 """
 
-_WITH_YEARS = """
+_ITEM = """
+with every as (
+  select
+    p.item_id, 'publication' as unit, p.publication_id as item_key, p.publication_id, p.filing_date,
+    p.publication_date, p.grant_date, p.authority, p.patent_type, p.claim_count, true as identified
+  from p
+  union all
+  select
+    a.item_id, 'application', a.application_id, a.publication_id, a.filing_date, a.first_publication_date,
+    a.grant_date, a.authority, a.patent_type, a.claim_count, a.identified
+  from a
+  union all
+  select
+    f.item_id, 'simple_family', f.family_id, f.publication_id, f.earliest_date, f.first_publication_date,
+    f.grant_date, f.authority, f.patent_type, f.claim_count, f.by_priority
+  from f
+)
 select
-  i.unit, i.item_id, i.publication_id, i.title, i.filing_date, cast(year(i.filing_date) as bigint) as filing_year,
-  i.publication_date, cast(year(i.publication_date) as bigint) as publication_year,
-  i.grant_date, cast(year(i.grant_date) as bigint) as grant_year,
-  i.authority, i.patent_type, cast(i.claim_count as bigint) as claim_count, i.identified, i.source_row
-from i
+  e.item_id, e.unit, e.item_key, e.publication_id, e.filing_date, cast(year(e.filing_date) as bigint) as filing_year,
+  e.publication_date, cast(year(e.publication_date) as bigint) as publication_year,
+  e.grant_date, cast(year(e.grant_date) as bigint) as grant_year,
+  e.authority, e.patent_type, e.claim_count, e.identified
+from every e
 """
 
-# Which items a publication belongs to: the one bridge that every link goes over.
-_BRIDGE = """
-select 'publication' as unit, p.publication_id as item_id, p.publication_id from publication p
-union all
-select 'application', p.application_id, p.publication_id from publication p
-union all
-select 'simple_family', a.family_id, p.publication_id
-from publication p join application a on a.application_id = p.application_id
-"""
 
 _NOTES = {
     "publication": ("每件公开文献计一次", "each published document counts once"),
@@ -92,114 +105,261 @@ _STAND_IN = {
 }
 
 
-def count_items(
-    session: Session,
-    *,
-    publication: Table,
-    application: Table,
-    simple_family: Table,
-    publication_applicant: Table,
-    publication_node: Table,
-    publication_place: Table,
-) -> Items:
-    """Concluded tables → what indicators read."""
-    base = session.sql(_ITEM, publication=publication, application=application, simple_family=simple_family)
-    item = session.materialise(_WITH_YEARS, i=base)
-    bridge = session.materialise(_BRIDGE, publication=publication, application=application)
-    organisation = session.materialise(
-        _LINK.format(column="organisation_id", count="organisations"), link=publication_applicant, b=bridge, item=item
-    )
-    node = session.materialise(
-        _LINK.format(column="node_id", count="nodes"), link=publication_node, b=bridge, item=item
-    )
-    place = session.materialise(_ITEM_PLACE, item=item, p=publication_place, b=bridge)
-    return Items(item, organisation, node, place, _unit_basis(session, item), _horizon(session, item, publication))
+# Links of publications, rolled up to those of applications and of families.
+_OF_PUBLICATION = """
+select {distinct} p.item_id, p.application_item, p.family_item, {columns}
+from l join p on p.publication_id = l.publication_id
+where {known} is not null
+"""
+_OF_APPLICATION = "select distinct l.application_item, l.family_item, {columns} from l"
+_OF_FAMILY = "select distinct l.family_item, {columns} from l"
+# The years that a link carries of its three items, of the two that are left, of the last.
+_YEARS = ("p.filing_year, p.application_year, p.family_year", "l.application_year, l.family_year", "l.family_year")
 
 
-# A link carries how many its item has (so that shares need no second pass) and the filing year.
-_LINK = """
-with linked as (
-  select distinct b.unit, b.item_id, l.{column}
-  from link l join b on b.publication_id = l.publication_id
-  where l.{column} is not null
-), counted as (
-  select l.unit, l.item_id, count(*) as {count} from linked l group by l.unit, l.item_id
-)
-select l.unit, l.item_id, l.{column}, c.{count}, i.filing_year
-from linked l
-join counted c on c.unit = l.unit and c.item_id = l.item_id
-join item i on i.unit = l.unit and i.item_id = l.item_id
+@dataclass(frozen=True)
+class _Links:
+    """A link of the items of each unit: one table a unit, each row once."""
+
+    publication: Table
+    application: Table
+    simple_family: Table
+
+    def of_items(self, session: Session, select: str, behind: str = "") -> Table:
+        """One query over the links `l` of every unit, as (item_id, unit, what `select` says).
+
+        In both texts {item} is the item and {year} its filing year.
+        """
+        parts = []
+        for unit, item, year in (
+            ("publication", "l.item_id", "l.filing_year"),
+            ("application", "l.application_item", "l.application_year"),
+            ("simple_family", "l.family_item", "l.family_year"),
+        ):
+            told = {"item": item, "year": f"cast({year} as bigint)"}
+            parts.append(
+                f"select {item} as item_id, '{unit}' as unit, {select.format(**told)} "
+                f"from {unit} l {behind.format(**told)}"
+            )
+        return session.sql(" union all ".join(parts), **vars(self))
+
+
+_ORGANISATIONS = """
+select l.item_id, l.unit, l.organisation_number, coalesce(s.organisations, 1) as organisations, l.filing_year
+from l left join s on s.item_id = l.item_id
 """
 
-_ITEM_PLACE = """
-with known as (
-  select distinct b.unit, b.item_id, p.basis, p.country, p.province, p.city
-  from p join b on b.publication_id = p.publication_id
-  where p.country is not null
-), every as (
-  select i.unit, i.item_id, s.basis from item i, (values ('applicant'), ('inventor')) as s(basis)
+# 232792560 can be divided by 1 to 22: whole parts add up alike in any order, where fractions do not.
+_ORGANISATION_YEAR = """
+select
+  l.unit, l.organisation_number, l.filing_year, count(*) as items,
+  cast(sum(232792560 // l.organisations) as bigint) as parts
+from l group by l.unit, l.organisation_number, l.filing_year
+"""
+
+_ORGANISATION_TOTAL = """
+select
+  y.unit, y.organisation_number, cast(sum(y.items) as bigint) as items, cast(sum(y.parts) as bigint) as parts,
+  min(y.filing_year) as first_year, max(y.filing_year) as last_year
+from y group by y.unit, y.organisation_number
+"""
+
+_BASIS = "case when l.of_applicant then 'applicant' else 'inventor' end as basis"
+
+_LOCATED = """
+with link as (
+  select c.unit, c.basis, count(*) as links from c group by c.unit, c.basis
+), again as (
+  select s.unit, s.basis, cast(sum(s.countries - 1) as bigint) as links from s group by s.unit, s.basis
+), whole as (
+  select i.unit, b.basis, count(*) as items
+  from i cross join (values ('applicant'), ('inventor')) as b(basis)
+  group by i.unit, b.basis
 )
-select e.unit, e.item_id, e.basis, k.country, k.province, k.city
-from every e
-left join known k on k.unit = e.unit and k.item_id = e.item_id and k.basis = e.basis
+select w.unit, w.basis, w.items, coalesce(l.links, 0) - coalesce(a.links, 0) as located
+from whole w
+left join link l on l.unit = w.unit and l.basis = w.basis
+left join again a on a.unit = w.unit and a.basis = w.basis
 """
 
 
-def _unit_basis(session: Session, item: Table) -> Table:
-    counted = {
-        unit: (items, identified)
-        for unit, items, identified in session.rows(
-            "select i.unit, count(*), count(*) filter (where i.identified) from i group by i.unit", i=item
+class Items:
+    """The tables that indicators read, from concluded tables. Each is made when it is first asked for."""
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        publication: Table,
+        application: Table,
+        simple_family: Table,
+        organisation: Table,
+        publication_applicant: Table,
+        publication_node: Table,
+        publication_place: Table,
+    ) -> None:
+        self._session = session
+        self._publication = publication
+        self._applicant, self._organisation = publication_applicant, organisation
+        self._node, self._place = publication_node, publication_place
+        numbered = session.materialise(
+            _NUMBERED_FAMILY, publication=publication, application=application, simple_family=simple_family
         )
-    }
-    rows = []
-    for unit, notes in _NOTES.items():
-        items, identified = counted.get(unit, (0, 0))
-        told_apart = unit == "publication" or identified > 0
-        zh, en = notes if told_apart else _STAND_IN[unit]
-        if told_apart and identified < items:
-            zh += f"；其中 {items - identified:,} 件无从区分，单独计"
-            en += f"; {items - identified:,} of them cannot be told apart and count alone"
-        rows.append((unit, items, identified, told_apart, zh, en))
-    columns = {"unit": "VARCHAR", "items": "BIGINT", "identified": "BIGINT", "told_apart": "BOOLEAN",
-               "note_zh": "VARCHAR", "note_en": "VARCHAR"}  # fmt: skip
-    return session.from_rows(columns, rows)
+        self._a = session.materialise(_APPLICATION_ITEM, publication=publication, application=application, f=numbered)
+        self._p = session.materialise(_PUBLICATION_ITEM, publication=publication, a=self._a)
+        self._f = session.materialise(_FAMILY_ITEM, f=numbered, a=self._a, p=self._p)
+        session.drop(numbered)
 
+    @cached_property
+    def item(self) -> Table:
+        """Each counted thing once."""
+        return self._session.sql(_ITEM, p=self._p, a=self._a, f=self._f)
 
-def _horizon(session: Session, item: Table, publication: Table) -> Table:
-    """How far the data reach, and from which filing year on they are incomplete (rules.md §1.3.3).
+    @cached_property
+    def item_organisation(self) -> Table:
+        """Applicants of items."""
+        numbered = self._session.sql(
+            "select a.publication_id, o.organisation_number "
+            "from a join o on o.organisation_id = a.organisation_id",
+            a=self._applicant,
+            o=self._organisation,
+        )  # fmt: skip
+        links = self._rolled_up(numbered, "organisation_number", years=True)
+        several = links.of_items(
+            self._session, "count(*) as organisations", "group by {item} having count(*) > 1"
+        )  # fmt: skip
+        link = links.of_items(self._session, "l.organisation_number, {year} as filing_year")
+        return self._session.materialise(_ORGANISATIONS, l=link, s=several)
 
-    Where every publication is a grant, a filing is seen only once granted: the lag is then the 95th
-    percentile of the lag from filing to grant in these data, not the 18 months of publication.
-    """
-    publication_lag = int(ask("publication_lag_months").value)
-    percentile = int(ask("grants_only_lag_percentile").value)
-    return session.materialise(
-        f"""
-        with reach as (
-          select
-            coalesce(max(p.publication_date), max(i.filing_date)) as cutoff_date,
-            coalesce(bool_and(coalesce(p.is_grant, false)), false) as grants_only
-          from (select i.filing_date, i.publication_id from item i where i.unit <> 'simple_family') i
-          left join publication p on p.publication_id = i.publication_id
-        ), years as (
-          select min(i.filing_year) as first_year, max(i.filing_year) as last_year from item i
-        ), lag as (
-          select cast(ceil(quantile_cont(date_diff('day', i.filing_date, i.grant_date),
-            cast({percentile} as double) / 100) / cast(30.4375 as double)) as bigint) as months
-          from item i where i.unit = 'publication' and i.grant_date >= i.filing_date
-        ), rule as (
-          select r.cutoff_date, y.first_year, y.last_year, r.grants_only,
-            case when r.grants_only then coalesce(l.months, {publication_lag}) else {publication_lag} end as lag_months
-          from reach r, years y, lag l
+    @cached_property
+    def organisation_year(self) -> Table:
+        """Items and whole parts of items of each organisation, by filing year."""
+        return self._session.materialise(_ORGANISATION_YEAR, l=self.item_organisation)
+
+    @cached_property
+    def organisation_total(self) -> Table:
+        """Items and whole parts of items of each organisation, and the years from and to which it filed."""
+        return self._session.materialise(_ORGANISATION_TOTAL, y=self.organisation_year)
+
+    @cached_property
+    def item_node(self) -> Table:
+        """Leaves of the chain of items."""
+        links = self._rolled_up(self._node, "node_id", years=True, distinct="")
+        return links.of_items(self._session, "l.node_id, {year} as filing_year")
+
+    @cached_property
+    def _place_links(self) -> Table:
+        # A truth value is told apart in a third of the time of a word.
+        return self._place.sql(
+            "select l.publication_id, l.basis = 'applicant' as of_applicant, l.country, l.province, l.city from self_ l"
         )
-        select
-          r.*,
-          -- The last year whose 31 December lies lag_months or more before the cut-off.
-          r.year - case when make_date(r.year, 12, 31) + to_months(cast(r.lag_months as integer)) <= r.cutoff_date
-            then 0 else 1 end as last_complete_year
-        from (select q.*, year(q.cutoff_date - to_months(cast(q.lag_months as integer))) as year from rule q) r
-        """,
-        item=item,
-        publication=publication,
-    )
+
+    @cached_property
+    def _country_links(self) -> _Links:
+        return self._rolled_up(self._place_links, "of_applicant", "country", known="country")
+
+    @cached_property
+    def item_country(self) -> Table:
+        """Countries of items, as far as they are known."""
+        return self._country_links.of_items(self._session, f"{_BASIS}, l.country")
+
+    @cached_property
+    def item_in_several_countries(self) -> Table:
+        """Items that count in more than one country, so that those of none can be told."""
+        several = self._country_links.of_items(
+            self._session,
+            f"{_BASIS}, count(*) as countries",
+            "group by {item}, l.of_applicant having count(*) > 1",
+        )
+        return several.materialise()
+
+    @cached_property
+    def item_place(self) -> Table:
+        """Places of items as far as they are known, down to the city."""
+        columns = ("of_applicant", "country", "province", "city")
+        links = self._rolled_up(self._place_links, *columns, known="country", distinct="")
+        return links.of_items(self._session, f"{_BASIS}, l.country, l.province, l.city")
+
+    @cached_property
+    def located(self) -> Table:
+        """How many items have a country at all."""
+        return self._session.materialise(_LOCATED, c=self.item_country, s=self.item_in_several_countries, i=self.item)
+
+    def _rolled_up(
+        self, link: Table, *columns: str, known: str | None = None, years: bool = False, distinct: str = "distinct"
+    ) -> _Links:
+        """A link of publications as one of items; rows whose `known` is unknown say nothing and are left out.
+
+        `distinct` is empty where the columns are a key of the link already.
+        """
+        kept, wanted = self._session.materialise, [f"l.{column}" for column in columns]
+        texts = [", ".join([*wanted, *([carried] if years else [])]) for carried in _YEARS]
+        of_publication = kept(
+            _OF_PUBLICATION.format(columns=texts[0], known=f"l.{known or columns[0]}", distinct=distinct),
+            l=link,
+            p=self._p,
+        )
+        of_application = kept(_OF_APPLICATION.format(columns=texts[1]), l=of_publication)
+        return _Links(of_publication, of_application, kept(_OF_FAMILY.format(columns=texts[2]), l=of_application))
+
+    @cached_property
+    def unit_basis(self) -> Table:
+        """How many things each unit counts, and whether the data tell the unit apart."""
+        counted = {
+            unit: (items, identified)
+            for unit, items, identified in self._session.rows(
+                "select i.unit, count(*), count(*) filter (where i.identified) from i group by i.unit", i=self.item
+            )
+        }
+        rows = []
+        for unit, notes in _NOTES.items():
+            items, identified = counted.get(unit, (0, 0))
+            told_apart = unit == "publication" or identified > 0
+            zh, en = notes if told_apart else _STAND_IN[unit]
+            if told_apart and identified < items:
+                zh += f"；其中 {items - identified:,} 件无从区分，单独计"
+                en += f"; {items - identified:,} of them cannot be told apart and count alone"
+            rows.append((unit, items, identified, told_apart, zh, en))
+        columns = {"unit": "VARCHAR", "items": "BIGINT", "identified": "BIGINT", "told_apart": "BOOLEAN",
+                   "note_zh": "VARCHAR", "note_en": "VARCHAR"}  # fmt: skip
+        return self._session.from_rows(columns, rows)
+
+    @cached_property
+    def horizon(self) -> Table:
+        """How far the data reach, and from which filing year on they are incomplete (rules.md §1.3.3).
+
+        Where every publication is a grant, a filing is seen only once granted: the lag is then the 95th
+        percentile of the lag from filing to grant in these data, not the 18 months of publication.
+        """
+        publication_lag = int(ask("publication_lag_months").value)
+        percentile = int(ask("grants_only_lag_percentile").value)
+        return self._session.materialise(
+            f"""
+            with reach as (
+              select
+                coalesce(max(p.publication_date), max(i.filing_date)) as cutoff_date,
+                coalesce(bool_and(coalesce(p.is_grant, false)), false) as grants_only
+              from (select i.filing_date, i.publication_id from item i where i.unit <> 'simple_family') i
+              left join publication p on p.publication_id = i.publication_id
+            ), years as (
+              select min(i.filing_year) as first_year, max(i.filing_year) as last_year from item i
+            ), lag as (
+              select cast(ceil(quantile_cont(date_diff('day', i.filing_date, i.grant_date),
+                cast({percentile} as double) / 100) / cast(30.4375 as double)) as bigint) as months
+              from item i where i.unit = 'publication' and i.grant_date >= i.filing_date
+            ), rule as (
+              select r.cutoff_date, y.first_year, y.last_year, r.grants_only,
+                case when r.grants_only then coalesce(l.months, {publication_lag})
+                  else {publication_lag} end as lag_months
+              from reach r, years y, lag l
+            )
+            select
+              r.*,
+              -- The last year whose 31 December lies lag_months or more before the cut-off.
+              r.year - case when make_date(r.year, 12, 31) + to_months(cast(r.lag_months as integer)) <= r.cutoff_date
+                then 0 else 1 end as last_complete_year
+            from (select q.*, year(q.cutoff_date - to_months(cast(q.lag_months as integer))) as year from rule q) r
+            """,
+            item=self.item,
+            publication=self._publication,
+        )

@@ -25,11 +25,14 @@ def conclude_organisations(session: Session, applicant: Table) -> tuple[Table, T
     )
     organisation = session.materialise(
         """
-        select
-          i.organisation_id,
-          arg_min(i.name, {'fewer': -i.mentions, 'name': i.name}) as name,
-          count(*) as spellings
-        from i group by i.organisation_id
+        with named as (
+          select
+            i.organisation_id,
+            arg_min(i.name, {'fewer': -i.mentions, 'name': i.name}) as name,
+            count(*) as spellings
+          from i group by i.organisation_id
+        )
+        select n.*, row_number() over (order by n.organisation_id) as organisation_number from named n
         """,
         i=identified,
     )

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 from typing import Any
 
-import yaml
-
+from pingjiang import definitions
 from pingjiang.engine import Session, Table
 from pingjiang.schema.codes import code_list
 
@@ -24,8 +22,7 @@ _SHORT = re.compile(r"(省|市|壮族自治区|回族自治区|维吾尔自治�
 
 @cache
 def _china() -> list[dict[str, Any]]:
-    text = (resources.files("pingjiang.identities") / "china.yaml").read_text(encoding="utf-8")
-    return list(yaml.safe_load(text))
+    return list(definitions.shipped("pingjiang.identities", "china.yaml"))
 
 
 def english_names() -> dict[str, str]:

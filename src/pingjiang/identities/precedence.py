@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources
 
-import yaml
+from pingjiang import definitions
 
 
 @cache
 def _order() -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
-    path = resources.files("pingjiang.identities") / "precedence.yaml"
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = definitions.shipped("pingjiang.identities", "precedence.yaml")
     return tuple(data["default"]), {field: tuple(order) for field, order in data["fields"].items()}
 
 

@@ -23,6 +23,7 @@ from typing import Any
 
 import yaml
 
+from pingjiang import definitions
 from pingjiang.errors import DefinitionError
 from pingjiang.indicators.rules import check_query
 from pingjiang.rulebook import ask
@@ -80,7 +81,7 @@ def _known_columns() -> Mapping[str, IndicatorColumn]:
     text = (resources.files("pingjiang.indicators") / "columns.yaml").read_text(encoding="utf-8")
     return {
         name: IndicatorColumn(name, entry["zh"], entry["en"], entry["kind"])
-        for name, entry in yaml.safe_load(text).items()
+        for name, entry in definitions.parse(text).items()
     }
 
 
@@ -123,8 +124,8 @@ def _split(file: str, text: str) -> tuple[Mapping[str, Any], Mapping[str, int], 
         raise DefinitionError(f"{file}:1: begins with front matter between '/* ---' and '--- */'")
     front, rest = text.removeprefix(_OPEN).split(_CLOSE, 1)
     try:
-        tree = yaml.compose(front, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(front)
+        tree = yaml.compose(front, Loader=definitions.LOADER)
+        data = definitions.parse(front)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = 2 + (mark.line if mark else 0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from sqlglot import exp
 
@@ -22,17 +23,26 @@ _EQUALITIES = (exp.EQ, exp.NullSafeEQ)
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """The rows of a table or query: its columns, the fewest of them that are unique, those that are doubles."""
+    """The rows of a table or query: its columns, the fewest of them that are unique, those that are doubles.
+
+    also_unique: other sets of columns that tell its rows apart (of tables alone).
+    """
 
     columns: tuple[str, ...]
     key: frozenset[str] | None
     doubles: frozenset[str] = frozenset()
+    also_unique: tuple[frozenset[str], ...] = ()
 
 
+@cache
 def release_tables() -> dict[str, Relation]:
     """The tables of a release."""
     return {
-        name: Relation(tuple(table.engine_columns()), frozenset() if name in _SINGLE_ROW else frozenset(table.key))
+        name: Relation(
+            tuple(table.engine_columns()),
+            frozenset() if name in _SINGLE_ROW else frozenset(table.key),
+            also_unique=tuple(map(frozenset, table.also_unique)),
+        )
         for name, table in load_tables().items()
     }
 
@@ -152,8 +162,8 @@ def _join(rows: Rows, alias: str, source: Relation, join: exp.Join | None) -> fr
     Returns the columns that are settled by the other sources: of a left join, those set equal to theirs.
     """
     own = frozenset(f"{alias}.{column}" for column in source.columns)
-    if source.key is not None:
-        rows.follows.append((frozenset(f"{alias}.{column}" for column in source.key), own))
+    for key in [] if source.key is None else [source.key, *source.also_unique]:
+        rows.follows.append((frozenset(f"{alias}.{column}" for column in key), own))
     conditions = list(_conjuncts(join.args.get("on") if join else None))
     if join is None or not join.side:
         for condition in conditions:

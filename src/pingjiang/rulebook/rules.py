@@ -9,8 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
+from pingjiang import definitions
 from pingjiang.errors import DefinitionError
 
 CONFIDENCE = ("checked", "expert", "choice", "unchecked")
@@ -44,7 +43,7 @@ def load_rules() -> Mapping[str, Sequence[Rule]]:
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):
         if not entry.name.endswith(".yaml"):
             continue
-        for name, rule in yaml.safe_load(entry.read_text(encoding="utf-8")).items():
+        for name, rule in definitions.parse(entry.read_text(encoding="utf-8")).items():
             if name in found:
                 raise DefinitionError(f"rulebook/packs/{entry.name}: rule {name!r} stands twice")
             found[name] = parse_rule(name, rule, f"rulebook/packs/{entry.name}")

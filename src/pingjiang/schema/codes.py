@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-import yaml
-
+from pingjiang import definitions
 from pingjiang.errors import DefinitionError
 
 
@@ -22,7 +21,7 @@ def code_list(name: str) -> Mapping[str, str]:
     if not path.is_file():
         raise DefinitionError(f"the schema has no code list {name!r}")
     words: dict[str, str] = {}
-    for code, entry in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+    for code, entry in definitions.parse(path.read_text(encoding="utf-8")).items():
         for word in [code, *entry["words"]]:
             folded = str(word).lower()
             if words.setdefault(folded, code) != code:

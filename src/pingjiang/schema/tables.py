@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
+from pingjiang import definitions
 from pingjiang.errors import DefinitionError
 
 # What each type of the schema is to the engine. Parties: name and whatever address the source gives.
@@ -41,13 +41,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class TableSchema:
-    """A table: its columns in order, and the key that is unique and orders its rows."""
+    """A table: its columns in order, the key that is unique and orders its rows, and other sets that are unique."""
 
     name: str
     zh: str
     en: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    also_unique: tuple[tuple[str, ...], ...] = ()
 
     def column(self, name: str) -> Column:
         """A column by name; DefinitionError where there is none."""
@@ -72,7 +73,7 @@ def load_tables() -> dict[str, TableSchema]:
     folder = resources.files("pingjiang.schema") / "definitions"
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):
         if entry.name.endswith(".yaml"):
-            parsed = _parse(entry.name, yaml.safe_load(entry.read_text(encoding="utf-8")))
+            parsed = _parse(entry.name, definitions.parse(entry.read_text(encoding="utf-8")))
             found[parsed.name] = parsed
     return found
 
@@ -95,7 +96,8 @@ def _parse(file: str, data: Mapping[str, Any]) -> TableSchema:
     for column in columns:
         if column.type not in ENGINE_TYPES:
             raise DefinitionError(f"schema/definitions/{file}: unknown type {column.type!r}")
-    missing = [part for part in data["key"] if part not in names]
+    also_unique = tuple(tuple(parts) for parts in data.get("also_unique", ()))
+    missing = [part for part in (*data["key"], *itertools.chain(*also_unique)) if part not in names]
     if missing:
         raise DefinitionError(f"schema/definitions/{file}: key column {missing[0]!r} is no column")
-    return TableSchema(data["table"], data["zh"], data["en"], tuple(data["key"]), columns)
+    return TableSchema(data["table"], data["zh"], data["en"], tuple(data["key"]), columns, also_unique)

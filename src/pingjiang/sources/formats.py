@@ -28,6 +28,7 @@ from typing import Any
 
 import yaml
 
+from pingjiang import definitions
 from pingjiang.errors import DefinitionError, FormatUnknown
 from pingjiang.schema import table
 from pingjiang.text import header_key
@@ -97,8 +98,8 @@ class Recognised:
 @cache
 def common_headers() -> Mapping[str, tuple[str, ...]]:
     """Record field → header words of all tools, folded, in order of precedence."""
-    text = (resources.files("pingjiang.sources") / "headers.yaml").read_text(encoding="utf-8")
-    return {name: tuple(header_key(str(word)) for word in words) for name, words in yaml.safe_load(text).items()}
+    shipped = definitions.shipped("pingjiang.sources", "headers.yaml")
+    return {name: tuple(header_key(str(word)) for word in words) for name, words in shipped.items()}
 
 
 @cache
@@ -119,7 +120,7 @@ def load_formats() -> Mapping[str, Format]:
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):
         if not entry.name.endswith(".yaml"):
             continue
-        data = yaml.safe_load(entry.read_text(encoding="utf-8"))
+        data = definitions.parse(entry.read_text(encoding="utf-8"))
         prepare = data.get("prepare")
         sql = (folder / prepare).read_text(encoding="utf-8") if prepare else None
         found[data["name"]] = _parse(data, sql, f"formats/{entry.name}")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from importlib import resources
 
-import yaml
+from pingjiang import definitions
 
 # Japanese and Korean forms that stand before the name as often as behind it.
 _LEADING_FORMS = ("kabushiki kaisha", "kk", "yugen kaisha", "株式会社", "주식회사")
@@ -27,8 +26,8 @@ def header_key(text: str) -> str:
 @cache
 def organisation_legal_forms() -> tuple[str, ...]:
     """Legal forms that end a name, folded, longest first (`legal_forms.yaml`)."""
-    path = resources.files("pingjiang.text") / "legal_forms.yaml"
-    forms = {str(form) for forms in yaml.safe_load(path.read_text(encoding="utf-8")).values() for form in forms}
+    shipped = definitions.shipped("pingjiang.text", "legal_forms.yaml")
+    forms = {str(form) for forms in shipped.values() for form in forms}
     return tuple(sorted(forms, key=lambda form: (-len(form), form)))
 
 

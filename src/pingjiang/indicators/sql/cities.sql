@@ -8,7 +8,20 @@ year_kind: filing
 key: [unit, basis, country, province, city]
 columns: [unit, basis, country, province, city, value]
 --- */
-select p.unit, p.basis, p.country, p.province, p.city, count(*) as value
-from item_place p
-group by p.unit, p.basis, p.country, p.province, p.city
-order by p.unit, p.basis, p.country nulls last, p.province nulls last, p.city nulls last
+with known as (
+  select p.unit, p.basis, p.country, p.province, p.city, count(*) as value
+  from item_place p
+  group by p.unit, p.basis, p.country, p.province, p.city
+), every as (
+  select k.unit, k.basis, k.country, k.province, k.city, k.value
+  from known k
+  union all
+  select
+    l.unit, l.basis, cast(null as varchar) as country, cast(null as varchar) as province,
+    cast(null as varchar) as city, l.items - l.located as value
+  from located l
+  where l.items > l.located
+)
+select e.unit, e.basis, e.country, e.province, e.city, e.value
+from every e
+order by e.unit, e.basis, e.country nulls last, e.province nulls last, e.city nulls last

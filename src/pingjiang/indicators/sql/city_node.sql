@@ -10,7 +10,7 @@ columns: [unit, basis, country, province, city, node_id, value]
 --- */
 select p.unit, p.basis, p.country, p.province, p.city, n.node_id, count(*) as value
 from item_place p
-join item_node n on n.unit = p.unit and n.item_id = p.item_id
+join item_node n on n.item_id = p.item_id
 where p.country = 'CN'
 group by p.unit, p.basis, p.country, p.province, p.city, n.node_id
 order by p.unit, p.basis, p.country, p.province nulls last, p.city nulls last, n.node_id

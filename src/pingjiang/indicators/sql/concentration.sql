@@ -9,25 +9,20 @@ key: [unit]
 columns: [unit, organisations, items, unknown_items, cr5, hhi, hhi_normalised]
 parameters: {top: concentration_top}
 --- */
-with parts as (
-  -- 80313433200 can be divided by 1 to 28: whole parts add up alike in any order, where fractions do not.
-  select o.unit, o.organisation_id, sum(80313433200 // o.organisations) as part
-  from item_organisation o
-  group by o.unit, o.organisation_id
-), total as (
-  select p.unit, sum(p.part) as parts, count(*) as organisations
-  from parts p
-  group by p.unit
+with total as (
+  select t.unit, cast(sum(t.parts) as bigint) as parts, count(*) as organisations
+  from organisation_total t
+  group by t.unit
 ), shares as (
   select
-    p.unit, p.organisation_id, p.part, cast(p.part as double) / t.parts as share,
-    row_number() over (partition by p.unit order by p.part desc, p.organisation_id) as place
-  from parts p
-  join total t on t.unit = p.unit
+    o.unit, o.organisation_number, o.parts, cast(o.parts as double) / t.parts as share,
+    row_number() over (partition by o.unit order by o.parts desc, o.organisation_number) as place
+  from organisation_total o
+  join total t on t.unit = o.unit
 ), summed as (
   -- Squares in whole parts of 2^60, for the same reason.
   select
-    s.unit, sum(case when s.place <= $top then s.part end) as largest,
+    s.unit, sum(case when s.place <= $top then s.parts end) as largest,
     sum(cast(round(s.share * s.share * 1152921504606846976) as bigint)) as squares
   from shares s
   group by s.unit

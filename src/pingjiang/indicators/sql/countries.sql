@@ -8,18 +8,19 @@ year_kind: filing
 key: [unit, basis, country]
 columns: [unit, basis, country, value, share]
 --- */
-with placed as (
-  select p.unit, p.item_id, p.basis, p.country
-  from item_place p
-  group by p.unit, p.item_id, p.basis, p.country
-), items as (
-  select i.unit, count(*) as items
-  from item i
-  group by i.unit
+with known as (
+  select c.unit, c.basis, c.country, count(*) as value
+  from item_country c
+  group by c.unit, c.basis, c.country
+), every as (
+  select k.unit, k.basis, k.country, k.value
+  from known k
+  union all
+  select l.unit, l.basis, cast(null as varchar) as country, l.items - l.located as value
+  from located l
+  where l.items > l.located
 )
-select
-  p.unit, p.basis, p.country, count(*) as value, cast(count(*) as double) / i.items as share
-from placed p
-join items i on i.unit = p.unit
-group by p.unit, p.basis, p.country, i.items
-order by p.unit, p.basis, p.country nulls last
+select e.unit, e.basis, e.country, e.value, cast(e.value as double) / l.items as share
+from every e
+join located l on l.unit = e.unit and l.basis = e.basis
+order by e.unit, e.basis, e.country nulls last

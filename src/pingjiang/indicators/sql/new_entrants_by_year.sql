@@ -8,23 +8,16 @@ year_kind: filing
 key: [unit, year]
 columns: [unit, year, value, active, complete]
 --- */
-with yearly as (
-  select o.unit, o.organisation_id, o.filing_year as year
-  from item_organisation o
-  where o.filing_year is not null
-  group by o.unit, o.organisation_id, o.filing_year
-), entry as (
-  select y.unit, y.organisation_id, min(y.year) as year
-  from yearly y
-  group by y.unit, y.organisation_id
-), entered as (
-  select e.unit, e.year, count(*) as value
-  from entry e
-  group by e.unit, e.year
+with entered as (
+  select t.unit, t.first_year as year, count(*) as value
+  from organisation_total t
+  where t.first_year is not null
+  group by t.unit, t.first_year
 ), active as (
-  select y.unit, y.year, count(*) as active
-  from yearly y
-  group by y.unit, y.year
+  select y.unit, y.filing_year as year, count(*) as active
+  from organisation_year y
+  where y.filing_year is not null
+  group by y.unit, y.filing_year
 )
 select
   a.unit, a.year, coalesce(e.value, 0) as value, a.active, a.year <= h.last_complete_year as complete

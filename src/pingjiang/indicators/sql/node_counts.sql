@@ -8,16 +8,22 @@ year_kind: filing
 key: [unit, node_id]
 columns: [unit, node_id, value, multiple]
 --- */
-with single as (
+with leaves as (
+  select n.unit, n.item_id, count(*) as nodes
+  from item_node n
+  group by n.unit, n.item_id
+), single as (
   select n.unit, n.node_id, count(*) as items
   from item_node n
-  where n.nodes = 1
+  join leaves l on l.item_id = n.item_id
+  where l.nodes = 1
   group by n.unit, n.node_id
 ), leaf_set as (
   -- Items with several leaves are few kinds of sets: an inner node is found once a set, not once an item.
   select n.unit, n.item_id, array_to_string(list_sort(list(n.node_id)), ',') as leaves
   from item_node n
-  where n.nodes > 1
+  join leaves l on l.item_id = n.item_id
+  where l.nodes > 1
   group by n.unit, n.item_id
 ), kind as (
   select s.unit, s.leaves, count(*) as items
@@ -41,14 +47,9 @@ with single as (
   select e.unit, e.node_id, cast(sum(e.value) as bigint) as value, cast(sum(e.multiple) as bigint) as multiple
   from every e
   group by e.unit, e.node_id
-), link as (
-  select n.unit, n.nodes, count(*) as links
-  from item_node n
-  group by n.unit, n.nodes
 ), assigned as (
-  -- An item with n leaves has n rows.
-  select l.unit, cast(sum(l.links // l.nodes) as bigint) as items
-  from link l
+  select l.unit, count(*) as items
+  from leaves l
   group by l.unit
 ), total as (
   select i.unit, count(*) as items

@@ -10,19 +10,19 @@ columns: [unit, node_id, rank, organisation_id, organisation, value]
 parameters: {top: 20}
 --- */
 with counted as (
-  select n.unit, n.node_id, o.organisation_id, count(*) as value
+  select n.unit, n.node_id, o.organisation_number, count(*) as value
   from item_node n
-  join item_organisation o on o.unit = n.unit and o.item_id = n.item_id
-  group by n.unit, n.node_id, o.organisation_id
+  join item_organisation o on o.item_id = n.item_id
+  group by n.unit, n.node_id, o.organisation_number
 ), ranked as (
   select
     c.unit, c.node_id, rank() over (partition by c.unit, c.node_id order by c.value desc) as rank,
-    row_number() over (partition by c.unit, c.node_id order by c.value desc, c.organisation_id) as place,
-    c.organisation_id, c.value
+    row_number() over (partition by c.unit, c.node_id order by c.value desc, c.organisation_number) as place,
+    c.organisation_number, c.value
   from counted c
 )
-select r.unit, r.node_id, r.rank, r.organisation_id, coalesce(n.name, r.organisation_id) as organisation, r.value
+select r.unit, r.node_id, r.rank, n.organisation_id, n.name as organisation, r.value
 from ranked r
-left join organisation n on n.organisation_id = r.organisation_id
+join organisation n on n.organisation_number = r.organisation_number
 where r.place <= $top
-order by r.unit, r.node_id, r.rank, r.organisation_id
+order by r.unit, r.node_id, r.rank, n.organisation_id

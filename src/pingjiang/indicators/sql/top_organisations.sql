@@ -9,29 +9,22 @@ key: [unit, organisation_id]
 columns: [unit, rank, organisation_id, organisation, value, share, first_year, last_year]
 parameters: {top: 100}
 --- */
-with counted as (
-  -- 80313433200 can be divided by 1 to 28: whole parts add up alike in any order, where fractions do not.
-  select
-    o.unit, o.organisation_id, count(*) as value, sum(80313433200 // o.organisations) as part,
-    min(o.filing_year) as first_year, max(o.filing_year) as last_year
-  from item_organisation o
-  group by o.unit, o.organisation_id
-), total as (
-  select c.unit, sum(c.part) as parts
-  from counted c
-  group by c.unit
+with whole as (
+  select t.unit, cast(sum(t.parts) as bigint) as parts
+  from organisation_total t
+  group by t.unit
 ), ranked as (
   select
-    c.unit, rank() over (partition by c.unit order by c.value desc) as rank,
-    row_number() over (partition by c.unit order by c.value desc, c.organisation_id) as place,
-    c.organisation_id, c.value, c.part, c.first_year, c.last_year
-  from counted c
+    t.unit, rank() over (partition by t.unit order by t.items desc) as rank,
+    row_number() over (partition by t.unit order by t.items desc, t.organisation_number) as place,
+    t.organisation_number, t.items, t.parts, t.first_year, t.last_year
+  from organisation_total t
 )
 select
-  r.unit, r.rank, r.organisation_id, coalesce(n.name, r.organisation_id) as organisation, r.value,
-  cast(r.part as double) / t.parts as share, r.first_year, r.last_year
+  r.unit, r.rank, n.organisation_id, n.name as organisation, r.items as value,
+  cast(r.parts as double) / w.parts as share, r.first_year, r.last_year
 from ranked r
-join total t on t.unit = r.unit
-left join organisation n on n.organisation_id = r.organisation_id
+join whole w on w.unit = r.unit
+join organisation n on n.organisation_number = r.organisation_number
 where r.place <= $top
-order by r.unit, r.rank, r.organisation_id
+order by r.unit, r.rank, n.organisation_id
