@@ -172,14 +172,13 @@ with link as (
 ), again as (
   select s.unit, s.basis, cast(sum(s.countries - 1) as bigint) as links from s group by s.unit, s.basis
 ), whole as (
-  select i.unit, b.basis, count(*) as items
-  from i cross join (values ('applicant'), ('inventor')) as b(basis)
-  group by i.unit, b.basis
+  select i.unit, count(*) as items from i group by i.unit
 )
-select w.unit, w.basis, w.items, coalesce(l.links, 0) - coalesce(a.links, 0) as located
+select w.unit, b.basis, w.items, coalesce(l.links, 0) - coalesce(a.links, 0) as located
 from whole w
-left join link l on l.unit = w.unit and l.basis = w.basis
-left join again a on a.unit = w.unit and a.basis = w.basis
+cross join (values ('applicant'), ('inventor')) as b(basis)
+left join link l on l.unit = w.unit and l.basis = b.basis
+left join again a on a.unit = w.unit and a.basis = b.basis
 """
 
 

@@ -68,12 +68,24 @@ class Indicator:
 
 
 @cache
-def load_all() -> Mapping[str, Indicator]:
-    """Every indicator of `sql/`, by name. Nobody registers one."""
+def names() -> tuple[str, ...]:
+    """The names of all indicators, in order: the files of `sql/`. Nobody registers one."""
     folder = resources.files("pingjiang.indicators") / "sql"
-    files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".sql")), key=lambda e: e.name)
-    found = [parse(entry.name.removesuffix(".sql"), entry.read_text(encoding="utf-8")) for entry in files]
-    return {indicator.name: indicator for indicator in found}
+    return tuple(sorted(entry.name.removesuffix(".sql") for entry in folder.iterdir() if entry.name.endswith(".sql")))
+
+
+@cache
+def load(name: str) -> Indicator:
+    """One indicator, read and checked. DefinitionError for a name that is none, or a file that breaks a rule."""
+    if name not in names():
+        raise DefinitionError(f"no indicator {name!r}; there are: {', '.join(names())}")
+    file = resources.files("pingjiang.indicators") / "sql" / f"{name}.sql"
+    return parse(name, file.read_text(encoding="utf-8"))
+
+
+def load_all() -> Mapping[str, Indicator]:
+    """Every indicator, by name."""
+    return {name: load(name) for name in names()}
 
 
 @cache

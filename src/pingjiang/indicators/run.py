@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from pingjiang.engine import Session
 from pingjiang.errors import DefinitionError
-from pingjiang.indicators.registry import UNITS, Indicator, load_all
+from pingjiang.indicators import registry
+from pingjiang.indicators.registry import UNITS, Indicator, load
 
 # Columns by which rows say what period they cover.
 _YEARS = ("year", "from_year", "to_year")
@@ -45,11 +46,8 @@ def _kernel(indicator: Indicator) -> Kernel:
 
 def run_all(session: Session, names: Sequence[str] | None = None) -> dict[str, pa.Table]:
     """These indicators, or all, by name. DefinitionError for a name that is none."""
-    known = load_all()
-    wrong = [name for name in names or () if name not in known]
-    if wrong:
-        raise DefinitionError(f"no indicator {wrong[0]!r}; there are: {', '.join(known)}")
-    return {name: run(known[name], session) for name in names or known}
+    wanted = [load(name) for name in names or registry.names()]
+    return {indicator.name: run(indicator, session) for indicator in wanted}
 
 
 def results_as_json(session: Session, results: Mapping[str, pa.Table]) -> list[dict[str, Any]]:
@@ -58,7 +56,7 @@ def results_as_json(session: Session, results: Mapping[str, pa.Table]) -> list[d
     horizon = told_of[0] if told_of else dict.fromkeys(("first_year", "last_year", "cutoff_date"))
     entries: list[dict[str, Any]] = []
     for name, table in results.items():
-        indicator = load_all()[name]
+        indicator = load(name)
         by_unit: dict[str, Rows] = {unit: [] for unit in UNITS}
         for row in table.to_pylist():
             told = {column: _plain(value) for column, value in row.items()}

@@ -23,6 +23,7 @@ const title = () => PJ.D.meta[`title_${PJ.S.lang}`];
 const drawTop = () => {
   const dark = PJ.S.theme === "dark";
   PJ.put($("scope"), title());
+  $("scope").title = title();
   PJ.put($("tools"), PJ.html`${PJ.S.wall ? PJ.VIEWS.map((view) => PJ.html`<button class="walk" data-set="view=${view}" aria-pressed="${PJ.S.view === view}">${PJ.t(`view_${view}`)}</button>`) : ""}
     <button data-set="lang=${PJ.S.lang === "zh" ? "en" : "zh"}" lang="${PJ.S.lang === "zh" ? "en" : "zh"}" data-raw>${PJ.S.lang === "zh" ? "English" : "中文"}</button>
     <button data-set="theme=${dark ? "light" : "dark"}" aria-label="${PJ.t(dark ? "to_light" : "to_dark")}" title="${PJ.t(dark ? "to_light" : "to_dark")}">${PJ.icon(dark ? "sun" : "moon")}</button>
@@ -55,13 +56,15 @@ const drawFilter = () => {
   const scope = PJ.inScope();
   const unit = PJ.unit(PJ.S.unit);
   const canYears = PJ.isWhole(PJ.S.unit);
-  const pressed = (name, value, label) => PJ.html`<button data-set="${name}=${value}" aria-pressed="${PJ.S[name] === value}">${label}</button>`;
+  const pressed = (name, value, label, lacking) => PJ.html`<button data-set="${name}=${value}" aria-pressed="${PJ.S[name] === value}"
+    ${lacking ? PJ.html`class="lacking" data-tip="${lacking}"` : ""}>${label}</button>`;
   PJ.put($("filter"), PJ.html`<div class="bar-f">
-    <span class="fl">${PJ.t("unit")}</span><span class="seg" role="group" aria-label="${PJ.t("unit")}">${PJ.D.meta.units.map((each) => pressed("unit", each.id, PJ.t(`unit_${each.id}`)))}</span>
-    <span class="fl">${PJ.t("basis")}</span><span class="seg" role="group" aria-label="${PJ.t("basis")}">${PJ.bases().map((basis) => pressed("basis", basis, PJ.t(`basis_${basis}_short`)))}</span>
-    ${canYears ? PJ.html`<span class="fl">${PJ.t("filing_year")}</span><span class="yr">${yearChoice("first", first, PJ.yearsBetween(from, to))}–${yearChoice("last", last, PJ.yearsBetween(from, to))}</span>` : ""}
-    <span class="fl">${PJ.t("node")}</span><select data-nodes aria-label="${PJ.t("node")}"><option value="">${PJ.t("whole_industry")}</option>${PJ.D.order.map((node) =>
-      PJ.html`<option value="${node.node_id}" ${new PJ.Html(PJ.S.node === node.node_id ? "selected" : "")}>${"　".repeat(PJ.nodePath(node).length - 1)}${PJ.nodeName(node)}</option>`)}</select>
+    <span class="fg"><span class="fl">${PJ.t("unit")}</span><span class="seg" role="group" aria-label="${PJ.t("unit")}">${PJ.D.meta.units.map((each) => pressed("unit", each.id, PJ.t(`unit_${each.id}`)))}</span></span>
+    <span class="fg"><span class="fl">${PJ.t("basis")}</span><span class="seg" role="group" aria-label="${PJ.t("basis")}">${PJ.bases().map((basis) => pressed("basis", basis, PJ.t(`basis_${basis}_short`),
+      PJ.unknownPlaces(PJ.S.unit, basis) === unit.items ? PJ.t("basis_unknown", { basis: PJ.t(`basis_${basis}`) }) : ""))}</span></span>
+    ${canYears ? PJ.html`<span class="fg"><span class="fl">${PJ.t("filing_year")}</span><span class="yr">${yearChoice("first", first, PJ.yearsBetween(from, to))}–${yearChoice("last", last, PJ.yearsBetween(from, to))}</span></span>` : ""}
+    <span class="fg"><span class="fl">${PJ.t("node")}</span><select data-nodes aria-label="${PJ.t("node")}"><option value="">${PJ.t("whole_industry")}</option>${PJ.D.order.map((node) =>
+      PJ.html`<option value="${node.node_id}" ${new PJ.Html(PJ.S.node === node.node_id ? "selected" : "")}>${"　".repeat(PJ.nodePath(node).length - 1)}${PJ.nodeName(node)}</option>`)}</select></span>
     <span class="sum">${scope.n === null ? "" : PJ.html`<button class="v" data-list="${PJ.listOf()}"><b>${PJ.count(scope.n)}</b> ${PJ.t(`unit_${PJ.S.unit}`)}</button>`}
     ${PJ.S.node || !whole ? PJ.html`<button class="lnk" data-clear>${PJ.t("clear")}</button>` : ""}</span></div>
     ${unit.told_apart ? "" : PJ.html`<p class="note o unit-note"><b>${PJ.t(`unit_${unit.id}`)}</b> ${unit[`note_${PJ.S.lang}`]}</p>`}
@@ -153,11 +156,13 @@ const act = (event) => {
 };
 PJ.showDefinition = (id, from) => {
   const box = $("define");
-  PJ.put(box, PJ.html`<header><h2>${PJ.t("definition")}</h2><button class="btn quiet" data-close aria-label="${PJ.t("close")}">${PJ.icon("close")}</button></header><dl class="defs">${PJ.definitions(PJ.figures[id].sources)}</dl>
+  PJ.put(box, PJ.html`<header><h2>${PJ.t("definition")}</h2><button class="btn quiet" data-close aria-label="${PJ.t("close")}">${PJ.icon("close")}</button></header><dl class="defs">${PJ.definitions(PJ.figures[id].sources)}${PJ.figures[id].more?.().map(([name, text]) => PJ.html`<dt>${name}</dt><dd>${text}</dd>`)}</dl>
     <p class="more">${PJ.footText(PJ.figures[id], PJ.modelOf(id))}</p>`);
   box.showModal();
   box.addEventListener("close", () => from.focus(), { once: true });
 };
+// Nobody points at a wall: keys go from view to view, and down a view by the screen.
+const WALL_SCROLL = { ArrowDown: 1, PageDown: 1, ArrowUp: -1, PageUp: -1 };
 const keys = (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const svgButton = event.target.closest?.("g[role=button]");
@@ -171,7 +176,10 @@ const keys = (event) => {
   else if (event.key >= "1" && event.key <= String(PJ.VIEWS.length)) PJ.go({ view: PJ.VIEWS[event.key - 1] });
   else if (event.key === "w") toggleWall();
   else if (event.key === "Escape" && PJ.S.wall) toggleWall();
-  else if (PJ.S.wall && (event.key === "ArrowRight" || event.key === "ArrowLeft")) {
+  else if (PJ.S.wall && WALL_SCROLL[event.key]) {
+    event.preventDefault();
+    $("main").scrollBy({ top: WALL_SCROLL[event.key] * $("main").clientHeight });
+  } else if (PJ.S.wall && (event.key === "ArrowRight" || event.key === "ArrowLeft")) {
     const step = event.key === "ArrowRight" ? 1 : -1;
     PJ.go({ view: PJ.VIEWS[(PJ.VIEWS.indexOf(PJ.S.view) + step + PJ.VIEWS.length) % PJ.VIEWS.length] });
   }

@@ -18,6 +18,8 @@ PJ.part = (value) => {
 PJ.html = (texts, ...values) => new PJ.Html(texts.reduce((out, text, i) => out + PJ.part(values[i - 1]) + text));
 PJ.put = (element, content) => { element.innerHTML = PJ.part(content); return element; };
 // A word of the data (a name, a title, a path): it keeps its own language in every language of the page.
+// A file name or a source row: it breaks after its separators rather than within a word.
+PJ.address = (value) => PJ.html`<span data-raw>${String(value ?? "").split(/(?<=[:_./\\-])/).map((part) => PJ.html`${part}<wbr>`)}</span>`;
 PJ.raw = (value) => PJ.html`<span data-raw>${value}</span>`;
 
 /* ---- numbers ---- */
@@ -25,11 +27,15 @@ const GROUPED = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 PJ.minus = (text) => text.replace(/^-/, "\u2212");
 PJ.count = (value) => (value === null || value === undefined ? "" : PJ.minus(GROUPED.format(value)));
 PJ.fixed = (value, digits) => (value === null || value === undefined ? "" : PJ.minus(value.toFixed(digits)));
-PJ.percent = (value, digits = 1) =>
-  (value === null || value === undefined ? "" : `${PJ.fixed(value * 100, digits)}%`);
+const percent = (value) => `${PJ.fixed(value * 100, 1)}%`;
+// A share that is there is never written as none.
+PJ.percent = (value) => {
+  if (value === null || value === undefined) return "";
+  return value > 0 && value < 0.0005 ? "<0.1%" : percent(value);
+};
 PJ.growth = (value) => {
   if (value === null || value === undefined) return "";
-  return value > 0 ? `+${PJ.percent(value)}` : PJ.percent(value);
+  return value > 0 ? `+${percent(value)}` : percent(value);
 };
 PJ.kinds = {
   count: PJ.count,
@@ -127,6 +133,29 @@ PJ.fitText = (text, width, size, weight = 400) => {
   let end = text.length;
   while (end > 1 && PJ.textWidth(`${text.slice(0, end)}…`, size, weight) > width) end -= 1;
   return `${text.slice(0, end).trimEnd()}…`;
+};
+// The pieces between which a name may break: words, parts before a hyphen; in Chinese, parts joined by 、 or 与 —
+// and single characters where such a part is long.
+const LONG_PART = 6;
+PJ.pieces = (name) => (name.match(/[^\s、，：（与和及-]*[、，：-]|[与和及（]?[^\s、，：（与和及-]+-?[、，：]?|[与和及（]|\s+/g) ?? [])
+  .flatMap((part) => (/[\u2E80-\u9FFF]/.test(part) && part.length > LONG_PART ? part.match(/[\u0021-\u00FF]+|.[、，：]?/g) : [part]));
+// A name as HTML that breaks there alone.
+PJ.broken = (name) => (PJ.S.lang === "en" ? name : PJ.pieces(name).map((part) => PJ.html`${part}<wbr>`));
+const narrow = new Map();
+// The least width in which a name stands on so many lines.
+PJ.widthOnLines = (text, lines, size, weight = 400) => {
+  const key = `${lines} ${weight} ${size} ${text}`;
+  if (narrow.has(key)) return narrow.get(key);
+  const pieces = PJ.pieces(text);
+  const measure = (from, to) => PJ.textWidth(pieces.slice(from, to).join("").trim(), size, weight);
+  const least = (from, left) => {
+    if (left === 1) return measure(from, pieces.length);
+    let best = Infinity;
+    for (let cut = from + 1; cut <= pieces.length; cut += 1) best = Math.min(best, Math.max(measure(from, cut), cut < pieces.length ? least(cut, left - 1) : 0));
+    return best;
+  };
+  narrow.set(key, least(0, lines));
+  return narrow.get(key);
 };
 // The room inside an element, without its padding.
 PJ.roomIn = (element) => {

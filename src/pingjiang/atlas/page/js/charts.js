@@ -10,11 +10,32 @@ PJ.dispose = (holder) => {
   }
 };
 
-// `option(palette, zoom)` in an element of the page; `onClick` gets ECharts' parameters.
-PJ.chart = (element, label, option, onClick) => {
+// A year is chosen anywhere in its column; a line's point is chosen near it. A bar of one item, or a line without
+// points, would be no target for a hand.
+const REACH = 9;
+const pickOf = (chart, x, y) => {
+  if (!chart.containPixel({ gridIndex: 0 }, [x, y])) return null;
+  const [dataIndex] = chart.convertFromPixel({ gridIndex: 0 }, [x, y]);
+  const { series, legend } = chart.getOption();
+  const there = series.map(({ type, name, data }, seriesIndex) => {
+    const value = data[dataIndex]?.value ?? data[dataIndex];
+    const shown = value && legend[0].selected[name] !== false;
+    const away = type === "bar" ? REACH * PJ.zoom() : Math.abs(chart.convertToPixel({ seriesIndex }, [dataIndex, value])[1] - y);
+    return shown ? [{ dataIndex, seriesType: type, away }] : [];
+  }).flat();
+  return there.sort((a, b) => a.away - b.away)[0] ?? null;
+};
+// `option(palette, zoom)` in an element of the page; `onPick` gets the place of the year chosen and the kind of series.
+PJ.chart = (element, label, option, onPick) => {
   const chart = echarts.init(element, null, { renderer: "svg" });
   chart.setOption(option(PJ.palette(PJ.S.theme), PJ.zoom()));
-  if (onClick) chart.on("click", onClick);
+  chart.getZr().on("click", ({ offsetX, offsetY }) => {
+    const pick = pickOf(chart, offsetX, offsetY);
+    if (pick) onPick(pick);
+  });
+  chart.getZr().on("mousemove", ({ offsetX, offsetY }) => {
+    if (chart.containPixel({ gridIndex: 0 }, [offsetX, offsetY])) chart.getZr().setCursorStyle("pointer");
+  });
   element.setAttribute("role", "img");
   element.setAttribute("aria-label", label);
   live.set(element, chart);
@@ -65,19 +86,18 @@ PJ.decal = (palette) => ({
   dashArrayX: [1, 0], dashArrayY: [2, 3], rotation: -Math.PI / 4, symbol: "rect",
   color: palette.theme === "dark" ? "rgba(24,33,36,.85)" : "rgba(255,255,255,.85)",
 });
-// Bars by year; incomplete years are hatched; first, last complete and highest carry their value.
+// Bars by year; incomplete years are hatched; first, last complete and highest carry their value where there is room.
 PJ.bars = (palette, zoom, { name, rows, colour = 0, label = true }) => {
-  const known = rows.filter((row) => row.value !== null);
-  const sure = known.filter((row) => row.complete && row.value > 0);
-  const peak = known.reduce((best, row) => (best && best.value >= row.value ? best : row), null);
+  const sure = rows.filter((row) => row.complete && row.value > 0);
+  const peak = rows.reduce((best, row) => (best && best.value >= (row.value ?? 0) ? best : row), null);
   const marked = new Set();
-  // Labels of neighbours would cover each other.
+  // A label would be covered by a taller neighbour, and labels of neighbours by each other.
+  const free = (row) => rows.every((each) => each === row || Math.abs(each.year - row.year) * 24 > rows.length || (each.value ?? 0) <= row.value);
   for (const row of [peak, sure.at(-1), sure[0]]) {
-    if (row && [...marked].every((year) => Math.abs(year - row.year) * 12 > rows.length)) marked.add(row.year);
+    if (row && (row === peak || free(row)) && [...marked].every((year) => Math.abs(year - row.year) * 12 > rows.length)) marked.add(row.year);
   }
   return {
     name, type: "bar", barWidth: "62%", itemStyle: { color: palette.categories[colour] },
-    cursor: "pointer",
     label: {
       show: label, position: "top", distance: 2 * zoom, fontSize: 11.5 * zoom, color: palette["ink-3"],
       formatter: ({ dataIndex }) => (marked.has(rows[dataIndex].year) ? PJ.count(rows[dataIndex].value) : ""),
@@ -86,7 +106,11 @@ PJ.bars = (palette, zoom, { name, rows, colour = 0, label = true }) => {
   };
 };
 PJ.line = (palette, zoom, { name, values, colour, symbol = "circle" }) => ({
-  name, type: "line", data: values, symbol: values.length > 24 ? "none" : symbol, symbolSize: 5 * zoom, showAllSymbol: true, connectNulls: false, cursor: "pointer",
+  name, type: "line", data: values, symbol: values.length > 24 ? "none" : symbol, symbolSize: 5 * zoom, showAllSymbol: true, connectNulls: false,
   lineStyle: { width: 1.75 * zoom, color: palette.categories[colour] }, itemStyle: { color: palette.categories[colour] },
+});
+// The value of a year that is not over, or not yet all there: a hollow point.
+PJ.hollow = (palette, zoom, value, colour) => (value === null ? null : {
+  value, symbol: "circle", symbolSize: 5 * zoom, itemStyle: { color: palette.paper, borderColor: palette.categories[colour], borderWidth: 1.5 * zoom },
 });
 PJ.yearsBetween = (first, last) => Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);

@@ -50,10 +50,11 @@ const head = ([column, key]) => {
 const line = (item) => {
   const columns = PJ.items(PJ.S.unit).columns;
   const { owners, nodes } = names(item);
-  return PJ.html`<tr><th scope="row"><span class="mono id">${columns.publication_id[item]}</span><small class="mono" data-raw>${columns.source_row[item]}</small></th>
-    <td><span data-raw>${columns.title[item] ?? ""}</span><small data-raw>${owners.join("；") || PJ.html`<span class="dim">—</span>`}</small></td>
+  const between = PJ.S.lang === "en" ? "; " : "；";
+  return PJ.html`<tr><th scope="row"><span class="mono id">${columns.publication_id[item]}</span><small class="mono">${PJ.address(columns.source_row[item])}</small></th>
+    <td><span data-raw>${columns.title[item] ?? ""}</span>${owners.length ? PJ.html`<small data-raw>${owners.join("；")}</small>` : PJ.html`<small>${PJ.capital(PJ.t("owner_unknown"))}</small>`}</td>
     <td class="num">${columns.filing_year[item] ?? PJ.t("unknown")}</td><td class="num">${columns.grant_year[item] ?? "—"}</td>
-    <td><small class="nodes" title="${nodes.join(" · ")}">${nodes.length ? nodes.join(" · ") : PJ.html`<span class="tag hatch">${PJ.t("unassigned")}</span>`}</small></td></tr>`;
+    <td><small class="nodes" title="${nodes.join(between)}">${nodes.length ? nodes.join(between) : PJ.html`<span class="tag hatch">${PJ.t("unassigned")}</span>`}</small></td></tr>`;
 };
 const pager = (pages, page) => {
   const near = [...new Set([1, page - 2, page - 1, page, page + 1, page + 2, pages])].filter((each) => each >= 1 && each <= pages);
@@ -77,13 +78,13 @@ const draw = () => {
   const size = Number(PJ.S.size);
   const pages = Math.max(1, Math.ceil(shown.length / size));
   const page = Math.min(pages, Math.max(1, Number(PJ.S.page) || 1));
-  PJ.put(dialog.querySelector("h2"), PJ.html`<span data-raw>${PJ.sayConditions(conditions)}</span>`);
+  PJ.put(dialog.querySelector("h2"), PJ.html`<span data-raw>${PJ.capital(PJ.sayConditions(conditions))}</span>`);
   const narrowed = shown.length === all.length ? "" : PJ.html` · ${PJ.t("l_matching", { n: PJ.count(shown.length) })}`;
   const short = listed < n ? PJ.html`<span class="note o">${PJ.t("l_short", { listed: PJ.count(listed), n: PJ.count(n) })}</span>` : "";
   PJ.put(dialog.querySelector(".total"), PJ.html`<b data-total="items">${PJ.count(all.length)}</b> ${PJ.t(`unit_${PJ.S.unit}`)}${ownersShown(conditions, all)}${narrowed}${short}`);
   PJ.put(dialog.querySelector(".rows"), shown.length ? PJ.html`<table class="tb list"><caption class="sr">${PJ.t("l_region")}</caption>
     <thead><tr>${HEADS.map(head)}<th scope="col">${PJ.t("l_nodes")}</th></tr></thead><tbody>${shown.slice((page - 1) * size, page * size).map(line)}</tbody></table>`
-    : PJ.html`<p class="none">${PJ.t("l_none")}</p>`);
+    : PJ.html`<p class="none">${PJ.t(all.length ? "l_none" : "l_empty")}</p>`);
   const sizes = ["20", "50", "100"].map((each) => PJ.html`<button data-set="size=${each}" aria-pressed="${PJ.S.size === each}">${each}</button>`);
   PJ.put(dialog.querySelector("footer"), PJ.html`<span class="seg" role="group" aria-label="${PJ.t("page_size")}">${sizes}</span><span class="dim">${PJ.t("per_page")}</span>${pager(pages, page)}`);
 };
@@ -92,7 +93,7 @@ const csv = () => {
   const { meta } = PJ.D;
   const columns = PJ.items(PJ.S.unit).columns;
   const parts = [PJ.sayConditions(conditions), `${PJ.t("unit")} ${PJ.t(`unit_${PJ.S.unit}`)}`, `${PJ.t("cutoff")} ${PJ.cutoff()}`, `n = ${PJ.count(shown.length)}`,
-    `${PJ.t("release")} ${meta.release}`, `${PJ.t("definitions")} ${meta.schema_version} / ${meta.chain.name} ${meta.chain.version}`];
+    `${PJ.t("release")} ${meta.release}`, `${PJ.t("definitions")} ${PJ.versions()}`];
   if (meta.synthetic) parts.unshift(PJ.t("synthetic_whole"));
   if (PJ.S.text) parts.push(`${PJ.t("l_filter")} ${PJ.S.text}`);
   const heads = ["l_number", "l_title", "l_filed", "l_granted", "l_owners", "l_nodes", "l_source"].map((key) => PJ.t(key));
@@ -121,6 +122,8 @@ PJ.updateList = () => {
 PJ.wireList = () => {
   const dialog = drawer();
   dialog.addEventListener("cancel", (event) => { event.preventDefault(); close(); });
+  // A browser may close the list by itself; the address must not go on saying that it is open.
+  dialog.addEventListener("close", () => { if (PJ.S.list && !dialog.open) close(); });
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog || event.target.closest("[data-close]")) close();
     else if (event.target.closest("[data-list-csv]")) csv();

@@ -7,6 +7,10 @@
 //   draw(element, model)              the chart in the page
 //   svg(model, {width, palette})      {markup, width, height} for files
 //   corner, controls, notes, above    (model) → text or HTML, where a figure has them
+//   brief(model)                      the notes that stand in the page, where not all of them do
+//   narrow, half                      how much of the foot is left to filter bar and ribbon
+//                                     (and to the figure itself: model.unknownShown)
+//   more()                            definitions of its own, beside those of its indicators
 
 PJ.figures = {};
 PJ.define = (figure) => { PJ.figures[figure.id] = figure; };
@@ -20,30 +24,35 @@ const period = (figure) => {
   const own = PJ.D.figures[figure.sources[0]].units[PJ.S.unit]?.period;
   return own ? `${own[0]}–${own[1]}` : `${first}–${last}`;
 };
+PJ.versions = () => PJ.t("versions", { schema: PJ.D.meta.schema_version, chain: `${PJ.D.meta.chain.name} ${PJ.D.meta.chain.version}` });
 // [label, text] pairs, in the order of the house: unit, period, cut-off, n, release, definitions.
-PJ.footPairs = (figure, model) => {
+PJ.footPairs = (figure, model, notes = figure.notes, unknown = model.unknown) => {
   const { meta } = PJ.D;
   const pairs = [[PJ.t("unit"), PJ.t(`unit_${PJ.S.unit}`)], [PJ.t("period"), period(figure)], [PJ.t("cutoff"), PJ.cutoff()]];
   if (model.n !== null && model.n !== undefined) {
     const what = model.unknownOf ?? PJ.t("unknown");
-    const unknown = model.unknown === undefined || model.unknown === null ? ""
-      : PJ.t("n_unknown", { what: what[0].toLowerCase() + what.slice(1), count: PJ.count(model.unknown) });
-    pairs.push(["n =", PJ.count(model.n) + unknown]);
+    const told = unknown === undefined || unknown === null ? ""
+      : PJ.t("n_unknown", { what: what[0].toLowerCase() + what.slice(1), count: PJ.count(unknown) });
+    pairs.push(["n =", PJ.count(model.n) + told]);
   }
-  pairs.push([PJ.t("release"), meta.release], [PJ.t("definitions"), `${meta.schema_version} / ${meta.chain.name} ${meta.chain.version}`]);
+  pairs.push([PJ.t("release"), meta.release], [PJ.t("definitions"), PJ.versions()]);
   if (!PJ.unit(PJ.S.unit).told_apart) pairs.push([PJ.t("unit_note"), PJ.unit(PJ.S.unit)[`note_${PJ.S.lang}`]]);
   if (model.counted) pairs.push(["", PJ.t("counted_here")]);
-  for (const note of figure.notes?.(model) ?? []) pairs.push(["", note]);
+  for (const note of notes?.(model) ?? []) pairs.push(["", note]);
   return pairs;
 };
 PJ.footText = (figure, model) => PJ.footPairs(figure, model).map((pair) => pair.filter(Boolean).join(" ")).join(" · ");
-// On a narrow panel, period, release and definitions are left to filter bar, ribbon and the definition's box.
+// On a panel of less than the whole width, release and definitions are left to ribbon and the definition's box;
+// on a narrow one the period too, which the filter bar says.
 const foot = (figure, model) => {
   const note = PJ.unit(PJ.S.unit)[`note_${PJ.S.lang}`];
-  const left = figure.narrow ? [PJ.t("period"), PJ.t("release"), PJ.t("definitions")] : [];
+  const left = figure.narrow || figure.half ? [PJ.t("release"), PJ.t("definitions")] : [];
+  if (figure.narrow) left.push(PJ.t("period"));
   // The unit's note stands under the filter bar already; in the foot a mark recalls it.
-  const pairs = PJ.footPairs(figure, model).filter(([label]) => !left.includes(label))
-    .map(([label, text]) => (label === PJ.t("unit_note") && text === note ? [PJ.t("stand_in"), ""] : [label, text]));
+  const unknown = figure.narrow && (!model.unknown || model.unknownShown) ? null : model.unknown;
+  const pairs = PJ.footPairs(figure, model, figure.brief ?? figure.notes, unknown).filter(([label]) => !left.includes(label))
+    .map(([label, text]) => (label === PJ.t("unit_note") && text === note ? [PJ.t("stand_in"), ""]
+      : [figure.narrow && label === PJ.t("unit") ? "" : label, text]));
   return PJ.html`<div class="foot">${pairs.map(([label, text]) => PJ.html`<span>${label} <b>${text}</b></span>`)}
     <button class="lnk" data-define="${figure.id}" aria-haspopup="dialog">${PJ.t("definition")}</button></div>`;
 };
@@ -62,12 +71,13 @@ const cellHtml = (cell, { kind, raw }) => {
   return cell.list && cell.value ? PJ.html`<button class="v" data-list="${cell.list}">${text}</button>` : text;
 };
 PJ.table = ({ columns, rows }, caption) => {
-  const numeric = (column) => (PJ.isNumeric(column.kind) ? "num" : "");
+  // A year that names its row stands left, like any name.
+  const numeric = (column) => (PJ.isNumeric(column.kind) && !(column === columns[0] && column.kind === "year") ? "num" : "");
   const body = rows.slice(0, LONG).map((row) => PJ.html`<tr>${columns.map((column, i) =>
     (i === 0 ? PJ.html`<th scope="row" class="${numeric(column)}">${cellHtml(row[i], column)}</th>`
       : PJ.html`<td class="${numeric(column)}">${cellHtml(row[i], column)}</td>`))}</tr>`);
   const more = rows.length > LONG ? PJ.html`<p class="more">${PJ.t("table_more", { shown: LONG, all: PJ.count(rows.length) })}</p>` : "";
-  return PJ.html`<div class="tbl" tabindex="0" role="region" aria-label="${caption}"><table class="tb">
+  return PJ.html`<div class="tbl" tabindex="0" role="region" aria-label="${caption}"><table class="tb" style="--columns:${columns.length}">
     <caption class="sr">${caption}</caption>
     <thead><tr>${columns.map((column) => PJ.html`<th scope="col" class="${numeric(column)}">${column.label}</th>`)}</tr></thead>
     <tbody>${body}</tbody></table>${more}</div>`;
@@ -93,7 +103,8 @@ const frame = (section) => {
   PJ.dispose(section);
   const title = figure.title(model);
   const isTable = !figure.twins && PJ.isTable(figure.id);
-  PJ.put(section, PJ.html`<header><h2 id="h-${figure.id}" title="${title}">${title}</h2><span class="r">${figure.controls?.(model)}
+  section.classList.toggle("is-empty", Boolean(model.missing || model.empty));
+  PJ.put(section, PJ.html`<header><h2 id="h-${figure.id}" title="${title}">${title}</h2><span class="r">${model.missing || model.empty ? "" : figure.controls?.(model)}
     ${figure.twins ? "" : views(figure.id, isTable)}${menu(figure, title)}</span></header>
     ${figure.above?.(model)}
     <div class="body ${isTable ? "as-table" : "as-chart"}"></div>${foot(figure, model)}`);
@@ -107,7 +118,7 @@ const fill = (section) => {
   } else if (model.empty) {
     PJ.put(body, PJ.html`<p class="none">${model.empty}</p>`);
   } else if (body.classList.contains("as-table")) {
-    PJ.put(body, PJ.table(figure.table(model), figure.title(model)));
+    PJ.put(body, PJ.table(figure.table(model, figure.narrow), figure.title(model)));
   } else {
     figure.draw(body, model);
   }
@@ -124,7 +135,7 @@ PJ.scopeName = () => {
 // "Node: what is shown"; of the whole industry, what is shown alone.
 PJ.titled = (key, more) => PJ.titledText(PJ.t(key, more));
 PJ.titledText = (what) => (PJ.S.node || PJ.S.years ? PJ.t("titled", { scope: PJ.scopeName(), what }) : PJ.capital(what));
-PJ.capital = (text) => text[0].toUpperCase() + text.slice(1);
+PJ.capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 // The definitions behind a figure, as they stand on the method page too.
 PJ.definitions = (names) => names.map((name) => {
   const figure = PJ.D.figures[name];

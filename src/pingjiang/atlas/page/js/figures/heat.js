@@ -14,17 +14,21 @@ const levelSwitch = () => PJ.html`<span class="seg" role="group" aria-label="${P
 
 // `columns`: [{key, name, hatched}]; `cell(node, column)`: value or null where not counted; `list(node, column)`.
 const heat = ({ nodes, columns, cell, list, scale, palette, width, zoom, row = 21, head = 22, on }) => {
-  const label = Math.min(PJ.S.lang === "en" ? 260 : 200, 24 + Math.max(...nodes.map((node) => PJ.textWidth(PJ.nodeName(node), 12)))) * zoom;
+  const label = Math.min(Math.max(120, (width / zoom) * 0.26), 16 + Math.max(...nodes.map((node) => PJ.textWidth(PJ.nodeName(node), 12)))) * zoom;
   const [rowHigh, headHigh] = [row * zoom, head * zoom];
   const step = (width - label) / columns.length;
   const font = 12 * zoom;
   const out = [PJ.svg.tag("defs", {}, PJ.svg.hatch("heat-hatch", palette, 5 * zoom) + PJ.svg.hatch("heat-hatch-light", palette, 5 * zoom, "rgba(255,255,255,.45)"))];
   const showsNumbers = step >= 30 * zoom;
+  // All places by name, or all by code: a mixture reads badly.
+  const whole = columns.every((column) => PJ.textWidth(column.name, 12) * zoom < step - 4);
   const every = Math.max(1, Math.ceil((PJ.textWidth("2000", 12) * zoom + 10 * zoom) / step));
   columns.forEach((column, i) => {
     if (column.name === "" || (!column.wide && i % every)) return;
-    const name = column.wide ? (PJ.textWidth(column.name, 12) * zoom < step - 4 ? column.name : column.short) : column.name;
-    out.push(PJ.svg.text(name, label + (i + 0.5) * step, headHigh / 2, { size: font, fill: palette["ink-3"], anchor: "middle" }));
+    const name = column.wide && !whole ? column.short(step / zoom - 4) : column.name;
+    const text = PJ.svg.text(name, label + (i + 0.5) * step, headHigh / 2, { size: font, fill: palette["ink-3"], anchor: "middle" });
+    const target = PJ.svg.tag("rect", { x: PJ.svg.round(label + i * step), y: 0, width: PJ.svg.round(step), height: headHigh, fill: "transparent" });
+    out.push(on && name !== column.said && column.wide ? PJ.svg.tag("g", { "data-tip": column.said }, target + text) : text);
   });
   let last = null;
   nodes.forEach((node, line) => {
@@ -33,9 +37,10 @@ const heat = ({ nodes, columns, cell, list, scale, palette, width, zoom, row = 2
     if (segment !== last && last) out.push(PJ.svg.tag("path", { d: `M0 ${PJ.svg.round(y)}H${PJ.svg.round(width)}`, stroke: palette["line-2"] }));
     last = segment;
     const chosen = PJ.S.node === node.node_id;
-    const name = PJ.svg.text(PJ.fitText(PJ.nodeName(node), (label - 8 * zoom) / zoom, 12), 2 * zoom, y + rowHigh / 2, { size: font, fill: chosen ? palette.ink : palette["ink-2"], weight: chosen ? 600 : undefined });
+    const fits = PJ.fitText(PJ.nodeName(node), (label - 8 * zoom) / zoom, 12);
+    const name = PJ.svg.text(fits, 2 * zoom, y + rowHigh / 2, { size: font, fill: chosen ? palette.ink : palette["ink-2"], weight: chosen ? 600 : undefined });
     const target = PJ.svg.tag("rect", { x: 0, y, width: label - 4 * zoom, height: rowHigh, fill: chosen && on ? palette["water"] : "transparent" });
-    out.push(PJ.svg.tag("g", on ? { role: "button", tabindex: 0, "data-node": node.node_id, "aria-pressed": chosen, "aria-label": PJ.nodeName(node) } : {}, target + name));
+    out.push(PJ.svg.tag("g", on ? { role: "button", tabindex: 0, "data-node": node.node_id, "aria-pressed": chosen, "aria-label": PJ.nodeName(node), "data-tip": fits === PJ.nodeName(node) ? undefined : PJ.nodeName(node) } : {}, target + name));
     columns.forEach((column, i) => {
       const value = cell(node, column);
       const [x, wide] = [label + i * step, step];
@@ -53,14 +58,16 @@ const heat = ({ nodes, columns, cell, list, scale, palette, width, zoom, row = 2
 // Few rows stand taller; on a wall many rows are pressed so that all of them show.
 const rowHeight = (holder, count, zoom) => {
   const room = (innerHeight - holder.getBoundingClientRect().top) / zoom - 100;
-  return Math.max(PJ.S.wall ? 14 : 21, Math.min(34, room / count));
+  return Math.max(PJ.S.wall ? 14 : room / count > 18 ? 18 : 21, Math.min(34, room / count));
 };
+const LEAST_WIDTH = 560;
 const drawHeat = (element, label, make, count) => {
   PJ.put(element, PJ.html`<div class="heat"></div>`);
   const holder = element.firstElementChild;
   const zoom = PJ.zoom();
   const row = count ? rowHeight(holder, count, zoom) : 21;
-  PJ.put(holder, PJ.svgElement(make(PJ.roomIn(holder), PJ.palette(PJ.S.theme), zoom, true, row), { role: "group", "aria-label": label }));
+  const least = LEAST_WIDTH * zoom;
+  PJ.put(holder, PJ.svgElement(make(Math.max(least, PJ.roomIn(holder)), PJ.palette(PJ.S.theme), zoom, true, row), { role: "group", "aria-label": label }));
 };
 
 /* ---- node by year ---- */
@@ -120,7 +127,7 @@ const placeModel = () => {
     key: keyOf(row), place: JSON.parse(keyOf(row)), wide: true,
     name: city ? PJ.placeName(row.city) : PJ.countryName(row.country),
     said: city ? `${PJ.countryName(row.country)} ${PJ.placeName(row.city)}` : PJ.countryName(row.country),
-    short: city ? PJ.fitText(PJ.placeName(row.city), 52, 12) : row.country,
+    short: (room) => (city ? PJ.fitText(PJ.placeName(row.city), room, 12) : row.country),
   }));
   const shown = columns.flatMap((column) => nodes.map((node) => cells.get(`${node.node_id} ${column.key}`) ?? 0));
   const scope = PJ.withoutNode(() => PJ.inScope());

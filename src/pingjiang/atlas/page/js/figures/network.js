@@ -128,7 +128,7 @@ const draw = (pairs, width, palette, on) => {
     let label = "";
     if (free) {
       taken.push(area);
-      label = PJ.svg.text(text, node.x, middle, { size: 11.5, fill: palette["ink-2"], anchor: "middle", "data-raw": on ? 1 : undefined });
+      label = PJ.svg.text(text, node.x, middle, { size: 11.5, fill: palette["ink-2"], anchor: "middle", stroke: palette.paper, "stroke-width": 3, "stroke-linejoin": "round", "paint-order": "stroke", "data-raw": on ? 1 : undefined });
     }
     const number = joint ? PJ.t("together", { n: PJ.count(joint.get(PJ.D.organisationIndex.get(node.id)) ?? 0) }) : "";
     out.push(PJ.svg.tag("g", on ? { "data-tip": `${node.name} ${number}`, "data-list": PJ.listOf(PJ.c.joint(node.id)) } : {}, circle + label));

@@ -13,15 +13,17 @@ const rankModel = () => {
 const rankRows = (model, count) => model.rows.slice(0, count).map((row) => ({
   no: row.rank, name: row.organisation, raw: true, value: row.value, share: row.share, list: PJ.listOf(PJ.c.org(row.organisation_id)),
 }));
-const rankTable = (model) => {
+const rankTable = (model, narrow) => {
   const hasShare = model.rows[0]?.share !== undefined;
+  const hasYears = hasShare && !narrow;
   return {
     columns: [
       ...(model.small ? [] : [{ label: PJ.t("rank"), kind: "count" }]), { label: PJ.t("organisation"), kind: "text", raw: true }, { label: PJ.t("count"), kind: "count" },
-      ...(hasShare ? [{ label: PJ.t("share_fractional"), kind: "share" }, { label: PJ.t("first_year"), kind: "year" }, { label: PJ.t("last_year"), kind: "year" }] : []),
+      ...(hasShare ? [{ label: PJ.t("share_fractional"), kind: "share" }] : []),
+      ...(hasYears ? [{ label: PJ.t("first_year"), kind: "year" }, { label: PJ.t("last_year"), kind: "year" }] : []),
     ],
     rows: model.rows.map((row) => [...(model.small ? [] : [row.rank]), row.organisation, { value: row.value, list: PJ.listOf(PJ.c.org(row.organisation_id)) },
-      ...(hasShare ? [row.share, row.first_year, row.last_year] : [])]),
+      ...(hasShare ? [row.share] : []), ...(hasYears ? [row.first_year, row.last_year] : [])]),
   };
 };
 const small = (model) => (model.small ? [PJ.t("small", { n: model.n })] : []);
@@ -32,6 +34,7 @@ const ranking = (id, large) => ({
   title: () => PJ.titled("ranking"),
   model: rankModel,
   notes: (model) => [PJ.t("shares_fractional"), ...small(model)],
+  brief: (model) => [...(large ? [PJ.t("shares_fractional")] : []), ...small(model)],
   table: rankTable,
   draw: (element, model) => {
     const fits = large ? 100 : Math.max(3, Math.floor((element.clientHeight - 8 * PJ.zoom()) / (25 * PJ.zoom())));
@@ -45,19 +48,22 @@ PJ.define(ranking("ranking", false));
 PJ.define(ranking("ranking-large", true));
 
 /* ---- concentration ---- */
+const points = (value) => Math.round(value * 10000);
 const MEASURES = [
-  { column: "cr5", key: "cr5", show: (value) => PJ.percent(value), part: (value) => value },
-  { column: "hhi", key: "hhi", show: (value) => PJ.count(Math.round(value * 10000)), part: (value) => value * 4 },
-  { column: "hhi_normalised", key: "hhi_star", show: (value) => PJ.count(Math.round(value * 10000)), part: (value) => value * 4 },
+  { column: "cr5", key: "cr5", show: (value) => PJ.percent(value), part: (value) => value, file: (value) => value },
+  { column: "hhi", key: "hhi", show: (value) => PJ.count(points(value)), part: (value) => value * 4, file: points },
+  { column: "hhi_normalised", key: "hhi_star", show: (value) => PJ.count(points(value)), part: (value) => value * 4, file: points },
 ];
+const known = (value, say) => (value === null ? null : say(value));
 const measures = (row) => PJ.html`<dl class="conc">${MEASURES.map(({ column, key, show, part }) => {
   const value = row[column];
-  return PJ.html`<div><dt>${PJ.t(key)}</dt><dd><b>${value === null ? PJ.t("unknown") : show(value)}</b>
+  return PJ.html`<div><dt>${PJ.t(key)}</dt><dd><b>${known(value, show) ?? PJ.t("unknown")}</b>
     <span class="bul"><i style="width:${value === null ? 0 : Math.max(0, Math.min(100, part(value) * 100))}%"></i>${key === "cr5" ? "" : PJ.html`<s style="left:40%"></s><s style="left:72%"></s>`}</span>
     <span class="dim">${PJ.t(`${key}_means`)}</span></dd></div>`;
 })}</dl><p class="more">${PJ.t("bands")}</p>`;
 PJ.define({
   id: "concentration",
+  half: true,
   sources: ["concentration"],
   title: () => PJ.titled("concentration"),
   model: () => {
@@ -74,10 +80,10 @@ PJ.define({
   table: ({ row }) => ({
     columns: [{ label: PJ.t("measure"), kind: "text" }, { label: PJ.t("value"), kind: "ratio" }],
     rows: [
-      ...MEASURES.map(({ column, key }) => [PJ.t(key), row[column]]),
+      ...MEASURES.map(({ column, key, show, file }) => [PJ.t(key), { value: known(row[column], file), label: known(row[column], show) }]),
       [PJ.t("organisations"), { value: row.organisations, label: PJ.count(row.organisations) }],
       [PJ.t("items"), { value: row.items, label: PJ.count(row.items), list: PJ.listOf() }],
-      [PJ.t("owner_unknown"), { value: row.unknown_items, label: PJ.count(row.unknown_items), list: PJ.listOf(PJ.c.org(null)) }],
+      [PJ.capital(PJ.t("owner_unknown")), { value: row.unknown_items, label: PJ.count(row.unknown_items), list: PJ.listOf(PJ.c.org(null)) }],
     ],
   }),
 });

@@ -6,7 +6,7 @@ const countryModel = () => {
   const values = new Map(got.rows.filter((row) => row.country !== null).map((row) => [row.country, row]));
   const ranked = [...values.values()].sort((a, b) => b.value - a.value || (a.country < b.country ? -1 : 1));
   return {
-    ...got, n: scope.n, unknown: PJ.unknownIn(got.rows, "country"), unknownOf: PJ.t("place_unknown"), values, ranked,
+    ...got, n: scope.n, unknown: PJ.unknownIn(got.rows, "country"), unknownOf: PJ.t("place_unknown"), unknownShown: true, values, ranked,
     scale: PJ.scale(ranked.map((row) => row.value)),
     empty: ranked.length || got.missing ? null : PJ.t("no_places", { basis: PJ.t(`basis_${PJ.S.basis}`) }),
   };
@@ -35,7 +35,7 @@ const countryTable = (model) => ({
     [null, "", PJ.t("place_unknown"), { value: model.unknown, list: PJ.listOf(here(null)) }, model.n ? model.unknown / model.n : null]],
 });
 const countryRows = (model, count, choosing) => {
-  const current = PJ.S.place?.split("|")[0];
+  const current = currentPlace()[0];
   const rows = model.ranked.slice(0, count).map((row, i) => ({
     no: i + 1, name: PJ.countryName(row.country), value: row.value, share: row.share ?? undefined,
     list: PJ.listOf(here(row.country)), ...(choosing ? { choose: row.country, chosen: current === row.country } : {}),
@@ -44,7 +44,8 @@ const countryRows = (model, count, choosing) => {
   return rows;
 };
 const schematic = () => PJ.t("schematic");
-const countryNotes = () => [PJ.t(`basis_${PJ.S.basis}`), schematic(), PJ.t("places_sum"), ...biasRecalled()];
+const basisName = () => PJ.t(`basis_${PJ.S.basis}`);
+const countryNotes = () => [basisName(), schematic(), PJ.t("places_sum"), ...biasRecalled()];
 const worldSvg = (model, { width, palette }) => {
   const drawn = PJ.worldTiles({ values: model.values, scale: model.scale, palette, size: Math.floor(width / 34), labels: true });
   const legend = model.scale.legend().map(({ colour, label }, i) =>
@@ -62,6 +63,7 @@ PJ.define({
   title: () => PJ.titled("world"),
   model: countryModel,
   notes: countryNotes,
+  brief: () => [basisName(), schematic(), ...biasRecalled()],
   table: countryTable,
   svg: worldSvg,
   draw: (element, model) => {
@@ -80,6 +82,8 @@ PJ.define({
   },
 });
 
+// On a wall the large map keeps to the height that its panel has there.
+const wallRoom = (element) => (PJ.S.wall ? element.clientHeight - (16 + (PJ.D.meta[`bias_${PJ.S.lang}`] ? 42 : 0)) * PJ.zoom() : Infinity);
 /* ---- the world, large: choosing a country shows its cities ---- */
 PJ.define({
   id: "world-large",
@@ -87,16 +91,18 @@ PJ.define({
   title: () => PJ.titled("world"),
   model: countryModel,
   notes: countryNotes,
+  brief: () => [basisName(), schematic(), PJ.t("places_sum")],
   table: countryTable,
   svg: worldSvg,
   controls: (model) => PJ.legend(model.scale, PJ.palette(PJ.S.theme)),
   draw: (element, model) => {
     PJ.put(element, PJ.html`<div class="large"><div class="map"></div><div class="side"></div></div>${bias()}`);
     const map = element.querySelector(".map");
-    const size = map.clientWidth / 34;
+    const size = Math.max(4, Math.min(map.clientWidth / 34, wallRoom(element) / 18));
     const on = (tile) => ({ "data-place": tile.code });
     const chosen = currentPlace()[0];
     const tiles = PJ.worldTiles({ values: model.values, scale: model.scale, palette: PJ.palette(PJ.S.theme), size, labels: true, chosen, on });
+    element.firstElementChild.style.gridTemplateColumns = PJ.S.wall ? `${Math.ceil(tiles.width)}px minmax(0, 1fr)` : "";
     PJ.put(map, PJ.svgElement(tiles, { role: "group", "aria-label": PJ.titled("world") }));
     const rows = Math.max(5, Math.floor(tiles.height / (24 * PJ.zoom())) - 1);
     const small = model.n !== null && model.n < PJ.SMALL;
@@ -116,6 +122,7 @@ const provinceRows = () => {
 };
 PJ.define({
   id: "china",
+  half: true,
   sources: ["cities"],
   title: () => PJ.titled("china"),
   model: () => {
@@ -138,7 +145,7 @@ PJ.define({
       empty: values.size || unknown ? null : PJ.t("no_china"),
     };
   },
-  notes: (model) => [PJ.t("n_is_china"), PJ.t(`basis_${PJ.S.basis}`), schematic(), ...(model.summed ? [PJ.t("cities_summed")] : [])],
+  notes: (model) => [PJ.t("n_is_china"), basisName(), schematic(), ...(model.summed ? [PJ.t("cities_summed")] : [])],
   draw: (element, model) => {
     const zoom = PJ.zoom();
     PJ.put(element, PJ.html`<div class="prov"></div>${PJ.barRows([
@@ -184,6 +191,7 @@ const inProvince = (country, province) => {
 };
 PJ.define({
   id: "cities",
+  half: true,
   sources: ["cities"],
   title: () => PJ.titled("cities_of", { place: placeTitle(currentPlace()) }),
   model: () => {
@@ -205,7 +213,7 @@ PJ.define({
     return PJ.html`<nav class="crumbs" aria-label="${PJ.t("path")}">${crumbs.map(([key, name], i) => (i === crumbs.length - 1 ? PJ.html`<b>${name}</b>` : PJ.html`<button class="lnk" data-place="${key}">${name}</button>`))}
       <button class="v" data-list="${PJ.listOf(here(...model.place.filter(Boolean)))}">${PJ.t("see_all")}</button></nav>`;
   },
-  notes: () => [PJ.t(`basis_${PJ.S.basis}`), PJ.t("places_sum")],
+  notes: () => [basisName(), PJ.t("places_sum")],
   draw: (element, model) => {
     const rows = model.known.slice(0, 40).map((row, i) => ({
       no: i + 1, name: cityName(row), raw: true, value: row.value, list: PJ.listOf(here(row.country, row.province, row.city)),

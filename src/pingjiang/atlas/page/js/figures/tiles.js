@@ -20,7 +20,7 @@ PJ.worldTiles = ({ values, scale, palette, size, labels, chosen, on }) => {
       x: PJ.svg.round(x + gap / 2), y: PJ.svg.round(y + gap / 2), width: PJ.svg.round(size - gap), height: PJ.svg.round(size - gap),
       fill: value ? fill : palette.theme === "dark" ? palette.page : palette.paper, stroke: chosen === tile.code ? palette.ink : value || !labels ? undefined : palette.line, "stroke-width": chosen === tile.code ? 2.5 : 1,
     });
-    const code = labels ? PJ.svg.text(tile.code, x + size / 2, y + size / 2, { size: PJ.svg.round(Math.max(size * 0.42, 9)), fill: value ? PJ.inkOn(fill) : palette["ink-3"], anchor: "middle" }) : "";
+    const code = labels && size > 15 ? PJ.svg.text(tile.code, x + size / 2, y + size / 2, { size: PJ.svg.round(Math.max(size * 0.42, 9)), fill: value ? PJ.inkOn(fill) : palette["ink-3"], anchor: "middle" }) : "";
     const tip = tileTip(labels ? `${tile.code} ${name}` : name, value, values.get(tile.code)?.share);
     const given = value && on ? (labels ? { role: "button", tabindex: 0, "aria-label": tip, "aria-pressed": chosen === tile.code } : {}) : {};
     out.push(PJ.svg.tag("g", { "data-tip": on ? tip : undefined, ...(value && on ? on(tile) : {}), ...given }, rect + code));

@@ -6,12 +6,14 @@ const knownYears = (...lists) => {
 };
 const at = (rows) => new Map(rows.map((row) => [row.year, row]));
 const hasHollow = (model) => [...model.grants.values()].some((row) => row.complete === false);
+const marks = (model) => (model.hatched && hasHollow(model) ? [PJ.t("hatched_hollow")]
+  : model.hatched ? [PJ.t("hatched")] : hasHollow(model) ? [PJ.t("hollow")] : []);
 const hasIncomplete = (rows) => rows.some((row) => row.year !== null && !row.complete);
 const height = 420;
-// The tooltip of a year: its name, then each series with its own text.
-const tip = (model, lines) => ([{ dataIndex }]) => {
+// The tooltip of a year: its name, each series with its own text, and what a click opens.
+const tip = (model, lines, opens = "tip_list") => ([{ dataIndex }]) => {
   const year = model.years[dataIndex];
-  return `<b>${year}</b><br>${lines(year).filter(Boolean).map(PJ.escape).join("<br>")}`;
+  return `<b>${year}</b><br>${lines(year).filter(Boolean).map(PJ.escape).join("<br>")}<br><span style="opacity:.75">${PJ.escape(PJ.t(opens))}</span>`;
 };
 
 /* ---- filings and grants ---- */
@@ -25,7 +27,7 @@ const compound = (rows) => {
   const to = whole ? released.to_year : Math.min(last, Math.max(...counts.keys(), -Infinity));
   const a = counts.get(from)?.value ?? 0;
   const b = counts.get(to)?.value ?? 0;
-  return { from_year: from, to_year: to, from_value: a, to_value: b, cagr: a > 0 && to > from ? (b / a) ** (1 / (to - from)) - 1 : null };
+  return { from_year: from, to_year: to, from_value: a, to_value: b, cagr: a >= PJ.SMALL && to > from ? (b / a) ** (1 / (to - from)) - 1 : null };
 };
 const trendModel = () => {
   const filings = PJ.get("filings_by_year");
@@ -46,18 +48,17 @@ const complete = (model, year) => model.filings.get(year)?.complete ?? year <= (
 const grantPoint = (model, year, palette, zoom) => {
   const row = model.grants.get(year);
   if (!row || row.complete !== false) return row?.value ?? 0;
-  const itemStyle = { color: palette.paper, borderColor: palette.categories[3], borderWidth: 1.75 * zoom };
-  return { value: row.value, symbol: "circle", symbolSize: 7 * zoom, itemStyle };
+  return PJ.hollow(palette, zoom, row.value, 3);
 };
-const trendOption = (model) => (palette, zoom) => PJ.timeOption(palette, zoom, {
+const trendOption = (model, label) => (palette, zoom) => PJ.timeOption(palette, zoom, {
   years: model.years,
   tip: tip(model, (year) => [
     `${PJ.t("filings")} ${PJ.count(model.filings.get(year)?.value ?? 0)}${complete(model, year) ? "" : ` (${PJ.t("incomplete")})`}`,
     model.noGrants ? "" : `${PJ.t("grants")} ${PJ.count(model.grants.get(year)?.value ?? 0)}${model.grants.get(year)?.complete === false ? ` (${PJ.t("incomplete")})` : ""}`,
-  ]),
+  ], model.noGrants ? "tip_list" : "tip_trend"),
   series: [
     PJ.bars(palette, zoom, {
-      name: PJ.t("filings"),
+      name: PJ.t("filings"), label,
       rows: model.years.map((year) => ({ year, value: model.filings.get(year)?.value ?? 0, complete: complete(model, year) })),
     }),
     ...(model.noGrants || !model.grants.size ? []
@@ -78,13 +79,16 @@ const trend = (id, narrow) => ({
   corner: (model) => {
     if (model.n !== null && model.n < PJ.SMALL) return PJ.t("small", { n: model.n });
     const rate = model.cagr;
-    return rate && rate.cagr !== null ? PJ.t("cagr", { from: rate.from_year, to: rate.to_year, rate: PJ.growth(rate.cagr) }) : "";
+    if (!rate || rate.to_year <= rate.from_year) return "";
+    const span = { from: rate.from_year, to: rate.to_year };
+    if (rate.from_value < PJ.SMALL) return PJ.t("cagr_small", { ...span, n: rate.from_value });
+    return rate.cagr === null ? "" : PJ.t("cagr", { ...span, rate: PJ.growth(rate.cagr) });
   },
-  notes: (model) => [...(model.hatched ? [PJ.t("hatched")] : []), ...(hasHollow(model) ? [PJ.t("hollow")] : []), PJ.t("grants_by_grant_year"),
-    ...(PJ.isTable(id) ? [PJ.t("growth_base", { n: PJ.SMALL })] : [])],
+  notes: (model) => [...marks(model), PJ.t("grants_by_grant_year"), ...(PJ.isTable(id) ? [PJ.t("growth_base", { n: PJ.SMALL })] : [])],
+  brief: (model) => [...marks(model), ...(PJ.isTable(id) ? [PJ.t("growth_base", { n: PJ.SMALL })] : [])],
   draw: (element, model) => {
     PJ.put(element, PJ.html`<div class="corner">${PJ.figures[id].corner(model)}</div><div class="ch"></div>`);
-    PJ.chart(element.querySelector(".ch"), PJ.t("trend_summary", { title: PJ.titled("trend"), n: PJ.count(model.n) }), trendOption(model),
+    PJ.chart(element.querySelector(".ch"), PJ.t("trend_summary", { title: PJ.titled("trend"), n: PJ.count(model.n) }), trendOption(model, !narrow),
       ({ seriesType, dataIndex }) => {
         const year = model.years[dataIndex];
         PJ.openList(PJ.listOf(seriesType === "bar" ? PJ.c.filed(year) : PJ.c.granted(year)));
@@ -114,8 +118,9 @@ const wholeYears = (rows) => {
   return whole ? rows : rows.filter((row) => row.year >= first && row.year <= last);
 };
 const industryTitle = (key) => (PJ.S.node ? PJ.t("titled", { scope: PJ.t("whole_industry"), what: PJ.t(key) }) : PJ.capital(PJ.t(key)));
-const byYearFigure = ({ id, source, key, model, option, table, list, notes }) => PJ.define({
+const byYearFigure = ({ id, source, key, model, option, table, list, lineList = list, notes }) => PJ.define({
   id,
+  half: true,
   sources: [source],
   title: () => industryTitle(key),
   model: () => {
@@ -126,30 +131,35 @@ const byYearFigure = ({ id, source, key, model, option, table, list, notes }) =>
   draw: (element, shown) => {
     PJ.put(element, PJ.html`<div class="ch"></div>`);
     PJ.chart(element.querySelector(".ch"), industryTitle(key), option(shown),
-      ({ dataIndex }) => PJ.openList(PJ.formatConditions([list(shown.years[dataIndex])])));
+      ({ seriesType, dataIndex }) => PJ.openList(PJ.formatConditions([(seriesType === "line" ? lineList : list)(shown.years[dataIndex])])));
   },
   svg: (shown, { width, palette }) => PJ.chartSvg(option(shown), width, height, palette),
   table: (shown) => table(shown, (year) => PJ.formatConditions([list(year)])),
 });
+const name = (key) => PJ.capital(PJ.t(key));
+const finished = (model, year) => model.byYear.get(year)?.complete ?? true;
 byYearFigure({
-  id: "entrants", source: "new_entrants_by_year", key: "entrants", list: PJ.c.entered,
+  id: "entrants", source: "new_entrants_by_year", key: "entrants", list: PJ.c.entered, lineList: PJ.c.active,
   model: (rows) => ({ n: PJ.rows("concentration", PJ.S.unit)[0]?.organisations ?? null, hatched: hasIncomplete(rows) }),
-  notes: (model) => [PJ.t("n_is_organisations"), ...(model.hatched ? [PJ.t("hatched")] : [])],
+  notes: (model) => [PJ.t("n_is_organisations"), ...(model.hatched ? [PJ.t("hatched_hollow")] : [])],
   option: (model) => (palette, zoom) => PJ.timeOption(palette, zoom, {
     years: model.years,
-    tip: tip(model, (year) => [`${PJ.t("entrants_new")} ${PJ.count(model.byYear.get(year)?.value ?? 0)}`,
-      `${PJ.t("entrants_active")} ${PJ.count(model.byYear.get(year)?.active ?? 0)}`]),
+    tip: tip(model, (year) => [`${name("entrants_new")} ${PJ.count(model.byYear.get(year)?.value ?? 0)}`,
+      `${name("entrants_active")} ${PJ.count(model.byYear.get(year)?.active ?? 0)}`, finished(model, year) ? "" : PJ.t("incomplete")], "tip_entrants"),
     series: [
       PJ.bars(palette, zoom, {
-        name: PJ.t("entrants_new"),
+        name: name("entrants_new"),
         rows: model.years.map((year) => ({ year, value: model.byYear.get(year)?.value ?? 0, complete: model.byYear.get(year)?.complete ?? true })),
       }),
-      PJ.line(palette, zoom, { name: PJ.t("entrants_active"), values: model.years.map((year) => model.byYear.get(year)?.active ?? 0), colour: 3 }),
+      PJ.line(palette, zoom, {
+        name: name("entrants_active"), colour: 3,
+        values: model.years.map((year) => (finished(model, year) ? model.byYear.get(year)?.active ?? 0 : PJ.hollow(palette, zoom, model.byYear.get(year).active, 3))),
+      }),
     ],
   }),
   table: (model, list) => ({
-    columns: [{ label: PJ.t("year"), kind: "year" }, { label: PJ.t("entrants_new"), kind: "count" },
-      { label: PJ.t("entrants_active"), kind: "count" }, { label: PJ.t("complete"), kind: "bool" }],
+    columns: [{ label: PJ.t("year"), kind: "year" }, { label: name("entrants_new"), kind: "count" },
+      { label: name("entrants_active"), kind: "count" }, { label: PJ.t("complete"), kind: "bool" }],
     rows: model.rows.map((row) => [row.year, { value: row.value, list: list(row.year) },
       { value: row.active, list: PJ.formatConditions([PJ.c.active(row.year)]) }, row.complete]),
   }),
@@ -164,31 +174,39 @@ const drawnYears = (model) => {
   const sure = model.rows.filter((row) => row.items >= PJ.SMALL).map((row) => row.year);
   return new Set(sure.length >= LEAST_YEARS ? sure : model.rows.filter((row) => row.items > 0).map((row) => row.year));
 };
+const COLOURS = [0, 3, 2];
+// Whether nothing more can come to a filing year, a grant year.
+const filingsOver = (year) => year <= (PJ.D.meta.horizon.last_complete_year ?? -Infinity);
+const grantsOver = (year) => PJ.rows("grants_by_year", PJ.S.unit).find((row) => row.year === year)?.complete ?? true;
+const unfinished = (model, isOver) => (model.years.every(isOver) ? [] : [PJ.t("hollow_year")]);
 const thin = (model) => (drawnYears(model).size < model.rows.length ? [PJ.t("thin_years", { n: PJ.SMALL })] : []);
-const lines = (names) => (model) => (palette, zoom) => PJ.timeOption(palette, zoom, {
+const lines = (names, isOver) => (model) => (palette, zoom) => PJ.timeOption(palette, zoom, {
   years: model.years,
   tip: tip(model, (year) => {
     const row = model.byYear.get(year);
     return row ? [...names.map(([column, key]) => `${PJ.t(key)} ${row[column] === null ? PJ.t("unknown") : PJ.minus(row[column].toLocaleString("en-US", { maximumFractionDigits: 1 }))}`),
-      `n = ${PJ.count(row.items)}`] : [PJ.t("no_rows")];
+      `n = ${PJ.count(row.items)}`, isOver(year) ? "" : PJ.t("incomplete")] : [PJ.t("no_rows")];
   }),
   series: names.map(([column, key], i) => PJ.line(palette, zoom, {
-    name: PJ.t(key), colour: [0, 3, 2][i], symbol: ["circle", "rect", "triangle"][i],
-    values: model.years.map((year) => (drawnYears(model).has(year) ? model.byYear.get(year)[column] : null)),
+    name: PJ.t(key), colour: COLOURS[i], symbol: ["circle", "rect", "triangle"][i],
+    values: model.years.map((year) => {
+      const value = drawnYears(model).has(year) ? model.byYear.get(year)[column] : null;
+      return isOver(year) ? value : PJ.hollow(palette, zoom, value, COLOURS[i]);
+    }),
   })),
 });
 const lineTable = (names, kind) => (model, list) => ({
-  columns: [{ label: PJ.t("year"), kind: "year" }, { label: PJ.t("items"), kind: "count" }, { label: PJ.t("unknown"), kind: "count" },
+  columns: [{ label: PJ.t("year"), kind: "year" }, { label: PJ.t("items"), kind: "count" }, { label: name("unknown"), kind: "count" },
     ...names.map(([, key]) => ({ label: PJ.t(key), kind }))],
   rows: model.rows.map((row) => [row.year, { value: row.items, list: list(row.year) }, row.unknown, ...names.map(([column]) => row[column])]),
 });
 const claims = [["median_claims", "claims_median"], ["mean_claims", "claims_mean"], ["p90_claims", "claims_p90"]];
 byYearFigure({
   id: "claims", source: "claim_counts", key: "claims", list: PJ.c.filed, model: (rows) => ({ ...sums(rows), unknownOf: PJ.t("claims_unknown") }),
-  option: lines(claims), table: lineTable(claims, "number"), notes: (model) => [PJ.t("by_filing_year"), ...thin(model)],
+  option: lines(claims, filingsOver), table: lineTable(claims, "number"), notes: (model) => [PJ.t("by_filing_year"), ...unfinished(model, filingsOver), ...thin(model)],
 });
 const lag = [["median_days", "lag_median"], ["p95_days", "lag_p95"]];
 byYearFigure({
   id: "lag", source: "grant_lag", key: "lag", list: PJ.c.granted, model: (rows) => ({ ...sums(rows), unknownOf: PJ.t("lag_unknown") }),
-  option: lines(lag), table: lineTable(lag, "days"), notes: (model) => [PJ.t("by_grant_year"), ...thin(model)],
+  option: lines(lag, grantsOver), table: lineTable(lag, "days"), notes: (model) => [PJ.t("by_grant_year"), ...unfinished(model, grantsOver), ...thin(model)],
 });

@@ -9,17 +9,17 @@ const turns = (unit) => PJ.cached(`turns ${unit}`, () => {
   const last = PJ.D.meta.horizon.last_complete_year;
   const sum = (rows, from) => rows.filter((row) => row.year > from && row.year <= from + YEARS)
     .reduce((total, row) => total + row.value, 0);
-  const ratio = (rows) => {
+  const measured = (rows) => {
     const [now, then] = [sum(rows, last - YEARS), sum(rows, last - 2 * YEARS)];
-    return now + then >= PJ.SMALL && then > 0 ? now / then : null;
+    return { now, then, ratio: now + then >= PJ.SMALL && then > 0 ? now / then : null };
   };
   const rowsOf = new Map();
   for (const row of PJ.rows("node_year", unit)) rowsOf.set(row.node_id, [...(rowsOf.get(row.node_id) ?? []), row]);
-  const whole = ratio(PJ.rows("filings_by_year", unit));
+  const whole = measured(PJ.rows("filings_by_year", unit)).ratio;
   return new Map(PJ.D.chain.map((node) => {
-    const own = ratio(rowsOf.get(node.node_id) ?? []);
-    if (own === null || whole === null) return [node.node_id, null];
-    return [node.node_id, own > whole * MARGIN ? 1 : own < whole / MARGIN ? -1 : 0];
+    const own = measured(rowsOf.get(node.node_id) ?? []);
+    const side = own.ratio === null || whole === null ? null : own.ratio > whole * MARGIN ? 1 : own.ratio < whole / MARGIN ? -1 : 0;
+    return [node.node_id, { ...own, whole, side }];
   }));
 });
 const model = () => {
@@ -39,46 +39,52 @@ const several = (shown) => {
   const count = PJ.withoutNode(() => PJ.select(PJ.scope(), PJ.S.unit)).filter((item) => nodes[item].length > 1).length;
   return PJ.t("sum_of_nodes_several", { sum: PJ.count(shown.sum), count: PJ.count(count), share: PJ.percent(shown.n ? count / shown.n : null) });
 };
+// The mark of a node in words: how it grew, from which numbers, or why it has none.
+const turnTold = (node, shown) => {
+  const { now, then, ratio, whole, side } = shown.turns.get(node.node_id);
+  const last = PJ.D.meta.horizon.last_complete_year;
+  if (last === null) return "";
+  const years = (from) => `${from - YEARS + 1}–${from}`;
+  if (side === null) return PJ.t("turn_few", { years: `${last - 2 * YEARS + 1}–${last}`, n: PJ.SMALL });
+  return `${TURN[side][0]} ${PJ.t(TURN[side][1])}\n${PJ.t("turn_counts", {
+    now: years(last), a: PJ.count(now), then: years(last - YEARS), b: PJ.count(then), own: PJ.fixed(ratio, 2), whole: PJ.fixed(whole, 2) })}`;
+};
 const TURN = { 1: ["▲", "turn_up"], 0: ["－", "turn_same"], "-1": ["▼", "turn_down"] };
 
 /* ---- where everything stands ---- */
-const SIZE = 12;
+const size = () => (PJ.S.lang === "en" ? 11.5 : 12);
 const GAP = 3;
 const LEAST = 60;
+const NUMBER = 48;
 // The width a ward needs: for its name on one line, or on two; never less than for its number.
-const oneLine = (node) => Math.max(LEAST, PJ.textWidth(PJ.nodeName(node), SIZE, 600) + 16);
-const twoLines = (node) => PJ.cached(`two ${PJ.S.lang} ${node.node_id}`, () => {
-  const whole = PJ.textWidth(PJ.nodeName(node), SIZE, 600);
-  if (whole <= 76) return Math.max(LEAST, whole + 16);
-  const words = PJ.nodeName(node).split(/(?<=[\s、，与和-])/).map((word) => PJ.textWidth(word.trim(), SIZE, 600));
-  return Math.max(LEAST, whole / 2 + SIZE + 16, Math.min(90, Math.max(...words)) + 16);
-});
-const breakLines = (nodes, width, zoom) => {
-  const out = [];
-  let used = Infinity;
-  for (const node of nodes) {
-    const wide = (twoLines(node) + GAP) * zoom;
-    if (used + wide > width + GAP * zoom) {
-      out.push([]);
-      used = 0;
+const EDGES = 15;
+const oneLine = (node) => Math.max(LEAST, PJ.textWidth(PJ.nodeName(node), size(), 600) + EDGES);
+const twoLines = (node) => Math.max(LEAST, PJ.widthOnLines(PJ.nodeName(node), 2, size(), 600) + EDGES);
+// How a line of wards stands: names above their numbers, on one line or two. Where the map would else not fit the
+// screen, names stand beside their numbers.
+const LINES = [
+  { kind: "flat", high: 24, need: (node) => oneLine(node) + NUMBER },
+  { kind: "flat pair", high: 32, need: (node) => twoLines(node) + NUMBER },
+  { kind: "low", high: 36, need: oneLine },
+  { kind: "two", high: 49, need: twoLines },
+];
+// The lines of a reach: as low as the width allows, then as even as may be.
+const linesOf = (nodes, width, zoom, kinds) => {
+  const best = nodes.map(() => null).concat({ high: 0, cost: 0, lines: [] });
+  for (let from = nodes.length - 1; from >= 0; from -= 1) {
+    for (let to = from + 1; to <= nodes.length; to += 1) {
+      const line = nodes.slice(from, to);
+      const needs = (kind) => line.reduce((sum, node) => sum + (kind.need(node) + GAP) * zoom, -GAP * zoom);
+      const kind = kinds.find((each) => needs(each) <= width) ?? (line.length === 1 ? kinds.at(-1) : null);
+      if (!kind) break;
+      const rest = best[to];
+      const high = kind.high + rest.high + (to < nodes.length ? GAP : 0);
+      const cost = (1 - Math.min(1, needs(kind) / width)) ** 2 + rest.cost;
+      const now = best[from];
+      if (!now || high < now.high || (high === now.high && cost < now.cost)) best[from] = { high, cost, lines: [{ ...kind, nodes: line }, ...rest.lines] };
     }
-    out.at(-1).push(node);
-    used += wide;
   }
-  return out;
-};
-// As few lines as the width allows, as even as may be. A line whose names all fit on one line is a low one.
-const evenLines = (nodes, width, zoom) => {
-  const count = breakLines(nodes, width, zoom).length;
-  let best = width;
-  for (let narrower = width; narrower > LEAST * zoom; narrower -= 6 * zoom) {
-    if (breakLines(nodes, narrower, zoom).length > count) break;
-    best = narrower;
-  }
-  return breakLines(nodes, best, zoom).map((line) => {
-    const low = line.reduce((sum, node) => sum + (oneLine(node) + GAP) * zoom, 0) <= width + GAP * zoom;
-    return { nodes: line, low, need: low ? oneLine : twoLines };
-  });
+  return best[0];
 };
 const leavesOf = (node) => (node.is_leaf ? [node] : node.children.flatMap(leavesOf));
 // A segment's reaches: its groups; leaves that hang on the segment itself form reaches without a name.
@@ -92,30 +98,42 @@ const reachesOf = (segment) => {
   }
   return out;
 };
-const labelWidth = () => (PJ.S.lang === "en" ? 86 : 52);
-const beside = (reaches, zoom) => (reaches.some((reach) => reach.group) ? (labelWidth() + 5) * zoom : 0);
-const stageLines = (reaches, width, zoom) =>
-  reaches.map((reach) => evenLines(reach.leaves, width - beside(reaches, zoom), zoom));
-const lineCount = (reaches, width, zoom) =>
-  reaches.reduce((sum, reach) => sum + breakLines(reach.leaves, width - beside(reaches, zoom), zoom).length, 0);
-// Widths of the stages of one band, so that the band is as low as it can be.
-const stageWidths = (stages, total, zoom) => {
-  const narrowest = (reaches, lines) => {
+// Names of groups stand beside their wards, on as many lines as a low ward is tall.
+const LABEL_SIZE = 11.5;
+const LABEL_LINES = { zh: 2, en: 3 };
+const labelWidth = (reaches) => Math.ceil(Math.max(...reaches.map(({ group }) => (group ? PJ.widthOnLines(PJ.nodeName(group), LABEL_LINES[PJ.S.lang], LABEL_SIZE) : 0)))) + 2;
+const forLabels = (reaches, zoom) => (reaches.some((reach) => reach.group) ? (labelWidth(reaches) + 5) * zoom : 0);
+const BETWEEN = 5;
+const stageAt = (reaches, width, zoom, kinds) => {
+  const lines = reaches.map((reach) => linesOf(reach.leaves, width - forLabels(reaches, zoom), zoom, kinds));
+  return { width, lines: lines.map((each) => each.lines), high: lines.reduce((sum, each) => sum + each.high + BETWEEN, -BETWEEN) };
+};
+// The stages of one band, of such widths that the band is as low as it can be.
+const layBand = (stages, total, zoom, kinds) => {
+  const step = 8 * zoom;
+  // Of each stage, the widths at which it gets lower.
+  const choices = stages.map((reaches) => {
     const least = Math.max(...reaches.flatMap((reach) => reach.leaves.map(twoLines)));
-    for (let width = beside(reaches, zoom) + (least + GAP) * zoom; width <= total; width += 8 * zoom) if (lineCount(reaches, width, zoom) <= lines) return width;
-    return null;
-  };
-  for (let lines = 1; lines < 60; lines += 1) {
-    const widths = stages.map((reaches) => narrowest(reaches, lines));
-    const sum = widths.reduce((a, b) => (a === null || b === null ? null : a + b), 0);
-    if (sum !== null && sum <= total) return widths.map((width) => width + (width / sum) * (total - sum));
+    const out = [];
+    for (let width = forLabels(reaches, zoom) + (least + GAP) * zoom; width <= total; width += step) {
+      const at = stageAt(reaches, width, zoom, kinds);
+      if (!out.length || at.high < out.at(-1).high) out.push(at);
+    }
+    return out;
+  });
+  const heights = [...new Set(choices.flat().map(({ high }) => high))].sort((a, b) => a - b);
+  for (const high of heights) {
+    const widths = choices.map((each) => each.find((at) => at.high <= high)?.width ?? Infinity);
+    const sum = widths.reduce((a, b) => a + b, 0);
+    if (sum <= total) return stages.map((reaches, i) => stageAt(reaches, widths[i] + (widths[i] / sum) * (total - sum), zoom, kinds));
   }
-  return stages.map(() => total / stages.length);
+  return stages.map((reaches) => stageAt(reaches, total / stages.length, zoom, kinds));
 };
 const BAND = 4;
-const bands = () => {
+const NARROWEST = 250;
+const bands = (width, zoom) => {
   const stages = PJ.D.segments;
-  const rows = Math.ceil(stages.length / BAND);
+  const rows = Math.ceil(stages.length / Math.max(1, Math.min(BAND, Math.floor(width / (NARROWEST * zoom)))));
   const each = Math.ceil(stages.length / rows);
   return Array.from({ length: rows }, (_, i) => stages.slice(i * each, (i + 1) * each));
 };
@@ -132,37 +150,41 @@ const ward = (node, basis, shown, palette) => {
   const count = unknown ? PJ.t("uncounted")
     : value ? PJ.html`<button class="v" tabindex="-1" data-list="${PJ.listOfAny(PJ.c.node(node.node_id))}" aria-label="${PJ.t("list_of", { name: PJ.nodeName(node), n: PJ.count(value) })}">${PJ.count(value)}</button>`
       : PJ.t("gap");
-  const turn = shown.turns.get(node.node_id);
-  const arrow = kind || turn === null || turn === undefined ? "" : PJ.html`<s title="${PJ.t(TURN[turn][1])}">${TURN[turn][0]}</s>`;
-  return PJ.html`<div class="wd ${kind} ${on ? "on" : ""}" style="${colours}flex:${Math.max(1, Math.sqrt(value) / 6)} 1 ${basis}px"
-    ><button class="nm" data-node="${node.node_id}" aria-pressed="${on}" title="${PJ.nodeName(node)}">${PJ.nodeName(node)}</button><span>${count}${arrow}</span></div>`;
+  const { side } = shown.turns.get(node.node_id);
+  const arrow = kind || side === null ? "" : PJ.html`<s role="img" aria-label="${PJ.t(TURN[side][1])}">${TURN[side][0]}</s>`;
+  const share = shown.n && value ? ` · ${PJ.percent(value / shown.n)}` : "";
+  const tip = `${PJ.nodePath(node).map(PJ.nodeName).join(" › ")}\n${unknown ? PJ.t("uncounted") : `${PJ.count(value)} ${PJ.t(`unit_${PJ.S.unit}`)}${share}`}${kind ? "" : `\n${turnTold(node, shown)}`}`;
+  return PJ.html`<div class="wd ${kind} ${on ? "on" : ""}" data-tip="${tip}" style="${colours}flex:${Math.max(1, Math.sqrt(value) / 6)} 1 ${basis}px"
+    ><button class="nm" data-node="${node.node_id}" aria-pressed="${on}">${PJ.broken(PJ.nodeName(node))}</button><span>${count}${arrow}</span></div>`;
 };
 const inner = (node, shown, classes) => PJ.html`<button class="${classes} ${PJ.S.node === node.node_id ? "on" : ""}" data-node="${node.node_id}"
-  aria-pressed="${PJ.S.node === node.node_id}">${PJ.nodeName(node)}</button>`;
+  aria-pressed="${PJ.S.node === node.node_id}">${PJ.broken(PJ.nodeName(node))}</button>`;
 const stage = (segment, lines, shown, palette, zoom) => {
   const reaches = reachesOf(segment);
   const named = reaches.some((reach) => reach.group);
   const total = shown.counts.get(segment.node_id)?.value ?? 0;
   return PJ.html`<div class="stage"><h3 title="${PJ.nodeName(segment)}">${inner(segment, shown, "nm")}<button class="v" data-list="${PJ.listOfAny(PJ.c.node(segment.node_id))}"
     aria-label="${PJ.t("list_of", { name: PJ.nodeName(segment), n: PJ.count(total) })}">${PJ.count(total)}</button></h3>
-    ${reaches.map((reach, i) => PJ.html`<div class="reach" style="flex-grow:${lines[i].length}">
-      ${named ? PJ.html`<div class="rn" style="width:${labelWidth() * zoom}px">${reach.group ? inner(reach.group, shown, "nm") : ""}</div>` : ""}
-      <div class="lines">${lines[i].map((line) => PJ.html`<div class="line ${line.low ? "" : "two"}">${line.nodes.map((node) => ward(node, line.need(node) * zoom, shown, palette))}</div>`)}</div></div>`)}
+    ${reaches.map((reach, i) => PJ.html`<div class="reach" style="flex-grow:${lines[i].reduce((sum, line) => sum + line.high, 0)}">
+      ${named ? PJ.html`<div class="rn" style="width:${labelWidth(reaches) * zoom}px">${reach.group ? inner(reach.group, shown, "nm") : ""}</div>` : ""}
+      <div class="lines">${lines[i].map((line) => PJ.html`<div class="line ${line.kind}" style="flex-grow:${line.high}">${line.nodes.map((node) => ward(node, line.need(node) * zoom, shown, palette))}</div>`)}</div></div>`)}
   </div>`;
 };
-const drawWards = (element, shown, palette, width, zoom) => {
+const HEAD = 37;
+// `room`: how tall the map may be before its wards are pressed flat.
+const drawWards = (element, shown, palette, width, zoom, room = Infinity) => {
   const gutter = 17 * zoom;
-  let high = 0;
-  PJ.put(element, bands().map((segments) => {
-    const stages = segments.map(reachesOf);
-    const widths = stageWidths(stages, width - 24 * zoom - gutter * (stages.length - 1), zoom);
-    const lines = stages.map((reaches, i) => stageLines(reaches, widths[i], zoom));
-    high += Math.max(...lines.map((each) => each.flat().length));
-    return PJ.html`<div class="wards" style="grid-template-columns:${widths.map((each) => `minmax(0,${each}fr)`).join(" ")}">${segments.map((segment, i) =>
-      stage(segment, lines[i], shown, palette, zoom))}</div>`;
-  }));
+  const lay = (kinds) => bands(width, zoom).map((segments) => {
+    const stages = layBand(segments.map(reachesOf), width - 24 * zoom - gutter * (segments.length - 1), zoom, kinds);
+    return { segments, stages, high: HEAD + Math.max(...stages.map((each) => each.high)) };
+  });
+  const tall = (laid) => laid.reduce((sum, band) => sum + band.high, 0) * zoom;
+  const usual = lay(LINES.slice(2));
+  const laid = tall(usual) > room ? lay(LINES) : usual;
+  PJ.put(element, laid.map(({ segments, stages }) => PJ.html`<div class="wards" style="grid-template-columns:${stages.map((each) => `minmax(0,${each.width}fr)`).join(" ")}">${segments.map((segment, i) =>
+    stage(segment, stages[i].lines, shown, palette, zoom))}</div>`));
   // A map of few lines need not grow as tall as one of many.
-  element.parentElement.style.setProperty("--lines", (Math.min(high, 7) * 0.21).toFixed(2));
+  element.parentElement.style.setProperty("--lines", Math.min(1.5, tall(laid) / zoom / 210).toFixed(2));
 };
 
 /* ---- the twins ---- */
@@ -194,10 +216,10 @@ const table = (shown) => ({
   rows: [...PJ.D.order.filter((node) => node.is_leaf).map((node) => {
     const row = shown.counts.get(node.node_id) ?? { value: null, multiple: null };
     const path = PJ.nodePath(node);
-    const turn = shown.turns.get(node.node_id);
+    const { side } = shown.turns.get(node.node_id);
     return [PJ.nodeName(path[0]), path.length > 2 ? PJ.nodeName(path.at(-2)) : "", { value: PJ.nodeName(node), node: node.node_id },
       { value: row.value, list: PJ.listOfAny(PJ.c.node(node.node_id)) }, shown.n ? row.value / shown.n : null,
-      { value: row.multiple, list: PJ.listOfAny(PJ.c.several(node.node_id)) }, turn === null || turn === undefined ? "" : PJ.t(TURN[turn][1])];
+      { value: row.multiple, list: PJ.listOfAny(PJ.c.several(node.node_id)) }, side === null ? "" : `${TURN[side][0]} ${PJ.t(TURN[side][1])}`];
   }), [PJ.t("unassigned"), "", "", { value: shown.unknown, list: PJ.listOfAny(PJ.c.node(null)) }, shown.n ? shown.unknown / shown.n : null, null, ""]],
 });
 
@@ -216,18 +238,22 @@ PJ.define({
   id: "wards",
   sources: ["node_counts"],
   twins: true,
+  more: () => [[PJ.t("turn_name"), PJ.t("turn_means")]],
   title: () => PJ.t("wards_title"),
   model,
   table,
   controls: (shown) => PJ.html`${PJ.S.wards === "wards" ? PJ.html`<span class="lg-line">${PJ.legend(shown.scale, PJ.palette(PJ.S.theme))}
-    <span class="lg"><span><i class="gap"></i>${PJ.t("gap_legend")}</span>${shown.rows.length < PJ.D.chain.length ? PJ.html`<span><i class="hatch"></i>${PJ.t("uncounted")}</span>` : ""}<span title="${PJ.t("turn_means")}">▲▼ ${PJ.t("turn_legend")}</span></span></span>` : ""}
+    <span class="lg"><span><i class="gap"></i>${PJ.t("gap_legend")}</span>${shown.rows.length < PJ.D.chain.length ? PJ.html`<span><i class="hatch"></i>${PJ.t("uncounted")}</span>` : ""}<button data-define="wards" aria-haspopup="dialog" data-tip="${PJ.t("turn_means")}">▲▼ <u>${PJ.t("turn_legend")}</u></button></span></span>` : ""}
     <span class="seg" role="group" aria-label="${PJ.t("view_as")}">${["wards", "tree", "table"].map((kind) => PJ.html`<button data-set="wards=${kind}" aria-pressed="${PJ.S.wards === kind}">${PJ.t(`as_${kind}`)}</button>`)}</span>`,
   notes: (shown) => [several(shown)],
   draw: (element, shown) => {
     if (PJ.S.wards === "tree") PJ.put(element, tree(shown));
     else if (PJ.S.wards === "table") PJ.put(element, PJ.table(table(shown), PJ.t("wards_title")));
     else {
-      drawWards(element, shown, PJ.palette(PJ.S.theme), element.clientWidth, PJ.zoom());
+      const others = element.closest("#view").querySelector(".figs");
+      const frame = element.parentElement.clientHeight - element.clientHeight;
+      const room = document.getElementById("main").clientHeight - document.getElementById("filter").offsetHeight - frame - parseFloat(getComputedStyle(others.firstElementChild).minHeight) - 48 * PJ.zoom();
+      drawWards(element, shown, PJ.palette(PJ.S.theme), element.clientWidth, PJ.zoom(), room);
       element.insertAdjacentHTML("beforeend", PJ.part(strip(shown)));
     }
   },
