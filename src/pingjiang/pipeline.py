@@ -10,15 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from pingjiang import identities
-from pingjiang.atlas.gather import gather
-from pingjiang.atlas.publish import write_atlas as publish
 from pingjiang.chain.place import place as place_on_chain
 from pingjiang.chain.tree import Chain
 from pingjiang.config import Settings
 from pingjiang.engine import Draft, Lake, Release, Session, Table
 from pingjiang.errors import FormatUnknown, LakeError, PingjiangError
 from pingjiang.files import RawTable, open_tables, sha256_of
-from pingjiang.indicators import results_as_json, run_all
 from pingjiang.schema import table
 from pingjiang.sources import FileReceipt, Format, Known, Recognised, SaidRows, read_table, recognise
 from pingjiang.sources.formats import known_words
@@ -125,7 +122,6 @@ def _import_one(
         said = read_table(session, raw, recognised, known, receipt, place)
         _keep_columns(receipt, recognised)
         _write_said(session, draft, said)
-        known.add(said.record)
         rejected += said.rejected_rows
     receipt.check()
     if rejected:
@@ -344,6 +340,9 @@ def indicators(lake: Lake, *, names: Sequence[str] | None = None, settings: Sett
 
     `release` is the one that was built; `stale` says that more was imported since.
     """
+    # What only some commands need is loaded by those: an import should not wait for it.
+    from pingjiang.indicators import results_as_json, run_all
+
     release = _require_built(lake)
     with open_session(settings or Settings.from_environment()) as session:
         session.name_tables(release.open(session))
@@ -374,6 +373,9 @@ def write_atlas(
 
     `about`: title_zh, title_en, bias_zh, bias_en, synthetic; all optional.
     """
+    from pingjiang.atlas.gather import gather
+    from pingjiang.atlas.publish import write_atlas as publish
+
     release = _require_built(lake)
     with open_session(settings or Settings.from_environment()) as session:
         progress("指标 indicators", 0, 2)

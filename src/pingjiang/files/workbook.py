@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Lock
 
 import fastexcel
 import pyarrow as pa
@@ -73,12 +75,19 @@ def _table(source: Source, reader: fastexcel.ExcelReader, sheet: str, known: Kno
         limit, setting = source.settings.max_columns, "PINGJIANG_MAX_COLUMNS"
         raise refusal("many_columns", source.name, count=cells.num_columns, limit=limit, setting=setting)
 
+    turns = Lock()  # the reader serves one caller at a time
+
     def is_number(index: int) -> pa.Array:
         # Text cells have no truth value, numbers have: that tells the digits of a text from a number's.
-        again = reader.load_sheet_eager(sheet, header_row=None, skip_rows=0, dtypes="boolean", use_columns=[index])
+        with turns:
+            again = reader.load_sheet_eager(sheet, header_row=None, skip_rows=0, dtypes="boolean", use_columns=[index])
         return pc.is_valid(again.column(0))
 
-    columns = [_as_meant(clean_column(column), index, is_number) for index, column in enumerate(cells.columns)]
+    def meant(index: int) -> pa.Array:
+        return _as_meant(clean_column(cells.column(index)), index, is_number)
+
+    with ThreadPoolExecutor(2) as pool:  # Arrow computes without the interpreter's lock
+        columns = list(pool.map(meant, range(cells.num_columns)))
     place, first_row = _header(columns, cells.num_rows, known)
     columns = _without_empty_tail(columns, len(place.header))
     rows = [column.slice(first_row) for column in columns]

@@ -58,6 +58,11 @@ class Mapper:
             return f"case when {column} in ({words}) then null else {column} end"
         return column
 
+    def _bare(self, field: str, expression: str) -> str:
+        """The text of a field without white space around it: cells of a file come so already."""
+        made_here = self.spec.prepare is not None or field in self.spec.strip
+        return trimmed(expression) if made_here else expression
+
     # -- numbers -----------------------------------------------------------------------------------
 
     def number(self, field: str) -> str:
@@ -75,9 +80,10 @@ class Mapper:
         """The value of a record column."""
         match column.field:
             case "publication" | "application":
-                return trimmed(self.number(column.name))
+                number = self.number(column.name)
+                return trimmed(number) if self.spec.number_with_date else self._bare(column.name, number)
             case "text":
-                return trimmed(self.cell(column.name))
+                return self._bare(column.name, self.cell(column.name))
             case "integer":
                 return self.integer(column.name)
             case "date":
@@ -101,7 +107,7 @@ class Mapper:
         if field not in self.mapping:
             return "cast(null as varchar)"
         whens = " ".join(f"when {literal(w)} then {literal(c)}" for w, c in code_list(codes).items())
-        return f"case lower({trimmed(self.cell(field))}) {whens} end"
+        return f"case lower({self._bare(field, self.cell(field))}) {whens} end"
 
     def date(self, field: str) -> str:
         """A date written in any of the usual ways; NULL where it is none, or could be two."""
@@ -110,7 +116,7 @@ class Mapper:
             return f"try_cast(regexp_extract({number}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$') as date)"
         if field not in self.mapping:
             return "cast(null as date)"
-        cell = f"regexp_replace({trimmed(self.cell(field))}, '[T ]+[0-9]{{1,2}}:[0-9:.]+Z?$', '')"
+        cell = f"regexp_replace({self._bare(field, self.cell(field))}, '[T ]+[0-9]{{1,2}}:[0-9:.]+Z?$', '')"
         dashed = f"regexp_replace(regexp_replace({cell}, '日$', ''), ' *[年月./-] *', '-', 'g')"
         cases = [
             f"when regexp_full_match({cell}, '[0-9]{{8}}') then try_strptime({cell}, '%Y%m%d')",

@@ -17,7 +17,10 @@ from pingjiang.sources.receipt import FileReceipt
 
 _CHECKED = {"date": "date_unreadable", "integer": "integer_unreadable", "patent_type": "code_unknown"}
 _KNOWN_COLUMNS = "key, content_hash, publication_id, authority, number, kind"
-_DUPLICATE_SPREADSHEET = "spreadsheet_number"
+# Rows of a batch of cells: enough batches for all processors, each large enough to be worth a turn.
+_BATCH_ROWS = 8_192
+# Headers come without white space around: none can be called so.
+_ORDINAL = '" ordinal"'
 
 
 class Known:
@@ -29,8 +32,8 @@ class Known:
         self._parts = [empty if record is None else record.sql(f"select {_KNOWN_COLUMNS} from self_")]
 
     def add(self, record: Table) -> None:
-        """Count a table's records among the known from now on."""
-        self._parts.append(record.sql(f"select {_KNOWN_COLUMNS} from self_"))
+        """Count a table's stored records among the known from now on."""
+        self._parts.append(record.sql(f"select {_KNOWN_COLUMNS} from self_ where self_.stored"))
 
     def table(self) -> Table:
         """All known rows (key, content_hash, publication_id, authority, number, kind)."""
@@ -58,15 +61,17 @@ def read_table(
     """
     cells, ragged, headers = _cells(session, raw)
     prepared, mapper = _prepared(session, cells, headers, found)
-    typed = session.materialise(_typed_sql(mapper, found), cells=prepared)
+    # Wide rows are written once, here. All that follows works on numbers and keys, and meets them again at the end.
+    typed = session.materialise(_typed_sql(mapper, found.format.prepare is not None), cells=prepared)
     numbers = _numbers(session, typed, found)
     told = session.materialise(_TOLD, typed=typed, numbers=numbers, known=known.table())
     bad = session.materialise(_BAD, told=told)
-    records = session.materialise(_records_sql(receipt, found, place), told=told, known=known.table())
+    record = session.materialise(_RECORD, told=told, known=known.table())
     reject = session.materialise(_reject_sql(receipt, found, place, ragged), bad=bad)
-    doubt = session.materialise(_doubt_sql(receipt, found, mapper, place), told=told, bad=bad)
-    _count(session, receipt, cells, records, bad, doubt, ragged)
-    stored = records.sql(f"select {_record_list()} from self_ where self_.stored")
+    doubt = session.materialise(_doubt_sql(receipt, found, mapper, place), typed=typed, told=told, bad=bad)
+    _count(session, receipt, cells, record, bad, doubt, ragged)
+    stored = session.sql(_stored_sql(receipt, found, place), typed=typed, record=record)
+    known.add(record)
     return SaidRows(stored, reject, doubt, _rejected_rows(session, cells, headers, reject, ragged))
 
 
@@ -74,22 +79,25 @@ def read_table(
 
 
 def _cells(session: Session, raw: RawTable) -> tuple[Table, list[tuple[int, str, str]], list[str]]:
-    """The table's cells as columns named by their headers (repeated headers: first non-empty cell)."""
+    """The table's cells as columns named by their headers (repeated headers: first non-empty cell).
+
+    " ordinal" counts the rows from 1, in the order of the file.
+    """
     parts: list[pa.Table] = []
     ragged: list[tuple[int, str, str]] = []
     for batch in raw.batches():
         parts.append(batch.data.append_column("row_number", batch.row_numbers))
         ragged += [(row.row_number, row.reason, row.text) for row in batch.ragged]
     data = pa.concat_tables(parts)
+    data = data.append_column(" ordinal", pa.array(range(1, data.num_rows + 1), pa.int64()))
     columns: dict[str, list[str]] = {}
-    width = len([column for column in data.column_names if column != "row_number"])
-    for index in range(width):
+    for index in range(data.num_columns - 2):
         header = raw.header[index] if raw.header else f"#{index}"
         if header:
             columns.setdefault(header, []).append(f"c{index}")
     picks = ", ".join(f"coalesce({', '.join(cells)}) as {name(header)}" for header, cells in columns.items())
-    source = session.from_arrow(data)
-    return source.sql(f"select self_.row_number, {picks} from self_"), ragged, list(columns)
+    source = session.from_arrow(pa.Table.from_batches(data.to_batches(_BATCH_ROWS), data.schema))
+    return source.sql(f"select self_.row_number, self_.{_ORDINAL}, {picks} from self_"), ragged, list(columns)
 
 
 def _prepared(session: Session, cells: Table, headers: list[str], found: Recognised) -> tuple[Table, Mapper]:
@@ -120,14 +128,25 @@ def _own_headers(found: Recognised) -> dict[str, set[str]]:
 # -- typing and numbers ------------------------------------------------------------------------------
 
 
-def _typed_sql(mapper: Mapper, found: Recognised) -> str:
-    """Typed fields, and beside them the text of those cells that may fail to be read."""
-    said = "".join(
+def _typed_sql(mapper: Mapper, made: bool) -> str:
+    """Typed fields with the hash of all of them, and beside them the text of those cells that may fail to be read.
+
+    `made`: the cells come from a format's own SQL, which may make several rows of one.
+    """
+    columns = table("record").columns
+    checked = "".join(
         f", {mapper.cell(column.name)} as {name('said_' + column.name)}"
-        for column in table("record").columns
+        for column in columns
         if column.field in _CHECKED and column.name in mapper.mapping
     )
-    return f"select cells.row_number, row_number() over () as ordinal, {mapper.select_list()}{said} from cells"
+    content = ", ".join(
+        f"coalesce(cast(q.{name(column.name)} as varchar), chr(0))" for column in columns if column.field
+    )
+    ordinal = "row_number() over ()" if made else f"cells.{_ORDINAL}"
+    return f"""
+    select q.*, md5(concat_ws(chr(31), {content})) as content_hash
+    from (select cells.row_number, {ordinal} as ordinal, {mapper.select_list()}{checked} from cells) q
+    """
 
 
 def _numbers(session: Session, typed: Table, found: Recognised) -> Table:
@@ -163,7 +182,8 @@ with sole as (
   having count(distinct k.publication_id) = 1
 )
 select
-  t.*, n.* exclude (ordinal),
+  t.ordinal, t.row_number, t.content_hash, t.publication_number, t.application_number, t.publication_date,
+  n.* exclude (ordinal),
   case when n.p_kind is null then coalesce(s.publication_id, n.p_id) else n.p_id end as publication_id,
   coalesce(n.p_kind, s.kind) as found_kind,
   coalesce(case when n.p_kind is null then s.publication_id end, n.p_id, n.a_id) as key,
@@ -203,53 +223,51 @@ having count(*) = count(t.reason)
 """
 
 
-def _record_list() -> str:
-    """The columns of `record`, by name, in schema order."""
-    return ", ".join(f"self_.{name(column.name)}" for column in table("record").columns)
+# Records with their key. `is_new`: the key was unknown; `stored`: says something that was not known of it.
+_RECORD = """
+with stated as (
+  select
+    t.ordinal, t.row_number, t.key, t.content_hash, t.publication_id, t.a_id as application_id,
+    coalesce(t.p_authority, t.a_authority) as authority, t.p_number as number, t.found_kind as kind,
+    t.publication_date
+  from told t
+  where t.reason is null
+), numbered as (
+  select
+    s.*,
+    row_number() over (partition by s.key order by s.ordinal) as nth,
+    row_number() over (partition by s.key, s.content_hash order by s.ordinal) as nth_same
+  from stated s
+), known_keys as (
+  select distinct k.key from known k
+), known_content as (
+  select distinct k.key, k.content_hash from known k
+)
+select
+  n.* exclude (nth, nth_same),
+  n.nth = 1 and kk.key is null as is_new,
+  n.nth_same = 1 and kc.key is null as stored
+from numbered n
+left join known_keys kk on kk.key = n.key
+left join known_content kc on kc.key = n.key and kc.content_hash = n.content_hash
+"""
 
 
-def _records_sql(receipt: FileReceipt, found: Recognised, place: str) -> str:
-    """Records with their key and content hash; `is_new`: the key was unknown; `stored`: worth keeping."""
-    said = [column for column in table("record").columns if column.field]
-    content = ", ".join(f"coalesce(cast(t.{name(column.name)} as varchar), chr(0))" for column in said)
+def _stored_sql(receipt: FileReceipt, found: Recognised, place: str) -> str:
+    """The rows of `record` that are worth keeping, in schema order."""
     values = {
         "source_id": literal(receipt.source_id),
-        "source_row": f"{literal(place + ':')} || t.row_number",
-        "row_number": "t.row_number",
+        "source_row": f"{literal(place + ':')} || r.row_number",
         "format": literal(found.format.name),
-        "key_kind": "case when t.publication_id is null then 'application' else 'publication' end",
-        "content_hash": f"md5(concat_ws(chr(31), {content}))",
-        "application_id": "t.a_id",
-        "authority": "coalesce(t.p_authority, t.a_authority)",
-        "number": "t.p_number",
-        "kind": "t.found_kind",
+        "key_kind": "case when r.publication_id is null then 'application' else 'publication' end",
     }
+    narrow = ("row_number", "key", "content_hash", "publication_id", "application_id", "authority", "number", "kind")
+    values |= {column: f"r.{column}" for column in narrow}
     columns = ", ".join(
         f"cast({values.get(column.name, f't.{name(column.name)}')} as {column.engine_type}) as {name(column.name)}"
         for column in table("record").columns
     )
-    return f"""
-    with stated as (
-      select {columns}, t.ordinal, t.row_number as input_row from told t where t.reason is null
-    ), numbered as (
-      select
-        s.*,
-        row_number() over (partition by s.key order by s.ordinal) as nth,
-        row_number() over (partition by s.key, s.content_hash order by s.ordinal) as nth_same
-      from stated s
-    ), known_keys as (
-      select distinct k.key from known k
-    ), known_content as (
-      select distinct k.key, k.content_hash from known k
-    )
-    select
-      n.*,
-      n.nth = 1 and kk.key is null as is_new,
-      n.nth_same = 1 and kc.key is null as stored
-    from numbered n
-    left join known_keys kk on kk.key = n.key
-    left join known_content kc on kc.key = n.key and kc.content_hash = n.content_hash
-    """
+    return f"select {columns} from typed t join record r on r.ordinal = t.ordinal where r.stored"
 
 
 # -- what could not be taken, or read ----------------------------------------------------------------
@@ -288,7 +306,7 @@ def _doubt_sql(receipt: FileReceipt, found: Recognised, mapper: Mapper, place: s
             said = name("said_" + column.name)
             parts.append(
                 f"select t.row_number, {literal(reason)} as reason, {literal(column.name)} as field, "
-                f"t.{said} as value from told t where t.{said} is not null and t.{name(column.name)} is null"
+                f"t.{said} as value from typed t where t.{said} is not null and t.{name(column.name)} is null"
             )
     parts += [
         "select t.row_number, 'check_digit', 'application_number', t.application_number from told t "
@@ -315,7 +333,7 @@ def _count(
     session: Session,
     receipt: FileReceipt,
     cells: Table,
-    records: Table,
+    record: Table,
     bad: Table,
     doubt: Table,
     ragged: Sequence[tuple[int, str, str]],
@@ -324,7 +342,7 @@ def _count(
     accepted, merged, written, changed, unchanged = session.rows(
         """
         with input_rows as (
-          select r.input_row, bool_or(r.is_new) as is_new, bool_or(r.stored) as stored from r group by r.input_row
+          select r.row_number, bool_or(r.is_new) as is_new, bool_or(r.stored) as stored from r group by r.row_number
         )
         select
           count(*) filter (where i.is_new), count(*) filter (where not i.is_new),
@@ -332,7 +350,7 @@ def _count(
           count(*) filter (where not i.is_new and i.stored), count(*) filter (where not i.is_new and not i.stored)
         from input_rows i
         """,
-        r=records,
+        r=record,
     )[0]
     receipt.rows_read += cells.count() + len(ragged)
     receipt.accepted += accepted
@@ -348,7 +366,7 @@ def _count(
         receipt.reasons[reason] = receipt.reasons.get(reason, 0) + 1
     for reason, count in session.rows("select d.reason, count(*) from d group by d.reason order by 1", d=doubt):
         receipt.doubts[reason] = receipt.doubts.get(reason, 0) + count
-    latest = session.rows("select max(r.publication_date) from r", r=records)[0][0]
+    latest = session.rows("select max(r.publication_date) from r", r=record)[0][0]
     if latest is not None:
         receipt.cutoff = max(receipt.cutoff or "", latest.isoformat())
 
