@@ -45,6 +45,11 @@ class Opened:
     complaints: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
+    @property
+    def address(self) -> str:
+        """What stands after the `#`, asked of the page itself: the browser tells its driver later."""
+        return str(self.page.evaluate("decodeURIComponent(location.hash)"))
+
     def go(self, address: str) -> Page:
         """Open the atlas afresh with `address` after the `#`."""
         self.page.goto("about:blank")

@@ -423,10 +423,10 @@ PLACES: list[list[str | None]] = [
 ]
 
 
-def small_world(seed: int = 1, size: int = 400) -> World:
+def small_world(seed: int = 1, size: int = 400, chain: list[ChainNode] | None = None) -> World:
     """A made-up world: skewed organisations, unknown years, owners and places, items in no node and in several."""
     dice = random.Random(seed)
-    chain = small_chain()
+    chain = chain or small_chain()
     leaves = [i for i, n in enumerate(chain) if n["is_leaf"] and n["node_id"] != "empty"]
     names = [f"示例机构{chr(0x4E00 + 37 * i)}" if i % 2 else f"Sample Works {i}" for i in range(40)]
     world = World(chain, [[f"o{i:03d}", name] for i, name in enumerate(names)], PLACES, 2020)
@@ -494,9 +494,9 @@ def meta_of(world: World, **changes: Any) -> Meta:
     return {**meta, **changes}  # type: ignore[typeddict-item]
 
 
-def small(seed: int = 1, size: int = 400, **changes: Any) -> AtlasData:
+def small(seed: int = 1, size: int = 400, chain: list[ChainNode] | None = None, **changes: Any) -> AtlasData:
     """A small synthetic atlas, two units, the second without a list of its own."""
-    world = small_world(seed, size)
+    world = small_world(seed, size, chain)
     meta = meta_of(world, **changes)
     units = [unit["id"] for unit in meta["units"]]
     return assemble(

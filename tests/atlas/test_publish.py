@@ -120,6 +120,25 @@ def test_codes_are_read_as_names(book: Any) -> None:
     assert "刻蚀 Etching" in nodes and "未归入任何节点 in no node" in nodes
 
 
+def test_growth_from_hardly_anything_is_left_out() -> None:
+    data = small(size=400)
+    figure = rows_of(data["figures"]["growth_by_year"], "publication")
+    [sheet] = [each for each in sheets.sheets(data) if each.name_en == "Growth by year"]
+    told = {row[1]: row[-1] for row in sheet.rows if row[0] == "件公开 publications"}
+    few = {row["year"] for row in figure if int(str(row["previous"] or 0)) < 30}
+    assert few and few != set(told)
+    assert told == {row["year"]: None if row["year"] in few else row["growth"] for row in figure}
+    assert any("30" in line for line in sheet.lines)
+
+
+def test_what_is_unknown_is_said_in_the_list(book: Any) -> None:
+    page = book["清单 件公开"]
+    owners = [row[4].value for row in page.iter_rows(min_row=6)]
+    nodes = [row[5].value for row in page.iter_rows(min_row=6)]
+    assert "未知 unknown" in owners and "未归入任何节点 in no node" in nodes
+    assert all(owners) and all(nodes)
+
+
 def test_growth_is_a_percentage() -> None:
     for sheet in sheets.sheets(small(size=80)):
         if sheet.name_en in ("Growth by year", "Compound annual growth"):

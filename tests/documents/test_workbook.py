@@ -62,6 +62,19 @@ def test_heads_freeze_filter_and_formats(tmp_path: Path) -> None:
     assert [cell.number_format for cell in values] == ["@", "0", "#,##0", "0.0%"]
 
 
+def test_long_heads_wrap_long_text_wraps_and_sheets_print_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    long = "一列很长的数字的名字 a long name of a column of numbers"
+    write_workbook(
+        path, [sheet(columns=[("文 Text", "prose"), (long, "count")], rows=[["字" * 300, 1]], held=1)], first_line=None
+    )
+    page = read(path).active
+    assert page.freeze_panes == "B5" and page.print_title_rows == "$4:$4"
+    assert page["A5"].alignment.wrap_text and page["A5"].number_format == "@" and page["B4"].alignment.wrap_text
+    assert page.column_dimensions["B"].width < 20 and page.row_dimensions[4].height >= 45
+    assert page.page_setup.orientation == "landscape" and page.sheet_properties.pageSetUpPr.fitToPage
+
+
 def test_dates_and_unknowns(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     day = datetime.date(2022, 9, 27)

@@ -28,6 +28,11 @@ _NARROWER = {
     "median_claims": "number",
     "p90_claims": "number",
 }
+# Below this a rate of growth says nothing; the page leaves it out alike.
+_SMALL = 30
+# Rate → the column that it is measured from.
+_BASES = {"growth": "previous", "cagr": "from_value"}
+_NO_GROWTH = f"起始不足 {_SMALL} 件的不给增速 no growth from fewer than {_SMALL} items"
 # Figure → (column that is null where unknown, column that counts).
 _UNKNOWN_IN = {
     "filings_by_year": ("year", "value"),
@@ -81,7 +86,7 @@ def _method(data: AtlasData) -> Sheet:
         if node["rule_text"]:
             rows.append((f"{label}: 规则 rule", node["rule_text"], ""))
     title = f"{meta['title_zh']} {meta['title_en']}"
-    columns = [("项目 Item", "text"), ("说明", "text"), ("Note", "text")]
+    columns = [("项目 Item", "prose"), ("说明", "prose"), ("Note", "prose")]
     return Sheet("说明 Method", "Method", title, [_release_line(data)], columns, rows)
 
 
@@ -110,18 +115,15 @@ def _figure(data: AtlasData, name: str, figure: Figure, nodes: dict[str, str]) -
         counts.append(f"n = {unit['items']:,} {UNIT_NAMES[unit['id']][0]}" + unknown)
         label = both(UNIT_NAMES[unit["id"]]) + ("" if unit["told_apart"] else " *")
         for record in records:
-            cells = [_shown(record[c["name"]], c, nodes, organisations, name) for c in shown]
+            cells = [_shown(_sure(record, c["name"]), c, nodes, organisations, name) for c in shown]
             rows.append([label, *cells])
     marks = [
         f"* {both(UNIT_NAMES[unit['id']])}: {unit['note_zh']} {unit['note_en']}"
         for unit in data["meta"]["units"]
         if not unit["told_apart"]
     ]
-    lines = [
-        f"{' / '.join(counts)} · {_release_line(data)}",
-        f"{figure['definition_zh']} {figure['definition_en']}",
-        *marks,
-    ]
+    rates = [_NO_GROWTH] if any(column["name"] in _BASES for column in shown) else []
+    lines = [" / ".join(counts), _release_line(data), figure["definition_zh"], figure["definition_en"], *rates, *marks]
     title = f"{figure['name_zh']} {figure['name_en']}"
     return Sheet(figure["name_zh"], figure["name_en"], title, lines, columns, rows)
 
@@ -144,11 +146,19 @@ def _unknown(name: str, records: Sequence[dict[str, object]]) -> str:
     return f" ({both(UNASSIGNED if key == 'node_id' else UNKNOWN)} {count:,})"
 
 
+def _sure(record: dict[str, object], name: str) -> object:
+    """A figure's value; nothing for a rate that is measured from hardly anything."""
+    base = record.get(_BASES.get(name, ""))
+    return None if name in _BASES and not (isinstance(base, int | float) and base >= _SMALL) else record[name]
+
+
 def _shown(value: object, column: Column, nodes: dict[str, str], organisations: dict[str, str], figure: str) -> object:
     """A cell as a reader reads it: names for codes, words for what is unknown."""
     kind = column["kind"]
     if column["name"] == "basis":
         return both(BASIS_NAMES[str(value)])
+    if value is None and column["name"] == "city" and figure == "cities":
+        return both(UNKNOWN)
     if kind in ("country", "node") and value is None:
         return both(UNASSIGNED if kind == "node" else UNKNOWN)
     if kind == "country":
@@ -163,9 +173,9 @@ def _shown(value: object, column: Column, nodes: dict[str, str], organisations: 
     return value
 
 
-def _named(indexes: object, names: Sequence[str]) -> str:
-    """The names that an item points to."""
-    return "; ".join(names[index] for index in indexes) if isinstance(indexes, list | tuple) else ""
+def _named(indexes: object, names: Sequence[str], none: tuple[str, str]) -> str:
+    """The names that an item points to, or the words for none of them."""
+    return "; ".join(names[index] for index in indexes) if isinstance(indexes, list | tuple) and indexes else both(none)
 
 
 def _patents(data: AtlasData, unit: str) -> Sheet:
@@ -174,7 +184,7 @@ def _patents(data: AtlasData, unit: str) -> Sheet:
     leaves = [node["name_zh"] for node in data["chain"]]
     organisations = [pair[1] for pair in data["organisations"]]
     rows = [
-        [number, title, filed, granted, _named(owners, organisations), _named(nodes, leaves), row]
+        [number, title, filed, granted, _named(owners, organisations, UNKNOWN), _named(nodes, leaves, UNASSIGNED), row]
         for number, title, filed, granted, owners, nodes, row in zip(
             columns["publication_id"],
             columns["title"],
@@ -201,4 +211,4 @@ def _patents(data: AtlasData, unit: str) -> Sheet:
     ]
     name = f"清单 {UNIT_NAMES[unit][0]}"
     title = f"专利清单 List of patents: {both(UNIT_NAMES[unit])}"
-    return Sheet(name, f"List of {UNIT_NAMES[unit][1]}", title, [f"{count} · {_release_line(data)}"], heads, rows)
+    return Sheet(name, f"List of {UNIT_NAMES[unit][1]}", title, [count, _release_line(data)], heads, rows, held=1)

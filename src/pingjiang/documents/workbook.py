@@ -7,6 +7,7 @@ address becomes a link.
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,12 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_range
 
 from pingjiang.errors import DefinitionError
 
-# What a column may be → its number format. `text` and `bool` have none.
+# What a column may be → its number format. `text`, `prose` (text of many words, wrapped) and `bool` have none.
 FORMATS: Mapping[str, str | None] = {
     "text": None,
+    "prose": None,
     "bool": None,
     "year": "0",
     "count": "#,##0",
@@ -33,11 +36,20 @@ _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _TAB_LENGTH = 31
 _CELL_LENGTH = 32_767
 _WIDEST = 60.0
+_WORDS = frozenset({"text", "prose"})
+_LINE_HEIGHT = 15.0
+_LAST_ROW = 1_048_575
+# The arrow of the filter takes so many letters of a head's width.
+_ARROW = 3.0
+_A4 = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet. `columns` are (label, kind) with a kind of FORMATS; a cell of None stays empty."""
+    """One sheet. `columns` are (label, kind) with a kind of FORMATS; a cell of None stays empty.
+
+    The first `held` columns stay in sight when the rest is moved sideways.
+    """
 
     name_zh: str
     name_en: str
@@ -45,6 +57,7 @@ class Sheet:
     lines: Sequence[str]
     columns: Sequence[tuple[str, str]]
     rows: Sequence[Sequence[object]]
+    held: int = 0
 
 
 def write_workbook(
@@ -92,12 +105,20 @@ def _tab_names(sheets: Sequence[Sheet]) -> list[str]:
 
 def _styles(book: Any) -> dict[str, Any]:
     styles = {kind: book.add_format({"num_format": code} if code else {}) for kind, code in FORMATS.items()}
-    styles["text"] = book.add_format({"num_format": "@"})
+    styles["text"] = book.add_format({"num_format": "@", "valign": "top"})
+    styles["prose"] = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
     styles["warning"] = book.add_format({"bold": True, "bg_color": "#ECEAE4"})
     styles["title"] = book.add_format({"bold": True, "font_size": 13})
     styles["line"] = book.add_format({"font_color": "#414D51"})
     styles["header"] = book.add_format(
-        {"bold": True, "bg_color": "#ECEAE4", "bottom": 1, "bottom_color": "#BDB8AB", "valign": "top"}
+        {
+            "bold": True,
+            "bg_color": "#ECEAE4",
+            "bottom": 1,
+            "bottom_color": "#BDB8AB",
+            "valign": "top",
+            "text_wrap": True,
+        }
     )
     return styles
 
@@ -106,8 +127,11 @@ def _write(page: Any, sheet: Sheet, styles: Mapping[str, Any], first_line: str |
     for label, kind in sheet.columns:
         if kind not in FORMATS:
             raise DefinitionError(f"sheet {sheet.name_en!r}, column {label!r}: unknown kind {kind!r}")
-    for number, (width, kind) in enumerate(zip(_widths(sheet), (k for _, k in sheet.columns), strict=True)):
+    widths = _widths(sheet)
+    for number, (width, (_, kind)) in enumerate(zip(widths, sheet.columns, strict=True)):
         page.set_column(number, number, width, styles[kind])
+        if kind in _WORDS:
+            page.ignore_errors({"number_stored_as_text": xl_range(0, number, _LAST_ROW, number)})
     row = 0
     heads = [("warning", first_line)] if first_line else []
     heads += [("title", sheet.title), *(("line", line) for line in sheet.lines)]
@@ -115,6 +139,8 @@ def _write(page: Any, sheet: Sheet, styles: Mapping[str, Any], first_line: str |
         page.write_string(row, 0, text or "", styles[style])
         row += 1
     header = row
+    _print_setup(page, header)
+    page.set_row(header, _LINE_HEIGHT * _header_lines(sheet, widths))
     for column, (label, _) in enumerate(sheet.columns):
         page.write_string(header, column, label, styles["header"])
     for cells in sheet.rows:
@@ -124,16 +150,25 @@ def _write(page: Any, sheet: Sheet, styles: Mapping[str, Any], first_line: str |
         for column, (value, (label, kind)) in enumerate(zip(cells, sheet.columns, strict=True)):
             _cell(page, row, column, value, kind, styles, f"sheet {sheet.name_en!r}, column {label!r}")
     if sheet.columns:
-        page.freeze_panes(header + 1, 0)
+        page.freeze_panes(header + 1, sheet.held)
         page.autofilter(header, 0, row, len(sheet.columns) - 1)
+
+
+def _print_setup(page: Any, header: int) -> None:
+    """A4 across, all columns on one sheet's width, the header on every sheet."""
+    page.set_landscape()
+    page.set_paper(_A4)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(header)
+    page.set_footer("&L&A&R&P / &N")
 
 
 def _cell(page: Any, row: int, column: int, value: object, kind: str, styles: Mapping[str, Any], where: str) -> None:
     """Write one value as what its column is, never as what it looks like."""
     if value is None:
         return
-    if kind == "text":
-        page.write_string(row, column, _fit(str(value)), styles["text"])
+    if kind in _WORDS:
+        page.write_string(row, column, _fit(str(value)), styles[kind])
     elif kind == "bool" and isinstance(value, bool):
         page.write_boolean(row, column, value, styles["bool"])
     elif kind == "date" and isinstance(value, datetime.date):
@@ -158,8 +193,14 @@ def _widths(sheet: Sheet) -> list[float]:
             value = cells[number] if number < len(cells) else None
             if value is not None:
                 longest = max(longest, _measure(f"{value:,}" if kind == "count" else str(value)[:80]) + 1.5)
-        widths.append(min(_WIDEST, max(8.0, longest if kind == "text" else min(longest, 18.0))))
+        widths.append(min(_WIDEST, max(8.0, longest if kind in _WORDS else min(longest, 18.0))))
     return widths
+
+
+def _header_lines(sheet: Sheet, widths: Sequence[float]) -> int:
+    """On how many lines the longest of the wrapped heads stands."""
+    rooms = zip((label for label, _ in sheet.columns), widths, strict=True)
+    return max((math.ceil(_measure(label) / max(1.0, width - _ARROW)) for label, width in rooms), default=1)
 
 
 def _measure(text: str) -> float:

@@ -13,6 +13,7 @@ PJ.dispose = (holder) => {
 // A year is chosen anywhere in its column; a line's point is chosen near it. A bar of one item, or a line without
 // points, would be no target for a hand.
 const REACH = 9;
+const LOW = 150;
 const pickOf = (chart, x, y) => {
   if (!chart.containPixel({ gridIndex: 0 }, [x, y])) return null;
   const [dataIndex] = chart.convertFromPixel({ gridIndex: 0 }, [x, y]);
@@ -29,6 +30,7 @@ const pickOf = (chart, x, y) => {
 PJ.chart = (element, label, option, onPick) => {
   const chart = echarts.init(element, null, { renderer: "svg" });
   chart.setOption(option(PJ.palette(PJ.S.theme), PJ.zoom()));
+  if (chart.getHeight() < LOW * PJ.zoom()) chart.setOption({ yAxis: { splitNumber: 2 } });
   chart.getZr().on("click", ({ offsetX, offsetY }) => {
     const pick = pickOf(chart, offsetX, offsetY);
     if (pick) onPick(pick);

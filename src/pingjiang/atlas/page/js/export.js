@@ -105,6 +105,19 @@ const wrap = (text, width, size) => {
   }
   return out.map((line) => line.trim());
 };
+// The steps of a figure's colours, and the signs of its own, on one line.
+const legend = (model, y, palette) => {
+  let x = PAD;
+  const out = model.scale.legend().map(({ colour, label }) => {
+    const drawn = PJ.svg.tag("rect", { x, y: y - 6, width: 16, height: 12, fill: palette.steps[colour] })
+      + PJ.svg.text(label, x + 22, y, { fill: palette["ink-2"] });
+    x += 22 + PJ.textWidth(label, 12) + 18;
+    return drawn;
+  });
+  return out.join("") + (model.signs ? PJ.svg.text(model.signs, x, y, { fill: palette["ink-2"] }) : "");
+};
+// In a file the figure stands alone: its signs are explained there.
+const footOf = (figure, model) => [PJ.footText(figure, model), ...(figure.more?.() ?? []).map(([, text]) => text)].join(" · ");
 PJ.sheet = (figure, model) => {
   const palette = PJ.palette("light");
   const inner = figure.svg(model, { width: WIDTH - 2 * PAD, palette });
@@ -120,10 +133,14 @@ PJ.sheet = (figure, model) => {
     out.push(PJ.svg.text(corner, WIDTH - PAD, y, { size: 13, fill: palette["ink-2"], anchor: "end" }));
   }
   y += 22;
+  if (model.scale) {
+    out.push(legend(model, y, palette));
+    y += 22;
+  }
   out.push(PJ.svg.tag("g", { transform: `translate(${PAD} ${y})` }, inner.markup));
   y += inner.height + 18;
   out.push(PJ.svg.tag("path", { d: `M${PAD} ${y - 10}H${WIDTH - PAD}M${PAD} ${y - 7}H${WIDTH - PAD}`, stroke: palette["line-2"] }));
-  for (const line of wrap(PJ.footText(figure, model), WIDTH - 2 * PAD, 12)) {
+  for (const line of wrap(footOf(figure, model), WIDTH - 2 * PAD, 12)) {
     y += 6;
     out.push(PJ.svg.text(line, PAD, y, { size: 12, fill: palette["ink-2"] }));
     y += 12;
@@ -170,7 +187,7 @@ PJ.saveFigure = async (figure, model, ending) => {
   const name = PJ.fileName(figure.id, ending);
   if (ending === "csv") {
     const { columns, rows } = figure.table(model);
-    const first = `${PJ.D.meta.synthetic ? `${PJ.t("synthetic_whole")} · ` : ""}${figure.title(model)} · ${PJ.footText(figure, model)}`;
+    const first = `${PJ.D.meta.synthetic ? `${PJ.t("synthetic_whole")} · ` : ""}${figure.title(model)} · ${footOf(figure, model)}`;
     const body = rows.map((row) => row.map((cell) => (cell && typeof cell === "object" ? cell.value : cell)));
     PJ.save(name, PJ.csv(first, columns.map((column) => column.label), body), "text/csv;charset=utf-8");
   } else if (ending === "svg") {

@@ -21,8 +21,8 @@ Object.assign(PJ.WORDS, {
   turn_down: ["近三年增幅低于全产业", "grew less than the industry"],
   turn: ["近三年", "Last 3 years"],
   turn_means: [
-    "本页自定的标记：最近三个完整年份的申请量除以其前三年的申请量，与全产业的同一比值相比，高于 1.1 倍为 ▲，低于 1.1 分之一为 ▼，其间为 －；六年合计不足 30 件的不标。颜色只表示数量，▲▼ 不表示好坏。",
-    "A mark of this page's own: filings of the last three complete years over those of the three before, against the same ratio of the whole industry. ▲ more than 1.1 times it, ▼ less than one 1.1th, － between; none where the six years have under 30 filings. Colour shows counts only; ▲▼ say nothing of good or bad.",
+    "本页自定的标记：最近三个完整年份的申请量除以其前三年的申请量，与全产业的同一比值相比，高于其 1.1 倍为 ▲，低于其除以 1.1 为 ▼，其间为 －；六年合计不足 30 件的不标。颜色只表示数量，▲▼ 不表示好坏。",
+    "A mark of this page's own: filings of the last three complete years over those of the three before, against the same ratio of the whole industry. ▲ above 1.1 times it, ▼ below it divided by 1.1, － between; none where the six years have under 30 filings. Colour shows counts only; ▲▼ say nothing of good or bad.",
   ],
   sum_of_nodes: ["各节点合计 {sum}：一件可归入多个节点", "nodes add up to {sum}: an item may be in several"],
   sum_of_nodes_several: ["各节点合计 {sum}：{count}（{share}）归入多个节点", "nodes add up to {sum}: {count} ({share}) are in several"],

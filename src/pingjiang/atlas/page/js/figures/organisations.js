@@ -19,7 +19,7 @@ const rankTable = (model, narrow) => {
   return {
     columns: [
       ...(model.small ? [] : [{ label: PJ.t("rank"), kind: "count" }]), { label: PJ.t("organisation"), kind: "text", raw: true }, { label: PJ.t("count"), kind: "count" },
-      ...(hasShare ? [{ label: PJ.t("share_fractional"), kind: "share" }] : []),
+      ...(hasShare ? [{ label: PJ.t(narrow ? "share" : "share_fractional"), kind: "share" }] : []),
       ...(hasYears ? [{ label: PJ.t("first_year"), kind: "year" }, { label: PJ.t("last_year"), kind: "year" }] : []),
     ],
     rows: model.rows.map((row) => [...(model.small ? [] : [row.rank]), row.organisation, { value: row.value, list: PJ.listOf(PJ.c.org(row.organisation_id)) },

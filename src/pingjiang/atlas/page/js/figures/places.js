@@ -48,11 +48,8 @@ const basisName = () => PJ.t(`basis_${PJ.S.basis}`);
 const countryNotes = () => [basisName(), schematic(), PJ.t("places_sum"), ...biasRecalled()];
 const worldSvg = (model, { width, palette }) => {
   const drawn = PJ.worldTiles({ values: model.values, scale: model.scale, palette, size: Math.floor(width / 34), labels: true });
-  const legend = model.scale.legend().map(({ colour, label }, i) =>
-    PJ.svg.tag("rect", { x: i * 110, y: drawn.height + 12, width: 16, height: 12, fill: palette.steps[colour] })
-    + PJ.svg.text(label, i * 110 + 22, drawn.height + 18, { fill: palette["ink-2"] })).join("");
   const unknown = PJ.svg.text(`${PJ.t("place_unknown")} ${PJ.count(model.unknown)}`, width, drawn.height + 18, { fill: palette["ink-2"], anchor: "end" });
-  return { markup: drawn.markup + legend + unknown, width, height: drawn.height + 32 };
+  return { markup: drawn.markup + unknown, width, height: drawn.height + 32 };
 };
 
 /* ---- the world, small beside its list ---- */

@@ -30,7 +30,7 @@ const model = () => {
   const unassigned = counts.get(null)?.value ?? 0;
   return {
     rows, counts, counted, missing, scale: PJ.scale(values), turns: turns(PJ.S.unit),
-    n: scope.n, unknown: unassigned, unknownOf: PJ.t("unassigned"), sum: values.reduce((a, b) => a + b, 0),
+    signs: `▲▼ ${PJ.t("turn_legend")}`, n: scope.n, unknown: unassigned, unknownOf: PJ.t("unassigned"), sum: values.reduce((a, b) => a + b, 0),
   };
 };
 const several = (shown) => {
