@@ -175,9 +175,7 @@ def test_numbers_walk_back_to_the_cell(tmp_path: Path) -> None:
     }  # fmt: skip
     with Session() as session:
         rows = lake.require_current().open(session)["publication"].dicts()
-    assert {row["source_row"] for row in rows} == {
-        f"incopat:a.csv:{row}" for row in range(2, 32)
-    }
+    assert {row["source_row"] for row in rows} == {f"incopat:a.csv:{row}" for row in range(2, 32)}
 
 
 # -- kill -9 -----------------------------------------------------------------------------------------

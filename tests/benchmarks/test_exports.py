@@ -46,13 +46,13 @@ def test_every_number_is_read_as_the_same_thing(world: list[patents.Publication]
     }[tool]
     years = [p.application.filed.year for p in world]
     publications = parse_many([row[0] for row in rows], what="publication")
-    applications = parse_many([row[1] for row in rows], what="application", filing_year=years)
+    applications = parse_many([row[1] for row in rows], what="application", year=years)
     plain = parse_many([p.number for p in world], what="publication")
     reference = [exports._incopat_application(p.application) for p in world]
     assert publications.error == [None] * len(world)
     assert publications.id == plain.id
     assert applications.error == [None] * len(world)
-    assert applications.id == parse_many(reference, what="application", filing_year=years).id
+    assert applications.id == parse_many(reference, what="application", year=years).id
 
 
 def test_publications_follow_their_filing(world: list[patents.Publication]) -> None:

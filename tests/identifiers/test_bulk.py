@@ -18,7 +18,7 @@ def test_each_row_has_its_own_office_and_year() -> None:
     assert (found.id[0], found.id[5], found.error[4], found.error[6]) == (
         "US8407913", "CN109462287A", "empty", "no_authority",
     )  # fmt: skip
-    years = parse_many(["GB2007659"] * 3, what="application", filing_year=[2020, 1959, None])
+    years = parse_many(["GB2007659"] * 3, what="application", year=[2020, 1959, None])
     assert years.id == ["GB202007659", "GB195920076", "GB202007659"]
     assert years.warnings == [None, None, "ambiguous"]
 
@@ -27,7 +27,7 @@ def test_columns_beside_must_be_as_long() -> None:
     with pytest.raises(ValueError, match="beside 2 numbers"):
         parse_many(["1", "2"], what="publication", authority=["US"])
     with pytest.raises(ValueError, match="beside 1 numbers"):
-        parse_many(["1"], what="application", filing_year=[2000, 2001])
+        parse_many(["1"], what="application", year=[2000, 2001])
 
 
 def test_an_empty_column_is_empty() -> None:

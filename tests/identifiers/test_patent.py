@@ -216,9 +216,9 @@ def test_dates_behind_or_before_a_number_are_split_off() -> None:
     assert split_dated("KR 10-2005-0012345") == ("KR 10-2005-0012345", None)
 
 
-def test_short_forms_are_told_apart_by_the_filing_year() -> None:
+def test_short_forms_are_told_apart_by_the_year() -> None:
     def ids(text: str, *years: int) -> list[str]:
-        return [parse(text, what="application", filing_year=year).id for year in years]
+        return [parse(text, what="application", year=year).id for year in years]
 
     assert ids("EP20152625A", 2015, 2020) == ["EP15002625", "EP20152625"]
     assert ids("JP10026690A", 1998, 1990) == ["JP1998026690", "JP1990100266"]
@@ -229,14 +229,14 @@ def test_short_forms_are_told_apart_by_the_filing_year() -> None:
 
 def test_without_a_year_a_short_form_of_two_meanings_is_warned_of() -> None:
     assert parse("US11311008", what="application").warnings == ("ambiguous",)
-    assert parse("US11311008", what="application", filing_year=2005).warnings == ()
+    assert parse("US11311008", what="application", year=2005).warnings == ()
     assert parse("DE202010123456", what="application").warnings == ("ambiguous",)
     assert parse("JP07119769B2", what="publication").warnings == ("ambiguous",)
-    assert parse("JP07119769B2", what="publication", filing_year=1988).id == "JPH07119769B2"
-    assert parse("JP07119769B2", what="publication", filing_year=2019).id == "JP7119769B2"
+    assert parse("JP07119769B2", what="publication", year=1988).id == "JPH07119769B2"
+    assert parse("JP07119769B2", what="publication", year=2019).id == "JP7119769B2"
     assert parse("JP3000000B2", what="publication").warnings == ()
 
 
 def test_a_year_that_fits_no_reading_does_not_make_a_number_unreadable() -> None:
-    number = parse("US63302260P", what="application", filing_year=2016)
+    number = parse("US63302260P", what="application", year=2016)
     assert (number.id, number.warnings) == ("US63302260P", ("year_conflict",))

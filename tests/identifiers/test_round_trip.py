@@ -53,7 +53,7 @@ def test_separators_between_office_number_and_kind_mean_nothing(office: str, dat
 
 def _single(text: str, what: What, authority: str | None, year: int | None) -> tuple[object, ...]:
     try:
-        one = parse(text, what=what, authority=authority, filing_year=year)
+        one = parse(text, what=what, authority=authority, year=year)
     except NumberUnreadable as refusal:
         return (None, None, None, None, None, None, refusal.code)
     return (one.id, one.authority, one.number, one.kind, one.check, ",".join(one.warnings) or None, None)
@@ -78,7 +78,7 @@ def spoilt(draw: st.DrawFn) -> str:
     st.sampled_from([None, 1993, 2008, 2020]),
 )
 def test_bulk_reads_as_one_by_one(texts: list[str], what: What, authority: str | None, year: int | None) -> None:
-    many = parse_many([*texts, None, *texts], what=what, authority=authority, filing_year=year)
+    many = parse_many([*texts, None, *texts], what=what, authority=authority, year=year)
     assert many.error[len(texts)] == "empty"
     columns = (many.id, many.authority, many.number, many.kind, many.check, many.warnings, many.error)
     for at, text in enumerate(texts):

@@ -33,7 +33,7 @@ def told(samples: Path) -> dict[str, dict[str, set[str]]]:
         for path in sorted(samples.glob(files)):
             publications = parse_many(column(path, publication), what="publication")
             years = [year_of(text) for text in last_column(path, day)] if day else None
-            applications = parse_many(column(path, application), what="application", filing_year=years)
+            applications = parse_many(column(path, application), what="application", year=years)
             for one, other in zip(publications.id, applications.id, strict=True):
                 if one is not None and other is not None:
                     found[one][tool].add(other)

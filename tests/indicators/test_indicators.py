@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from pingjiang.engine import Session
 from pingjiang.indicators import load_all, results_as_json, run, run_all
 from pingjiang.rulebook import ask
-from tests.indicators.tables import LEAVES, READ, THINGS, TREE, UNITS, Thing, add_up_organisations, fill, name_rows
+from tests.indicators.tables import LEAVES, READ, THINGS, TREE, UNITS, Row, Thing, add_up_organisations, fill, name_rows
 
 LAST_COMPLETE = 2018
 Rows = set[tuple[Any, ...]]
@@ -364,9 +364,9 @@ def test_a_unit_that_counts_the_same_things_gives_the_same_rows(things: list[Thi
         assert told[name, "publication"] == told[name, "application"] == told[name, "simple_family"], name
 
 
-def many_links(items: int) -> dict[str, list[dict[str, Any]]]:
+def many_links(items: int) -> dict[str, list[Row]]:
     """Enough rows for several threads, with one to seven organisations an item: thirds and sevenths to add."""
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in READ}
+    rows: dict[str, list[Row]] = {name: [] for name in READ}
     for at in range(items):
         key = {"unit": UNITS[at % 3], "item_id": at}
         year, owners, leaves = 2000 + at % 20, 1 + at % 7, 1 + at % 3

@@ -64,11 +64,11 @@ def parse_many(
     *,
     what: What,
     authority: str | Sequence[str | None] | None = None,
-    filing_year: int | Sequence[int | None] | None = None,
+    year: int | Sequence[int | None] | None = None,
 ) -> ParsedNumbers:
     """`parse` of a column, never raising: what cannot be read has its code in `error`. None counts as empty.
 
-    `authority` and `filing_year` are one value for all or one a row; ValueError if their length differs.
+    `authority` and `year` are one value for all or one a row; ValueError if their length differs.
     """
     distinct = list(dict.fromkeys(texts))
     quick = _publications if what == "publication" else _applications
@@ -77,7 +77,7 @@ def parse_many(
     rows: list[_Row | None]
     rows = found if len(distinct) == len(texts) else [by_text[text] for text in texts]
     authorities = _per_row(authority, str, len(texts))
-    years = _per_row(filing_year, int, len(texts))
+    years = _per_row(year, int, len(texts))
     slow: dict[tuple[str | None, str | None, int | None], _Row] = {}
     for at in [at for at, row in enumerate(rows) if row is None]:
         key = (texts[at], authorities(at), years(at))
@@ -111,7 +111,7 @@ def _row(text: str | None, what: What, authority: str | None, year: int | None) 
     if text is None:
         return _EMPTY
     try:
-        number = parse(text, what=what, authority=authority, filing_year=year)
+        number = parse(text, what=what, authority=authority, year=year)
     except NumberUnreadable as refusal:
         return (None, None, None, None, None, None, refusal.code)
     warnings = ",".join(number.warnings) or None

@@ -32,11 +32,12 @@ _CHINESE_BARE: Final = re.compile(r"(?:198[5-9]|199\d|20[0-5]\d)[12389]\d{7}\.?[
 _FLOAT: Final = re.compile(r"(\d+)\.0+")
 
 
-def parse(text: str, *, what: What, authority: str | None = None, filing_year: int | None = None) -> PatentNumber:
+def parse(text: str, *, what: What, authority: str | None = None, year: int | None = None) -> PatentNumber:
     """Read a patent number as offices and tools write it.
 
     authority    the office of a text without country code ('8407913' with 'US'); a code in the text wins
-    filing_year  helps to tell short forms of an application apart; a date behind the number does the same
+    year         of filing, or of publication for a publication: helps to tell forms apart that two eras share; a date
+                 behind the number does the same
 
     Raises NumberUnreadable; its `code` says why. Never guesses where digits are lost. A 12- or 13-digit
     Chinese application number needs no country code.
@@ -47,7 +48,8 @@ def parse(text: str, *, what: What, authority: str | None = None, filing_year: i
     if is_rounded(folded):
         raise NumberUnreadable("spreadsheet_number", text)
     head, when = split_date(folded)
-    year = filing_year if filing_year is not None else when.year if when is not None else None
+    if year is None and when is not None:
+        year = when.year
     given = fold(authority) if authority else None
     artefact = _FLOAT.fullmatch(head)
     if artefact is not None:

@@ -152,14 +152,17 @@ def _typed_sql(mapper: Mapper, made: bool) -> str:
 def _numbers(session: Session, typed: Table, found: Recognised) -> Table:
     """Publication and application numbers, parsed: columns p_… and a_… by `ordinal`."""
     data = session.sql(
-        "select t.ordinal, t.publication_number, t.application_number, year(t.filing_date) as filing_year from t",
+        "select t.ordinal, t.publication_number, t.application_number, year(t.publication_date) as publication_year, "
+        "year(t.filing_date) as filing_year from t",
         t=typed,
     ).arrow()
-    years = data["filing_year"].to_pylist()
+    values = {column: data[column].to_pylist() for column in data.column_names}
     authority = found.format.authority
-    publications = parse_many(data["publication_number"].to_pylist(), what="publication", authority=authority)
+    publications = parse_many(
+        values["publication_number"], what="publication", authority=authority, year=values["publication_year"]
+    )
     applications = parse_many(
-        data["application_number"].to_pylist(), what="application", authority=authority, filing_year=years
+        values["application_number"], what="application", authority=authority, year=values["filing_year"]
     )
     columns: dict[str, pa.Array] = {"ordinal": data["ordinal"].combine_chunks()}
     for prefix, parsed in (("p", publications), ("a", applications)):
