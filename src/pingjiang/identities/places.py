@@ -47,7 +47,8 @@ def _tables(session: Session) -> dict[str, Table]:
                 cities.append((city[:-1], zh, city))
             if province["cities"]:
                 plain = latin.lower()
-                pinyin += [(form, zh, city) for form in {plain, plain.replace("'", "")}]
+                forms = {plain, plain.replace("'", ""), plain.replace("ü", "u"), plain.replace("ü", "v")}
+                pinyin += [(form, zh, city) for form in forms]
     countries = sorted(code_list("country").items())
     text3 = {"word": "VARCHAR", "province": "VARCHAR", "city": "VARCHAR"}
     return {
@@ -91,11 +92,32 @@ def _chinese_sql() -> str:
     """
 
 
+def _latin_sql() -> str:
+    """Distinct printed cities of China in Latin letters → province and prefecture.
+
+    `province_alone`: the printed city is nothing but the name of a province.
+    """
+    provinces = "|".join(sorted(province["en"].lower() for province in _china()))
+    # "Hangzhou Zhejiang" is written without the comma.
+    parted = f"regexp_replace(lower({{}}), '[ .]+({provinces})( province)?$', ',\\1')"
+    return _LATIN.format(city=parted.format("trim(c.city)"), state=parted.format("trim(c.state)"))
+
+
 _LATIN = """
 with words as (
   select
-    c.city as printed, c.state, trim(regexp_replace(lower(part.word), '( city| shi| province| district)+$', '')) as word
-  from c, unnest(string_split(concat_ws(',', c.city, c.state), ',')) as part(word)
+    c.city as printed, c.state, trim(regexp_replace(part.word, '( city| shi| province| district)+$', '')) as word,
+    part.of_city
+  from c, unnest(list_concat(
+    list_transform(string_split({city}, ','), lambda w: {{'word': w, 'of_city': true}}),
+    list_transform(string_split(coalesce({state}, ''), ','), lambda w: {{'word': w, 'of_city': false}})
+  )) as parts(part)
+  where trim(part.word) <> ''
+), alone as (
+  select w.printed, w.state, bool_and(p.word is not null) as province_alone
+  from words w left join (select distinct p.word from pinyin p where p.city is null) p on p.word = w.word
+  where w.of_city
+  group by w.printed, w.state
 ), hits as (
   select w.printed, w.state, p.province, p.city
   from words w join pinyin p on p.word = w.word
@@ -109,8 +131,11 @@ with words as (
 select
   n.printed, n.state,
   case when count(distinct n.province) = 1 then min(n.province) end as province,
-  case when count(distinct n.city) = 1 and count(distinct n.province) = 1 then min(n.city) end as city
-from narrowed n group by n.printed, n.state
+  case when count(distinct n.city) = 1 and count(distinct n.province) = 1 then min(n.city) end as city,
+  bool_or(a.province_alone) as province_alone
+from narrowed n
+join alone a on a.printed = n.printed and a.state is not distinct from n.state
+group by n.printed, n.state
 """
 
 _PLACE = """
@@ -131,7 +156,10 @@ with party as (
       else case when z.province is not null then 'CN' else c.code end end as country,
     case when coalesce(z.province, l.province) not in ('台湾省', '香港特别行政区', '澳门特别行政区')
       then coalesce(z.province, l.province) end as province,
-    coalesce(z.city, l.city, case when z.province is null then nullif(trim(c.city), '') end) as city
+    coalesce(
+      z.city, l.city,
+      case when z.province is null and not coalesce(l.province_alone, false) then nullif(trim(c.city), '') end
+    ) as city
   from coded c
   left join chinese z on z.address = c.address
   left join latin l on c.code = 'CN' and l.printed = c.city and l.state is not distinct from c.state
@@ -170,7 +198,7 @@ def conclude_places(session: Session, publication: Table, applicant: Table, inve
         inventor=inventor,
         country_word=lookups["country_word"],
     )
-    latin = session.materialise(_LATIN, c=cities, pinyin=lookups["pinyin"])
+    latin = session.materialise(_latin_sql(), c=cities, pinyin=lookups["pinyin"])
     return session.materialise(
         _PLACE,
         publication=publication,
