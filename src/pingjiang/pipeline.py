@@ -188,11 +188,18 @@ class BuildResult:
 
 
 def conclude(
-    session: Session, record: Table, chain: Chain, step: Callable[[str], None] = lambda _name: None
+    session: Session,
+    record: Table,
+    chain: Chain,
+    step: Callable[[str], None] = lambda _name: None,
+    imported: Sequence[str] = (),
 ) -> dict[str, Table]:
-    """All concluded tables from `record`, by name. `step` is told the name of each step as it begins."""
+    """All concluded tables from `record`, by name. `step` is told the name of each step as it begins.
+
+    `imported`: ids of the sources in the order of their import.
+    """
     step("documents")
-    documents = identities.conclude_documents(session, record)
+    documents = identities.conclude_documents(session, record, imported)
     step("parties")
     parties = identities.conclude_parties(session, documents.said, record)
     step("families")
@@ -216,7 +223,7 @@ def conclude(
     )
     return {
         "publication": documents.publication,
-        "conflict": documents.conflict,
+        "conflict": session.sql("select * from d union all select * from p", d=documents.conflict, p=parties.conflict),
         "application": families.application,
         "simple_family": families.family,
         "publication_applicant": applicant,
@@ -270,7 +277,9 @@ def build(
 
         record = draft.base.open(session)["record"]
         draft.keep(*SAID_TABLES)
-        concluded = conclude(session, record, chain, step)
+        concluded = conclude(
+            session, record, chain, step, [source["source_id"] for source in draft.base.info["sources"]]
+        )
         step("write")
         for name, rows in concluded.items():
             result.rows[name] = draft.add(name, _shaped(session, name, rows))

@@ -94,6 +94,39 @@ def test_a_grant_dates_the_grant_and_unknown_stays_unknown(session: Session) -> 
     assert found["CN115805936A"]["is_grant"] is False
 
 
+@pytest.mark.parametrize("imported", [("old", "new"), ("new", "old")])
+def test_within_one_format_the_later_import_is_taken(session: Session, imported: tuple[str, str]) -> None:
+    rows = [
+        said("CN109462287A", format="incopat", source_id=source, legal_status=status, title_zh="题", claim_count=claims)
+        for source, status, claims in (("old", "审查中", 7), ("new", "授权", 8))
+    ]
+    found = conclude_documents(session, records(session, rows), imported)
+    [row] = found.publication.dicts()
+    later, earlier = imported[1], imported[0]
+    told = {"old": ("审查中", 7), "new": ("授权", 8)}
+    assert (row["legal_status"], row["claim_count"]) == told[later]
+    conflicts = {(c["field"], c["taken"], c["other"]) for c in found.conflict.dicts()}
+    assert conflicts == {
+        ("legal_status", told[later][0], told[earlier][0]),
+        ("claim_count", str(told[later][1]), str(told[earlier][1])),
+    }
+
+
+def test_words_of_a_status_are_not_compared_between_tools(session: Session) -> None:
+    rows = [
+        said("CN109462287A", format="incopat", source_id="i", legal_status="授权"),
+        said("CN109462287A", format="patsnap", source_id="p", legal_status="有效"),
+    ]
+    assert conclude_documents(session, records(session, rows)).conflict.count() == 0
+
+
+def test_two_rows_of_one_file_that_contradict_each_other_are_a_conflict(session: Session) -> None:
+    rows = [said("CN109462287A", row_number=at, filing_date=date(year, 1, 1)) for at, year in ((2, 2018), (3, 2008))]
+    [conflict] = conclude_documents(session, records(session, rows)).conflict.dicts()
+    assert (conflict["taken"], conflict["other"]) == ("2018-01-01", "2008-01-01")
+    assert (conflict["taken_row"], conflict["other_row"]) == ("generic:s1:2", "generic:s1:3")
+
+
 FORMATS = st.sampled_from(["incopat", "lens", "patentics_csv", "generic", "my_own"])
 DAYS = st.none() | st.dates(date(2010, 1, 1), date(2012, 1, 1))
 

@@ -1,12 +1,14 @@
 """Publications and applications, concluded from all that was said of them.
 
 Where several rows speak of one publication, each field is taken from the first source in the order of
-`precedence.yaml` that says anything; what the others say stays in `record` and, where it differs, in
-`conflict`. Most publications have one row, and those pass straight through.
+`precedence.yaml` that says anything, of two files of one format from the one imported later; what the others
+say stays in `record` and, where it differs, in `conflict`. Most publications have one row, and those pass
+straight through.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -19,8 +21,10 @@ _FIELDS = (
     "title", "title_zh", "title_en", "abstract", "abstract_zh", "abstract_en", "publication_date", "filing_date",
     "grant_date", "priority_date", "patent_type", "claim_count", "legal_status", "application_id",
 )  # fmt: skip
-# Fields on which a difference between sources is worth a person's look.
+# Fields on which a difference between rows is worth a person's look; the words of a legal status only between
+# rows of one format, since each tool has its own.
 _COMPARED = ("publication_date", "filing_date", "grant_date", "patent_type", "claim_count", "application_id")
+_COMPARED_WITHIN_FORMAT = ("legal_status",)
 
 # A number without kind code means the one document with that number, where there is just one.
 _RESOLVED = """
@@ -36,8 +40,10 @@ select
     case when r.kind is null then coalesce(s.publication_id, r.publication_id) else r.publication_id end
       as publication_id,
     coalesce(r.kind, s.kind) as kind
-  )
+  ),
+  coalesce(i.sequence, 0) as imported
 from record r
+left join imported i on i.source_id = r.source_id
 left join sole s on r.kind is null and s.authority = r.authority and s.number = r.number
 where r.key_kind = 'publication'
 """
@@ -56,9 +62,14 @@ class Documents:
     conflict: Table
 
 
-def conclude_documents(session: Session, record: Table) -> Documents:
-    """`record` → `publication`, `application` (without family_id) and `conflict`."""
-    said = session.materialise(_RESOLVED, record=record)
+def conclude_documents(session: Session, record: Table, imported: Sequence[str] = ()) -> Documents:
+    """`record` → `publication`, `application` (without family_id) and `conflict`.
+
+    `imported`: source ids in the order of their import; one not named counts as earlier than all of them.
+    """
+    order = [(source_id, sequence) for sequence, source_id in enumerate(imported, start=1)]
+    sequences = session.from_rows({"source_id": "VARCHAR", "sequence": "BIGINT"}, order)
+    said = session.materialise(_RESOLVED, record=record, imported=sequences)
     merged = session.materialise(_merge_sql(), said=said)
     typed = session.materialise(_TYPED, merged=merged, kinds=_kinds(session, merged))
     publication = session.materialise(_PUBLICATION, p=typed)
@@ -71,7 +82,8 @@ def _merge_sql() -> str:
     """One row a publication: straight through where one row spoke, field by field where several did."""
     orders = {field: field if field in fields_with_own_order() else "default" for field in _FIELDS}
     ranks = ", ".join(
-        f"{{'rank': {rank_sql(order, 's.format')}, 'source': s.source_id, 'row': s.row_number}} as rank_{order}"
+        f"{{'rank': {rank_sql(order, 's.format')}, 'older': -s.imported, 'row': s.row_number, "
+        f"'address': s.source_row}} as rank_{order}"
         for order in sorted(set(orders.values()) | {"default"})
     )
     single = ", ".join(f"s.{field}" for field in _FIELDS)
@@ -209,22 +221,35 @@ full join alone a on a.application_id = o.application_id
 
 
 def _conflict_sql() -> str:
-    """Rows that say something else than what was taken, one row a field; both addresses are named."""
+    """Rows that say something else than what was taken, one row a field; both addresses are named.
+
+    Rows of one file may differ too: they count like those of two.
+    """
     parts = [
         f"""
         select
           s.publication_id, '{field}' as field, cast(p.{field} as varchar) as taken,
           coalesce(w.source_row, p.source_row) as taken_row, cast(s.{field} as varchar) as other,
           s.source_row as other_row
-        from said s
+        from several s
         join publication p on p.publication_id = s.publication_id
         left join (
-          select a.publication_id, a.{field}, min(a.source_row) as source_row
-          from said a group by a.publication_id, a.{field}
+          select a.publication_id, a.{field}, {"a.format," if within else ""} min(a.source_row) as source_row
+          from several a group by a.publication_id, a.{field} {", a.format" if within else ""}
         ) w on w.publication_id = p.publication_id and w.{field} = p.{field}
-        where s.{field} is not null and p.{field} is distinct from s.{field} and p.sources > 1
+          {"and w.format = s.format" if within else ""}
+        where s.{field} is not null and p.{field} is distinct from s.{field}
           and not ('{field}' = 'application_id' and starts_with(p.application_id, 'publication:'))
+          {"and w.format is not null" if within else ""}
         """
-        for field in _COMPARED
+        for fields, within in ((_COMPARED, False), (_COMPARED_WITHIN_FORMAT, True))
+        for field in fields
     ]
-    return f"select distinct * from ({' union all '.join(parts)})"
+    return f"""
+    with several as (
+      select s.* from said s
+      semi join (select t.publication_id from said t group by t.publication_id having count(*) > 1) m
+        on m.publication_id = s.publication_id
+    )
+    select distinct * from ({" union all ".join(parts)})
+    """

@@ -22,6 +22,7 @@ class Parties:
     classes: Table
     priority: Table
     citation: Table
+    conflict: Table  # rows of `conflict` on applicants
 
 
 def conclude_parties(session: Session, said: Table, record: Table) -> Parties:
@@ -32,21 +33,52 @@ def conclude_parties(session: Session, said: Table, record: Table) -> Parties:
         classes=_classes(session, said),
         priority=_priorities(session, record, said),
         citation=_citations(session, said),
+        conflict=session.materialise(_CONFLICT, said=said),
     )
 
 
-def _party_sql(field: str) -> str:
-    """The list of the source that names most, by the order of sources where equal; places from any source.
+# Two files of one tool that name other applicants: an assignment, a change of name, or a fault. Tools among each
+# other spell names in scripts of their own, which is no conflict.
+_CONFLICT = """
+with listed as (
+  select
+    s.publication_id, s.format, s.source_id, s.imported, min(s.source_row) as source_row,
+    list_sort(list_distinct(flatten(list(list_transform(s.applicants, lambda party: party.name))))) as names
+  from said s where s.applicants is not null
+  group by s.publication_id, s.format, s.source_id, s.imported
+), latest as (
+  select l.publication_id, l.format, max({'imported': l.imported, 'source': l.source_id}) as file
+  from listed l group by l.publication_id, l.format having count(*) > 1
+)
+select
+  o.publication_id, 'applicants' as field, array_to_string(t.names, '; ') as taken, t.source_row as taken_row,
+  array_to_string(o.names, '; ') as other, o.source_row as other_row
+from latest f
+join listed t on t.publication_id = f.publication_id and t.format = f.format and t.source_id = f.file.source
+join listed o on o.publication_id = f.publication_id and o.format = f.format and o.source_id <> f.file.source
+where o.names <> t.names
+"""
 
-    Lists are not joined across sources: two tools spell one person in two scripts, and a union would
-    count him twice. Rows of one format are joined: some tables hold one person a row.
+
+def _party_sql(field: str) -> str:
+    """The list of one file, by the rule at the head of `precedence.yaml`; places from any source.
+
+    Lists are not joined across files: two tools spell one person in two scripts, a later export of one tool
+    names the present owner, and a union would count both. Rows of one file are joined: some tables hold one
+    person a row.
     """
     return f"""
-    with mention as (
+    with latest as (
+      select s.publication_id, s.format, max({{'imported': s.imported, 'source': s.source_id}}) as file
+      from said s where s.{field} is not null
+      group by s.publication_id, s.format
+    ), mention as (
       select
         s.publication_id, s.format, s.source_row, s.row_number,
         unnest(s.{field}) as party, generate_subscripts(s.{field}, 1) as place
-      from said s where s.{field} is not null
+      from said s
+      join latest l on l.publication_id = s.publication_id and l.format = s.format and l.file.source = s.source_id
+      where s.{field} is not null
     ), folded as (
       select
         m.publication_id, m.format, m.source_row, m.row_number, m.place, m.party.name as name,

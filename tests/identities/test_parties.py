@@ -1,0 +1,53 @@
+"""Who applied and who invented: one file's list, never a union of two."""
+
+from __future__ import annotations
+
+import pytest
+
+from pingjiang.engine import Session, Table
+from pingjiang.identities import conclude_documents, conclude_parties
+from tests.identities.rows import party, records, said
+
+
+def applicants(session: Session, rows: list[dict[str, object]], imported: tuple[str, ...]) -> tuple[list[str], Table]:
+    """The names taken, in order, and the conflicts."""
+    record = records(session, rows)
+    found = conclude_parties(session, conclude_documents(session, record, imported).said, record)
+    return [row["name"] for row in found.applicant.dicts(order_by="sequence")], found.conflict
+
+
+@pytest.fixture(scope="module")
+def session() -> Session:
+    return Session(threads=1)
+
+
+@pytest.mark.parametrize("imported", [("old", "new"), ("new", "old")])
+def test_a_later_export_of_one_tool_replaces_the_applicants(session: Session, imported: tuple[str, str]) -> None:
+    names = {"old": "甲有限公司", "new": "甲股份有限公司"}
+    rows = [
+        said("CN109462287A", format="incopat", source_id=source, applicants=[party(name)])
+        for source, name in names.items()
+    ]
+    taken, conflict = applicants(session, rows, imported)
+    assert taken == [names[imported[1]]]
+    [row] = conflict.dicts()
+    assert (row["field"], row["taken"], row["other"]) == ("applicants", names[imported[1]], names[imported[0]])
+
+
+def test_rows_of_one_file_are_united_and_files_are_not(session: Session) -> None:
+    rows = [
+        said("US8001762B2", format="generic", source_id="a", row_number=2, applicants=[party("Alpha")]),
+        said("US8001762B2", format="generic", source_id="a", row_number=3, applicants=[party("Beta")]),
+        said("US8001762B2", format="lens", source_id="b", applicants=[party("ALPHA CORP")]),
+    ]
+    taken, conflict = applicants(session, rows, ("a", "b"))
+    assert taken == ["Alpha", "Beta"], "the file that names most"
+    assert conflict.count() == 0, "tools among each other spell as they like"
+
+
+def test_where_two_tools_name_as_many_the_order_of_sources_decides(session: Session) -> None:
+    rows = [
+        said("CN109462287A", format="generic", source_id="g", applicants=[party("甲")]),
+        said("CN109462287A", format="incopat", source_id="i", applicants=[party("丁")]),
+    ]
+    assert applicants(session, rows, ("g", "i"))[0] == ["丁"]
