@@ -45,7 +45,8 @@ _PUBLICATION: Final = re.compile(
     )$|.*$)""",
     re.VERBOSE | re.MULTILINE,
 )
-# Groups: CN number, its check character; US series, serial; PCT office, year, serial; JP number; KR number.
+# Groups: CN number, its check character; US series, serial; PCT office, year, serial; JP number; KR number; EP
+# number, without those that may be a year of four digits and a serial; short PCT office, year, serial.
 _APPLICATION: Final = re.compile(
     r"""^(?:
         CN((?:198[5-9]|199\d|20[0-4]\d)[12389]\d{7})\.?([\dX])
@@ -53,6 +54,8 @@ _APPLICATION: Final = re.compile(
       | PCT/([A-Z]{2})((?:19[89]\d|20[01]\d|202[0-4])/\d{6})
       | JP(20(?:[01]\d|2[0-4])\d{6})
       | KR10(20(?:[01]\d|2[0-4])\d{7})
+      | EP((?:7[89]|[89]\d|0\d|1[0-8]|2[1-4])\d{6})
+      | WO([A-Z]{2})((?:[89]\d|0\d|1[0-8]|2[1-4])\d{6})
       | .*
     )$""",
     re.VERBOSE | re.MULTILINE,
@@ -144,7 +147,8 @@ def _applications(texts: list[str]) -> list[_Row | None]:
     rows: list[_Row | None] = []
     row: _Row | None
     checks = _check_sums()
-    for cn, check, series, high, low, office, serial, jp, kr in _APPLICATION.findall(_lines(texts)):
+    found = _APPLICATION.findall(_lines(texts))
+    for cn, check, series, high, low, office, serial, jp, kr, ep, short_office, short in found:
         if cn:
             right = "0123456789X"[(checks[0][cn[:4]] + checks[1][cn[4:8]] + checks[2][cn[8:]]) % 11]
             kind = "A" if cn[4] in "18" else "F" if cn[4] == "3" else "U"
@@ -161,6 +165,11 @@ def _applications(texts: list[str]) -> list[_Row | None]:
             row = (f"JP{jp}", "JP", jp, "A", None, None, None)
         elif kr:
             row = (f"KR{kr}", "KR", kr, "A", None, None, None)
+        elif ep:
+            row = (f"EP{ep}", "EP", ep, "A", None, None, None)
+        elif short:
+            number = f"{short_office}{'19' if short >= '78' else '20'}{short}"
+            row = (f"WO{number}", "WO", number, "W", None, None, None) if short_office in AUTHORITIES else None
         else:
             row = None
         rows.append(row)

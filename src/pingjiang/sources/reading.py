@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pyarrow as pa
 
 from pingjiang.engine import Session, Table
 from pingjiang.files import RawTable
-from pingjiang.identifiers import ParsedNumbers, parse_many
+from pingjiang.identifiers import ParsedNumbers, What, parse_many
 from pingjiang.schema import table
 from pingjiang.sources.formats import Recognised
 from pingjiang.sources.mapping import Mapper, literal, name
@@ -61,9 +62,14 @@ def read_table(
     """
     cells, ragged, headers = _cells(session, raw)
     prepared, mapper = _prepared(session, cells, headers, found)
-    # Wide rows are written once, here. All that follows works on numbers and keys, and meets them again at the end.
-    typed = session.materialise(_typed_sql(mapper, found.format.prepare is not None), cells=prepared)
-    numbers = _numbers(session, typed, found)
+    printed = session.arrow(_printed_sql(mapper), cells=prepared)
+    # Wide rows are written once, here, by the engine while Python reads the numbers. All that follows works on
+    # numbers and keys, and meets the wide rows again at the end.
+    with ThreadPoolExecutor(1) as beside:
+        writing = beside.submit(session.materialise, _typed_sql(mapper), cells=prepared)
+        parsed = _parsed(printed, found)
+        typed = writing.result()
+    numbers = session.from_arrow(parsed)
     told = session.materialise(_TOLD, typed=typed, numbers=numbers, known=known.table())
     bad = session.materialise(_BAD, told=told)
     record = session.materialise(_RECORD, told=told, known=known.table())
@@ -108,8 +114,9 @@ def _prepared(session: Session, cells: Table, headers: list[str], found: Recogni
     missing = [header for header in spec.expects if header not in headers]
     extra = "".join(f", cast(null as varchar) as {name(header)}" for header in missing)
     raw = cells.sql(f"select self_.*{extra} from self_")
-    prepared = session.materialise(spec.prepare, raw=raw)
-    made = list(prepared.columns())
+    made_rows = session.materialise(spec.prepare, raw=raw)
+    made = list(made_rows.columns())
+    prepared = made_rows.sql(f"select self_.*, row_number() over () as {_ORDINAL} from self_").materialise()
     mapping = {
         **found.mapping,
         **{f: tuple(h for h in made if h in own) for f, own in _own_headers(found).items()},
@@ -128,11 +135,8 @@ def _own_headers(found: Recognised) -> dict[str, set[str]]:
 # -- typing and numbers ------------------------------------------------------------------------------
 
 
-def _typed_sql(mapper: Mapper, made: bool) -> str:
-    """Typed fields with the hash of all of them, and beside them the text of those cells that may fail to be read.
-
-    `made`: the cells come from a format's own SQL, which may make several rows of one.
-    """
+def _typed_sql(mapper: Mapper) -> str:
+    """Typed fields with the hash of all of them, and beside them the text of those cells that may fail to be read."""
     columns = table("record").columns
     checked = "".join(
         f", {mapper.cell(column.name)} as {name('said_' + column.name)}"
@@ -142,32 +146,37 @@ def _typed_sql(mapper: Mapper, made: bool) -> str:
     content = ", ".join(
         f"coalesce(cast(q.{name(column.name)} as varchar), chr(0))" for column in columns if column.field
     )
-    ordinal = "row_number() over ()" if made else f"cells.{_ORDINAL}"
     return f"""
     select q.*, md5(concat_ws(chr(31), {content})) as content_hash
-    from (select cells.row_number, {ordinal} as ordinal, {mapper.select_list()}{checked} from cells) q
+    from (select cells.row_number, cells.{_ORDINAL} as ordinal, {mapper.select_list()}{checked} from cells) q
     """
 
 
-def _numbers(session: Session, typed: Table, found: Recognised) -> Table:
+def _printed_sql(mapper: Mapper) -> str:
+    """Numbers as printed, with the years that tell ambiguous ones apart."""
+    columns = {column.name: mapper.typed(column) for column in table("record").columns if column.field}
+    return f"""
+    select
+      cells.{_ORDINAL} as ordinal, {columns["publication_number"]} as publication,
+      year({columns["publication_date"]}) as publication_year,
+      {columns["application_number"]} as application, year({columns["filing_date"]}) as application_year
+    from cells
+    """
+
+
+def _parsed(printed: pa.Table, found: Recognised) -> pa.Table:
     """Publication and application numbers, parsed: columns p_… and a_… by `ordinal`."""
-    data = session.sql(
-        "select t.ordinal, t.publication_number, t.application_number, year(t.publication_date) as publication_year, "
-        "year(t.filing_date) as filing_year from t",
-        t=typed,
-    ).arrow()
-    values = {column: data[column].to_pylist() for column in data.column_names}
-    authority = found.format.authority
-    publications = parse_many(
-        values["publication_number"], what="publication", authority=authority, year=values["publication_year"]
-    )
-    applications = parse_many(
-        values["application_number"], what="application", authority=authority, year=values["filing_year"]
-    )
-    columns: dict[str, pa.Array] = {"ordinal": data["ordinal"].combine_chunks()}
-    for prefix, parsed in (("p", publications), ("a", applications)):
-        columns |= {f"{prefix}_{key}": column for key, column in _arrow_columns(parsed).items()}
-    return session.from_arrow(pa.table(columns))
+    columns: dict[str, pa.ChunkedArray | pa.Array] = {"ordinal": printed["ordinal"]}
+    kinds: tuple[What, What] = ("publication", "application")
+    for what in kinds:
+        parsed = parse_many(
+            printed[what].to_pylist(),
+            what=what,
+            authority=found.format.authority,
+            year=printed[f"{what}_year"].to_pylist(),
+        )
+        columns |= {f"{what[0]}_{key}": column for key, column in _arrow_columns(parsed).items()}
+    return pa.table(columns)
 
 
 def _arrow_columns(parsed: ParsedNumbers) -> dict[str, pa.Array]:
