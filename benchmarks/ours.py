@@ -9,11 +9,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.generate.release import paths
-from pingjiang.engine import Session
-from pingjiang.identities import Items
-from pingjiang.indicators import run_all
-
 INDICATORS = (
     "filings_by_year", "grants_by_year", "growth_by_year", "cagr", "top_organisations", "concentration",
     "new_entrants_by_year", "countries", "country_node", "node_year", "co_applicants", "claim_counts",
@@ -31,6 +26,12 @@ def indicators(release: Path, memory_limit: str) -> dict[str, list[tuple[Any, ..
 
     What indicators share (items and their links) is made here too: it is part of our time.
     """
+    # Each side loads what it uses: an import should not wait for what indicators need.
+    from benchmarks.generate.release import paths
+    from pingjiang.engine import Session
+    from pingjiang.identities import Items
+    from pingjiang.indicators import run_all
+
     with Session(memory_limit=memory_limit) as session:
         counted = {name: session.read_parquet(paths(release, name)) for name in _COUNTED}
         items = Items(session, **counted)

@@ -68,7 +68,8 @@ def open_workbook(source: Source, known: KnownHeaders, *, packed: bool) -> list[
 
 
 def _table(source: Source, reader: fastexcel.ExcelReader, sheet: str, known: KnownHeaders) -> RawTable | None:
-    cells = reader.load_sheet_eager(sheet, header_row=None, skip_rows=0, dtypes="string")
+    # Not the eager way: it takes a fifth longer to the same cells.
+    cells = reader.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string").to_arrow()
     if cells.num_rows == 0 or cells.num_columns == 0:
         return None
     if cells.num_columns > source.settings.max_columns:
