@@ -27,9 +27,9 @@ def _keep_rows(rows: dict[str, Any], target: str | None) -> Answer:
 
 
 def indicators_ours(release: str, memory_limit: str) -> Work:
-    from benchmarks import ours
+    from benchmarks import ours_indicators
 
-    return lambda: ours.indicators(Path(release), memory_limit)
+    return lambda: ours_indicators.indicators(Path(release), memory_limit)
 
 
 def indicators_baseline(release: str, memory_limit: str) -> Work:
