@@ -226,9 +226,9 @@ class Items:
         links = self._rolled_up(numbered, "organisation_number", years=True)
         several = links.of_items(
             self._session, "count(*) as organisations", "group by {item} having count(*) > 1"
-        )  # fmt: skip
+        ).materialise()
         link = links.of_items(self._session, "l.organisation_number, {year} as filing_year")
-        return self._session.materialise(_ORGANISATIONS, l=link, s=several)
+        return self._session.sql(_ORGANISATIONS, l=link, s=several)
 
     @cached_property
     def organisation_year(self) -> Table:
