@@ -5,6 +5,7 @@
     │   ├── FormatUnknown          no format claims these columns: name one, or write a YAML spec
     │   └── FileDamaged            truncated, encrypted, empty, or not what its name says
     ├── LakeError                  the lake cannot be used as asked: the last good release is untouched
+    │   ├── NotALake               the folder holds other things: name another (exit 2)
     │   ├── LakeBusy               another process writes: wait, run again
     │   └── LakeCorrupt            a release does not match its manifest: use an older release
     ├── DefinitionError            a definition of ours (indicator, chain, format, schema) breaks a rule
@@ -71,6 +72,10 @@ class FileDamaged(InputRefused):
 
 class LakeError(PingjiangError):
     """The lake cannot be used as asked. The last good release is untouched."""
+
+
+class NotALake(LakeError):
+    """The path is no folder, or a folder that holds other things. Nothing in it was touched."""
 
 
 class LakeBusy(LakeError):

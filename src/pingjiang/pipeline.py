@@ -23,6 +23,8 @@ from pingjiang.sources.receipt import REASONS, write_rejects
 from pingjiang.text import header_key
 
 SAID_TABLES = ("record", "reject", "doubt")
+# A file of rejects to be written once the release is published: path, header, rows.
+Rejects = tuple[Path, Sequence[str], Sequence[tuple[str | None, ...]]]
 Progress = Callable[[str, int, int], None]  # (what is being done, steps done, steps in all)
 
 
@@ -68,9 +70,10 @@ def import_files(
         known = Known(session, base_tables.get("record"))
         sources = _sources_of(draft.base)
         receipts: list[FileReceipt] = []
+        rejects: list[Rejects] = []
         for index, path in enumerate(paths):
             progress(path.name, index, len(paths))
-            receipt = _import_one(session, draft, path, forced, known, sources)
+            receipt = _import_one(session, draft, path, forced, known, sources, rejects)
             receipts.append(receipt)
             if not receipt.already_imported:
                 sources[_source_key(receipt.sha256, receipt.format)] = receipt.as_dict()
@@ -79,6 +82,8 @@ def import_files(
             return ImportResult(receipts, draft.base.id)
         info = dict(draft.base.info) if draft.base else {}
         release = draft.publish(**{**info, "made_by": "import", "sources": list(sources.values())})
+        for file, header, rows in rejects:
+            write_rejects(file, header, rows)
         return ImportResult(receipts, release.id)
 
 
@@ -99,8 +104,9 @@ def _import_one(
     forced: Format | None,
     known: Known,
     sources: dict[str, dict[str, Any]],
+    rejects: list[Rejects],
 ) -> FileReceipt:
-    """Read one file into the draft. Its tables share one receipt."""
+    """Read one file into the draft. Its tables share one receipt; what goes into its file of rejects is added."""
     raw_tables = open_tables(path, known_headers=_known_headers)
     found, left_out = _recognise_tables(raw_tables, forced)
     sha256, spec = sha256_of(path), found[0][1].format
@@ -125,10 +131,16 @@ def _import_one(
         rejected += said.rejected_rows
     receipt.check()
     if rejected:
-        rejects_file = draft.lake.folder / "rejects" / f"{path.name}.{receipt.source_id}.csv"
-        write_rejects(rejects_file, [header for header in found[0][0].header if header], _explained(rejected))
+        rejects_file = draft.lake.folder / "rejects" / _fitting(path.name, f".{receipt.source_id}.csv")
+        rejects.append((rejects_file, [header for header in found[0][0].header if header], _explained(rejected)))
         receipt.rejects_file = str(rejects_file)
     return receipt
+
+
+def _fitting(name: str, ending: str) -> str:
+    """A file name no longer than file systems take (255 bytes), the ending whole."""
+    room = 255 - len(ending.encode())
+    return name.encode(errors="replace")[:room].decode(errors="ignore") + ending
 
 
 def _known_headers(cells: Sequence[str]) -> int:
@@ -275,6 +287,7 @@ def build(
             clock.begin(name)
             progress(name, _STEPS.index(name), len(_STEPS))
 
+        draft.base.verify("record")
         record = draft.base.open(session)["record"]
         draft.keep(*SAID_TABLES)
         concluded = conclude(

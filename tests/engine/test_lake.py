@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pingjiang.engine import Lake, Session
-from pingjiang.errors import LakeBusy, LakeCorrupt, LakeError
+from pingjiang.errors import LakeBusy, LakeCorrupt, LakeError, NotALake
 
 
 def publish(lake: Lake, number: int, *, keep: bool = False) -> str:
@@ -122,6 +122,124 @@ def test_a_torn_manifest_is_named(tmp_path: Path) -> None:
     (tmp_path / "releases" / name / "manifest.json").write_text('{"release": ', encoding="utf-8")
     with pytest.raises(LakeCorrupt, match=r"manifest\.json"):
         lake.current()
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder, by its path."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_folder_that_holds_other_things_is_never_touched(tmp_path: Path) -> None:
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    (tmp_path / "data" / "raw" / "mine.csv").write_text("m")
+    (tmp_path / "releases" / "v1").mkdir(parents=True)
+    (tmp_path / "releases" / "v1" / "notes.txt").write_text("n")
+    before = contents(tmp_path)
+    with pytest.raises(NotALake, match="other things"), Lake(tmp_path).draft():
+        pass
+    assert contents(tmp_path) == before
+    with pytest.raises(NotALake, match="no folder"), Lake(tmp_path / "data" / "raw" / "mine.csv").draft():
+        pass
+
+
+def test_files_of_others_inside_a_lake_stay(tmp_path: Path) -> None:
+    lake = Lake(tmp_path, keep=1)
+    publish(lake, 1)
+    for own in ("data/t/notes.parquet", "data/readme.txt", "releases/old/manifest.json"):
+        (tmp_path / own).parent.mkdir(exist_ok=True)
+        (tmp_path / own).write_text("mine")
+    publish(lake, 2)
+    publish(lake, 3)
+    assert read(lake) == (3, 1)
+    for own in ("data/t/notes.parquet", "data/readme.txt", "releases/old/manifest.json"):
+        assert (tmp_path / own).read_text() == "mine"
+
+
+@pytest.mark.parametrize("pointer", [None, b"", b"R2099.01-9\n", b"\xff\xfe\x00", b"../../etc"])
+def test_a_lost_or_damaged_pointer_loses_nothing(tmp_path: Path, pointer: bytes | None) -> None:
+    lake = Lake(tmp_path)
+    name = publish(lake, 4)
+    if pointer is None:
+        (tmp_path / "CURRENT").unlink()
+    else:
+        (tmp_path / "CURRENT").write_bytes(pointer)
+    before = contents(tmp_path)
+    with pytest.raises(LakeCorrupt, match=name):
+        lake.current()
+    with pytest.raises(LakeCorrupt, match=name), lake.draft():
+        pass
+    assert contents(tmp_path) == before
+    (tmp_path / "CURRENT").write_text(name + "\n")
+    assert read(lake) == (4, 1), "the remedy works"
+
+
+def test_a_damaged_older_manifest_stops_nobody_and_nothing_is_tidied(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    first, second = publish(lake, 1), publish(lake, 2)
+    (tmp_path / "releases" / first / "manifest.json").write_text("{")
+    assert [release.id for release in lake.releases()] == [second]
+    files = len(list((tmp_path / "data" / "t").iterdir()))
+    publish(lake, 3)
+    assert read(lake) == (3, 1)
+    assert len(list((tmp_path / "data" / "t").iterdir())) == files + 1
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_draft_that_is_given_up_leaves_no_trace_of_a_new_lake(tmp_path: Path, there: bool) -> None:
+    folder = tmp_path / "lake"
+    if there:
+        folder.mkdir()
+    with pytest.raises(ZeroDivisionError), Lake(folder).draft() as draft, Session(threads=1) as session:
+        draft.add("t", session.sql("select 1 as n"))
+        raise ZeroDivisionError
+    assert folder.exists() is there
+    assert not there or contents(folder) == {}
+
+
+def test_a_read_only_place_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(tmp_path / "lake"))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(LakeError, match="Permission denied"), Lake(tmp_path / "lake").draft():
+        pass
+
+
+STEPS = ("mkdir", "write_text", "replace", "fsync")
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("at", range(12))
+@pytest.mark.parametrize("behind", [False, True])
+def test_an_interruption_at_any_step_leaves_a_whole_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, at: int, behind: bool
+) -> None:
+    """Ctrl-C before or behind each system call of publishing: the lake is the old one or the new one."""
+    lake = Lake(tmp_path / "lake", keep=1)
+    publish(lake, 5)
+    owner: object = os if step == "fsync" else Path
+    real, calls = getattr(owner, step), iter(range(1000))
+
+    def interrupted(*given: object, **named: object) -> object:
+        here = next(calls) == at
+        if here and not behind:
+            raise KeyboardInterrupt
+        answer = real(*given, **named)
+        if here:
+            raise KeyboardInterrupt
+        return answer
+
+    monkeypatch.setattr(owner, step, interrupted)
+    try:
+        publish(lake, 6)
+        finished = True
+    except KeyboardInterrupt:
+        finished = False
+    monkeypatch.undo()
+    assert read(lake) in ([(6, 1)] if finished else [(5, 1), (6, 1)])
+    publish(lake, 7)
+    assert read(lake) == (7, 1)
+    assert len(list((tmp_path / "lake" / "data" / "t").iterdir())) == 1, "nothing is left behind"
 
 
 def test_the_manifest_says_what_a_release_is(tmp_path: Path) -> None:

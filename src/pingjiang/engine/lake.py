@@ -1,14 +1,15 @@
 """The lake: immutable releases of Parquet files, published in one atomic step.
 
     LAKE/
-      CURRENT                      the id of the newest release; replaced atomically
+      CURRENT                      the id of the newest release, or "none" in a new lake; replaced atomically
       releases/R2026.11-3/manifest.json
       data/<table>/<file>.parquet  immutable; a file may serve several releases
       writer.lock
 
 A release is its manifest: for each table the list of its files with SHA-256 and counts, beside the
 sources, the checks and the release it was made from. Until CURRENT is replaced nobody sees anything of
-a draft, and what a killed writer left behind is removed by the next one. Readers take no lock.
+a draft, and what a killed writer left behind is removed behind the next publication. Readers take no lock.
+Nothing is ever removed but files that bear the names of our own. A folder that holds other things is no lake.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,10 +28,13 @@ from pathlib import Path
 from typing import Any
 
 from pingjiang.engine.session import Session, Table
-from pingjiang.errors import LakeBusy, LakeCorrupt, LakeError
+from pingjiang.errors import LakeBusy, LakeCorrupt, LakeError, NotALake, QueryFailed
 
 SCHEMA_VERSION = 1
 _RELEASE_ID = re.compile(r"^R\d{4}\.\d{2}-(\d+)$")
+_DATA_FILE = re.compile(r"^[0-9a-f]{32}\.parquet$")
+_NONE = "none"
+_LOCK = "writer.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +69,33 @@ class Release:
         return sum(file.rows for file in self.tables.get(table, ()))
 
     def open(self, session: Session) -> dict[str, Table]:
-        """All tables of the release, by name, in a session."""
-        return {name: session.read_parquet(self.paths(name)) for name, files in self.tables.items() if files}
-
-    def verify(self) -> None:
-        """Read every file and compare it with the manifest. LakeCorrupt names the first that differs."""
+        """All tables of the release, by name, in a session. LakeCorrupt where a file is gone or of another size."""
         for name, files in self.tables.items():
             for file in files:
                 path = self.lake / file.path
-                if not path.is_file():
-                    raise LakeCorrupt(f"{self.id}, table {name}: {file.path} is missing")
-                if _sha256(path) != file.sha256:
-                    raise LakeCorrupt(f"{self.id}, table {name}: {file.path} differs from its manifest")
+                if not path.is_file() or path.stat().st_size != file.bytes:
+                    raise self._differs(name, file)
+        return {name: session.read_parquet(self.paths(name)) for name, files in self.tables.items() if files}
+
+    def verify(self, *tables: str) -> None:
+        """Read the files of these tables, or of all, and compare them with the manifest.
+
+        LakeCorrupt names the first that is gone or differs.
+        """
+        for name, files in self.tables.items():
+            for file in files if not tables or name in tables else ():
+                path = self.lake / file.path
+                if not path.is_file() or _sha256(path) != file.sha256:
+                    raise self._differs(name, file)
+
+    def _differs(self, table: str, file: DataFile) -> LakeCorrupt:
+        state = "differs from its manifest" if (self.lake / file.path).is_file() else "is missing"
+        return LakeCorrupt(
+            f"{self.lake}：版本 {self.id} 的数据文件 {file.path} 缺失或已改变，"
+            "请从备份恢复，或把来源重新导入新的数据湖 · "
+            f"release {self.id}, table {table}: {file.path} {state}; restore it from a backup, or import the sources "
+            "into a new lake"
+        )
 
 
 class Lake:
@@ -92,68 +110,156 @@ class Lake:
     # -- reading -----------------------------------------------------------------------------------
 
     def current(self) -> Release | None:
-        """The newest release, or None in a lake that has none yet."""
-        pointer = self.folder / "CURRENT"
+        """The newest release, or None in a lake that has none yet. LakeCorrupt where CURRENT is lost or damaged."""
+        name = self._pointer()
+        if name is None:
+            if manifests := self._manifests():
+                raise self._lost(f"CURRENT 缺失 · CURRENT is missing, {len(manifests)} manifests are there")
+            return None
+        if name == _NONE:
+            return None
+        if not _RELEASE_ID.match(name) or self._manifest(name) not in self._manifests():
+            raise self._lost(f"CURRENT 指向的版本不存在 · CURRENT names no release: {name[:40]!r}")
+        return self.release(name)
+
+    def _pointer(self) -> str | None:
         try:
-            name = pointer.read_text(encoding="utf-8").strip()
+            return (self.folder / "CURRENT").read_bytes().decode("utf-8", errors="replace").strip()
         except FileNotFoundError:
             return None
-        return self.release(name)
+        except NotADirectoryError:
+            raise NotALake(f"{self.folder}：不是目录，请另指一个目录 · is no folder: name another") from None
+        except OSError as error:
+            raise LakeError(f"{self.folder}：无法读取 · cannot be read: {error.strerror}") from error
+
+    def _manifest(self, name: str) -> Path:
+        return self.folder / "releases" / name / "manifest.json"
+
+    def _manifests(self) -> list[Path]:
+        """The manifests that are there, oldest first."""
+        found = [folder / "manifest.json" for folder in _children(self.folder / "releases")]
+        named = [path for path in found if _RELEASE_ID.match(path.parent.name) and path.is_file()]
+        return sorted(named, key=lambda path: int(path.parent.name.rpartition("-")[2]))
+
+    def _lost(self, what: str) -> LakeCorrupt:
+        remedy = "从备份恢复 · restore the lake from a backup"
+        if manifests := self._manifests():
+            newest = manifests[-1].parent.name
+            remedy = (
+                f"数据未动；在 CURRENT 文件中写入 {newest} 即可恢复 · "
+                f"nothing was touched; write {newest} into the file CURRENT to go on from it"
+            )
+        return LakeCorrupt(f"{self.folder}：{what}. {remedy}")
 
     def require_current(self) -> Release:
         """The newest release; LakeError where there is none."""
         release = self.current()
         if release is None:
-            raise LakeError(f"{self.folder} holds no release yet: import a file into it first")
+            raise LakeError(
+                f"{self.folder}：还没有数据版本，请先导入文件 · holds no release yet: import a file into it first"
+            )
         return release
 
     def release(self, name: str) -> Release:
         """A release by its id; LakeError where it is not kept."""
-        path = self.folder / "releases" / name / "manifest.json"
+        path = self._manifest(name)
         if not _RELEASE_ID.match(name) or not path.is_file():
-            raise LakeError(f"{self.folder} holds no release {name!r}")
+            raise LakeError(f"{self.folder}：没有版本 · holds no release {name!r}")
         try:
             return _read_manifest(self.folder, path)
         except (ValueError, KeyError, TypeError) as error:
             raise LakeCorrupt(f"{path}: not a manifest ({error})") from error
 
     def releases(self) -> list[Release]:
-        """The kept releases, newest first."""
+        """The kept releases, newest first, as far back as their manifests can be read."""
+        return self._kept()[0]
+
+    def _kept(self) -> tuple[list[Release], bool]:
+        """The kept releases, newest first, and whether all of them could be read."""
         found: list[Release] = []
         release = self.current()
         while release is not None:
             found.append(release)
-            if release.base is None or len(found) >= self.keep:
+            if release.base is None or len(found) >= self.keep or not self._manifest(release.base).is_file():
                 break
-            path = self.folder / "releases" / release.base / "manifest.json"
-            release = _read_manifest(self.folder, path) if path.is_file() else None
-        return found
+            try:
+                release = self.release(release.base)
+            except LakeError:
+                return found, False
+        return found, True
 
     # -- writing -----------------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def draft(self) -> Iterator[Draft]:
-        """A release under construction, with the writer's lock held. Nothing is seen before publish()."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with _writer_lock(self.folder / "writer.lock"):
-            self._remove_leftovers()
-            draft = Draft(self)
-            try:
-                yield draft
-            finally:
-                draft.discard_unpublished()
+        """A release under construction, with the writer's lock held. Nothing is seen before publish().
+
+        Where nothing is published the folder is left as it was, or not at all where it is new. NotALake for
+        a folder that holds other things.
+        """
+        made = not self.folder.exists()
+        self._require_ours()
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with _writer_lock(self.folder / _LOCK):
+                new = self._pointer() is None and not self._manifests()
+                if new:
+                    _write_durably(self.folder / "CURRENT", _NONE + "\n")
+                draft = Draft(self)
+                try:
+                    yield draft
+                finally:
+                    if not draft.discard_unpublished() and new:
+                        self._undo_creation(made)
+        except OSError as error:
+            place = error.filename or self.folder
+            raise LakeError(
+                f"{place}：系统报告 {error.strerror}，数据湖仍是上一个完好版本 · "
+                f"the system reports: {error.strerror}; the last good release stands"
+            ) from error
+
+    def _require_ours(self) -> None:
+        """NotALake for a path that is no folder, or a folder with other things and no CURRENT of ours."""
+        if self.folder.is_dir():
+            names = {child.name for child in _children(self.folder)} - {_LOCK, "CURRENT.part"}
+            if not names or self._pointer() is not None or self._manifests():
+                return
+        elif not self.folder.exists():
+            return
+        else:
+            self._pointer()  # says what is wrong with it
+        raise NotALake(
+            f"{self.folder}：目录里已有其他文件，不是数据湖；请另指一个空目录或新目录 · "
+            "holds other things and is no lake: name an empty folder or a new one"
+        )
+
+    def _undo_creation(self, made: bool) -> None:
+        """Leave no trace of a lake in which nothing was ever published."""
+        for name in ("CURRENT", _LOCK):
+            (self.folder / name).unlink(missing_ok=True)
+        if made:
+            with contextlib.suppress(OSError):  # somebody put a file there meanwhile: it stays
+                self.folder.rmdir()
 
     def _remove_leftovers(self) -> None:
-        """Remove what no kept release names: files of killed drafts and of releases past their time."""
-        kept = self.releases()
+        """Remove what no kept release names: files of killed drafts and of releases past their time.
+
+        Files that are not called as ours are never touched, and nothing is where a manifest cannot be read.
+        """
+        kept, complete = self._kept()
+        if not complete:
+            return
         names = {release.id for release in kept}
-        for folder in _children(self.folder / "releases"):
-            if folder.name not in names:
-                shutil.rmtree(folder, ignore_errors=True)
+        for manifest in self._manifests():
+            if manifest.parent.name not in names:
+                manifest.unlink(missing_ok=True)
+                manifest.with_name("manifest.json.part").unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    manifest.parent.rmdir()
         wanted = {file.path for release in kept for files in release.tables.values() for file in files}
         for table in _children(self.folder / "data"):
-            for path in _children(table):
-                if path.relative_to(self.folder).as_posix() not in wanted:
+            for path in _children(table) if table.is_dir() else ():
+                if _DATA_FILE.match(path.name) and path.relative_to(self.folder).as_posix() not in wanted:
                     path.unlink(missing_ok=True)
 
 
@@ -165,7 +271,6 @@ class Draft:
         self.base = lake.current()
         self.tables: dict[str, list[DataFile]] = {}
         self._written: list[Path] = []
-        self._published = False
         self.id = self._next_id()
 
     def _next_id(self) -> str:
@@ -190,7 +295,15 @@ class Draft:
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{uuid.uuid4().hex}.parquet"
         self._written.append(path)
-        rows = table.session.copy_to_parquet(table.name, path, order_by=order_by)
+        try:
+            rows = table.session.copy_to_parquet(table.name, path, order_by=order_by)
+        except QueryFailed as error:
+            if path.exists():  # the query ran, the writing failed: no space, or the disk is gone
+                raise LakeError(
+                    f"{path}：写入失败，数据湖仍是上一个完好版本 · cannot be written, the last good release stands: "
+                    + str(error).partition("\n")[0]
+                ) from error
+            raise
         _sync(path)
         self.tables.setdefault(name, []).append(
             DataFile(path.relative_to(self.lake.folder).as_posix(), rows, path.stat().st_size, _sha256(path))
@@ -221,16 +334,27 @@ class Draft:
                 _sync(touched)
         # The one step that publishes: until this rename the previous release is the current one.
         _write_durably(self.lake.folder / "CURRENT", self.id + "\n")
-        self._published = True
-        self.lake._remove_leftovers()
+        with contextlib.suppress(OSError):  # what cannot be tidied now is tidied next time
+            self.lake._remove_leftovers()
         return self.lake.release(self.id)
 
-    def discard_unpublished(self) -> None:
-        """Remove the files of a draft that was given up."""
-        if self._published:
-            return
+    def discard_unpublished(self) -> bool:
+        """Remove the files of a draft that was given up. True where it was published, and then nothing is removed.
+
+        CURRENT alone decides: an interruption may come behind its renaming and before anybody has noted it.
+        """
+        if self.lake._pointer() == self.id:
+            return True
         for path in self._written:
             path.unlink(missing_ok=True)
+        manifest = self.lake._manifest(self.id)
+        for path in (manifest, manifest.with_name("manifest.json.part")):
+            path.unlink(missing_ok=True)
+        data, releases = self.lake.folder / "data", self.lake.folder / "releases"
+        for folder in (*{path.parent for path in self._written}, data, manifest.parent, releases):
+            with contextlib.suppress(OSError):  # not empty: not this draft's alone
+                folder.rmdir()
+        return False
 
 
 @contextlib.contextmanager
@@ -240,10 +364,18 @@ def _writer_lock(path: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise LakeBusy(
-                f"another process is writing to {path.parent}: wait for it to end, then run again"
-            ) from error
+            raise _busy(path) from error
+        # Who undid a new lake has removed the file that we waited at: somebody else may hold the next one.
+        if not path.exists() or os.fstat(handle.fileno()).st_ino != path.stat().st_ino:
+            raise _busy(path)
         yield
+
+
+def _busy(path: Path) -> LakeBusy:
+    return LakeBusy(
+        f"另一进程正在写入 {path.parent}，请等它结束后再运行 · another process is writing there: wait for it to end, "
+        "then run again"
+    )
 
 
 def _read_manifest(lake: Path, path: Path) -> Release:
