@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -154,3 +156,68 @@ def test_no_lake_no_option_no_traceback(tmp_path: Path) -> None:
         done = pingjiang(*arguments)
         assert done.returncode in (1, 2)
         assert "Traceback" not in done.stderr
+
+
+def test_whatever_goes_wrong_json_says_so_and_no_trace_is_shown(tmp_path: Path, built: Path) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "mine.txt").write_text("mine")
+    (tmp_path / "file").write_text("x")
+    no_dates = write_csv(tmp_path / "n.csv", ["公开号", "标题", "申请人"], [["CN112345601A", "题", "甲"]])
+    answer("import", no_dates, "--lake", tmp_path / "undated")
+    answer("build", "--lake", tmp_path / "undated")
+    cases: list[tuple[int, list[str | Path]]] = [
+        (2, ["import", no_dates, "--lake", tmp_path / "other"]),
+        (2, ["import", no_dates, "--lake", tmp_path / "file"]),
+        (2, ["releases", "--lake", tmp_path / "file"]),
+        (2, ["indicators", "--lake", built / "lake", "--name", "nonsense"]),
+        (1, ["build", "--lake", tmp_path / "none"]),
+        (1, ["atlas", "--lake", built / "lake", "--out", tmp_path / "file"]),
+        (1, ["atlas", "--lake", tmp_path / "undated", "--out", tmp_path / "out"]),
+        (2, ["import", "--lake", tmp_path / "none"]),
+    ]
+    for code, arguments in cases:
+        done = pingjiang(*arguments, "--json")
+        assert done.returncode == code, (arguments, done.stderr)
+        error = json.loads(done.stdout)["error"]
+        assert error["message"], arguments
+        assert set(error) == {"kind", "message", "file", "row", "column", "remedy"}, arguments
+        assert "Traceback" not in done.stderr
+        assert "SELECT" not in done.stderr.upper(), arguments
+    assert not (tmp_path / "none").exists()
+    assert (tmp_path / "other" / "mine.txt").read_text() == "mine"
+
+
+def test_a_refused_file_leaves_no_rejects_of_the_files_before_it(tmp_path: Path) -> None:
+    torn = write_csv(
+        tmp_path / "torn.csv", ["公开号", "标题", "申请人"], [["CN112345601A", "题", "甲"], ["2.01E+12", "题", "甲"]]
+    )
+    (tmp_path / "bad.xls").write_bytes(b"<html></html>")
+    assert pingjiang("import", torn, tmp_path / "bad.xls", "--lake", tmp_path / "lake").returncode == 2
+    assert not (tmp_path / "lake").exists()
+    assert pingjiang("import", torn, "--lake", tmp_path / "lake").returncode == 0
+    assert len(list((tmp_path / "lake" / "rejects").iterdir())) == 1
+
+
+def test_file_names_of_any_kind(tmp_path: Path) -> None:
+    for name in (b"\xb5\xbc\xb3\xf6.csv", ("长" * 80 + ".csv").encode()):
+        path = Path(os.fsdecode(bytes(tmp_path) + b"/" + name))
+        write_csv(path, ["公开号", "标题", "申请人"], [["CN112345601A", "题", "甲"], ["2.01E+12", "题", "甲"]])
+        done = pingjiang("import", path, "--lake", tmp_path / f"lake{len(name)}", "--json")
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["files"][0]["accepted"] == 1
+
+
+@pytest.mark.parametrize("after", [0.2, 0.6, 1.2])
+def test_ctrl_c_says_one_line_and_leaves_the_lake(tmp_path: Path, after: float) -> None:
+    source = incopat_file(tmp_path / "a.csv", 20_000)
+    command = [sys.executable, "-m", "pingjiang", "import", str(source), "--lake", str(tmp_path / "lake")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(after)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    # Python itself may still be starting: then it is not ours to answer.
+    assert process.returncode in (130, 0, -signal.SIGINT), said
+    if process.returncode == 130:
+        assert "interrupted" in said
+        assert "Traceback" not in said
+    assert answer("import", source, "--lake", tmp_path / "lake")["files"][0]["rows_read"] == 20_000

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+import tempfile
+import traceback
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -30,7 +32,7 @@ from pingjiang import __version__, pipeline
 from pingjiang.chain.tree import load as load_chain
 from pingjiang.config import Settings
 from pingjiang.engine import Lake
-from pingjiang.errors import DefinitionError, InputRefused, PingjiangError
+from pingjiang.errors import DefinitionError, InputRefused, NotALake, PingjiangError
 from pingjiang.identifiers import NumberUnreadable, parse, patent_type
 from pingjiang.sources import FileReceipt, Format, load_formats, read_format
 from pingjiang.sources.receipt import REASONS
@@ -81,7 +83,9 @@ def _progress() -> Iterator[pipeline.Progress]:
 
 
 def _print_json(data: object) -> None:
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n")
+    text = json.dumps(data, ensure_ascii=False, indent=1, default=str)
+    # A file name may hold bytes that are no text.
+    sys.stdout.write(text.encode(errors="replace").decode() + "\n")
 
 
 def _lake(folder: Path) -> Lake:
@@ -279,30 +283,52 @@ def version() -> None:
     sys.stdout.write(__version__ + "\n")
 
 
+_INTERRUPTED = (
+    "已中断，数据湖仍是上一个完好版本；再次运行即可继续 · interrupted: the last good release stands, run the same again"
+)
+
+
 def main() -> None:
     """Entry point: errors become one clear text and an exit code, never a traceback."""
-    wants_json = "--json" in sys.argv
+    sys.exit(_run())
+
+
+def _run() -> int:
     try:
         code = app(standalone_mode=False)
-    except InputRefused as error:
-        if wants_json:
-            _print_json({"error": error.as_dict()})
-        _err.print(f"退回 Refused: {escape(str(error))}", highlight=False)
-        sys.exit(2)
-    except DefinitionError as error:
-        _err.print(f"退回 Refused: {escape(str(error))}", highlight=False)
-        sys.exit(2)
+    except (InputRefused, DefinitionError, NotALake) as error:
+        return _failed(error.as_dict(), f"退回 Refused: {error}", 2)
     except PingjiangError as error:
-        _err.print(f"{escape(str(error))}", highlight=False)
-        sys.exit(1)
+        return _failed(error.as_dict(), str(error), 1)
     except (KeyboardInterrupt, typer.Abort):
-        _err.print("已中断，数据湖仍是上一个完好版本；再次运行即可继续 · interrupted: the last good release stands")
-        sys.exit(130)
+        code = 130
     except typer.Exit as leave:
-        sys.exit(leave.exit_code)
+        code = leave.exit_code
+    except OSError as error:
+        text = f"{error.filename or ''}：系统报告 · the system reports: {error.strerror or error}"
+        return _failed({"kind": type(error).__name__, "message": text, "file": error.filename}, text, 1)
     except Exception as error:
         if hasattr(error, "format_message"):  # a mistake on the command line: click says what
-            _err.print(f"{escape(error.format_message())}", highlight=False)
-            sys.exit(2)
-        raise
-    sys.exit(code if isinstance(code, int) else 0)
+            return _failed({"kind": "UsageError", "message": error.format_message()}, error.format_message(), 2)
+        fault = f"{type(error).__name__}: {error}"
+        text = f"程序出错，完整记录见 · a fault of the program, its trace is in {_trace()} ({fault})"
+        return _failed({"kind": type(error).__name__, "message": text}, text, 1)
+    if code == 130:
+        return _failed({"kind": "Interrupted", "message": _INTERRUPTED}, _INTERRUPTED, 130)
+    return code if isinstance(code, int) else 0
+
+
+def _failed(error: Mapping[str, Any], text: str, code: int) -> int:
+    if "--json" in sys.argv:
+        _print_json({"error": {**dict.fromkeys(("file", "row", "column", "remedy")), **error}})
+    _err.print(escape(text), highlight=False)
+    return code
+
+
+def _trace() -> str:
+    """Keep the trace of an unforeseen fault in a file. Returns its path."""
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="pingjiang-trace-", suffix=".txt", encoding="utf-8", errors="replace", delete=False
+    ) as file:
+        file.write(traceback.format_exc())
+    return file.name

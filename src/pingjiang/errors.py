@@ -12,54 +12,91 @@
     └── QueryFailed                the engine refused SQL; carries the SQL
 
 A single bad row is no exception: it is a `rejected` line in the receipt, with its reason.
+
+Every text for a user stands in both languages, Chinese first: `PingjiangError("没有…。", "There is no …")`.
+A single text serves both: what only a developer meets, or what holds both languages already.
 """
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+# What stands at the end of every interrupted command; here because the entry point loads nothing heavier.
+INTERRUPTED = (
+    "已中断：数据湖仍是之前的样子；再次运行同一条命令即可。",
+    "Interrupted: the lake is as before; run the same command again.",
+)
+Words = str | tuple[str, str]  # one text, or the same in Chinese and in English
+
+
+def both(words: Words) -> str:
+    """Chinese and English beside each other; a single text as it is."""
+    return words if isinstance(words, str) else f"{words[0]} {words[1]}"
+
 
 class PingjiangError(Exception):
-    """Base of all errors that Pingjiang raises on purpose. `str()` is fit to show to a user."""
+    """Base of all errors that Pingjiang raises on purpose. `str()` is fit to show to a user.
 
-
-class InputRefused(PingjiangError):
-    """An input file is refused as a whole. Names file, row, column and remedy.
-
-    `row` is the row as a spreadsheet shows it (the first row is 1); `column` is a header or letter.
+    `row` is the row as a spreadsheet or an editor shows it (the first is 1); `column` a header or letter.
     """
+
+    exit_code: ClassVar[int] = 1
+    _row: ClassVar[str] = "row"
 
     def __init__(
         self,
-        message: str,
+        zh: str,
+        en: str | None = None,
+        *,
+        file: str | None = None,
+        row: int | None = None,
+        column: str | None = None,
+        remedy: Words | None = None,
+    ) -> None:
+        self.message = zh if en is None else both((zh, en))
+        self.file = file
+        self.row = row
+        self.column = column
+        self.remedy = None if remedy is None else both(remedy)
+        super().__init__(self._text())
+
+    def _text(self) -> str:
+        place = [] if self.file is None else [self.file]
+        if self.row is not None:
+            place.append(f"第 {self.row} 行 {self._row} {self.row}")
+        if self.column is not None:
+            place.append(f"列 column {self.column}")
+        text = f"{', '.join(place)}: {self.message}" if place else self.message
+        return text if self.remedy is None else f"{text} 办法 Remedy: {self.remedy}"
+
+    def as_dict(self) -> dict[str, str | int | None]:
+        """The error as plain data, for `--json`."""
+        return {
+            "kind": type(self).__name__,
+            "message": self.message,
+            "file": self.file,
+            "row": self.row,
+            "column": self.column,
+            "remedy": self.remedy,
+        }
+
+
+class InputRefused(PingjiangError):
+    """An input file is refused as a whole. Names file and remedy, row and column where they are known."""
+
+    exit_code = 2
+
+    def __init__(
+        self,
+        zh: str,
+        en: str | None = None,
         *,
         file: str,
         row: int | None = None,
         column: str | None = None,
-        remedy: str,
+        remedy: Words,
     ) -> None:
-        self.message = message
-        self.file = file
-        self.row = row
-        self.column = column
-        self.remedy = remedy
-        super().__init__(self._text())
-
-    def _text(self) -> str:
-        place = self.file
-        if self.row is not None:
-            place += f", row {self.row}"
-        if self.column is not None:
-            place += f", column {self.column}"
-        return f"{place}: {self.message} Remedy: {self.remedy}"
-
-    def as_dict(self) -> dict[str, str | int | None]:
-        """The refusal as plain data, for `--json`."""
-        return {
-            "file": self.file,
-            "row": self.row,
-            "column": self.column,
-            "message": self.message,
-            "remedy": self.remedy,
-        }
+        super().__init__(zh, en, file=file, row=row, column=column, remedy=remedy)
 
 
 class FormatUnknown(InputRefused):
@@ -77,6 +114,8 @@ class LakeError(PingjiangError):
 class NotALake(LakeError):
     """The path is no folder, or a folder that holds other things. Nothing in it was touched."""
 
+    exit_code = 2
+
 
 class LakeBusy(LakeError):
     """Another process holds the writer's lock."""
@@ -87,7 +126,10 @@ class LakeCorrupt(LakeError):
 
 
 class DefinitionError(PingjiangError):
-    """A definition of ours (indicator, chain, format, schema) breaks a rule. Names file and rule."""
+    """A definition (indicator, chain, format, schema, setting) breaks a rule. Names file, line and rule."""
+
+    exit_code = 2
+    _row = "line"
 
 
 class QueryFailed(PingjiangError):

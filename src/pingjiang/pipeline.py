@@ -112,9 +112,9 @@ def _import_one(
     sha256, spec = sha256_of(path), found[0][1].format
     earlier = sources.get(_source_key(sha256, spec.name))
     if earlier is not None:
-        return FileReceipt(**{**earlier, "path": str(path)}).again()
+        return FileReceipt(**{**earlier, "path": _shown(str(path))}).again()
     receipt = FileReceipt(
-        str(path),
+        _shown(str(path)),
         spec.name,
         f"{sha256[:12]}-{spec.name}",
         sha256,
@@ -124,7 +124,8 @@ def _import_one(
     receipt.unknown_columns += [f"[{raw.sheet or raw.file}]" for raw in left_out]
     rejected: list[tuple[str | None, ...]] = []
     for raw, recognised in found:
-        place = f"{recognised.format.name}:{raw.file}" + (f"!{raw.sheet}" if len(found) > 1 and raw.sheet else "")
+        sheet = f"!{raw.sheet}" if len(found) > 1 and raw.sheet else ""
+        place = f"{recognised.format.name}:{_shown(raw.file)}{sheet}"
         said = read_table(session, raw, recognised, known, receipt, place)
         _keep_columns(receipt, recognised)
         _write_said(session, draft, said)
@@ -137,9 +138,14 @@ def _import_one(
     return receipt
 
 
+def _shown(name: str) -> str:
+    """A file name as text: bytes of another encoding in it (names out of old archives) become question marks."""
+    return name.encode(errors="replace").decode()
+
+
 def _fitting(name: str, ending: str) -> str:
     """A file name no longer than file systems take (255 bytes), the ending whole."""
-    room = 255 - len(ending.encode())
+    room = 255 - len(ending.encode()) - len(".part")
     return name.encode(errors="replace")[:room].decode(errors="ignore") + ending
 
 
@@ -402,6 +408,11 @@ def write_atlas(
     with open_session(settings or Settings.from_environment()) as session:
         progress("指标 indicators", 0, 2)
         session.name_tables(release.open(session))
+        if session.rows("select count(*) from item i where i.filing_year is not null") == [(0,)]:
+            raise LakeError(
+                f"{lake.folder}：没有一件专利带申请日，无法绘制图谱；请导入带申请日的导出 · "
+                "no patent in it has a filing date, there is nothing to draw over years: import an export with dates"
+            )
         data = gather(session, release, about or {})
         progress("图谱 atlas", 1, 2)
         html, xlsx = publish(out, data)

@@ -11,6 +11,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -29,6 +30,21 @@ _NAME = re.compile(r"^[a-z_][a-z0-9_]*$")
 def quote(text: str) -> str:
     """`text` as an SQL string literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+@contextmanager
+def _failures(sql: str) -> Iterator[None]:
+    """The engine's errors as ours. Ctrl-C inside a query is Ctrl-C: the engine calls it a RuntimeError."""
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
+    except duckdb.Error as error:
+        raise QueryFailed(str(error), sql) from error
+    except RuntimeError as error:
+        if "interrupted" in str(error).lower():
+            raise KeyboardInterrupt from error
+        raise
 
 
 class Session:
@@ -69,10 +85,8 @@ class Session:
     # -- running SQL -------------------------------------------------------------------------------
 
     def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
-        try:
+        with _failures(sql):
             return self._connection.execute(sql)
-        except duckdb.Error as error:
-            raise QueryFailed(str(error), sql) from error
 
     def _relation(self, name: str) -> duckdb.DuckDBPyRelation:
         return self._connection.sql(f"select * from {name}")
@@ -102,10 +116,8 @@ class Session:
     def arrow(self, text: str, /, **tables: Table) -> pa.Table:
         """The rows of a query as one Arrow table, in the order that the query gives them."""
         query = _with_tables(text, tables)
-        try:
+        with _failures(query):
             return self._connection.sql(query).to_arrow_table()
-        except duckdb.Error as error:
-            raise QueryFailed(str(error), query) from error
 
     def explain(self, text: str, /, **tables: Table) -> str:
         """The engine's plan of a query."""
