@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import multiprocessing
 import os
 import random
 import signal
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,7 @@ from pingjiang import pipeline
 from pingjiang.chain.tree import load
 from pingjiang.engine import Lake, Session
 from pingjiang.errors import FormatUnknown, InputRefused, LakeError
+from pingjiang.sources import read_format
 from tests.made import INCOPAT, incopat_file, incopat_row, write_csv
 
 
@@ -75,6 +79,75 @@ def test_the_file_of_rejects_can_be_mended_and_imported(tmp_path: Path) -> None:
     [second] = pipeline.import_files([mended], lake).receipts
     assert (second.format, second.rows_read, second.accepted) == ("incopat", 1, 1)
     assert rows_of(lake, "record") == 2
+
+
+def test_rejects_of_several_tables_keep_their_columns_and_come_back(tmp_path: Path) -> None:
+    tables = {
+        "a.csv": "公开号,标题,申请人,申请日\nXX,=标题一,甲,2018-01-01\nCN110000001A,好,甲,2018-01-01\n",
+        "b.csv": "申请人,IPC,标题,公开号\n乙,H01L21/00,标题二,YY\n",
+    }
+    with zipfile.ZipFile(tmp_path / "mix.zip", "w") as archive:
+        for name, text in tables.items():
+            archive.writestr(name, text)
+    lake = Lake(tmp_path / "lake")
+    [receipt] = pipeline.import_files([tmp_path / "mix.zip"], lake).receipts
+    assert (receipt.rows_read, receipt.rejected) == (3, 2)
+    rejects = Path(str(receipt.rejects_file)).read_text(encoding="utf-8-sig")
+    first, second = csv.DictReader(io.StringIO(rejects))
+    assert (first["公开号"], first["标题"], first["申请人"], first["IPC"]) == ("XX", "'=标题一", "甲", "")
+    assert (second["公开号"], second["标题"], second["申请人"], second["IPC"]) == ("YY", "标题二", "乙", "H01L21/00")
+    assert [row["来源行 / source row"] for row in (first, second)] == [
+        "generic:mix.zip/a.csv:2",
+        "generic:mix.zip/b.csv:2",
+    ]
+    mended = tmp_path / "mended.csv"
+    mended.write_text(rejects.replace("XX", "CN110000002A").replace("YY", "CN110000003A"), encoding="utf-8")
+    [receipt] = pipeline.import_files([mended], lake).receipts
+    assert (receipt.accepted, receipt.unknown_columns) == (2, [])
+    with Session() as session:
+        titles = {row["title"] for row in lake.require_current().open(session)["record"].dicts()}
+    assert titles == {"=标题一", "标题二", "好"}
+
+
+def test_headers_that_differ_in_case_or_width_are_one_column(tmp_path: Path) -> None:
+    header = ["Publication Number", "Title", "TITLE", "Ｔｉｔｌｅ", "Applicants"]
+    path = write_csv(
+        tmp_path / "a.csv", header, [["CN110000001A", "", "b", "", "x"], ["CN110000002A", "", "", "c", "y"]]
+    )
+    lake = Lake(tmp_path / "lake")
+    pipeline.import_files([path], lake)
+    with Session() as session:
+        rows = lake.require_current().open(session)["record"].dicts(order_by="key")
+    assert [row["title"] for row in rows] == ["b", "c"]
+
+
+def test_a_file_is_read_anew_when_its_spec_has_changed(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "mine.csv", ["Nr", "Was", "Wer"], [["CN110000001A", "题", "甲"]])
+    spec = tmp_path / "mine.yaml"
+    lake = Lake(tmp_path / "lake")
+    for fields in ("publication_number: [Nr]", "publication_number: [Nr]\n  title: [Was]\n  applicants: [Wer]"):
+        spec.write_text(f"name: mine\ntitle: {{zh: 我的, en: mine}}\nfields:\n  {fields}\n", encoding="utf-8")
+        [receipt] = pipeline.import_files([path], lake, forced=read_format(spec)).receipts
+        assert not receipt.already_imported
+    assert receipt.accepted == 1, "what the old spec said counts no longer"
+    [again] = pipeline.import_files([path], lake, forced=read_format(spec)).receipts
+    assert again.already_imported
+    pipeline.build(lake, load("semiconductors"))
+    with Session() as session:
+        tables = lake.require_current().open(session)
+        [publication] = tables["publication"].dicts()
+    assert (publication["title"], publication["sources"]) == ("题", 1)
+
+
+def test_dates_in_a_wrong_order_are_a_doubt_and_stay(tmp_path: Path) -> None:
+    row = incopat_row(1, **{"申请日": "2021-01-01", "公开（公告）日": "2020-03-17"})
+    path = write_csv(tmp_path / "a.csv", INCOPAT, [row, incopat_row(2)])
+    lake = Lake(tmp_path / "lake")
+    [receipt] = pipeline.import_files([path], lake).receipts
+    assert receipt.doubts == {"dates_out_of_order": 1}
+    with Session() as session:
+        [doubt] = lake.require_current().open(session)["doubt"].dicts()
+    assert (doubt["column"], doubt["value"]) == ("申请日", "2021-01-01")
 
 
 def test_the_same_file_again_is_nothing_new(tmp_path: Path) -> None:

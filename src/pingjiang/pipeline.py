@@ -19,12 +19,12 @@ from pingjiang.files import RawTable, open_tables, sha256_of
 from pingjiang.schema import table
 from pingjiang.sources import FileReceipt, Format, Known, Recognised, SaidRows, read_table, recognise
 from pingjiang.sources.formats import known_words
-from pingjiang.sources.receipt import REASONS, write_rejects
+from pingjiang.sources.receipt import write_rejects
 from pingjiang.text import header_key
 
 SAID_TABLES = ("record", "reject", "doubt")
-# A file of rejects to be written once the release is published: path, header, rows.
-Rejects = tuple[Path, Sequence[str], Sequence[tuple[str | None, ...]]]
+# A file of rejects to be written once the release is published: path, and rows as header → cell.
+Rejects = tuple[Path, Sequence[Mapping[str, str | None]]]
 Progress = Callable[[str, int, int], None]  # (what is being done, steps done, steps in all)
 
 
@@ -67,8 +67,8 @@ def import_files(
         session = stack.enter_context(open_session(settings))
         base_tables = draft.base.open(session) if draft.base else {}
         draft.keep(*(draft.base.tables if draft.base else ()))
-        known = Known(session, base_tables.get("record"))
         sources = _sources_of(draft.base)
+        known = Known(session, base_tables.get("record"), [source["source_id"] for source in sources.values()])
         receipts: list[FileReceipt] = []
         rejects: list[Rejects] = []
         for index, path in enumerate(paths):
@@ -82,8 +82,8 @@ def import_files(
             return ImportResult(receipts, draft.base.id)
         info = dict(draft.base.info) if draft.base else {}
         release = draft.publish(**{**info, "made_by": "import", "sources": list(sources.values())})
-        for file, header, rows in rejects:
-            write_rejects(file, header, rows)
+        for file, rows in rejects:
+            write_rejects(file, rows)
         return ImportResult(receipts, release.id)
 
 
@@ -111,18 +111,24 @@ def _import_one(
     found, left_out = _recognise_tables(raw_tables, forced)
     sha256, spec = sha256_of(path), found[0][1].format
     earlier = sources.get(_source_key(sha256, spec.name))
-    if earlier is not None:
+    if earlier is not None and earlier.get("spec") == spec.digest:
         return FileReceipt(**{**earlier, "path": _shown(str(path))}).again()
     receipt = FileReceipt(
         _shown(str(path)),
         spec.name,
         f"{sha256[:12]}-{spec.name}",
         sha256,
+        spec=spec.digest,
         licence=spec.licence,
         attribution=spec.attribution,
     )
+    if earlier is not None:
+        # The spec has changed since: what the file said by the old one is superseded, and it speaks last.
+        known.forget(earlier["source_id"])
+        del sources[_source_key(sha256, spec.name)]
+        receipt.source_id += f"-{spec.digest}"
     receipt.unknown_columns += [f"[{raw.sheet or raw.file}]" for raw in left_out]
-    rejected: list[tuple[str | None, ...]] = []
+    rejected: list[dict[str, str | None]] = []
     for raw, recognised in found:
         sheet = f"!{raw.sheet}" if len(found) > 1 and raw.sheet else ""
         place = f"{recognised.format.name}:{_shown(raw.file)}{sheet}"
@@ -133,7 +139,7 @@ def _import_one(
     receipt.check()
     if rejected:
         rejects_file = draft.lake.folder / "rejects" / _fitting(path.name, f".{receipt.source_id}.csv")
-        rejects.append((rejects_file, [header for header in found[0][0].header if header], _explained(rejected)))
+        rejects.append((rejects_file, rejected))
         receipt.rejects_file = str(rejects_file)
     return receipt
 
@@ -182,10 +188,6 @@ def _keep_columns(receipt: FileReceipt, found: Recognised) -> None:
 def _write_said(session: Session, draft: Draft, said: SaidRows) -> None:
     for name, rows in (("record", said.record), ("reject", said.reject), ("doubt", said.doubt)):
         draft.add(name, _shaped(session, name, rows))
-
-
-def _explained(rows: Sequence[tuple[str | None, ...]]) -> list[tuple[str | None, ...]]:
-    return [(*row, " · ".join(REASONS[str(row[-2])])) for row in rows]
 
 
 # -- build -------------------------------------------------------------------------------------------
@@ -294,11 +296,13 @@ def build(
             progress(name, _STEPS.index(name), len(_STEPS))
 
         draft.base.verify("record")
-        record = draft.base.open(session)["record"]
-        draft.keep(*SAID_TABLES)
-        concluded = conclude(
-            session, record, chain, step, [source["source_id"] for source in draft.base.info["sources"]]
+        imported = [source["source_id"] for source in draft.base.info["sources"]]
+        counted = session.from_rows({"source_id": "VARCHAR"}, [(source_id,) for source_id in imported])
+        record = draft.base.open(session)["record"].sql(
+            "select self_.* from self_ semi join counted c on c.source_id = self_.source_id", counted=counted
         )
+        draft.keep(*SAID_TABLES)
+        concluded = conclude(session, record, chain, step, imported)
         step("write")
         for name, rows in concluded.items():
             result.rows[name] = draft.add(name, _shaped(session, name, rows))

@@ -29,7 +29,7 @@ def read(field: str, cells: list[str | None], spec: Format | None = None, **more
     return [row[0] for row in found]
 
 
-DAYS = st.dates(min_value=date(1860, 1, 1), max_value=date(2060, 12, 31))
+DAYS = st.dates(min_value=date(1860, 1, 1), max_value=date.today())
 
 
 @given(day=DAYS)
@@ -45,17 +45,39 @@ def test_every_usual_way_to_write_a_date_is_read(day: date) -> None:
         f"{day.isoformat()}T00:00:00Z",
         f"{day:%d.%m.%Y}",
         f"{day:%d} {day:%b} {day.year}",
+        f"{day.day} {day:%B} {day.year}",
+        f"{day:%b} {day.day}, {day.year}",
+        f"{day.isoformat()}T08:00:00+08:00",
+        "".join(chr(ord(c) + 0xFEE0) if c.isdigit() else c for c in f"{day.year}年{day.month}月{day.day}日"),
     ]
     assert read("filing_date", [*ways]) == [day] * len(ways)
 
 
-@given(serial=st.integers(10_000, 73_000))
+TODAY = (date.today() - date(1899, 12, 30)).days
+
+
+@given(serial=st.integers(10_000, TODAY))
 @settings(max_examples=40, deadline=None)
 def test_a_serial_of_a_spreadsheet_is_its_day(serial: int) -> None:
     assert read("filing_date", [str(serial), f"{serial}.0"]) == [date(1899, 12, 30) + timedelta(days=serial)] * 2
 
 
-@pytest.mark.parametrize("text", ["05/10/17", "5/10/2017", "2017-13-01", "2017-02-30", "20171301", "2017", "soon", "0"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "05/10/17",
+        "5/10/2017",
+        "2017-13-01",
+        "2017-02-30",
+        "20171301",
+        "2017",
+        "soon",
+        "0",
+        "0001-01-01",
+        "2099-02-09",
+        "46999",
+    ],
+)
 def test_a_date_that_could_be_two_or_is_none_is_unknown(text: str) -> None:
     assert read("filing_date", [text]) == [None]
 
@@ -67,6 +89,31 @@ def test_two_digit_years_need_a_declared_order_and_a_year_that_they_do_not_pass(
     )
     assert got == [date(2017, 10, 5), date(2016, 2, 12), date(1998, 1, 1), None]
     assert read("filing_date", ["05/10/17"], spec, year=["1920"]) == [date(1917, 10, 5)]
+    assert read("publication_date", ["29/12/10"], spec, year=["2009"]) == [date(2010, 12, 29)], (
+        "a year less, no century"
+    )
+
+
+def test_a_date_behind_a_number_must_be_possible_too() -> None:
+    spec = Format("t", "", "", (), {}, number_with_date=True)
+    columns = {"it": ["US10 2015-03-02", "US11 0001-01-01"]}
+    source = SESSION.from_rows({"row_number": "BIGINT", "it": "VARCHAR"}, list(enumerate(columns["it"])))
+    expression = Mapper(spec, {"application_number": ("it",)}, ["it"]).typed(table("record").column("filing_date"))
+    rows = SESSION.rows(f"select {expression} from cells order by cells.row_number", cells=source)
+    assert [row[0] for row in rows] == [date(2015, 3, 2), None]
+
+
+def test_zero_claims_are_unknown_claims() -> None:
+    assert read("claim_count", ["0", "00", "16.0", "7", "x"]) == [None, None, 16, 7, None]
+
+
+@pytest.mark.parametrize("nothing", ["-", "0--", "00000000", "0000-00-00", "0", " / "])
+def test_a_cell_that_says_nothing_is_no_doubt(nothing: str) -> None:
+    mapper = Mapper(Format("t", "", "", (), {}), {"filing_date": ("it",)}, ["it"])
+    source = SESSION.from_rows({"row_number": "BIGINT", "it": "VARCHAR"}, [(1, nothing), (2, "soon")])
+    said = mapper.said(table("record").column("filing_date"))
+    rows = SESSION.rows(f"select {said} from cells order by cells.row_number", cells=source)
+    assert [row[0] for row in rows] == [None, "soon"]
 
 
 WORDS = st.text(alphabet="ab电池 ", min_size=1, max_size=6).filter(lambda word: word.strip() != "")

@@ -18,6 +18,7 @@ A spec is YAML with these keys (all but name, title and signature optional):
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ import yaml
 from pingjiang import definitions
 from pingjiang.errors import DefinitionError, FormatUnknown
 from pingjiang.schema import table
+from pingjiang.sources.receipt import REJECT_COLUMNS
 from pingjiang.text import header_key
 
 SEPARATORS: Mapping[str, str] = {
@@ -50,6 +52,9 @@ _KEYS = {
 PART_FIELDS = (
     "applicant_address", "applicant_country", "inventor_city", "inventor_state", "inventor_country",
 )  # fmt: skip
+
+
+_REJECT_COLUMNS = frozenset(map(header_key, REJECT_COLUMNS))
 
 
 @dataclass(frozen=True)
@@ -79,10 +84,15 @@ class Format:
     expects: tuple[str, ...] = ()
     licence: str | None = None
     attribution: str | None = None
+    digest: str = ""  # of the spec's texts: a file read by another version of its spec is read anew
 
     def ignores(self, header: str) -> bool:
-        """Whether a folded header is known and not read."""
-        return header in self.ignore or any(pattern.search(header) for pattern in self.ignore_patterns)
+        """Whether a folded header is known and not read: by the spec, or because a file of rejects has it."""
+        return (
+            header in self.ignore
+            or header in _REJECT_COLUMNS
+            or any(pattern.search(header) for pattern in self.ignore_patterns)
+        )
 
 
 @dataclass(frozen=True)
@@ -120,31 +130,110 @@ def load_formats() -> Mapping[str, Format]:
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):
         if not entry.name.endswith(".yaml"):
             continue
-        data = definitions.parse(entry.read_text(encoding="utf-8"))
+        text = entry.read_text(encoding="utf-8")
+        data = definitions.parse(text)
         prepare = data.get("prepare")
         sql = (folder / prepare).read_text(encoding="utf-8") if prepare else None
-        found[data["name"]] = _parse(data, sql, f"formats/{entry.name}")
+        found[data["name"]] = _parse(data, sql, f"formats/{entry.name}", _digest(text, sql))
     return found
 
 
 def read_format(path: Path) -> Format:
     """A user's own spec. DefinitionError names the file, the key and the remedy."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        data = yaml.safe_load(text)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise DefinitionError(f"{path}: cannot be read as YAML: {error}") from error
+        raise DefinitionError(f"{path}：不是可读的 YAML · cannot be read as YAML: {error}") from error
     if not isinstance(data, dict):
-        raise DefinitionError(f"{path}: a format spec is a mapping with the keys name, title, fields")
+        raise DefinitionError(
+            f"{path}：格式规格应是含 name、title、fields 的映射 · "
+            "a format spec is a mapping with the keys name, title, fields"
+        )
+    _check_shapes(data, str(path))
     sql = None
     if data.get("prepare"):
-        sql_path = path.parent / str(data["prepare"])
-        if not sql_path.is_file():
-            raise DefinitionError(f"{path}: prepare names {data['prepare']!r}, which is not beside it")
+        # Specs pass from hand to hand: they must not reach beyond their folder, nor beyond the file being read.
+        sql_path = path.parent / data["prepare"]
+        if sql_path.name != data["prepare"] or sql_path.suffix != ".sql" or not sql_path.is_file():
+            raise DefinitionError(
+                f"{path}：prepare 应是同目录下的 .sql 文件 · prepare must name an .sql file beside the spec, "
+                f"not {data['prepare']!r}"
+            )
         sql = sql_path.read_text(encoding="utf-8")
-    return _parse(data, sql, str(path))
+        check_prepare(sql, str(sql_path))
+    return _parse(data, sql, str(path), _digest(text, sql))
 
 
-def _parse(data: Mapping[str, Any], prepare: str | None, file: str) -> Format:
+def _digest(text: str, sql: str | None) -> str:
+    return hashlib.sha256((text + "\0" + (sql or "")).encode()).hexdigest()[:12]
+
+
+_TEXT_KEYS = {"keep_together", "authority", "country_pattern", "prepare", "licence", "attribution", "grain"}
+_LIST_KEYS = {"ignore", "ignore_patterns", "null_words", "headerless", "expects", "party_address"}
+_MAPPING_KEYS = {"title", "fields", "dates", "strip"}
+
+
+def _check_shapes(data: Mapping[str, Any], file: str) -> None:
+    """Each key of a user's spec holds what it should, and its patterns are regular expressions."""
+
+    def wanted(key: str, zh: str, en: str) -> DefinitionError:
+        return DefinitionError(f"{file}：{key} 应为{zh} · {key} must be {en}, not {data[key]!r}")
+
+    for key in _TEXT_KEYS & set(data):
+        if data[key] is not None and not isinstance(data[key], str):
+            raise wanted(key, "文本", "a text")
+    for key in _LIST_KEYS & set(data):
+        if not isinstance(data[key], list) or not all(isinstance(word, str | int) for word in data[key]):
+            raise wanted(key, "文本的列表", "a list of texts")
+    for key in _MAPPING_KEYS & set(data):
+        if not isinstance(data[key], dict):
+            raise wanted(key, "映射", "a mapping")
+    for key in ("fields", "dates"):
+        if not all(isinstance(words, list) for words in (data.get(key) or {}).values()):
+            raise wanted(key, "键到列表的映射", "a mapping of names to lists")
+    signature = data.get("signature", [])
+    if not isinstance(signature, list) or not all(isinstance(group, list) for group in signature):
+        raise wanted("signature", "列表的列表", "a list of lists of headers")
+    if not isinstance(data.get("separator", ""), str):
+        raise wanted("separator", "文本", "a text")
+    patterns = [(key, data[key]) for key in ("keep_together", "country_pattern") if data.get(key)]
+    patterns += [("ignore_patterns", pattern) for pattern in data.get("ignore_patterns", ())]
+    patterns += [("strip", pattern) for pattern in (data.get("strip") or {}).values()]
+    for key, pattern in patterns:
+        try:
+            re.compile(str(pattern))
+        except re.error as error:
+            raise DefinitionError(
+                f"{file}：{key} 不是正则表达式 · {key}: {pattern!r} is no regular expression: {error}"
+            ) from error
+
+
+def check_prepare(sql: str, file: str) -> None:
+    """Refuse a spec's own SQL unless it is one query over `raw` alone: DefinitionError."""
+    import sqlglot  # of all imports only those by such a spec need it
+    from sqlglot import exp
+
+    try:
+        trees = sqlglot.parse(sql, dialect="duckdb")
+    except sqlglot.errors.SqlglotError as error:
+        raise DefinitionError(f"{file}：不是 DuckDB 方言的 SQL · no SQL of DuckDB's dialect: {error}") from error
+    [tree] = trees if len(trees) == 1 else [None]
+    if not isinstance(tree, exp.Query):
+        raise DefinitionError(f"{file}：只能有一个查询 · must be one query, WITH … SELECT")
+    own = {cte.alias_or_name for cte in tree.find_all(exp.CTE)} | {"raw"}
+    read = [table_.name or table_.sql() for table_ in tree.find_all(exp.Table)]
+    functions = [node.sql(dialect="duckdb") for node in tree.find_all(exp.ReadCSV, exp.ReadParquet)]
+    named = [node.name for node in tree.find_all(exp.Anonymous) if _REACHES_OUT.match(node.name)]
+    beyond = [name for name in read if name not in own] + functions + named
+    if beyond:
+        raise DefinitionError(f"{file}：只能读取 raw · may read `raw` alone, not {beyond[0]!r}")
+
+
+_REACHES_OUT = re.compile(r"read_|glob$|getenv|query|parquet_|sniff|.*_scan$", re.IGNORECASE)
+
+
+def _parse(data: Mapping[str, Any], prepare: str | None, file: str, digest: str) -> Format:
     unknown = sorted(set(data) - _KEYS)
     if unknown:
         raise DefinitionError(f"{file}: unknown key {unknown[0]!r}; known keys: {', '.join(sorted(_KEYS))}")
@@ -188,6 +277,7 @@ def _parse(data: Mapping[str, Any], prepare: str | None, file: str) -> Format:
         expects=tuple(data.get("expects", ())),
         licence=data.get("licence"),
         attribution=data.get("attribution"),
+        digest=digest,
     )
 
 

@@ -33,6 +33,11 @@ def trimmed(expression: str) -> str:
     return f"nullif(trim({expression}, {WHITE}), '')"
 
 
+def _possible(date: str) -> str:
+    """SQL: a date that a patent can bear, from the first patent laws to tomorrow; NULL for any other."""
+    return f"case when year({date}) >= 1790 and {date} <= current_date + 1 then {date} end"
+
+
 class Mapper:
     """Builds the select list for one table of one format. Headers are those of relation `cells`."""
 
@@ -97,10 +102,18 @@ class Mapper:
         raise AssertionError(f"record.{column.name}: unknown field type {column.field!r}")
 
     def integer(self, field: str) -> str:
-        """A whole number, also as spreadsheets write it (16.0); NULL for anything else."""
+        """A whole number above zero, also as spreadsheets write it (16.0); NULL for anything else.
+
+        Zero is how tools write that they don't know: no patent has zero claims.
+        """
         cell = self.cell(field)
         whole = f"regexp_full_match({cell}, '[0-9]+([.]0+)?')"
-        return f"case when {whole} then try_cast(regexp_replace({cell}, '[.]0+$', '') as bigint) end"
+        return f"nullif(case when {whole} then try_cast(regexp_replace({cell}, '[.]0+$', '') as bigint) end, 0)"
+
+    def said(self, column: Column) -> str:
+        """The text of a cell that may fail to be read as its type; NULL where it says that nothing is known."""
+        cell = self.cell(column.name)
+        return f"case when not regexp_full_match({cell}, '[-0/. :]*') then {cell} end"
 
     def code(self, field: str, codes: str) -> str:
         """A code of a closed list; NULL for a word that is not on it."""
@@ -113,10 +126,11 @@ class Mapper:
         """A date written in any of the usual ways; NULL where it is none, or could be two."""
         if field == "filing_date" and self.spec.number_with_date and field not in self.mapping:
             number = self.cell("application_number")
-            return f"try_cast(regexp_extract({number}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$') as date)"
+            return _possible(f"try_cast(regexp_extract({number}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$') as date)")
         if field not in self.mapping:
             return "cast(null as date)"
-        cell = f"regexp_replace({self._bare(field, self.cell(field))}, '[T ]+[0-9]{{1,2}}:[0-9:.]+Z?$', '')"
+        half_width = f"translate({self._bare(field, self.cell(field))}, '０１２３４５６７８９－／．', '0123456789-/.')"
+        cell = f"regexp_replace({half_width}, '[T ]+[0-9]{{1,2}}:[0-9:.]+ ?(Z|[+-][0-9:]{{2,5}})?$', '')"
         dashed = f"regexp_replace(regexp_replace({cell}, '日$', ''), ' *[年月./-] *', '-', 'g')"
         cases = [
             f"when regexp_full_match({cell}, '[0-9]{{8}}') then try_strptime({cell}, '%Y%m%d')",
@@ -128,10 +142,15 @@ class Mapper:
             f"then try_strptime({cell}, '%d.%m.%Y')",
             f"when regexp_full_match({cell}, '[0-9]{{1,2}} [A-Za-z]{{3}} [0-9]{{4}}') "
             f"then try_strptime({cell}, '%d %b %Y')",
+            f"when regexp_full_match({cell}, '[0-9]{{1,2}} [A-Za-z]{{4,}} [0-9]{{4}}') "
+            f"then try_strptime({cell}, '%d %B %Y')",
+            f"when regexp_full_match({cell}, '[A-Za-z]{{3}} [0-9]{{1,2}}, [0-9]{{4}}') "
+            f"then try_strptime({cell}, '%b %d, %Y')",
+            f"when regexp_full_match({cell}, '[A-Za-z]{{4,}} [0-9]{{1,2}}, [0-9]{{4}}') "
+            f"then try_strptime({cell}, '%B %d, %Y')",
         ]
         cases += self._day_first_cases(dashed)
-        value = f"cast(case {' '.join(cases)} end as date)"
-        return f"case when year({value}) between 1790 and 2100 then {value} end"
+        return _possible(f"cast(case {' '.join(cases)} end as date)")
 
     def _day_first_cases(self, dashed: str) -> list[str]:
         """Dates that begin with the day or the month: only in the order that the format declares."""
@@ -144,10 +163,11 @@ class Mapper:
         ]
         bound = next((h for h in self.headers if header_key(h) in self.spec.century_before), None)
         if bound is not None:
-            # Two digits: the latest century that does not pass the year of publication.
+            # Two digits: the latest century that does not pass the year of publication, which itself may be one
+            # less than that of the date (the last days of December).
             year = f"try_cast(cells.{name(bound)} as integer)"
             short = f"cast(right({dashed}, 2) as integer)"
-            full = f"({year} - (({year} - {short}) % 100 + 100) % 100)"
+            full = f"({year} + 1 - (({year} + 1 - {short}) % 100 + 100) % 100)"
             cases.append(
                 f"when regexp_full_match({dashed}, '[0-9]{{1,2}}-[0-9]{{1,2}}-[0-9]{{2}}') and {year} is not null "
                 f"then try_strptime(left({dashed}, length({dashed}) - 2) || {full}, '{order}%Y')"

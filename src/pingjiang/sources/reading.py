@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -14,7 +14,8 @@ from pingjiang.identifiers import ParsedNumbers, What, parse_many
 from pingjiang.schema import table
 from pingjiang.sources.formats import Recognised
 from pingjiang.sources.mapping import Mapper, literal, name
-from pingjiang.sources.receipt import FileReceipt
+from pingjiang.sources.receipt import REASONS, REJECT_COLUMNS, FileReceipt
+from pingjiang.text import header_key
 
 _CHECKED = {"date": "date_unreadable", "integer": "integer_unreadable", "patent_type": "code_unknown"}
 _KNOWN_COLUMNS = "key, content_hash, publication_id, authority, number, kind"
@@ -27,10 +28,15 @@ _ORDINAL = '" ordinal"'
 class Known:
     """What the lake, and the files before this one, already hold: keys and what was said of them."""
 
-    def __init__(self, session: Session, record: Table | None) -> None:
+    def __init__(self, session: Session, record: Table | None, sources: Iterable[str] = ()) -> None:
+        """`record`: all that was ever said in the lake; `sources`: ids of the files whose word still counts."""
         self._session = session
-        empty = session.from_rows({column.strip(): "VARCHAR" for column in _KNOWN_COLUMNS.split(",")}, [])
-        self._parts = [empty if record is None else record.sql(f"select {_KNOWN_COLUMNS} from self_")]
+        self._record, self._sources = record, set(sources)
+        self._parts: list[Table] = []
+
+    def forget(self, source_id: str) -> None:
+        """A file is read anew: what it said before no longer counts."""
+        self._sources.discard(source_id)
 
     def add(self, record: Table) -> None:
         """Count a table's stored records among the known from now on."""
@@ -38,8 +44,13 @@ class Known:
 
     def table(self) -> Table:
         """All known rows (key, content_hash, publication_id, authority, number, kind)."""
-        union = " union all ".join(f"select {_KNOWN_COLUMNS} from part_{i}" for i in range(len(self._parts)))
-        return self._session.sql(union, **{f"part_{i}": part for i, part in enumerate(self._parts)})
+        base = self._session.from_rows({column.strip(): "VARCHAR" for column in _KNOWN_COLUMNS.split(",")}, [])
+        if self._record is not None:
+            counted = ", ".join(map(literal, sorted(self._sources))) or "null"
+            base = self._record.sql(f"select {_KNOWN_COLUMNS} from self_ where self_.source_id in ({counted})")
+        parts = [base, *self._parts]
+        union = " union all ".join(f"select {_KNOWN_COLUMNS} from part_{i}" for i in range(len(parts)))
+        return self._session.sql(union, **{f"part_{i}": part for i, part in enumerate(parts)})
 
 
 @dataclass(frozen=True)
@@ -49,7 +60,7 @@ class SaidRows:
     record: Table
     reject: Table
     doubt: Table
-    rejected_rows: list[tuple[str | None, ...]]  # the source's cells, then row, reason, column, value
+    rejected_rows: list[dict[str, str | None]]  # the source's cells by header, then REJECT_COLUMNS
 
 
 def read_table(
@@ -97,13 +108,24 @@ def _cells(session: Session, raw: RawTable) -> tuple[Table, list[tuple[int, str,
     data = pa.concat_tables(parts)
     data = data.append_column(" ordinal", pa.array(range(1, data.num_rows + 1), pa.int64()))
     columns: dict[str, list[str]] = {}
+    printed: dict[str, str] = {}
     for index in range(data.num_columns - 2):
         header = raw.header[index] if raw.header else f"#{index}"
         if header:
-            columns.setdefault(header, []).append(f"c{index}")
-    picks = ", ".join(f"coalesce({', '.join(cells)}) as {name(header)}" for header, cells in columns.items())
+            # One column under one word, however it is written: 'Title' and 'TITLE' are one.
+            columns.setdefault(header_key(header) or header, []).append(f"c{index}")
+            printed.setdefault(header_key(header) or header, header)
+    # A file of rejects that comes back has apostrophes before what a spreadsheet would take for a formula.
+    guarded = REJECT_COLUMNS[0] in printed.values()
+    picks = ", ".join(f"{_first(cells, guarded)} as {name(printed[header])}" for header, cells in columns.items())
     source = session.from_arrow(pa.Table.from_batches(data.to_batches(_BATCH_ROWS), data.schema))
-    return source.sql(f"select self_.row_number, self_.{_ORDINAL}, {picks} from self_"), ragged, list(columns)
+    return source.sql(f"select self_.row_number, self_.{_ORDINAL}, {picks} from self_"), ragged, list(printed.values())
+
+
+def _first(cells: Sequence[str], guarded: bool) -> str:
+    """SQL: the first non-empty of these cells."""
+    cell = f"coalesce({', '.join(cells)})"
+    return f"regexp_replace({cell}, '^''([=+@\\t-])', '\\1')" if guarded else cell
 
 
 def _prepared(session: Session, cells: Table, headers: list[str], found: Recognised) -> tuple[Table, Mapper]:
@@ -139,7 +161,7 @@ def _typed_sql(mapper: Mapper) -> str:
     """Typed fields with the hash of all of them, and beside them the text of those cells that may fail to be read."""
     columns = table("record").columns
     checked = "".join(
-        f", {mapper.cell(column.name)} as {name('said_' + column.name)}"
+        f", {mapper.said(column)} as {name('said_' + column.name)}"
         for column in columns
         if column.field in _CHECKED and column.name in mapper.mapping
     )
@@ -321,6 +343,8 @@ def _doubt_sql(receipt: FileReceipt, found: Recognised, mapper: Mapper, place: s
                 f"t.{said} as value from typed t where t.{said} is not null and t.{name(column.name)} is null"
             )
     parts += [
+        "select t.row_number, 'dates_out_of_order', 'filing_date', cast(t.filing_date as varchar) from typed t "
+        "where t.filing_date > t.publication_date",
         "select t.row_number, 'check_digit', 'application_number', t.application_number from told t "
         "where contains(t.a_warnings, 'check_digit')",
         "select t.row_number, 'application_unreadable', 'application_number', t.application_number from told t "
@@ -389,15 +413,22 @@ def _rejected_rows(
     headers: Sequence[str],
     reject: Table,
     ragged: Sequence[tuple[int, str, str]],
-) -> list[tuple[str | None, ...]]:
-    """The rejected rows with the source's own cells, for the file of rejects."""
+) -> list[dict[str, str | None]]:
+    """The rejected rows with the source's own cells, for the file of rejects. A torn row's text stands first."""
     picks = "".join(f"c.{name(header)}, " for header in headers)
     rows = session.rows(
-        f'select {picks} r.row_number, r.reason, r."column" from r join c on c.row_number = r.row_number '
+        f'select {picks} r.source_row, r.reason, r."column" from r left join c on c.row_number = r.row_number '
         "order by r.row_number",
         r=reject,
         c=cells,
     )
-    width = len(headers)
-    torn = [((text,) + (None,) * (width - 1) + (row, reason, None)) for row, reason, text in ragged]
-    return [tuple(None if cell is None else str(cell) for cell in row) for row in [*rows, *torn]]
+    texts = {row: text for row, _, text in ragged}
+    told: list[dict[str, str | None]] = []
+    for *own, address, reason, column in rows:
+        row = {header: None if cell is None else str(cell) for header, cell in zip(headers, own, strict=True)}
+        torn = texts.get(int(address.rpartition(":")[2]))
+        if torn is not None and headers:
+            row[headers[0]] = torn
+        explanation = " · ".join(REASONS[reason])
+        told.append({**row, **dict(zip(REJECT_COLUMNS, (address, reason, column, explanation), strict=True))})
+    return told

@@ -29,7 +29,11 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "too_few_cells": ("单元格少于表头", "fewer cells than the header has"),
     "unclosed_quote": ("引号没有闭合", "a quotation mark is never closed"),
     "bad_bytes": ("字节与文件编码不符", "bytes that the file's encoding does not know"),
-    "date_unreadable": ("日期无法辨认，按未知处理", "the date cannot be read; taken as unknown"),
+    "date_unreadable": (
+        "日期无法辨认，或不可能（早于 1790 年、晚于今天），按未知处理",
+        "the date cannot be read or cannot be (before 1790, later than today); taken as unknown",
+    ),
+    "dates_out_of_order": ("申请日晚于公开日，照收", "the filing date is later than the publication; taken as it is"),
     "integer_unreadable": ("不是整数，按未知处理", "no whole number; taken as unknown"),
     "code_unknown": ("不在代码表内，按未知处理", "not on the list of codes; taken as unknown"),
     "check_digit": ("校验位不符，照收", "the check digit does not fit; taken as it is"),
@@ -66,6 +70,7 @@ class FileReceipt:
     attribution: str | None = None
     already_imported: bool = False
     cutoff: str | None = None
+    spec: str = ""  # digest of the format spec that the file was read by
 
     def check(self) -> None:
         """Raise where the receipt does not add up: a defect of ours, never published."""
@@ -97,19 +102,25 @@ class FileReceipt:
         return asdict(self)
 
 
-def write_rejects(path: Path, header: Sequence[str], rows: Sequence[Sequence[str | None]]) -> None:
-    """Write rejected rows as CSV that a spreadsheet opens: the source's columns, then row, reason, remedy.
+# Columns that a file of rejects has beside the source's own; an import that meets them leaves them out.
+REJECT_COLUMNS = ("来源行 / source row", "原因 / reason", "列 / column", "说明 / explanation")
 
-    Mended there, the file can be imported as it is. Cells that a spreadsheet would take for a formula
-    are kept as text by a leading apostrophe.
+
+def write_rejects(path: Path, rows: Sequence[Mapping[str, str | None]]) -> None:
+    """Write rejected rows as CSV that a spreadsheet opens: the source's columns, then address, reason, remedy.
+
+    `rows`: header → cell, of all tables of a file. Mended there, the file can be imported as it is. Cells that
+    a spreadsheet would take for a formula are kept as text by a leading apostrophe, which an import takes off.
     """
+    header = list(dict.fromkeys(column for row in rows for column in row if column not in REJECT_COLUMNS))
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + ".part")
     with temporary.open("w", encoding="utf-8-sig", newline="") as handle:
         writer = csv.writer(handle)
-        writer.writerow([*header, "来源行 / source row", "原因 / reason", "列 / column", "说明 / explanation"])
+        columns = [*header, *REJECT_COLUMNS]
+        writer.writerow(columns)
         for row in rows:
-            writer.writerow([_safe(cell) for cell in row])
+            writer.writerow([_safe(row.get(column)) for column in columns])
     temporary.replace(path)
 
 
