@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,16 +13,20 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
+from pingjiang.cli import _shown
 from pingjiang.engine import Lake
+from pingjiang.errors import INTERRUPTED
 from tests.made import INCOPAT, incopat_file, incopat_row, write_csv
 
 
-def pingjiang(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user would, without a terminal."""
-    command = [sys.executable, "-c", "from pingjiang.cli import main; main()", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "200"})
+def pingjiang(*arguments: str | Path, before: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a user would, without a terminal. `before`: Python that runs first."""
+    command = [sys.executable, "-c", f"{before}\nfrom pingjiang.__main__ import main\nmain()", *map(str, arguments)]
+    environment = {**os.environ, "COLUMNS": "200", **environment}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
 def answer(*arguments: str | Path) -> Any:
@@ -218,6 +223,209 @@ def test_ctrl_c_says_one_line_and_leaves_the_lake(tmp_path: Path, after: float) 
     # Python itself may still be starting: then it is not ours to answer.
     assert process.returncode in (130, 0, -signal.SIGINT), said
     if process.returncode == 130:
-        assert "interrupted" in said
-        assert "Traceback" not in said
+        assert said.splitlines() == [" ".join(INTERRUPTED)]
     assert answer("import", source, "--lake", tmp_path / "lake")["files"][0]["rows_read"] == 20_000
+
+
+INTERRUPTS = {
+    "while modules are loaded": """
+import os, signal, sys
+class Hook:
+    def find_spec(self, name, *_):
+        if name == "pyarrow":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Hook())
+""",
+    "inside a query": """
+import os, signal, threading
+from pingjiang import pipeline
+from pingjiang.engine import Session
+def slow(*_, **__):
+    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with Session(threads=1) as session:
+        session.rows("select sum(hash(a.range + b.range)) from range(10000000) a, range(10000000) b")
+pipeline.indicators = slow
+""",
+    "and a library makes another error of it": """
+import os, signal
+from pingjiang import pipeline
+def slow(*_, **__):
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+    except KeyboardInterrupt:
+        raise RuntimeError("Query interrupted")
+pipeline.indicators = slow
+""",
+}
+
+
+@pytest.mark.parametrize("where", INTERRUPTS)
+def test_ctrl_c_is_one_line_wherever_it_comes(tmp_path: Path, where: str) -> None:
+    done = pingjiang("indicators", "--lake", tmp_path, "--json", before=INTERRUPTS[where])
+    assert done.returncode == 130
+    assert done.stderr.splitlines() == [" ".join(INTERRUPTED)]
+    error = json.loads(done.stdout)["error"]
+    assert set(error) == {"kind", "message", "file", "row", "column", "remedy"}
+    assert (error["kind"], error["message"]) == ("Interrupted", " ".join(INTERRUPTED))
+
+
+FAULTS = {
+    "KeyError": "raise KeyError('sources')",
+    "RuntimeError": "raise RuntimeError('std::bad_cast\\nmore of it')",
+    "QueryFailed": "from pingjiang.errors import QueryFailed as Q; raise Q('Binder Error: x\\nLINE 1', 'select x')",
+}
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_a_fault_is_one_line_and_its_trace_is_kept(tmp_path: Path, kind: str) -> None:
+    before = (
+        f"from pingjiang import pipeline\ndef broken(*_, **__):\n    {FAULTS[kind]}\npipeline.indicators = broken\n"
+    )
+    done = pingjiang("indicators", "--lake", tmp_path, "--json", before=before, TMPDIR=str(tmp_path))
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    error = json.loads(done.stdout)["error"]
+    assert error["kind"] == kind
+    assert error["message"] in line
+    [trace] = tmp_path.glob("pingjiang-trace-*.txt")
+    assert str(trace) in error["remedy"]
+    assert "Traceback" in trace.read_text(encoding="utf-8")
+    assert ("select x" in trace.read_text(encoding="utf-8")) == (kind == "QueryFailed")
+
+
+def test_what_the_system_refuses_is_told_with_path_and_remedy(tmp_path: Path, built: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    for out in (tmp_path / "file", tmp_path / "file" / "below"):
+        done = pingjiang("atlas", "--lake", built / "lake", "--out", out, "--json")
+        assert done.returncode == 1
+        error = json.loads(done.stdout)["error"]
+        assert (error["kind"], error["file"]) == ("NotADirectoryError", str(tmp_path / "file"))
+        assert "请另指一个目录" in error["remedy"] and "name another folder" in error["remedy"]
+        assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_a_full_disk_is_told_as_such(tmp_path: Path, as_json: bool) -> None:
+    before = (
+        "import errno, os\nfrom pingjiang import pipeline\n"
+        "def full(*_, **__):\n    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))\npipeline.indicators = full\n"
+    )
+    done = pingjiang("indicators", "--lake", tmp_path, *["--json"][:as_json], before=before)
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert "腾出磁盘空间" in line and "Make room" in line
+    assert not as_json or json.loads(done.stdout)["error"]["message"] in line
+    if Path("/dev/full").exists():
+        code = f"{sys.executable} -m pingjiang formats > /dev/full"
+        done = subprocess.run(["bash", "-c", code], capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (1, line + "\n")
+
+
+REFUSED: list[tuple[str, list[str]]] = [
+    ("number", ["number"]),
+    ("lake", ["build"]),
+    ("option", ["build", "--lak", "x"]),
+    ("command", ["nonsense"]),
+    ("format", ["import", "x.csv", "--lake", "l", "--format", "nix"]),
+    ("chain", ["build", "--lake", "l", "--chain", "nix"]),
+    ("empty name of a folder", ["import", "x.csv", "--lake", ""]),
+    ("name of a folder that is no text", ["import", "x.csv", "--lake", os.fsdecode(b"\xb5\xbc")]),
+    ("file", ["import", "no-such.csv", "--lake", "l"]),
+]
+
+
+@pytest.mark.parametrize(("what", "arguments"), REFUSED, ids=[each[0] for each in REFUSED])
+def test_refusals_are_in_both_languages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = pingjiang(*arguments, "--json")
+    assert done.returncode == 2
+    error = json.loads(done.stdout)["error"]
+    for text in (error["message"], error["remedy"]):
+        assert re.search("[一-鿿]{2}", text) and re.search("[a-z]{3}", text), text
+    [line] = done.stderr.splitlines()
+    assert line.startswith("退回 Refused: ") and "办法 Remedy: " in line
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_setting_that_is_nonsense_is_refused(tmp_path: Path) -> None:
+    for name, value in (
+        ("KEEP_RELEASES", "none"),
+        ("MEMORY_LIMIT", "8XB"),
+        ("MEMORY_LIMIT", "1MB"),
+        ("TEMP_DIR", "/no"),
+    ):
+        done = pingjiang("releases", "--lake", tmp_path, "--json", **{f"PINGJIANG_{name}": value})
+        assert done.returncode == 2
+        error = json.loads(done.stdout)["error"]
+        assert f"PINGJIANG_{name}='{value}'" in error["message"] and "环境变量" in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("title_zh: 图\nsynthetic: maybe\n", 2, "'synthetic'"),
+        ("title_zh: [1]\n", 1, "'title_zh'"),
+        ("title: x\n", 1, "'title_zh'"),
+        ("- a\n", 1, "key: value"),
+    ],
+)
+def test_what_is_told_about_an_atlas_is_checked(tmp_path: Path, built: Path, text: str, line: int, says: str) -> None:
+    about = tmp_path / "about.yaml"
+    about.write_text(text, encoding="utf-8")
+    done = pingjiang("atlas", "--lake", built / "lake", "--out", tmp_path / "out", "--about", about, "--json")
+    assert done.returncode == 2
+    error = json.loads(done.stdout)["error"]
+    assert (error["file"], error["row"]) == (str(about), line)
+    assert says in error["message"] + error["remedy"]
+
+
+def test_an_atlas_says_that_more_was_imported_since(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    answer("import", incopat_file(tmp_path / "a.csv", 12), "--lake", lake)
+    built = answer("build", "--lake", lake)["release"]
+    (tmp_path / "about.yaml").write_text("title_zh: 试\nsynthetic: true\nbias_en:\n", encoding="utf-8")
+    command: list[str | Path] = [
+        "atlas",
+        "--lake",
+        lake,
+        "--out",
+        tmp_path / "out",
+        "--about",
+        tmp_path / "about.yaml",
+        "--json",
+    ]
+    done = pingjiang(*command)
+    assert (json.loads(done.stdout)["stale"], done.stderr) == (False, "")
+    assert "Not built again" not in _method(tmp_path / "out" / "atlas.xlsx")
+    answer("import", incopat_file(tmp_path / "b.csv", 15), "--lake", lake)
+    done = pingjiang(*command)
+    told = json.loads(done.stdout)
+    assert (told["stale"], told["release"]) == (True, built)
+    assert f"数字仍属 {built}" in done.stderr and "more was imported since" in done.stderr
+    assert "Not built again" in _method(tmp_path / "out" / "atlas.xlsx")
+
+
+def _method(book: Path) -> str:
+    return str(list(openpyxl.load_workbook(book)["说明 Method"].iter_rows(values_only=True)))
+
+
+def test_what_reads_the_output_may_leave(tmp_path: Path) -> None:
+    code = f"{sys.executable} -m pingjiang formats | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", code], capture_output=True, text=True)
+    assert (done.returncode in (0, 1), done.stderr) == (True, "")
+
+
+def test_a_terminal_that_knows_no_chinese_gets_codes(tmp_path: Path) -> None:
+    for arguments in (["formats"], ["formats", "--json"], ["build"]):
+        done = pingjiang(*arguments, PYTHONIOENCODING="ascii")
+        assert "Traceback" not in done.stderr and "UnicodeEncodeError" not in done.stderr
+    told = json.loads(pingjiang("formats", "--json", PYTHONIOENCODING="ascii").stdout)
+    assert any("专利" in each["zh"] for each in told["formats"])
+
+
+def test_a_table_for_reading_rounds_what_json_has_in_full() -> None:
+    assert [_shown(cell) for cell in (20.900000000000002, 1 / 3, 12.0, 1_234_567, None)] == [
+        "20.9", "0.3333", "12.0", "1234567", ""
+    ]  # fmt: skip

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+from types import FrameType
+
+from pingjiang.errors import INTERRUPTED, both
 
 
 def main() -> None:
     """Run the command line."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where the shell has it ignored
+        signal.signal(signal.SIGINT, _leave)
+    from pingjiang import cli
+
+    if signal.getsignal(signal.SIGINT) is _leave:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        from pingjiang import cli
-    except KeyboardInterrupt:
-        sys.stderr.write("已中断，什么也没有做 · interrupted: nothing was done\n")
-        sys.exit(130)
-    cli.main()
+        cli.main()
+    finally:  # all is done or told: what Python still puts away is not to be interrupted
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    """Leave at once: nothing has begun, and an exception would come to light inside some library's start."""
+    if "--json" in sys.argv:
+        told = f'"kind": "Interrupted", "message": "{both(INTERRUPTED)}"'
+        os.write(1, f'{{"error": {{{told}, "file": null, "row": null, "column": null, "remedy": null}}}}\n'.encode())
+    os.write(2, f"{both(INTERRUPTED)}\n".encode())
+    os._exit(130)
 
 
 if __name__ == "__main__":

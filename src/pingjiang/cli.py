@@ -5,17 +5,20 @@ Exit codes: 0 all accounted for; 1 something else went wrong; 2 input or command
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import signal
 import sys
 import tempfile
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
-import yaml
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
@@ -29,10 +32,11 @@ from rich.progress import (
 from rich.table import Table as RichTable
 
 from pingjiang import __version__, pipeline
+from pingjiang.chain.document import read as read_yaml
 from pingjiang.chain.tree import load as load_chain
 from pingjiang.config import Settings
 from pingjiang.engine import Lake
-from pingjiang.errors import DefinitionError, InputRefused, NotALake, PingjiangError
+from pingjiang.errors import INTERRUPTED, DefinitionError, PingjiangError, QueryFailed, Words
 from pingjiang.identifiers import NumberUnreadable, parse, patent_type
 from pingjiang.sources import FileReceipt, Format, load_formats, read_format
 from pingjiang.sources.receipt import REASONS
@@ -47,7 +51,24 @@ app = typer.Typer(
 _err = Console(stderr=True, soft_wrap=True)
 _out = Console(soft_wrap=True)
 
-LakeOption = Annotated[Path, typer.Option("--lake", help="Folder of the lake 数据湖目录", show_default=False)]
+
+def _folder(text: str) -> Path:
+    """The folder of a lake. Its name goes into queries, so it is text; and it is never nothing by mistake."""
+    if not text.strip():
+        raise typer.BadParameter("目录名是空的 · the name of the folder is empty")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise typer.BadParameter(
+            f"目录名不是 UTF-8，请换一个 · the name of the folder is not UTF-8, name another: {text!r}"
+        ) from None
+    return Path(text)
+
+
+LakeOption = Annotated[
+    Path,
+    typer.Option("--lake", help="Folder of the lake 数据湖目录", show_default=False, parser=_folder, metavar="PATH"),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable answer on stdout")]
 
 _STEP_NAMES = {
@@ -83,7 +104,8 @@ def _progress() -> Iterator[pipeline.Progress]:
 
 
 def _print_json(data: object) -> None:
-    text = json.dumps(data, ensure_ascii=False, indent=1, default=str)
+    plain = not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    text = json.dumps(data, ensure_ascii=plain, indent=1, default=str)
     # A file name may hold bytes that are no text.
     sys.stdout.write(text.encode(errors="replace").decode() + "\n")
 
@@ -101,19 +123,26 @@ def _format(name: str | None) -> Format | None:
         return shipped[name]
     if Path(name).is_file():
         return read_format(Path(name))
-    raise DefinitionError(f"no format {name!r}: name one of {', '.join(shipped)}, or give the path of a YAML spec")
+    known = ", ".join(shipped)
+    raise DefinitionError(
+        f"没有格式 {name!r}。",
+        f"There is no format {name!r}.",
+        remedy=(f"写下列之一，或 YAML 规格的路径：{known}。", f"name one of {known}, or give the path of a YAML spec."),
+    )
 
 
 def _about(path: Path) -> dict[str, Any]:
     """Titles and notes for an atlas, from YAML."""
-    allowed = {"title_zh", "title_en", "bias_zh", "bias_en", "synthetic"}
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise DefinitionError(f"{path}: cannot be read as YAML: {error}") from error
-    if not isinstance(data, dict) or set(data) - allowed:
-        raise DefinitionError(f"{path}: a mapping with the keys {', '.join(sorted(allowed))} is wanted")
-    return data
+    entries = read_yaml(path)[0].mapping(("title_zh", "title_en", "bias_zh", "bias_en", "synthetic"))
+    told: dict[str, Any] = {key: spot.text() for key, spot in entries.items() if not spot.is_empty()}
+    if "synthetic" in told:
+        spot, said = entries["synthetic"], str(told["synthetic"]).lower()
+        if said not in ("true", "false"):
+            spot.fail(
+                f"{spot.zh}是 '{said}'。", f"{spot.en} is '{said}'.", ("写 true 或 false。", "write true or false.")
+            )
+        told["synthetic"] = said == "true"
+    return told
 
 
 @app.command("import")
@@ -175,6 +204,19 @@ def build(
         _out.print(f"  {name:<15}{result.rows[name]:>12,}", highlight=False)
 
 
+def _say_stale(release: str) -> None:
+    _err.print(
+        f"导入后尚未重新构建，数字仍属 {release}；请运行 `pingjiang build` · more was imported since: "
+        f"the numbers are those of {release}, run `pingjiang build`",
+        highlight=False,
+    )
+
+
+def _shown(cell: object) -> str:
+    """A cell for reading; --json has it in full."""
+    return "" if cell is None else str(round(cell, 4) if isinstance(cell, float) else cell)
+
+
 @app.command()
 def indicators(
     lake: LakeOption,
@@ -184,7 +226,7 @@ def indicators(
     """Compute indicators of the current release. 计算当前版本的指标。"""
     answer = pipeline.indicators(_lake(lake), names=name)
     if answer["stale"]:
-        _err.print(f"导入后尚未重新构建，数字仍属 {answer['release']} · more was imported since: run `pingjiang build`")
+        _say_stale(answer["release"])
     if as_json:
         _print_json(answer)
         return
@@ -199,7 +241,7 @@ def indicators(
         for column in rows[0] if rows else ():
             shown.add_column(escape(column))
         for row in rows[:20]:
-            shown.add_row(*("" if cell is None else escape(str(cell)) for cell in row.values()))
+            shown.add_row(*(escape(_shown(cell)) for cell in row.values()))
         _out.print(shown)
         if len(rows) > 20:
             _out.print(f"  … 共 {len(rows):,} 行，--json 给全部 · {len(rows):,} rows in all, --json gives them all")
@@ -215,13 +257,26 @@ def atlas(
     as_json: JsonOption = False,
 ) -> None:
     """Write atlas.html (one file, offline) and atlas.xlsx. 生成单文件图谱与 Excel。"""
-    told = _about(about) if about else {}
+    told, opened = _about(about) if about else {}, _lake(lake)
+    _require_writable(out)
     with _progress() as progress:
-        html, xlsx, release = pipeline.write_atlas(_lake(lake), out, about=told, progress=progress)
+        html, xlsx, release = pipeline.write_atlas(opened, out, about=told, progress=progress)
+    stale = opened.require_current().id != release
+    if stale:
+        _say_stale(release)
     if as_json:
-        _print_json({"release": release, "html": str(html), "xlsx": str(xlsx)})
+        _print_json({"release": release, "stale": stale, "html": str(html), "xlsx": str(xlsx)})
         return
     _out.print(f"{html}\n{xlsx}", highlight=False)
+
+
+def _require_writable(folder: Path) -> None:
+    """OSError for a folder that cannot be made or written to: said before the work, not after it."""
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(there))
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(there))
 
 
 @app.command()
@@ -283,52 +338,128 @@ def version() -> None:
     sys.stdout.write(__version__ + "\n")
 
 
-_INTERRUPTED = (
-    "已中断，数据湖仍是上一个完好版本；再次运行即可继续 · interrupted: the last good release stands, run the same again"
-)
+# -- from an error to words and an exit code ---------------------------------------------------------
+
+_CHECK_PERMISSIONS = ("请检查权限，或换一个位置。", "Check the permissions, or name another place.")
+_NAME_A_FOLDER = ("那里已有文件，请另指一个目录。", "There is a file: name another folder.")
+_MAKE_ROOM = ("请腾出磁盘空间后再运行。", "Make room on the disk and run again.")
+_CHECK_DISK = ("请检查路径和磁盘。", "Check the path and the disk.")
+_OS_REMEDIES: Mapping[int | None, Words] = {
+    errno.ENOENT: ("请检查路径。", "Check the path."),
+    errno.EACCES: _CHECK_PERMISSIONS,
+    errno.EPERM: _CHECK_PERMISSIONS,
+    errno.EROFS: _CHECK_PERMISSIONS,
+    errno.EEXIST: _NAME_A_FOLDER,
+    errno.ENOTDIR: _NAME_A_FOLDER,
+    errno.EISDIR: ("那里已有目录，请另起文件名。", "There is a folder: name another file."),
+    errno.ENOSPC: _MAKE_ROOM,
+    errno.EDQUOT: _MAKE_ROOM,
+    errno.ENAMETOOLONG: ("名称太长，请缩短。", "The name is too long: shorten it."),
+}
+# What the command line does not understand, by the parser's kind; its own words follow in English.
+_USAGE = {
+    "MissingParameter": "缺少必需的参数或选项。",
+    "NoSuchOption": "没有这个选项。",
+    "BadParameter": "参数的值不能用。",
+}
+_interrupts: list[int] = []
+
+
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    """Ctrl-C, remembered: what is raised meanwhile may arrive as something else."""
+    _interrupts.append(number)
+    raise KeyboardInterrupt
 
 
 def main() -> None:
-    """Entry point: errors become one clear text and an exit code, never a traceback."""
-    sys.exit(_run())
-
-
-def _run() -> int:
+    """Run a command: errors become one clear text and an exit code, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # what the terminal cannot show is shown by its code
+            stream.reconfigure(errors="backslashreplace")
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     try:
         code = app(standalone_mode=False)
-    except (InputRefused, DefinitionError, NotALake) as error:
-        return _failed(error.as_dict(), f"退回 Refused: {error}", 2)
-    except PingjiangError as error:
-        return _failed(error.as_dict(), str(error), 1)
-    except (KeyboardInterrupt, typer.Abort):
-        code = 130
-    except typer.Exit as leave:
-        code = leave.exit_code
-    except OSError as error:
-        text = f"{error.filename or ''}：系统报告 · the system reports: {error.strerror or error}"
-        return _failed({"kind": type(error).__name__, "message": text, "file": error.filename}, text, 1)
-    except Exception as error:
-        if hasattr(error, "format_message"):  # a mistake on the command line: click says what
-            return _failed({"kind": "UsageError", "message": error.format_message()}, error.format_message(), 2)
-        fault = f"{type(error).__name__}: {error}"
-        text = f"程序出错，完整记录见 · a fault of the program, its trace is in {_trace()} ({fault})"
-        return _failed({"kind": type(error).__name__, "message": text}, text, 1)
-    if code == 130:
-        return _failed({"kind": "Interrupted", "message": _INTERRUPTED}, _INTERRUPTED, 130)
-    return code if isinstance(code, int) else 0
+        if code == 130:  # so the parser gives back an interruption
+            raise KeyboardInterrupt
+        sys.stdout.flush()
+    except BaseException as error:
+        if signal.getsignal(signal.SIGINT) is _interrupt:  # pressed again while this is being told
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        code = _tell(error)
+        _end_output()
+    sys.exit(code if isinstance(code, int) else 0)
 
 
-def _failed(error: Mapping[str, Any], text: str, code: int) -> int:
+def _tell(error: BaseException) -> object:
+    """Say what happened, in both languages, and the exit code for it."""
+    if isinstance(error, SystemExit):
+        return error.code
+    if isinstance(error, typer.Exit):
+        return error.exit_code
+    if _interrupts or isinstance(error, KeyboardInterrupt | typer.Abort):
+        return _failed(PingjiangError(*INTERRUPTED), 130, "Interrupted")
+    if isinstance(error, BrokenPipeError):  # who read our output has left: nobody is there to be told
+        return 1
+    if isinstance(error, QueryFailed):
+        return _failed(_engine_failed(error), error.exit_code, "QueryFailed")
+    if isinstance(error, PingjiangError):
+        return _failed(error, error.exit_code)
+    if isinstance(error, OSError):
+        said = error.strerror or str(error)
+        place = None if error.filename is None else os.fsdecode(str(error.filename))
+        remedy = _OS_REMEDIES.get(error.errno, _CHECK_DISK)
+        told = PingjiangError(f"系统报告：{said}。", f"The system reports: {said}.", file=place, remedy=remedy)
+        return _failed(told, 1, type(error).__name__)
+    if hasattr(error, "format_message"):  # a mistake on the command line: the parser says what
+        kind = next(
+            (_USAGE[base.__name__] for base in type(error).__mro__ if base.__name__ in _USAGE), "命令写法有误。"
+        )
+        remedy = ("加 --help 看用法。", "Add --help to see how it is used.")
+        return _failed(DefinitionError(kind, error.format_message(), remedy=remedy), 2, "UsageError")
+    fault = f"{type(error).__name__}: {str(error).partition(chr(10))[0][:200]}"
+    told = PingjiangError(f"程序出错（{fault}）。", f"A fault of the program ({fault}).", remedy=_see_trace())
+    return _failed(told, 1, type(error).__name__)
+
+
+def _engine_failed(error: QueryFailed) -> PingjiangError:
+    """What the engine says in its first line; the query is in the trace."""
+    said = error.message.partition("\n")[0][:300]
+    if "Out of Memory" in said:
+        remedy: Words = (
+            "请调高环境变量 PINGJIANG_MEMORY_LIMIT，或关闭其他程序。",
+            "Raise the environment variable PINGJIANG_MEMORY_LIMIT, or close other programs.",
+        )
+    else:
+        remedy = _MAKE_ROOM if "No space left" in said else _see_trace()
+    return PingjiangError(f"查询引擎未能完成：{said}", f"The query engine failed: {said}", remedy=remedy)
+
+
+def _failed(error: PingjiangError, code: int, kind: str | None = None) -> int:
     if "--json" in sys.argv:
-        _print_json({"error": {**dict.fromkeys(("file", "row", "column", "remedy")), **error}})
-    _err.print(escape(text), highlight=False)
+        with suppress(OSError):
+            _print_json({"error": {**error.as_dict(), **({"kind": kind} if kind else {})}})
+    text = f"{'退回 Refused: ' if code == 2 else ''}{error}"
+    _err.print(text, highlight=False, markup=False, emoji=False)
     return code
 
 
-def _trace() -> str:
-    """Keep the trace of an unforeseen fault in a file. Returns its path."""
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="pingjiang-trace-", suffix=".txt", encoding="utf-8", errors="replace", delete=False
-    ) as file:
-        file.write(traceback.format_exc())
-    return file.name
+def _end_output() -> None:
+    """Write what is left for standard output; where that fails, it must not fail once more at Python's end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _see_trace() -> Words:
+    """Keep the trace of an unforeseen fault in a file, and say where."""
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="pingjiang-trace-", suffix=".txt", encoding="utf-8", errors="replace", delete=False
+        ) as file:
+            file.write(traceback.format_exc())
+    except OSError:
+        return ("完整记录无处可写。", "There is no place to keep its trace.")
+    return (f"请把完整记录 {file.name} 交给维护者。", f"Give its trace, {file.name}, to the maintainers.")

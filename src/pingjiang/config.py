@@ -61,13 +61,22 @@ class Settings:
         )
 
 
+def _refused(name: str, text: str, zh: str, en: str) -> DefinitionError:
+    """What a setting must be, and is not."""
+    return DefinitionError(
+        f"环境变量 {name}={text!r} 不能用：{zh}。",
+        f"The environment variable {name}={text!r} is of no use: it must be {en}.",
+        remedy=("请改正或去掉它。", "correct it or take it out."),
+    )
+
+
 def _count(values: Mapping[str, str], name: str, default: int, *, most: int = 10**12) -> int:
     """A whole number from 1 to `most`."""
     text = values.get(name, "").strip()
     if not text:
         return default
     if not re.fullmatch(r"\d{1,15}", text, re.ASCII) or not 1 <= int(text) <= most:
-        raise DefinitionError(f"{name}={text!r}: it must be a whole number from 1 to {most}")
+        raise _refused(name, text, f"应为 1 到 {most} 的整数", f"a whole number from 1 to {most}")
     return int(text)
 
 
@@ -80,7 +89,9 @@ def _size(values: Mapping[str, str], name: str, default: int) -> int:
 def _bytes(text: str, name: str) -> int:
     match = _SIZE.fullmatch(text.strip().lower())
     if match is None or match[2] not in _UNITS or float(match[1]) <= 0:
-        raise DefinitionError(f"{name}={text!r}: it must be a size such as '8GB', '512MiB' or a number of bytes")
+        raise _refused(
+            name, text, "应为大小，如 '8GB'、'512MiB' 或字节数", "a size such as '8GB', '512MiB' or a number of bytes"
+        )
     return int(float(match[1]) * _UNITS[match[2]])
 
 
@@ -90,12 +101,13 @@ def _memory(text: str) -> str:
     share = re.fullmatch(r"\s*(\d{1,3})\s*%\s*", text, re.ASCII)
     if share is not None:
         if not 1 <= int(share[1]) <= 100:
-            raise DefinitionError(f"{name}={text!r}: a share lies between 1% and 100%")
+            raise _refused(name, text, "比例应在 1% 到 100% 之间", "a share between 1% and 100%")
         limit = max(machine_memory() * int(share[1]) // 100, _LEAST_MEMORY)
     else:
         limit = _bytes(text, name)
     if limit < _LEAST_MEMORY:
-        raise DefinitionError(f"{name}={text!r}: less than {_LEAST_MEMORY // 2**20} MiB is too little to work with")
+        least = f"{_LEAST_MEMORY // 2**20} MiB"
+        raise _refused(name, text, f"至少 {least}", f"{least} at least, less is too little to work with")
     return f"{limit // 2**20}MiB"
 
 
@@ -114,5 +126,5 @@ def _folder(values: Mapping[str, str], name: str) -> Path | None:
         return None
     path = Path(text)
     if not path.is_dir() or not os.access(path, os.W_OK):
-        raise DefinitionError(f"{name}={text!r}: it must be a folder that exists and can be written to")
+        raise _refused(name, text, "应为已存在且可写的目录", "a folder that exists and can be written to")
     return path

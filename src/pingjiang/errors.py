@@ -19,12 +19,11 @@ A single text serves both: what only a developer meets, or what holds both langu
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-# What stands at the end of every interrupted command; here because the entry point loads nothing heavier.
+# What stands at the end of every interrupted command. This file imports nothing: the entry point reads it
+# before all else, and until then Ctrl-C has no answer.
 INTERRUPTED = (
-    "已中断：数据湖仍是之前的样子；再次运行同一条命令即可。",
-    "Interrupted: the lake is as before; run the same command again.",
+    "已中断：数据湖完好，没有留下半成品；再次运行同一条命令即可。",
+    "Interrupted: the lake is as good as before, nothing is half done; run the same command again.",
 )
 Words = str | tuple[str, str]  # one text, or the same in Chinese and in English
 
@@ -40,8 +39,8 @@ class PingjiangError(Exception):
     `row` is the row as a spreadsheet or an editor shows it (the first is 1); `column` a header or letter.
     """
 
-    exit_code: ClassVar[int] = 1
-    _row: ClassVar[str] = "row"
+    exit_code = 1
+    _row = "row"
 
     def __init__(
         self,
@@ -85,6 +84,8 @@ class InputRefused(PingjiangError):
     """An input file is refused as a whole. Names file and remedy, row and column where they are known."""
 
     exit_code = 2
+    file: str
+    remedy: str
 
     def __init__(
         self,
@@ -137,4 +138,7 @@ class QueryFailed(PingjiangError):
 
     def __init__(self, message: str, sql: str) -> None:
         self.sql = sql
-        super().__init__(f"{message}\n--- SQL ---\n{sql}")
+        super().__init__(message)
+
+    def _text(self) -> str:
+        return f"{super()._text()}\n--- SQL ---\n{self.sql}"

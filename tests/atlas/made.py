@@ -463,6 +463,7 @@ def meta_of(world: World, **changes: Any) -> Meta:
         "release": "R2026.01-1",
         "created_at": "2026-01-05T10:00:00+08:00",
         "cutoff": "2022-12-31",
+        "stale": False,
         "schema_version": "1.0",
         "chain": {"name": "sample", "version": "0.1", "name_zh": "示例产业", "name_en": "Sample industry"},
         "period": [min(years), max(years)],

@@ -59,6 +59,7 @@ BREAKS: dict[str, tuple[Callable[[Any], None], str]] = {
     "other total": (_set("meta", "units", 0, "items", 121), "121"),
     "silent stand-in": (_set("meta", "units", 1, "note_en", None), "application"),
     "no title": (_set("meta", "title_en", ""), "title_en"),
+    "no years": (_set("meta", "period", [None, None]), "no years"),
     "years backwards": (_set("meta", "period", [2020, 2010]), "backwards"),
     "node twice": (lambda a: a["chain"].append(a["chain"][0]), "twice"),
     "no parent": (_set("chain", 2, "parent_id", "gone"), "gone"),

@@ -455,6 +455,18 @@ def test_a_list_that_travels_in_part_says_so_and_counts_nothing(
     assert shown.complaints == []
 
 
+@pytest.mark.parametrize(("lang", "says"), [("zh", "构建之后又导入了文件"), ("en", "imported after the build")])
+def test_the_method_page_says_that_more_was_imported(
+    tmp_path: Path, vendor: None, open_file: Callable[[Path], Opened], lang: str, says: str
+) -> None:
+    data = small(size=80)
+    page = open_file(write_atlas(tmp_path, data)[0]).go(f"lang={lang}&v=method")
+    assert page.locator(".method .stale").count() == 0
+    data["meta"]["stale"] = True
+    page = open_file(write_atlas(tmp_path, data)[0]).go(f"lang={lang}&v=method")
+    assert says in page.locator(".method .stale").inner_text()
+
+
 AXE_RUN = """async () => {
   const found = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
   const where = ({ nodes }) => nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ');

@@ -47,7 +47,7 @@ def test_the_words_of_the_manual_are_words(tmp_path: Path) -> None:
 
 
 def test_the_message_of_the_manual_is_the_message(tmp_path: Path) -> None:
-    shown = re.findall(r"```text\n(chain\.yaml, line .*)\n```", MANUAL)
+    shown = re.findall(r"```text\n(chain\.yaml, .*)\n```", MANUAL)
     path = write(tmp_path, EXAMPLE.replace("{zh: 硫化物电解质, en: Sulfide electrolytes}", "{zh: 硫化物电解质}"))
     with pytest.raises(DefinitionError) as caught:
         load(path)

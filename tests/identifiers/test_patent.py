@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pingjiang.identifiers import NumberUnreadable, What, cn_check_digit, parse, split_dated
+from pingjiang.identifiers import NumberUnreadable, What, cn_check_digit, parse, parse_many, split_dated
 
 # Real numbers with their check characters (the second line's are 7 of 8 published ones).
 _CHECKED = """
@@ -107,6 +107,15 @@ SAME: dict[What, dict[str, str]] = {
 }
 
 
+@pytest.mark.parametrize("invisible", "\u200b\u200e\u200f\u00ad\u202a\u202c\u2060\u2068\u2069\ufeff")
+@pytest.mark.parametrize("at", [0, 2, 8, 12])
+def test_what_has_no_width_is_not_there(invisible: str, at: int) -> None:
+    text = "CN112345678A"
+    put = text[:at] + invisible + text[at:]
+    assert parse(put, what="publication").id == text
+    assert parse_many([put], what="publication").id == [text]
+
+
 @pytest.mark.parametrize(("what", "id_"), [(what, id_) for what, numbers in SAME.items() for id_ in numbers], ids=str)
 def test_all_spellings_of_a_number_have_one_identity(what: What, id_: str) -> None:
     texts = SAME[what][id_].split(" | ")
@@ -164,6 +173,10 @@ REFUSED: list[tuple[str, What, str]] = [
     ("US99999999999999", "publication", "unreadable"), ("CN201841107071.6", "application", "unreadable"),
     ("WO2099000001A1", "publication", "unreadable"), ("US20119999999A1", "publication", "unreadable"),
     ("########", "application", "unreadable"), ("JPH40000001A", "publication", "unreadable"),
+    ("特願平10-123456", "publication", "not_publication"), ("実願2005-1234", "publication", "not_publication"),
+    ("JP特願2005-123456", "publication", "not_publication"), ("特開2005-123456", "application", "not_application"),
+    ("特許第3456789号", "application", "not_application"), ("特公平7-12345", "application", "not_application"),
+    ("ZL201811107071.6", "publication", "not_publication"),
 ]  # fmt: skip
 
 

@@ -108,6 +108,7 @@ class Meta(TypedDict):
     release: str
     created_at: str
     cutoff: str | None
+    stale: bool  # more was imported after the release was built
     schema_version: str | int
     chain: ChainName
     period: list[int]

@@ -82,6 +82,8 @@ def _check_meta(meta: Meta) -> None:
         if not isinstance(meta.get(key), str) or not meta.get(key):
             raise DefinitionError(f"atlas: meta.{key} must be text")
     first, last = meta["period"]
+    if not (isinstance(first, int) and isinstance(last, int)):
+        raise DefinitionError("atlas: meta.period has no years")
     if first > last:
         raise DefinitionError(f"atlas: meta.period runs backwards, {first}–{last}")
     if not meta["units"]:

@@ -129,6 +129,7 @@ def _meta(session: Session, release: Release, about: Mapping[str, Any]) -> dict[
         "release": release.info["built"],
         "created_at": release.created_at,
         "cutoff": horizon["cutoff_date"].isoformat() if horizon["cutoff_date"] else None,
+        "stale": release.info["built"] != release.id,
         "schema_version": 1,
         "chain": chain,
         "period": [horizon["first_year"], horizon["last_year"]],

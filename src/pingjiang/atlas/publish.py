@@ -96,7 +96,10 @@ def _text(path: Traversable) -> str:
     except FileNotFoundError as problem:
         if "vendor" in str(path):
             raise PingjiangError(
-                f"the chart library is missing: {path}. Remedy: run `make setup`, which fetches it."
+                "缺少图表库。",
+                "The chart library is missing.",
+                file=str(path),
+                remedy=("请运行 `make setup`，它会取来。", "run `make setup`, which fetches it."),
             ) from problem
         raise
 

@@ -7,7 +7,17 @@ from collections.abc import Sequence
 from pingjiang.atlas.contract import FIGURES, AtlasData, Column, Figure
 from pingjiang.atlas.figures import rows_of
 from pingjiang.atlas.layouts import country_names
-from pingjiang.atlas.words import BASIS_NAMES, SYNTHETIC, UNASSIGNED, UNIT_NAMES, UNKNOWN, UNSTATED, both, horizon_words
+from pingjiang.atlas.words import (
+    BASIS_NAMES,
+    STALE,
+    SYNTHETIC,
+    UNASSIGNED,
+    UNIT_NAMES,
+    UNKNOWN,
+    UNSTATED,
+    both,
+    horizon_words,
+)
 from pingjiang.documents.workbook import Sheet
 
 # Kind of a figure's column → kind of a workbook column.
@@ -66,6 +76,8 @@ def _method(data: AtlasData) -> Sheet:
         ("产业链 Chain", f"{chain['name_zh']} {chain['name_en']}", f"{chain['name']} {chain['version']}"),
         ("时限 Horizon", *horizon_words(meta)),
     ]
+    if meta["stale"]:
+        rows.append(("尚未重新构建 Not built again", *STALE))
     if meta["bias_zh"] or meta["bias_en"]:
         rows.append(("样本偏差 Bias", meta["bias_zh"] or "", meta["bias_en"] or ""))
     for unit in meta["units"]:

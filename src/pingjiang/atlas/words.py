@@ -20,6 +20,11 @@ SYNTHETIC = (
     "合成数据：不对应任何真实企业、人员或专利",
     "Synthetic data: no real firm, person or patent is meant",
 )
+STALE = (
+    "构建之后又导入了文件：它们列在来源中，但不在数字里；重新构建后再出图谱。",
+    "Files were imported after the build: they stand among the sources and are in no number yet. "
+    "Build again for an atlas with them.",
+)
 
 
 def both(pair: tuple[str, str]) -> str:

@@ -14,27 +14,37 @@ from typing import NoReturn
 
 import yaml
 
-from pingjiang.errors import DefinitionError
+from pingjiang.errors import DefinitionError, Words
 
 MAX_BYTES = 4_000_000
 
 
+class Unfit(ValueError):
+    """A text that is not what it should be, in Chinese and in English; where it stands the reader adds."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.zh = zh
+        self.en = en
+        super().__init__(f"{zh} {en}")
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A value in the document. `what` names it to the reader of a complaint ("rule 2 of leaf 'eda'")."""
+    """A value in the document. `zh` and `en` name it in a complaint ("末级 'eda' 的规则 2", "rule 2 of leaf 'eda'")."""
 
     file: str
     node: yaml.Node
-    what: str
+    zh: str
+    en: str
 
     @property
     def line(self) -> int:
         """The line of the value; the first line is 1."""
         return int(self.node.start_mark.line) + 1
 
-    def fail(self, message: str, remedy: str) -> NoReturn:
+    def fail(self, zh: str, en: str, remedy: tuple[str, str]) -> NoReturn:
         """Raise DefinitionError at this line."""
-        raise DefinitionError(complaint(self.file, self.line, message, remedy))
+        raise DefinitionError(zh, en, file=self.file, row=self.line, remedy=remedy)
 
     def is_empty(self) -> bool:
         """Whether nothing stands here (`key:` without a value, `~`, or '')."""
@@ -44,41 +54,69 @@ class Spot:
     def mapping(self, allowed: Collection[str], required: Collection[str] = ()) -> dict[str, Spot]:
         """The entries of a mapping; unknown, doubled or missing keys are refused by name."""
         if not isinstance(self.node, yaml.MappingNode):
+            keys = _listed(allowed)
             self.fail(
-                f"{self.what} should be a set of 'key: value' lines.",
-                f"write the keys {_listed(allowed)} below it, indented.",
+                f"{self.zh}应为若干行“键: 值”。",
+                f"{self.en} should be a set of 'key: value' lines.",
+                (f"在它下面缩进写这些键：{keys}。", f"write the keys {keys} below it, indented."),
             )
         found: dict[str, Spot] = {}
         for key_node, value_node in self.node.value:
             key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
-            entry = Spot(self.file, key_node, f"'{key}' of {self.what}")
+            entry = Spot(self.file, key_node, f"{self.zh}的 '{key}' ", f"'{key}' of {self.en}")
             if key not in allowed:
                 near = difflib.get_close_matches(key, list(allowed), n=1)
-                hint = f"did you mean '{near[0]}'? " if near else ""
-                entry.fail(f"{self.what} has an unknown key '{key}'.", f"{hint}known keys: {_listed(allowed)}.")
+                entry.fail(
+                    f"{self.zh}有不认识的键 '{key}'。",
+                    f"{self.en} has an unknown key '{key}'.",
+                    (
+                        (f"是否指 '{near[0]}'？" if near else "") + f"认得的键：{_listed(allowed)}。",
+                        (f"did you mean '{near[0]}'? " if near else "") + f"known keys: {_listed(allowed)}.",
+                    ),
+                )
             if key in found:
-                entry.fail(f"{self.what} has the key '{key}' twice.", "keep one of them.")
-            found[key] = Spot(self.file, value_node, entry.what)
+                entry.fail(
+                    f"{self.zh}的键 '{key}' 出现两次。",
+                    f"{self.en} has the key '{key}' twice.",
+                    ("只保留一个。", "keep one of them."),
+                )
+            found[key] = Spot(self.file, value_node, entry.zh, entry.en)
         for key in required:
             if key not in found or found[key].is_empty():
-                self.fail(f"{self.what} has no '{key}'.", f"add '{key}: …' to it.")
+                self.fail(
+                    f"{self.zh}没有 '{key}'。",
+                    f"{self.en} has no '{key}'.",
+                    (f"加上“{key}: …”。", f"add '{key}: …' to it."),
+                )
         return found
 
     def items(self) -> list[Spot]:
         """The entries of a list."""
         if not isinstance(self.node, yaml.SequenceNode):
-            self.fail(f"{self.what} should be a list.", "write '- ' before each entry, or [a, b, c].")
+            self.fail(
+                f"{self.zh}应为列表。",
+                f"{self.en} should be a list.",
+                ("每项前写“- ”，或写成 [a, b, c]。", "write '- ' before each entry, or [a, b, c]."),
+            )
         return [
-            Spot(self.file, node, f"entry {number} in {self.what}")
+            Spot(self.file, node, f"{self.zh}的第 {number} 项", f"entry {number} in {self.en}")
             for number, node in enumerate(self.node.value, start=1)
         ]
 
     def text(self) -> str:
         """A text that is not empty, as written, without spaces at its ends."""
         if not isinstance(self.node, yaml.ScalarNode):
-            self.fail(f"{self.what} should be a text.", "write one text after the colon.")
+            self.fail(
+                f"{self.zh}应为一段文字。",
+                f"{self.en} should be a text.",
+                ("在冒号后写一段文字。", "write one text after the colon."),
+            )
         if self.is_empty():
-            self.fail(f"{self.what} is empty.", "write a text, or take the line out.")
+            self.fail(
+                f"{self.zh}是空的。",
+                f"{self.en} is empty.",
+                ("写一段文字，或去掉这一行。", "write a text, or take the line out."),
+            )
         return str(self.node.value).strip()
 
     def texts(self) -> list[Spot]:
@@ -95,46 +133,66 @@ def read(path: Path) -> tuple[Spot, bytes]:
         data = path.read_bytes()
     except OSError as error:
         raise DefinitionError(
-            f"{name}: cannot be opened ({error.strerror or error}). Remedy: check the path and its permissions."
+            f"无法打开（{error.strerror or error}）。",
+            f"It cannot be opened ({error.strerror or error}).",
+            file=name,
+            remedy=("请检查路径和权限。", "check the path and its permissions."),
         ) from error
     if len(data) > MAX_BYTES:
         raise DefinitionError(
-            f"{name}: {len(data)} bytes are too many for a definition. "
-            f"Remedy: keep it under {MAX_BYTES} bytes; is this the right file?"
+            f"{len(data)} 字节，作为定义文件太大。",
+            f"{len(data)} bytes are too many for a definition.",
+            file=name,
+            remedy=(
+                f"请控制在 {MAX_BYTES} 字节以内；是否给错了文件？",
+                f"keep it under {MAX_BYTES} bytes; is this the right file?",
+            ),
         )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise DefinitionError(
-            complaint(name, line, "this is not UTF-8 text.", "save the file with encoding UTF-8.")
+            "不是 UTF-8 文字。",
+            "this is not UTF-8 text.",
+            file=name,
+            row=line,
+            remedy=("请以 UTF-8 编码另存。", "save the file with encoding UTF-8."),
         ) from error
-    return Spot(name, _compose(name, text), "the file"), data
+    return Spot(name, _compose(name, text), "文件", "the file"), data
 
 
 def _compose(name: str, text: str) -> yaml.Node:
+    def refused(zh: str, en: str, remedy: Words, line: int | None = None) -> DefinitionError:
+        return DefinitionError(zh, en, file=name, row=line, remedy=remedy)
+
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        remedy = "check indentation (spaces, never tabs), colons followed by a space, and closed quotes."
-        raise DefinitionError(complaint(name, line, f"this is not YAML: {error.problem}.", remedy)) from error
+        raise refused(
+            f"不是 YAML：{error.problem}。",
+            f"this is not YAML: {error.problem}.",
+            (
+                "请检查缩进（用空格，不用制表符）、冒号后的空格和引号是否成对。",
+                "check indentation (spaces, never tabs), colons followed by a space, and closed quotes.",
+            ),
+            error.problem_mark.line + 1 if error.problem_mark else 1,
+        ) from error
     except yaml.YAMLError as error:
-        raise DefinitionError(
-            f"{name}: this is not YAML: {error}. Remedy: save it as plain UTF-8 text without control characters."
+        raise refused(
+            f"不是 YAML：{error}。",
+            f"this is not YAML: {error}.",
+            ("请另存为不含控制字符的 UTF-8 纯文本。", "save it as plain UTF-8 text without control characters."),
         ) from error
     except RecursionError as error:
-        raise DefinitionError(
-            f"{name}: brackets are nested too deep. Remedy: a definition needs a handful of levels."
+        raise refused(
+            "括号嵌套太深。",
+            "brackets are nested too deep.",
+            ("定义文件只需几层。", "a definition needs a handful of levels."),
         ) from error
     if node is None:
-        raise DefinitionError(f"{name}: the file is empty. Remedy: write a definition, see docs/chain.md.")
+        raise refused("文件是空的。", "the file is empty.", ("请写入定义。", "write a definition into it."))
     return node
-
-
-def complaint(file: str, line: int, message: str, remedy: str) -> str:
-    """The one form of all complaints about a definition."""
-    return f"{file}, line {line}: {message} Remedy: {remedy}"
 
 
 def _listed(keys: Collection[str]) -> str:

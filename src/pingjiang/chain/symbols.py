@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pingjiang.chain.document import Unfit
+
 _SYMBOL = re.compile(r"[A-HY](?:\d\d(?:[A-Z](?:(?P<main>\d{1,4})(?:/\d{2,6})?)?)?)?\*?")
 _SHORT_END = re.compile(r"\d{1,4}(/\d{2,6})?\*?")
 # Above every character that a key can hold, so that key + LAST closes all that begins with the key.
@@ -38,27 +40,36 @@ def parse_pattern(text: str) -> SymbolPattern:
     same. A range takes its ends with all that begins with them; the second end may leave out the
     subclass ('H01L21/70-21/78'). Spaces and lower case are forgiven.
 
-    Raises ValueError with what is wrong and how to write it.
+    Raises Unfit with what is wrong and how to write it.
     """
     compact = re.sub(r"\s+", "", text).upper().replace("–", "-").replace("－", "-").replace("／", "/")
     if compact.startswith("="):
         _, key, canonical = _one(compact[1:], text)
         if compact.endswith("*"):
-            raise ValueError(f"{text!r} says both '=' (this symbol alone) and '*' (all below): keep one")
+            raise Unfit(
+                f"{text!r} 同时有 '='（仅此一号）和 '*'（包括其下），只留一个",
+                f"{text!r} says both '=' (this symbol alone) and '*' (all below): keep one",
+            )
         return SymbolPattern(f"={canonical}", key, key)
     first, dash, second = compact.partition("-")
     place, low, canonical = _one(first, text)
     if not dash:
         return SymbolPattern(canonical, low, low + LAST)
     if "/" not in first and not place:
-        raise ValueError(f"{text!r}: a range runs between groups of one subclass, such as H01L31-H01L33")
+        raise Unfit(
+            f"{text!r}：范围只能在同一小类的组之间，如 H01L31-H01L33",
+            f"{text!r}: a range runs between groups of one subclass, such as H01L31-H01L33",
+        )
     if _SHORT_END.fullmatch(second):
         second = place + second
     other_place, end, other_canonical = _one(second, text)
     if other_place != place:
-        raise ValueError(f"{text!r}: both ends of a range lie in one subclass; write two patterns instead")
+        raise Unfit(
+            f"{text!r}：范围的两端须在同一小类，请写成两条",
+            f"{text!r}: both ends of a range lie in one subclass; write two patterns instead",
+        )
     if low > end:
-        raise ValueError(f"{text!r} runs backwards: write the lower symbol first")
+        raise Unfit(f"{text!r} 前后颠倒，请先写小号", f"{text!r} runs backwards: write the lower symbol first")
     return SymbolPattern(f"{canonical}-{other_canonical}", low, end + LAST)
 
 
@@ -66,9 +77,10 @@ def _one(text: str, whole: str) -> tuple[str, str, str]:
     """Subclass ('' where the symbol is coarser or bare), sort key and clean text of one symbol."""
     match = _SYMBOL.fullmatch(text)
     if match is None:
-        raise ValueError(
+        raise Unfit(
+            f"{whole!r} 不是分类号：请写 IPC 或 CPC 的部、大类、小类、大组或小组，如 H、H01、H01L、H01L21、H01L21/768",
             f"{whole!r} is no class symbol: write a section, class, subclass, main group or group "
-            "of IPC or CPC, such as H, H01, H01L, H01L21 or H01L21/768"
+            "of IPC or CPC, such as H, H01, H01L, H01L21 or H01L21/768",
         )
     clean = text.rstrip("*")
     place = clean[:4] if match["main"] else ""

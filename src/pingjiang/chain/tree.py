@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
-from pingjiang.chain.document import Spot, read
+from pingjiang.chain.document import Spot, Unfit, read
 from pingjiang.chain.symbols import SymbolPattern, parse_pattern
 from pingjiang.chain.words import Words, fold_word
 from pingjiang.errors import DefinitionError
@@ -166,8 +166,13 @@ def load(path_or_name: str | Path) -> Chain:
         path = Path(path_or_name)
         if not path.is_file():
             raise DefinitionError(
-                f"{path_or_name}: there is neither a file nor a shipped chain of this name. "
-                f"Remedy: give the path of a YAML file, or one of: {', '.join(known)}."
+                "没有这个文件，也没有这个名字的自带产业链。",
+                "There is neither a file nor a shipped chain of this name.",
+                file=str(path_or_name),
+                remedy=(
+                    f"给出 YAML 文件的路径，或下列之一：{', '.join(known)}。",
+                    f"give the path of a YAML file, or one of: {', '.join(known)}.",
+                ),
             )
     document, data = read(path)
     return _chain(document, hashlib.sha256(data).hexdigest())
@@ -182,7 +187,7 @@ class _Reading:
 
 
 def _chain(document: Spot, sha256: str) -> Chain:
-    top = Spot(document.file, document.node, "the chain")
+    top = Spot(document.file, document.node, "产业链", "the chain")
     entries = top.mapping(_CHAIN_KEYS, required=("chain", "version", "name", "nodes"))
     name_zh, name_en = _bilingual(entries["name"])
     definition_zh, definition_en = _optional_bilingual(entries.get("definition"))
@@ -204,12 +209,20 @@ def _chain(document: Spot, sha256: str) -> Chain:
 def _children(spot: Spot, parent_id: str | None, level: int, reading: _Reading) -> None:
     if level > MAX_LEVEL:
         spot.fail(
+            "树超过 4 级（产业链 → 环节 → 组 → 末级）。",
             "the tree has more than 4 levels (chain → segment → group → leaf).",
-            f"move these nodes up, or merge them into rules of '{parent_id}'.",
+            (
+                f"把这些节点上移，或并入 '{parent_id}' 的规则。",
+                f"move these nodes up, or merge them into rules of '{parent_id}'.",
+            ),
         )
     entries = spot.items()
     if not entries:
-        spot.fail(f"{spot.what} is an empty list.", "add nodes, or rules if this is a leaf.")
+        spot.fail(
+            f"{spot.zh}是空列表。",
+            f"{spot.en} is an empty list.",
+            ("加上节点；若是末级则写 rules。", "add nodes, or rules if this is a leaf."),
+        )
     for entry in entries:
         _node(entry, parent_id, level, reading)
 
@@ -219,18 +232,34 @@ def _node(spot: Spot, parent_id: str | None, level: int, reading: _Reading) -> N
     node_id = _slug(entries["id"])
     if node_id in reading.lines:
         first = reading.lines[node_id]
-        entries["id"].fail(f"the id '{node_id}' stands on line {first} already.", "give each node its own id.")
+        entries["id"].fail(
+            f"id '{node_id}' 在第 {first} 行已经用过。",
+            f"the id '{node_id}' stands on line {first} already.",
+            ("每个节点用自己的 id。", "give each node its own id."),
+        )
     reading.lines[node_id] = entries["id"].line
-    here = Spot(spot.file, spot.node, f"node '{node_id}'")
+    here = Spot(spot.file, spot.node, f"节点 '{node_id}' ", f"node '{node_id}'")
     entries = here.mapping(_NODE_KEYS, required=("id", "name"))
     if ("nodes" in entries) == ("rules" in entries):
+        zh, en = ("既有", "both nodes and") if "nodes" in entries else ("既没有", "neither nodes nor")
         here.fail(
-            f"node '{node_id}' has {'both nodes and rules' if 'nodes' in entries else 'neither nodes nor rules'}.",
-            "a leaf has 'rules', every other node has 'nodes', none has both.",
+            f"节点 '{node_id}' {zh} nodes 又{zh[1:]} rules。",
+            f"node '{node_id}' has {en} rules.",
+            (
+                "末级写 rules，其余节点写 nodes，不能都写。",
+                "a leaf has 'rules', every other node has 'nodes', none has both.",
+            ),
         )
     is_leaf = "rules" in entries
     if is_leaf and "definition" not in entries:
-        here.fail(f"leaf '{node_id}' has no definition.", "add 'definition: {zh: …, en: …}': what belongs here.")
+        here.fail(
+            f"末级 '{node_id}' 没有定义。",
+            f"leaf '{node_id}' has no definition.",
+            (
+                "加上“definition: {zh: …, en: …}”：什么归入这里。",
+                "add 'definition: {zh: …, en: …}': what belongs here.",
+            ),
+        )
     name_zh, name_en = _bilingual(entries["name"])
     definition_zh, definition_en = _optional_bilingual(entries.get("definition"))
     rules = tuple(_rules(entries["rules"], node_id)) if is_leaf else ()
@@ -254,9 +283,14 @@ def _node(spot: Spot, parent_id: str | None, level: int, reading: _Reading) -> N
 def _rules(spot: Spot, node_id: str) -> Iterator[Rule]:
     entries = spot.items()
     if not entries:
-        spot.fail(f"leaf '{node_id}' has no rule.", "add at least one entry with 'symbols' or 'words'.")
+        spot.fail(
+            f"末级 '{node_id}' 没有规则。",
+            f"leaf '{node_id}' has no rule.",
+            ("至少写一条含 symbols 或 words 的规则。", "add at least one entry with 'symbols' or 'words'."),
+        )
     for number, entry in enumerate(entries, start=1):
-        yield _rule(Spot(entry.file, entry.node, f"rule {number} of leaf '{node_id}'"), number)
+        here = Spot(entry.file, entry.node, f"末级 '{node_id}' 的规则 {number} ", f"rule {number} of leaf '{node_id}'")
+        yield _rule(here, number)
 
 
 def _rule(spot: Spot, number: int) -> Rule:
@@ -266,15 +300,30 @@ def _rule(spot: Spot, number: int) -> Rule:
     conditions = {key: _words(words[key]) if key in words else _NONE for key in ("any", "all", "none")}
     if not lists["symbols"] and not conditions["any"].both() and not conditions["all"].both():
         spot.fail(
-            f"{spot.what} says only what it leaves out, or nothing.",
-            "name 'symbols', or words under 'any' or 'all'.",
+            f"{spot.zh}只说了排除什么，或什么都没说。",
+            f"{spot.en} says only what it leaves out, or nothing.",
+            ("写出 symbols，或在 any、all 下写词。", "name 'symbols', or words under 'any' or 'all'."),
         )
     for key, remedy in (
-        ("except", "'except' takes away from 'symbols'; to leave out publications use 'without'."),
-        ("within", "'within' asks where a symbol of 'symbols' stands; name some."),
+        (
+            "except",
+            (
+                "except 是从 symbols 里减去；要排除某些专利请用 without。",
+                "'except' takes away from 'symbols'; to leave out publications use 'without'.",
+            ),
+        ),
+        (
+            "within",
+            (
+                "within 问 symbols 中的号排在第几；请写出 symbols。",
+                "'within' asks where a symbol of 'symbols' stands; name some.",
+            ),
+        ),
     ):
         if key in entries and not lists["symbols"]:
-            entries[key].fail(f"{spot.what} has '{key}' but no 'symbols'.", remedy)
+            entries[key].fail(
+                f"{spot.zh}有 '{key}' 而没有 symbols。", f"{spot.en} has '{key}' but no 'symbols'.", remedy
+            )
     return Rule(
         number=number,
         symbols=lists["symbols"],
@@ -297,10 +346,18 @@ def _pattern_list(spot: Spot | None) -> tuple[SymbolPattern, ...]:
     for entry in spot.texts():
         try:
             found.append(parse_pattern(entry.text()))
-        except ValueError as error:
-            entry.fail(f"{entry.what}: {error}.", "see 'class symbols' in docs/chain.md.")
+        except Unfit as error:
+            entry.fail(
+                f"{entry.zh}：{error.zh}。",
+                f"{entry.en}: {error.en}.",
+                ("见 docs/chain.md 的“分类号”。", "see 'class symbols' in docs/chain.md."),
+            )
     if not found:
-        spot.fail(f"{spot.what} is an empty list.", "name class symbols, or take the key out.")
+        spot.fail(
+            f"{spot.zh}是空列表。",
+            f"{spot.en} is an empty list.",
+            ("写出分类号，或去掉这个键。", "name class symbols, or take the key out."),
+        )
     return tuple(found)
 
 
@@ -311,27 +368,43 @@ def _words(spot: Spot) -> Words:
     for language in _LANGUAGES:
         if language not in entries or entries[language].is_empty():
             spot.fail(
-                f"{spot.what} has no '{language}' words.",
-                f"titles come in both languages: add '{language}: […]', or '{language}: []' if that is meant.",
+                f"{spot.zh}没有 '{language}' 的词。",
+                f"{spot.en} has no '{language}' words.",
+                (
+                    f"标题有两种语言：加上“{language}: […]”；确实没有则写“{language}: []”。",
+                    f"titles come in both languages: add '{language}: […]', or '{language}: []' if that is meant.",
+                ),
             )
         lists[language] = tuple(_word(entry) for entry in entries[language].texts())
     if not lists["zh"] and not lists["en"]:
-        spot.fail(f"{spot.what} is empty in both languages.", "name words, or take the key out.")
+        spot.fail(
+            f"{spot.zh}在两种语言里都是空的。",
+            f"{spot.en} is empty in both languages.",
+            ("写出词，或去掉这个键。", "name words, or take the key out."),
+        )
     return Words(lists["zh"], lists["en"])
 
 
 def _word(spot: Spot) -> str:
     try:
         return fold_word(spot.text())
-    except ValueError as error:
-        spot.fail(f"{spot.what}: {error}.", "see 'words' in docs/chain.md.")
+    except Unfit as error:
+        spot.fail(
+            f"{spot.zh}：{error.zh}。",
+            f"{spot.en}: {error.en}.",
+            ("见 docs/chain.md 的“词”。", "see 'words' in docs/chain.md."),
+        )
 
 
 def _bilingual(spot: Spot) -> tuple[str, str]:
     entries = spot.mapping(_LANGUAGES)
-    for language, label in (("zh", "Chinese"), ("en", "English")):
+    for language, zh, en in (("zh", "中文", "Chinese"), ("en", "英文", "English")):
         if language not in entries or entries[language].is_empty():
-            spot.fail(f"{spot.what} has no {label} text ('{language}').", f"add '{language}: …'.")
+            spot.fail(
+                f"{spot.zh}没有{zh}（'{language}'）。",
+                f"{spot.en} has no {en} text ('{language}').",
+                (f"加上“{language}: …”。", f"add '{language}: …'."),
+            )
     return entries["zh"].text(), entries["en"].text()
 
 
@@ -344,8 +417,12 @@ def _slug(spot: Spot) -> str:
     if not _SLUG.fullmatch(text) or len(text) > 60:
         suggestion = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-0123456789") or "my-node"
         spot.fail(
+            f"'{text}' 不能作 id。",
             f"'{text}' is no id.",
-            f"use lower-case letters, digits and '-' or '_', beginning with a letter, such as '{suggestion}'.",
+            (
+                f"用小写字母、数字和 '-' 或 '_'，以字母开头，如 '{suggestion}'。",
+                f"use lower-case letters, digits and '-' or '_', beginning with a letter, such as '{suggestion}'.",
+            ),
         )
     return text
 
@@ -353,14 +430,22 @@ def _slug(spot: Spot) -> str:
 def _count(spot: Spot) -> int:
     text = spot.text()
     if not re.fullmatch(r"[1-9]\d{0,3}", text):
-        spot.fail(f"{spot.what} is '{text}'.", "write a whole number from 1, such as 3.")
+        spot.fail(
+            f"{spot.zh}是 '{text}'。",
+            f"{spot.en} is '{text}'.",
+            ("写从 1 起的整数，如 3。", "write a whole number from 1, such as 3."),
+        )
     return int(text)
 
 
 def _choice(spot: Spot, choices: tuple[str, ...]) -> str:
     text = spot.text()
     if text not in choices:
-        spot.fail(f"{spot.what} is '{text}'.", f"write one of: {', '.join(choices)}.")
+        spot.fail(
+            f"{spot.zh}是 '{text}'。",
+            f"{spot.en} is '{text}'.",
+            (f"写下列之一：{', '.join(choices)}。", f"write one of: {', '.join(choices)}."),
+        )
     return text
 
 

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from pingjiang.chain.document import Unfit
+
 # Letters of the Latin script and digits: what makes a neighbour part of the same word.
 _WORD = r"0-9\p{Latin}"
 _BEFORE = rf"(?:^|[^{_WORD}])"
@@ -35,17 +37,20 @@ class Words:
 def fold_word(text: str) -> str:
     """A word as it is compared: NFKC, lower case, one space for any run of spaces or hyphens.
 
-    Raises ValueError for a word that could match nothing, or everything.
+    Raises Unfit for a word that could match nothing, or everything.
     """
     word = _GAP.sub(" ", unicodedata.normalize("NFKC", text).lower()).strip()
     for part in word.split(" "):
         stem = part.removesuffix("*")
         if not any(character.isalnum() for character in stem):
-            raise ValueError(f"{text!r} has a part without a letter or digit")
+            raise Unfit(f"{text!r} 有一部分不含字母或数字", f"{text!r} has a part without a letter or digit")
         if "*" in stem:
-            raise ValueError(f"{text!r}: '*' stands at the end of a word or nowhere")
+            raise Unfit(f"{text!r}：'*' 只能放在词尾", f"{text!r}: '*' stands at the end of a word or nowhere")
         if part != stem and not _is_word_character(stem[-1]):
-            raise ValueError(f"{text!r}: '*' ends Latin words; a Chinese word is found anywhere without it")
+            raise Unfit(
+                f"{text!r}：'*' 只用于拉丁字母的词；中文词不加也能在任何位置找到",
+                f"{text!r}: '*' ends Latin words; a Chinese word is found anywhere without it",
+            )
     return word
 
 

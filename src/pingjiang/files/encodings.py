@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, islice
@@ -31,13 +31,25 @@ _BOMS = (
     (b"\xfe\xff", "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
-_WIDE_CODECS = {"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
-_STRANGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_WIDE_CODECS = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
+# Characters that people write, by blocks: letters from Latin to Arabic, Indic and Thai, Vietnamese, punctuation and
+# signs, kana, full-width forms, and whole surrogate pairs. Ideographs and Hangul are looked up one by one.
+_WRITTEN = re.compile(
+    "[\t\n\r -~\xa0-\u06ff\u0900-\u0e7f\u1e00-\u1eff\u2000-\u23ff\u2460-\u27bf\u3000-\u30ff\u3200-\u33ff"
+    "\ufeff\uff01-\uffee\U00010000-\U0003ffff]"
+)
+_REPERTOIRES = (
+    ("gb2312", range(0xB0, 0xF8)),  # simplified, 6,763
+    ("big5", range(0xA4, 0xC7)),  # traditional, the 5,401 common ones
+    ("euc_jp", range(0xB0, 0xD0)),  # Japanese, the 2,965 common ones
+    ("euc_kr", range(0xB0, 0xC9)),  # Hangul, 2,350 of 11,172
+)
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _UNDEFINED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 # How much of what is not ASCII must look right.
 _ENOUGH_COMMON_CHINESE = 0.5
+_ENOUGH_WRITTEN = 0.9
 _ENOUGH_SHORT_RUNS = 0.8
 _SHORT_RUN = 3
 _FEW_BAD = 0.02
@@ -93,16 +105,26 @@ def encoding_of(source: Source) -> Encoding:
 
     Reads everything once where it is UTF-8 or begins with a mark, twice otherwise.
     """
-    head = source.head()
-    for mark, codec in _BOMS:
-        if head.startswith(mark):
-            return Encoding(codec, len(mark), _decodes(source, codec, len(mark)))
-    wide = _utf16_without_mark(head)
-    if wide is not None:
-        return Encoding(wide, 0, _decodes(source, wide, 0))
+    codec, mark_length = _by_mark_or_zeros(source.head())
+    if codec is not None:
+        return Encoding(codec, mark_length, _decodes(source, codec, mark_length))
     if _decodes(source, "utf-8", 0):
         return Encoding("utf-8", 0, True)
     return _judge(source)
+
+
+def ascii_view(head: bytes) -> str:
+    """The first bytes of a text as far as ASCII goes: all else is some character or other."""
+    codec, mark_length = _by_mark_or_zeros(head)
+    return head[mark_length:].decode(codec if codec in _WIDE_CODECS else "latin-1", errors="replace")
+
+
+def _by_mark_or_zeros(head: bytes) -> tuple[str | None, int]:
+    """The codec that the first bytes tell, if they do, and the length of its byte order mark."""
+    for mark, codec in _BOMS:
+        if head.startswith(mark):
+            return codec, len(mark)
+    return _utf16_without_mark(head), 0
 
 
 def _chunks(source: Source, skip: int = 0) -> Iterator[bytes]:
@@ -137,27 +159,44 @@ def _fits(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool) -> b
 
 
 def _decodes_wide(source: Source, codec: str, skip: int) -> bool:
-    """The same for UTF-16 and UTF-32, where zero bytes mean nothing but zero characters do."""
+    """The same for UTF-16 and UTF-32, where zero bytes mean nothing but zero characters do.
+
+    Refuses a text that ends inside a character: it is cut short, or a byte is missing and shifts all that follows.
+    """
     decoder = codecs.getincrementaldecoder(codec)(MARK_ERRORS)
-    lines, fits = 1, True
+    lines, size, fits = 1, 0, True
     for chunk in chain(_chunks(source, skip), [b""]):
+        size += len(chunk)
         before, nul, rest = decoder.decode(chunk, final=not chunk).partition("\0")
         lines += before.count("\n")
         if nul:
             raise refusal("nul_bytes", source.name, at_row=lines)
         fits = fits and BAD_CHARACTER.search(before + rest) is None
+    unit = _WIDE_CODECS[codec]
+    if size % unit:
+        raise refusal("half_character", source.name, at_row=lines, codec=codec[:6].upper(), unit=unit, count=size)
     return fits
 
 
 def _utf16_without_mark(head: bytes) -> str | None:
-    """UTF-16 shows by zeros at every other byte: its delimiters and line ends are ASCII."""
-    zeros = [head[0::2].count(0), head[1::2].count(0)]
-    if sum(zeros) < 2 or min(zeros) > _FEW_BAD * max(zeros):
+    """UTF-16 shows by its line ends, which hold a zero byte, and by characters that people write.
+
+    No text in UTF-8, GB18030 or CP1252 has zero bytes. With bytes in the wrong order no line ends; bytes that are
+    no text, or other text with stray zeros, seldom make characters that people write.
+    """
+    if b"\0" not in head:
         return None
-    codec = "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
-    text = head[: len(head) // 2 * 2].decode(codec, errors=MARK_ERRORS)
-    strange = len(_STRANGE.findall(text))
-    return codec if "\n" in text and strange <= _FEW_BAD * len(text) else None
+    shares = {codec: _share_written(head, codec) for codec in ("utf-16-le", "utf-16-be")}
+    codec = max(shares, key=lambda codec: shares[codec])
+    return codec if shares[codec] >= _ENOUGH_WRITTEN else None
+
+
+def _share_written(head: bytes, codec: str) -> float:
+    """The share of characters that people write in a text of several lines; 0 for a text of one line."""
+    text = codecs.getincrementaldecoder(codec)(MARK_ERRORS).decode(head)
+    if "\n" not in text and "\r" not in text:
+        return 0.0
+    return sum(_WRITTEN.match(char) is not None or char in _common_letters() for char in text) / len(text)
 
 
 @dataclass
@@ -237,9 +276,19 @@ def _first_line_not_utf8(source: Source) -> int:
 @cache
 def _common_chinese() -> frozenset[str]:
     """The 3,755 characters of GB 2312's first level, and its punctuation and full-width signs."""
-    rows = [*range(0xA1, 0xA4), *range(0xB0, 0xD8)]
-    codes = bytes(byte for row in rows for cell in range(0xA1, 0xFF) for byte in (row, cell))
-    return frozenset(codes.decode("gb2312", errors="ignore"))
+    return _repertoire("gb2312", [*range(0xA1, 0xA4), *range(0xB0, 0xD8)])
+
+
+@cache
+def _common_letters() -> frozenset[str]:
+    """The ideographs and Hangul that the national standards of East Asia hold for common: some 11,000."""
+    return frozenset().union(*(_repertoire(codec, rows) for codec, rows in _REPERTOIRES))
+
+
+def _repertoire(codec: str, rows: Iterable[int]) -> frozenset[str]:
+    """The characters of some rows of a two-byte code."""
+    cells = [*range(0x40, 0x7F), *range(0xA1, 0xFF)] if codec == "big5" else range(0xA1, 0xFF)
+    return frozenset(bytes((row, cell)).decode(codec, errors="ignore") for row in rows for cell in cells) - {""}
 
 
 class _Recoded(io.RawIOBase):

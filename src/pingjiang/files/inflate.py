@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import zipfile
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO, cast
@@ -15,6 +16,8 @@ except ImportError:  # pragma: no cover - a platform that it is not built for
     _zlib = importlib.import_module("zlib")
 
 ERRORS = (EOFError, OSError, zlib.error, cast(type[Exception], _zlib.error))
+# What zipfile raises where the list of an archive, or what stands before a member, is damaged.
+ZIP_ERRORS = (zipfile.BadZipFile, RuntimeError, OSError, ValueError)
 _PIECE = 2**18
 
 

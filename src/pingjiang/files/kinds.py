@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from enum import Enum
 
+from pingjiang.files.encodings import ascii_view
 from pingjiang.files.refusals import refusal
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -67,9 +68,8 @@ def kind_of(head: bytes, file: str) -> Kind:
 
 
 def _text_kind(head: bytes, file: str) -> Kind:
-    """Tagged or tabular text; refuses marked-up text. ASCII is enough to see, so UTF-16 loses its zeros."""
-    text = head.replace(b"\0", b"").decode("latin-1").removeprefix("\xef\xbb\xbf").removeprefix("\xff\xfe")
-    text = text.removeprefix("\xfe\xff").lstrip()
+    """Tagged or tabular text; refuses marked-up text. ASCII is enough to see."""
+    text = ascii_view(head).lstrip()
     start = text[:4096].lower()
     if _WEB_PAGE.match(start) or (start.startswith(("<?xml", "<!--")) and "<html" in start):
         raise refusal("web_page", file)

@@ -49,6 +49,12 @@ _REFUSALS: Mapping[str, _Refusal] = {
     "cut_short": _Refusal(
         FileDamaged, "文件不完整或已损坏（{detail}）。", "The file is cut short or damaged ({detail}).", *_EXPORT_AGAIN
     ),
+    "reader_ended": _Refusal(
+        FileDamaged,
+        "读取中断：文件已损坏，或需要 {limit} 字节以上的内存。",
+        "Reading it broke off: the file is damaged, or needs more than {limit} bytes of memory.",
+        *_SAVE_AS_XLSX,
+    ),
     "encrypted": _Refusal(FileDamaged, "文件有密码保护。", "The file is protected by a password.", *_WITHOUT_PASSWORD),
     "nested": _Refusal(FileDamaged, "压缩包里还有压缩包。", "There is an archive inside the archive.", *_UNPACK),
     "archive": _Refusal(
@@ -70,6 +76,13 @@ _REFUSALS: Mapping[str, _Refusal] = {
         "Unpacked it exceeds {limit} bytes.",
         _LIMIT[0],
         _LIMIT[1],
+    ),
+    "large_workbook": _Refusal(
+        FileDamaged,
+        "工作簿超过 {limit} 字节，太大。",
+        "The workbook has more than {limit} bytes: too large.",
+        "请先解压；如是 .xls，请另存为 .xlsx 再导入。",
+        "Unpack it first; if it is an .xls, save it as .xlsx.",
     ),
     "expands_much": _Refusal(
         FileDamaged,
@@ -95,6 +108,12 @@ _REFUSALS: Mapping[str, _Refusal] = {
         "The text is in no known encoding: not UTF-8, UTF-16, GB18030 or CP1252.",
         "请另存为 UTF-8 编码的 CSV。",
         "Save it as CSV in UTF-8.",
+    ),
+    "half_character": _Refusal(
+        FileDamaged,
+        "文件在一个字符中间结束：{codec} 每 {unit} 字节一个单位，而它有 {count} 字节。",
+        "The file ends inside a character: {codec} goes by {unit} bytes, and it has {count}.",
+        *_EXPORT_AGAIN,
     ),
     "long_cell": _Refusal(
         FileDamaged,

@@ -12,13 +12,14 @@ from typing import BinaryIO, cast
 
 from pingjiang.config import Settings
 from pingjiang.errors import InputRefused
-from pingjiang.files.inflate import ERRORS
+from pingjiang.files.inflate import ERRORS, ZIP_ERRORS
 from pingjiang.files.inflate import open_gzip as unpack
 from pingjiang.files.refusals import refusal
 
 # Below this an archive may grow as it likes: small files of few characters pack extremely well.
 _ALWAYS_ALLOWED = 64 * 2**20
 _HEAD = 64 * 1024
+_MOST_AT_ONCE = 2**30
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,12 @@ class Source:
             return stream.read(size)
 
     def read_all(self) -> bytes:
-        """All bytes, within the limit of `max_expanded_bytes`."""
+        """All bytes, in memory. Refuses more than a workbook ever has."""
         with self.open() as stream:
-            return stream.read()
+            data = stream.read(_MOST_AT_ONCE + 1)
+        if len(data) > _MOST_AT_ONCE:
+            raise refusal("large_workbook", self.name, limit=_MOST_AT_ONCE)
+        return data
 
 
 def file_source(path: Path, settings: Settings) -> Source:
@@ -81,7 +85,7 @@ def member_source(archive: Source, path: Path, info: zipfile.ZipInfo, name: str)
             try:
                 zipped = stack.enter_context(zipfile.ZipFile(path))
                 stream = stack.enter_context(zipped.open(info))
-            except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+            except ZIP_ERRORS as error:
                 raise refusal("cut_short", label, detail=str(error)) from error
             return _metered(cast(BinaryIO, stream), label, info.compress_size, archive.settings, stack.pop_all())
 

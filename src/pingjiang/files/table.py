@@ -76,12 +76,12 @@ class RawTable:
 
 
 def clean_header(cell: str | None) -> str:
-    """A header cell as one line: NFKC, white space (also line breaks) single and none around.
+    """A header cell as one line: NFKC, white space (also line breaks) single and none around, no byte order mark.
 
     >>> clean_header(" 公开（公告）\\n号 ")
     '公开(公告) 号'
     """
-    return " ".join(unicodedata.normalize("NFKC", cell or "").split())
+    return " ".join(unicodedata.normalize("NFKC", cell or "").replace("\ufeff", "").split())
 
 
 def clean_column(column: pa.Array) -> pa.Array:

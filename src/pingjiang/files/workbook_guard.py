@@ -1,8 +1,8 @@
 """What is checked of an .xlsx before it is read: the reader itself trusts the file.
 
-Two things would take the process down. A sheet with one stray cell at its far corner: the reader keeps the
-whole rectangle in memory. And packed data that grow without end. So all of it is unpacked once beforehand,
-without being kept, and the reach of each sheet is noted.
+Two things would end the reader, and it could not say why. A sheet with one stray cell at its far corner: the
+reader keeps the whole rectangle in memory. And packed data that grow without end. So all of it is unpacked once
+beforehand, without being kept, and the reach of each sheet is noted.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pingjiang.config import Settings
-from pingjiang.files.inflate import ERRORS, inflated
+from pingjiang.files.inflate import ERRORS, ZIP_ERRORS, inflated
 from pingjiang.files.refusals import refusal
 from pingjiang.files.source import check_expansion
 
@@ -34,6 +34,14 @@ _OUTLIERS = tuple(
     re.compile(rb"=[\"'][A-Z](?:[A-Z](?:[A-Z]\d|(?<=[E-Z].)\d|(?<=D[YZ])\d|\d{%d})|\d{%d})" % (digits, digits))
     for digits in range(2, 9)
 )
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much there is to read: the most cells that the rectangle of a sheet can have, and unpacked bytes."""
+
+    cells: int
+    size: int
 
 
 @dataclass
@@ -67,34 +75,37 @@ class _Reach:
         return self.row * (self.column if self.exact else max(self.column, _NEAR_COLUMNS))
 
 
-def check_workbook(data: Path | bytes, file: str, settings: Settings) -> None:
+def check_workbook(data: Path | bytes, file: str, settings: Settings) -> Extent:
     """Refuse an .xlsx that is cut short, encrypted, grows beyond the limits, or has a sheet of absurd reach."""
     try:
         with _opened(data) as stream, zipfile.ZipFile(stream) as archive:
-            parts = [info for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+            parts = [info for info in archive.infolist() if not info.filename.endswith("/")]
+            packed = stream.seek(0, io.SEEK_END)
+    except ZIP_ERRORS as error:
         raise refusal("cut_short", file, detail=str(error)) from error
     if any(info.flag_bits & 1 for info in parts):
         raise refusal("encrypted", file)
     if len({info.filename for info in parts}) < len(parts):
         raise refusal("cut_short", file, detail="two parts of one name")
     expanded = sum(info.file_size for info in parts)
-    check_expansion(file, sum(info.compress_size for info in parts), expanded, settings)
+    # Parts may lie one in another: packed they are never larger than the file.
+    check_expansion(file, min(packed, sum(info.compress_size for info in parts)), expanded, settings)
     # The largest first: then both threads end at about the same time. Unpacking frees the interpreter's lock.
     parts.sort(key=lambda info: -info.file_size)
     with ThreadPoolExecutor(2) as pool:
-        for _ in pool.map(lambda info: _check_part(data, info, file, settings), parts):
-            pass
+        cells = pool.map(lambda info: _check_part(data, info, file, settings), parts)
+        return Extent(max(cells, default=0), expanded)
 
 
-def _check_part(data: Path | bytes, info: zipfile.ZipInfo, file: str, settings: Settings) -> None:
+def _check_part(data: Path | bytes, info: zipfile.ZipInfo, file: str, settings: Settings) -> int:
+    """The cells of a sheet's rectangle; 0 where the part is no sheet."""
     pieces = _of_size(_unpacked(data, info, file), info, file)
     if _is_sheet(info):
         reach = _Reach()
         reach.follow_all(pieces)
-        _check_reach(reach, data, info, file, settings)
-    else:
-        deque(pieces, maxlen=0)
+        return _check_reach(reach, data, info, file, settings)
+    deque(pieces, maxlen=0)
+    return 0
 
 
 def _is_sheet(info: zipfile.ZipInfo) -> bool:
@@ -113,7 +124,7 @@ def _of_size(pieces: Iterable[bytes], info: zipfile.ZipInfo, file: str) -> Itera
         raise refusal("cut_short", file, detail=f"{info.filename}: {size} bytes, not {info.file_size}")
 
 
-def _check_reach(reach: _Reach, data: Path | bytes, info: zipfile.ZipInfo, file: str, settings: Settings) -> None:
+def _check_reach(reach: _Reach, data: Path | bytes, info: zipfile.ZipInfo, file: str, settings: Settings) -> int:
     if reach.cells() > settings.max_sheet_cells:
         reach = _Reach(exact=True)
         reach.follow_all(_unpacked(data, info, file))
@@ -128,6 +139,7 @@ def _check_reach(reach: _Reach, data: Path | bytes, info: zipfile.ZipInfo, file:
             count=reach.cells(),
             setting="PINGJIANG_MAX_SHEET_CELLS",
         )
+    return reach.cells()
 
 
 def _opened(data: Path | bytes) -> BinaryIO:

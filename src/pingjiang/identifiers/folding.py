@@ -25,12 +25,16 @@ AUTHORITIES: Final = frozenset(_CODES.split())
 
 NOTHING: Final = frozenset({"", "-", "--", "/", "NA", "N/A", "NAN", "NONE", "NULL", "NIL", "无", "無", "空"})
 
+# Characters of no width that web pages and documents bring along: spaces, joiners, marks of direction, soft hyphens.
+_INVISIBLE: Final = (
+    "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
 _FOLD: Final = str.maketrans(
     {
         **dict.fromkeys("‐‑‒–—―−﹣－ー_", "-"),
         **dict.fromkeys("⁄∕／", "/"),
         **dict.fromkeys("。·・．", "."),
-        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff", ""),
+        **dict.fromkeys(_INVISIBLE, ""),
         **dict.fromkeys("，、", ","),
         **dict.fromkeys("\t\r\n", " "),
     }

@@ -78,7 +78,11 @@ def names() -> tuple[str, ...]:
 def load(name: str) -> Indicator:
     """One indicator, read and checked. DefinitionError for a name that is none, or a file that breaks a rule."""
     if name not in names():
-        raise DefinitionError(f"no indicator {name!r}; there are: {', '.join(names())}")
+        raise DefinitionError(
+            f"没有指标 {name!r}。",
+            f"There is no indicator {name!r}.",
+            remedy=(f"现有：{', '.join(names())}。", f"there are: {', '.join(names())}."),
+        )
     file = resources.files("pingjiang.indicators") / "sql" / f"{name}.sql"
     return parse(name, file.read_text(encoding="utf-8"))
 

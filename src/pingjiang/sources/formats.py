@@ -48,9 +48,11 @@ _KEYS = {
     "null_words", "authority", "append_kind", "dates", "country_pattern", "party_address", "number_with_date",
     "strip", "headerless", "prepare", "expects", "licence", "attribution", "notes", "grain",
 }  # fmt: skip
-# Fields beside those of `record`: parts of a party that stand in columns of their own.
+# Fields beside those of `record`: parts of a party that stand in columns of their own, and numbers that make a
+# publication beside that of `publication_number`, or belong to one field or another by how they are written.
 PART_FIELDS = (
     "applicant_address", "applicant_country", "inventor_city", "inventor_state", "inventor_country",
+    "grant_publication_number", "patent_number",
 )  # fmt: skip
 
 
@@ -166,7 +168,9 @@ def read_format(path: Path) -> Format:
 
 
 def _digest(text: str, sql: str | None) -> str:
-    return hashlib.sha256((text + "\0" + (sql or "")).encode()).hexdigest()[:12]
+    """Short hash of all that a spec says, the header words of all tools among it."""
+    said = "\0".join((text, sql or "", repr(sorted(common_headers().items()))))
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
 _TEXT_KEYS = {"keep_together", "authority", "country_pattern", "prepare", "licence", "attribution", "grain"}
@@ -222,10 +226,13 @@ def check_prepare(sql: str, file: str) -> None:
     if not isinstance(tree, exp.Query):
         raise DefinitionError(f"{file}：只能有一个查询 · must be one query, WITH … SELECT")
     own = {cte.alias_or_name for cte in tree.find_all(exp.CTE)} | {"raw"}
-    read = [table_.name or table_.sql() for table_ in tree.find_all(exp.Table)]
-    functions = [node.sql(dialect="duckdb") for node in tree.find_all(exp.ReadCSV, exp.ReadParquet)]
-    named = [node.name for node in tree.find_all(exp.Anonymous) if _REACHES_OUT.match(node.name)]
-    beyond = [name for name in read if name not in own] + functions + named
+    # A name that may be a path is a file where the engine finds no table so called.
+    beyond = [name for name in sorted(own) if not re.fullmatch(r"\w+", name)]
+    for read in tree.find_all(exp.Table):
+        plain = isinstance(read.this, exp.Identifier) and not read.args.get("db") and read.name in own
+        beyond += [] if plain else [read.sql(dialect="duckdb")]
+    beyond += [node.sql(dialect="duckdb") for node in tree.find_all(exp.ReadCSV, exp.ReadParquet)]
+    beyond += [node.name for node in tree.find_all(exp.Anonymous) if _REACHES_OUT.match(node.name)]
     if beyond:
         raise DefinitionError(f"{file}：只能读取 raw · may read `raw` alone, not {beyond[0]!r}")
 
@@ -285,8 +292,13 @@ def _folded(words: Iterable[object]) -> frozenset[str]:
     return frozenset(header_key(str(word)) for word in words)
 
 
-_NUMBERS = {"publication_number", "application_number"}
-GENERIC = Format("generic", "按表头识别的表格", "table recognised by its headers", (), {})
+_NUMBERS = {"publication_number", "application_number", "grant_publication_number", "patent_number"}
+
+
+@cache
+def generic() -> Format:
+    """What a table is read by that no format claims: the header words of all tools."""
+    return Format("generic", "按表头识别的表格", "table recognised by its headers", (), {}, digest=_digest("", None))
 
 
 def recognise(header: Sequence[str], *, file: str, forced: Format | None = None) -> Recognised:
@@ -312,7 +324,7 @@ def recognise(header: Sequence[str], *, file: str, forced: Format | None = None)
                 best = (len(group), spec)
     if best is not None:
         return _apply(best[1], header)
-    found = _apply(GENERIC, header)
+    found = _apply(generic(), header)
     if not _NUMBERS & set(found.mapping) or len(found.mapping) < 3:
         raise FormatUnknown(
             f"no format claims the columns {', '.join(repr(cell) for cell in header[:12]) or '(none)'}; "

@@ -35,7 +35,28 @@ def trimmed(expression: str) -> str:
 
 def _possible(date: str) -> str:
     """SQL: a date that a patent can bear, from the first patent laws to tomorrow; NULL for any other."""
-    return f"case when year({date}) >= 1790 and {date} <= current_date + 1 then {date} end"
+    return f"case when year({date}) >= 1790 and not {in_future(date)} then {date} end"
+
+
+def in_future(date: str) -> str:
+    """SQL: whether a date has not come yet. Offices to the east of us may have tomorrow already."""
+    return f"{date} > current_date + 1"
+
+
+def is_applied(number: str) -> str:
+    """SQL: whether a number says by its own words that it is an application's: ZL (a patent in China), 特願."""
+    return f"regexp_matches({number}, '^ *(CN|cn|ＣＮ)? *(ZL|zl|Zl|ＺＬ)|^(JP)?[特実實意][願愿]')"
+
+
+def is_patent_in_china(number: str) -> str:
+    """SQL: whether a patent number is one of China, which is the application's: ZL201811107071.6, 85102475.5."""
+    bare = f"regexp_full_match(trim({number}), '(CN|cn)? ?([0-9]{{8}}[.][0-9Xx]|[0-9]{{12}}([.]?[0-9Xx])?)')"
+    return f"({is_applied(number)} or {bare})"
+
+
+def folded_number(number: str) -> str:
+    """SQL: the letters and digits of a number."""
+    return f"regexp_replace(upper({number}), '[^A-Z0-9]', '', 'g')"
 
 
 class Mapper:
@@ -48,7 +69,7 @@ class Mapper:
 
     def cell(self, field: str) -> str:
         """The text of a field: the first non-empty of its columns; NULL where no column has it."""
-        parts = [self._column(header) for header in self.mapping.get(field, ())]
+        parts = [self.column(header) for header in self.mapping.get(field, ())]
         if not parts:
             return "cast(null as varchar)"
         expression = parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
@@ -56,7 +77,8 @@ class Mapper:
             expression = f"regexp_replace({expression}, {literal(self.spec.strip[field])}, '', 'g')"
         return expression
 
-    def _column(self, header: str) -> str:
+    def column(self, header: str) -> str:
+        """SQL: the text of a column; NULL for words that mean nothing."""
         column = f"cells.{name(header)}"
         if self.spec.null_words:
             words = ", ".join(literal(word) for word in self.spec.null_words)
@@ -79,14 +101,22 @@ class Mapper:
             return f"{cell} || coalesce(' ' || {self.cell('kind')}, '')"
         return cell
 
+    def _number(self, field: str) -> str:
+        number = self.number(field)
+        return trimmed(number) if self.spec.number_with_date else self._bare(field, number)
+
     # -- types -------------------------------------------------------------------------------------
 
     def typed(self, column: Column) -> str:
         """The value of a record column."""
         match column.field:
-            case "publication" | "application":
-                number = self.number(column.name)
-                return trimmed(number) if self.spec.number_with_date else self._bare(column.name, number)
+            case "publication":
+                number = self._number(column.name)
+                return f"case when {is_applied(number)} then null else {number} end"
+            case "application":
+                publication = self._number("publication_number")
+                applied = f"case when {is_applied(publication)} then {publication} end"
+                return f"coalesce({self._number(column.name)}, {applied})"
             case "text":
                 return self._bare(column.name, self.cell(column.name))
             case "integer":
@@ -113,7 +143,18 @@ class Mapper:
     def said(self, column: Column) -> str:
         """The text of a cell that may fail to be read as its type; NULL where it says that nothing is known."""
         cell = self.cell(column.name)
+        if self._dated(column.name):
+            cell = f"regexp_extract({self.cell('application_number')}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$')"
+            return f"case when {cell} not in ('', '0001-01-01') then {cell} end"
         return f"case when not regexp_full_match({cell}, '[-0/. :]*') then {cell} end"
+
+    def _dated(self, field: str) -> bool:
+        """Whether the date of this field stands behind the application's number."""
+        return field == "filing_date" and self.spec.number_with_date and field not in self.mapping
+
+    def checks(self, field: str) -> bool:
+        """Whether a column of the table tells this field, so that it may fail to."""
+        return field in self.mapping or self._dated(field)
 
     def code(self, field: str, codes: str) -> str:
         """A code of a closed list; NULL for a word that is not on it."""
@@ -124,12 +165,16 @@ class Mapper:
 
     def date(self, field: str) -> str:
         """A date written in any of the usual ways; NULL where it is none, or could be two."""
-        if field == "filing_date" and self.spec.number_with_date and field not in self.mapping:
+        if self._dated(field):
             number = self.cell("application_number")
             return _possible(f"try_cast(regexp_extract({number}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$') as date)")
         if field not in self.mapping:
             return "cast(null as date)"
-        half_width = f"translate({self._bare(field, self.cell(field))}, '０１２３４５６７８９－／．', '0123456789-/.')"
+        return _possible(self.any_date(self._bare(field, self.cell(field)), of_cells=True))
+
+    def any_date(self, text: str, *, of_cells: bool = False) -> str:
+        """SQL: the date that a text names, possible or not. `of_cells`: other cells of its row are at hand."""
+        half_width = f"translate({text}, '０１２３４５６７８９－／．', '0123456789-/.')"
         cell = f"regexp_replace({half_width}, '[T ]+[0-9]{{1,2}}:[0-9:.]+ ?(Z|[+-][0-9:]{{2,5}})?$', '')"
         dashed = f"regexp_replace(regexp_replace({cell}, '日$', ''), ' *[年月./-] *', '-', 'g')"
         cases = [
@@ -149,10 +194,10 @@ class Mapper:
             f"when regexp_full_match({cell}, '[A-Za-z]{{4,}} [0-9]{{1,2}}, [0-9]{{4}}') "
             f"then try_strptime({cell}, '%B %d, %Y')",
         ]
-        cases += self._day_first_cases(dashed)
-        return _possible(f"cast(case {' '.join(cases)} end as date)")
+        cases += self._day_first_cases(dashed, of_cells)
+        return f"cast(case {' '.join(cases)} end as date)"
 
-    def _day_first_cases(self, dashed: str) -> list[str]:
+    def _day_first_cases(self, dashed: str, of_cells: bool) -> list[str]:
         """Dates that begin with the day or the month: only in the order that the format declares."""
         order = "%d-%m-" if "dmy" in self.spec.date_order else "%m-%d-" if "mdy" in self.spec.date_order else None
         if order is None:
@@ -162,7 +207,7 @@ class Mapper:
             f"then try_strptime({dashed}, '{order}%Y')"
         ]
         bound = next((h for h in self.headers if header_key(h) in self.spec.century_before), None)
-        if bound is not None:
+        if bound is not None and of_cells:
             # Two digits: the latest century that does not pass the year of publication, which itself may be one
             # less than that of the date (the last days of December).
             year = f"try_cast(cells.{name(bound)} as integer)"

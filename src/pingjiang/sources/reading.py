@@ -13,7 +13,7 @@ from pingjiang.files import RawTable
 from pingjiang.identifiers import ParsedNumbers, What, parse_many
 from pingjiang.schema import table
 from pingjiang.sources.formats import Recognised
-from pingjiang.sources.mapping import Mapper, literal, name
+from pingjiang.sources.mapping import Mapper, folded_number, in_future, is_patent_in_china, literal, name
 from pingjiang.sources.receipt import REASONS, REJECT_COLUMNS, FileReceipt
 from pingjiang.text import header_key
 
@@ -22,7 +22,7 @@ _KNOWN_COLUMNS = "key, content_hash, publication_id, authority, number, kind"
 # Rows of a batch of cells: enough batches for all processors, each large enough to be worth a turn.
 _BATCH_ROWS = 8_192
 # Headers come without white space around: none can be called so.
-_ORDINAL = '" ordinal"'
+_ORDINAL, _CAME_FROM = '" ordinal"', '" came from"'
 
 
 class Known:
@@ -73,6 +73,8 @@ def read_table(
     """
     cells, ragged, headers = _cells(session, raw)
     prepared, mapper = _prepared(session, cells, headers, found)
+    other_numbers = _other_numbers(session, prepared, mapper)
+    prepared, mapper = _one_number_a_row(prepared, mapper)
     printed = session.arrow(_printed_sql(mapper), cells=prepared)
     # Wide rows are written once, here, by the engine while Python reads the numbers. All that follows works on
     # numbers and keys, and meets the wide rows again at the end.
@@ -85,7 +87,9 @@ def read_table(
     bad = session.materialise(_BAD, told=told)
     record = session.materialise(_RECORD, told=told, known=known.table())
     reject = session.materialise(_reject_sql(receipt, found, place, ragged), bad=bad)
-    doubt = session.materialise(_doubt_sql(receipt, found, mapper, place), typed=typed, told=told, bad=bad)
+    doubt = session.materialise(
+        _doubt_sql(receipt, found, mapper, place), typed=typed, told=told, bad=bad, other_numbers=other_numbers
+    )
     _count(session, receipt, cells, record, bad, doubt, ragged)
     stored = session.sql(_stored_sql(receipt, found, place), typed=typed, record=record)
     known.add(record)
@@ -146,6 +150,96 @@ def _prepared(session: Session, cells: Table, headers: list[str], found: Recogni
     return prepared, Mapper(spec, {f: cols for f, cols in mapping.items() if cols}, made)
 
 
+# Columns made here from the numbers of a row. Headers come without white space around: none can be called so.
+_PUBLICATION, _APPLICATION, _PUBLISHED = " publication", " application", " published"
+
+
+def _one_number_a_row(cells: Table, mapper: Mapper) -> tuple[Table, Mapper]:
+    """A row that holds the number of a grant beside that of the publication before it becomes two rows.
+
+    A patent number is a grant's publication number, or in China the application's ("ZL…"): as it is written.
+    """
+    if not {"grant_publication_number", "patent_number"} & set(mapper.mapping):
+        return cells, mapper
+    publication, grant, patent = (
+        mapper.number(field) for field in ("publication_number", "grant_publication_number", "patent_number")
+    )
+    published, granted = mapper.cell("publication_date"), mapper.cell("grant_date")
+    same = f"{folded_number('s.publication')} = {folded_number('s.granted')}"
+    made = cells.sql(f"""
+    with numbers as (
+      select
+        cells.row_number, cells.{_ORDINAL}, {publication} as publication, {grant} as granted, {patent} as patent,
+        {published} as published, {granted} as grant_day, {mapper.cell("application_number")} as application
+      from self_ cells
+    ), sorted_out as (
+      select
+        n.* exclude (application, patent, granted),
+        coalesce(n.application, case when {is_patent_in_china("n.patent")} then n.patent end) as application,
+        coalesce(n.granted, case when not {is_patent_in_china("n.patent")} then n.patent end) as granted
+      from numbers n
+    ), documents as (
+      select
+        s.*,
+        list_filter([
+          {{'nth': 1, 'number': s.publication, 'published': case when {same} then coalesce(s.published, s.grant_day)
+            else s.published end}},
+          {{'nth': 2, 'number': case when not coalesce({same}, false) then s.granted end,
+            'published': case when s.publication is null then coalesce(s.grant_day, s.published) else s.grant_day end}}
+        ], lambda document: document.number is not null) as several
+      from sorted_out s
+    ), rows as (
+      select
+        d.row_number, d.{_ORDINAL} as read_ordinal, d.application,
+        unnest(case when len(d.several) > 0 then d.several
+          else [{{'nth': 1, 'number': cast(null as varchar), 'published': d.published}}] end) as document
+      from documents d
+    )
+    select
+      self_.* exclude ({_ORDINAL}), row_number() over (order by r.read_ordinal, r.document.nth) as {_ORDINAL},
+      r.document.number as {name(_PUBLICATION)}, r.document.published as {name(_PUBLISHED)},
+      r.application as {name(_APPLICATION)}
+    from self_ join rows r on r.read_ordinal = self_.{_ORDINAL}
+    """).materialise()
+    own = {"publication_number": _PUBLICATION, "publication_date": _PUBLISHED, "application_number": _APPLICATION}
+    mapping = {field: headers for field, headers in mapper.mapping.items() if field not in _SORTED_OUT}
+    return made, Mapper(mapper.spec, {**mapping, **{field: (header,) for field, header in own.items()}}, mapper.headers)
+
+
+_SORTED_OUT = ("grant_publication_number", "patent_number", "kind")
+
+
+def _other_numbers(session: Session, cells: Table, mapper: Mapper) -> Table:
+    """Numbers (row_number, header, value) that the columns of one field tell beside the one that is taken."""
+    other: list[tuple[int, str, str]] = []
+    kinds: dict[str, What] = {"publication_number": "publication", "application_number": "application"}
+    for field, what in kinds.items():
+        headers = mapper.mapping.get(field, ())
+        taken = mapper.cell(field)
+        for header in headers[1:]:
+            rows = session.rows(
+                f"select cells.row_number, {taken}, {mapper.column(header)} from cells "
+                f"where {folded_number(taken)} <> {folded_number(mapper.column(header))}",
+                cells=cells,
+            )
+            first, second = (
+                parse_many([row[at] for row in rows], what=what, authority=mapper.spec.authority) for at in (1, 2)
+            )
+            for at, (row_number, _, value) in enumerate(rows):
+                same = (first.authority[at], first.number[at]) == (second.authority[at], second.number[at])
+                kinds_differ = None not in (first.kind[at], second.kind[at]) and first.kind[at] != second.kind[at]
+                if first.id[at] and second.id[at] and (not same or kinds_differ):
+                    other.append((row_number, header, value))
+    data = pa.table(
+        {
+            "row_number": pa.array([row for row, _, _ in other], pa.int64()),
+            "header": pa.array([header for _, header, _ in other], pa.string()),
+            "value": pa.array([value for _, _, value in other], pa.string()),
+        }
+    )
+    return session.from_arrow(data)
+
+
 def _own_headers(found: Recognised) -> dict[str, set[str]]:
     """Columns made by `prepare`: those that the format's fields name, and the parts of parties."""
     own = {field: set(words) for field, words in found.format.fields.items()}
@@ -163,8 +257,11 @@ def _typed_sql(mapper: Mapper) -> str:
     checked = "".join(
         f", {mapper.said(column)} as {name('said_' + column.name)}"
         for column in columns
-        if column.field in _CHECKED and column.name in mapper.mapping
+        if column.field in _CHECKED and mapper.checks(column.name)
     )
+    # A file of rejects that comes back tells where its rows stood first.
+    came = REJECT_COLUMNS[0]
+    checked += f", {f'cells.{name(came)}' if came in mapper.headers else 'cast(null as varchar)'} as {_CAME_FROM}"
     content = ", ".join(
         f"coalesce(cast(q.{name(column.name)} as varchar), chr(0))" for column in columns if column.field
     )
@@ -223,10 +320,10 @@ select
   coalesce(case when n.p_kind is null then s.publication_id end, n.p_id, n.a_id) as key,
   case
     when n.p_error = 'spreadsheet_number' or n.a_error = 'spreadsheet_number' then 'spreadsheet_number'
-    when t.publication_number is not null and n.p_id is null
+    when n.p_id is null and n.p_error <> 'empty'
       then case when n.p_error = 'no_authority' then 'no_authority' else 'number_unreadable' end
-    when t.publication_number is null and t.application_number is null then 'no_number'
-    when t.publication_number is null and n.a_id is null
+    when n.p_id is null and n.a_error = 'empty' then 'no_number'
+    when n.p_id is null and n.a_id is null
       then case when n.a_error = 'no_authority' then 'no_authority' else 'number_unreadable' end
   end as reason
 from typed t
@@ -243,13 +340,14 @@ select
     case
       when t.reason = 'no_number' then 'none'
       when t.reason = 'spreadsheet_number' and t.p_error is distinct from 'spreadsheet_number' then 'application_number'
-      when t.publication_number is null then 'application_number'
+      when t.p_error = 'empty' then 'application_number'
       else 'publication_number'
     end, t.ordinal) as field,
   arg_min(
     case
       when t.reason = 'spreadsheet_number' and t.p_error is distinct from 'spreadsheet_number' then t.application_number
-      else coalesce(t.publication_number, t.application_number)
+      when t.p_error = 'empty' then t.application_number
+      else t.publication_number
     end, t.ordinal) as value
 from told t
 group by t.row_number
@@ -291,7 +389,7 @@ def _stored_sql(receipt: FileReceipt, found: Recognised, place: str) -> str:
     """The rows of `record` that are worth keeping, in schema order."""
     values = {
         "source_id": literal(receipt.source_id),
-        "source_row": f"{literal(place + ':')} || r.row_number",
+        "source_row": f"{literal(place + ':')} || r.row_number || coalesce(' (' || t.{_CAME_FROM} || ')', '')",
         "format": literal(found.format.name),
         "key_kind": "case when r.publication_id is null then 'application' else 'publication' end",
     }
@@ -307,9 +405,23 @@ def _stored_sql(receipt: FileReceipt, found: Recognised, place: str) -> str:
 # -- what could not be taken, or read ----------------------------------------------------------------
 
 
+# A field → others whose columns may have told it.
+_READ_AS = {
+    "publication_number": ("grant_publication_number", "patent_number"),
+    "application_number": ("patent_number", "publication_number"),
+    "publication_date": ("grant_date",),
+    "filing_date": ("application_number",),
+}
+
+
 def _header_case(found: Recognised, field: str) -> str:
     """SQL: the printed header of a field whose name stands in `field`."""
-    whens = " ".join(f"when {literal(f)} then {literal(headers[0])}" for f, headers in sorted(found.mapping.items()))
+    printed = {f: headers[0] for f, headers in found.mapping.items()}
+    for read_as, others in _READ_AS.items():
+        for other in others:
+            if other in printed:
+                printed.setdefault(read_as, printed[other])
+    whens = " ".join(f"when {literal(f)} then {literal(header)}" for f, header in sorted(printed.items()))
     return f"case {field} {whens} else {field} end" if whens else field
 
 
@@ -336,10 +448,14 @@ def _doubt_sql(receipt: FileReceipt, found: Recognised, mapper: Mapper, place: s
     parts = []
     for column in table("record").columns:
         reason = _CHECKED.get(column.field or "")
-        if reason and column.name in mapper.mapping:
+        if reason and mapper.checks(column.name):
             said = name("said_" + column.name)
+            reason_sql = literal(reason)
+            if column.field == "date":
+                late = in_future(mapper.any_date(f"t.{said}"))
+                reason_sql = f"case when {late} then 'date_in_future' else {reason_sql} end"
             parts.append(
-                f"select t.row_number, {literal(reason)} as reason, {literal(column.name)} as field, "
+                f"select t.row_number, {reason_sql} as reason, {literal(column.name)} as field, "
                 f"t.{said} as value from typed t where t.{said} is not null and t.{name(column.name)} is null"
             )
     parts += [
@@ -348,9 +464,10 @@ def _doubt_sql(receipt: FileReceipt, found: Recognised, mapper: Mapper, place: s
         "select t.row_number, 'check_digit', 'application_number', t.application_number from told t "
         "where contains(t.a_warnings, 'check_digit')",
         "select t.row_number, 'application_unreadable', 'application_number', t.application_number from told t "
-        "where t.reason is null and t.application_number is not null and t.a_id is null",
+        "where t.reason is null and t.a_error <> 'empty' and t.a_id is null",
         "select t.row_number, 'publication_unreadable', 'publication_number', t.publication_number from told t "
         "where t.reason is not null",
+        "select o.row_number, 'numbers_differ', o.header, o.value from other_numbers o",
     ]
     return f"""
     with found_cells(row_number, reason, field, value) as ({" union all ".join(parts)})

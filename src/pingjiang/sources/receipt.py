@@ -30,9 +30,10 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "unclosed_quote": ("引号没有闭合", "a quotation mark is never closed"),
     "bad_bytes": ("字节与文件编码不符", "bytes that the file's encoding does not know"),
     "date_unreadable": (
-        "日期无法辨认，或不可能（早于 1790 年、晚于今天），按未知处理",
-        "the date cannot be read or cannot be (before 1790, later than today); taken as unknown",
+        "日期无法辨认，或早于 1790 年，按未知处理",
+        "the date cannot be read, or is before 1790; taken as unknown",
     ),
+    "date_in_future": ("日期晚于导入当日，按未知处理", "the date is later than the day of import; taken as unknown"),
     "dates_out_of_order": ("申请日晚于公开日，照收", "the filing date is later than the publication; taken as it is"),
     "integer_unreadable": ("不是整数，按未知处理", "no whole number; taken as unknown"),
     "code_unknown": ("不在代码表内，按未知处理", "not on the list of codes; taken as unknown"),
@@ -40,6 +41,10 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "application_unreadable": (
         "申请号无法辨认，按未知处理",
         "the application number cannot be read; taken as unknown",
+    ),
+    "numbers_differ": (
+        "同一行的几个号码列说法不同，取在前的一列",
+        "columns of one number tell different ones; the first column was taken",
     ),
     "publication_unreadable": ("其中一个公开号无法辨认", "one of several publication numbers cannot be read"),
 }

@@ -34,6 +34,8 @@ _KIND_BY_WORD: Final = {
     "特開": "A", "特表": "A", "再表": "A1", "特公": "B2", "実開": "U", "実公": "Y2", "特願": "A", "実願": "U",
     "意願": "F",
 }  # fmt: skip
+# Words that say what a number is: of an application, or else of a publication or registration.
+_APPLIED: Final = frozenset({"特願", "実願", "意願"})
 _SIMPLE: Final = str.maketrans("开実實实愿発發发", "開実実実願発発発")
 _WORD: Final = re.compile(
     r"(特開|特表|特公|特願|実開|実公|実願|意願|再公表特許|再表|特許第?|実用新案登録第?|意匠登録第?)\s*(.*?)(?:号(?:公報)?)?"
@@ -49,6 +51,8 @@ _FIRST_REGISTERED: Final = 2_500_001
 
 def publication(w: Written) -> PatentNumber:
     """JP2005123456A, JPH0723487A, JP-H04-73270-B2, JP07119769B2, JP6216353B2, 特開平5-12345."""
+    if _word(w) in _APPLIED:
+        refuse(w, "not_publication")
     worded = _worded(w)
     kind = w.kind or worded[1]
     body = worded[0]
@@ -136,6 +140,12 @@ def _era_number(w: Written, era: str, year: str, serial: str) -> str:
     return f"{letter}{int(year):02d}{int(serial)}"
 
 
+def _word(w: Written) -> str | None:
+    """The Japanese word before the number."""
+    match = _WORD.fullmatch(w.raw.translate(_SIMPLE))
+    return match.group(1) if match else None
+
+
 def _worded(w: Written) -> tuple[str, str | None]:
     """The body behind Japanese words and the kind that they mean: 特開平5-12345 -> ('平5-12345', 'A')."""
     raw = w.raw.translate(_SIMPLE)
@@ -156,6 +166,8 @@ def application(w: Written) -> PatentNumber:
     found = from_kind_w(w)
     if found is not None:
         return found
+    if _word(w) not in {*_APPLIED, None}:
+        refuse(w, "not_application")
     body, word_kind = _worded(w)
     kind = word_kind or application_kind(w)
     spelt = _SPELT.fullmatch(body) or _ERA_FLAT.fullmatch(w.flat)

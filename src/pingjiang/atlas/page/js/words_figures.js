@@ -114,6 +114,10 @@ Object.assign(PJ.WORDS, {
   // method page
   chain: ["产业链", "Chain"],
   m_reading: ["怎样读这些数字", "How to read these numbers"],
+  m_stale: [
+    "构建之后又导入了文件：它们列在来源中，但不在数字里；重新构建后再出图谱。",
+    "Files were imported after the build: they stand among the sources and are in no number yet. Build again for an atlas with them.",
+  ],
   m_units: ["计数单位", "Counting units"],
   m_told_apart: ["数据能区分", "Told apart by the data"],
   m_note: ["说明", "Note"],

@@ -40,7 +40,7 @@ PJ.methodPage = () => {
   const { meta } = PJ.D;
   const bias = meta[`bias_${PJ.S.lang}`];
   return PJ.html`<div class="method"><div class="col">
-    ${panel("m_reading", PJ.html`${bias ? PJ.html`<p class="note o"><b>${PJ.t("bias")}</b> ${bias}</p>` : ""}
+    ${panel("m_reading", PJ.html`${meta.stale ? PJ.html`<p class="note o stale">${PJ.t("m_stale")}</p>` : ""}${bias ? PJ.html`<p class="note o"><b>${PJ.t("bias")}</b> ${bias}</p>` : ""}
       <h3>${PJ.t("m_units")}</h3>${unitRows()}<h3>${PJ.t("m_years")}</h3><p>${horizon()}</p><h3>${PJ.t("m_counting")}</h3><p>${PJ.t("m_counting_text")}</p>
       <h3>${PJ.t("m_marks")}</h3>${marks()}`)}
     ${panel("m_unknown", PJ.html`<p>${PJ.t("m_unknown_text")}</p>${unknowns()}`)}

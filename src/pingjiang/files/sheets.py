@@ -1,0 +1,152 @@
+"""The sheets of a workbook, read in a process of its own.
+
+The reader trusts the file: one made to harm, or only badly broken, makes it ask for all memory there is, and
+that ends the process that runs it. So a child does the reading, with a limit to its memory; where it ends
+early, the file is refused and nothing else has happened. The child starts while the parent looks at the file.
+
+The child's answer is one Arrow stream a sheet: the columns of `RawBatch.data`, then the row numbers.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import IO, BinaryIO, cast
+
+import fastexcel
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pingjiang.config import machine_memory
+from pingjiang.errors import InputRefused
+from pingjiang.files.cells import as_meant
+from pingjiang.files.refusals import refusal
+from pingjiang.files.table import clean_column, make_batch
+from pingjiang.files.workbook_guard import Extent
+
+_ROW_NUMBERS, _NAME = "row", b"sheet"
+_REFUSED = 3
+# What the child may have: to begin with, for each cell of a sheet's rectangle, and for each unpacked byte.
+_BASE_MEMORY = 2 * 2**30
+_CELL_MEMORY = 64
+_BYTE_MEMORY = 8
+_MOST_SECONDS = 3600
+
+
+@contextmanager
+def sheet_reader(file: str) -> Iterator[SheetReader]:
+    """A reader that is told later what to read; the end of the context is its end."""
+    # Modules are found as here, wherever this process found them. Arrow would load numpy if it could: unused here,
+    # and half of the time that the child takes to start.
+    start = f"import sys; sys.path[:] = {sys.path!r}; sys.modules['numpy'] = None; from {__name__} import main; main()"
+    # This pool and few arenas take no address space that is not used: the limit counts that too.
+    environment = {**os.environ, "ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"}
+    pipe = subprocess.PIPE
+    with (
+        tempfile.TemporaryFile() as complaint,
+        subprocess.Popen(
+            [sys.executable, "-I", "-c", start], stdin=pipe, stdout=pipe, stderr=complaint, env=environment
+        ) as child,
+    ):
+        try:
+            yield SheetReader(child, complaint, file)
+        finally:
+            child.kill()
+
+
+class SheetReader:
+    """A child process that reads one workbook."""
+
+    def __init__(self, child: subprocess.Popen[bytes], complaint: IO[bytes], file: str) -> None:
+        self._child = child
+        self._complaint = complaint
+        self._file = file
+        self._memory = 0
+
+    def sheets(self, data: Path | bytes, extent: Extent) -> Iterator[tuple[str, pa.Table, pa.Array]]:
+        """Name, cells and row numbers of each sheet that has cells. InputRefused where it cannot be read to the end.
+
+        `extent` tells how much memory the file may take.
+        """
+        needed = _BASE_MEMORY + _CELL_MEMORY * extent.cells + _BYTE_MEMORY * extent.size
+        self._memory = min(needed, machine_memory() * 3 // 4)
+        self._ask(data)
+        stream = cast(io.BufferedReader, self._child.stdout)
+        try:
+            while stream.peek(1):
+                with pa.ipc.open_stream(stream) as reader:
+                    table = reader.read_all().combine_chunks()
+                name = table.schema.metadata[_NAME].decode()
+                numbers = table.column(_ROW_NUMBERS).combine_chunks()
+                yield name, table.drop_columns(_ROW_NUMBERS), numbers
+        except (pa.ArrowException, OSError) as error:
+            raise self._refusal() from error
+        if self._child.wait() != 0:
+            raise self._refusal()
+
+    def _ask(self, data: Path | bytes) -> None:
+        path, content = (None, data) if isinstance(data, bytes) else (os.fspath(data.absolute()), b"")
+        stdin = cast(IO[bytes], self._child.stdin)
+        with suppress(BrokenPipeError), stdin:  # a child that ended early is seen by its answer
+            stdin.write(json.dumps({"path": path, "memory": self._memory}).encode() + b"\n" + content)
+
+    def _refusal(self) -> InputRefused:
+        refused = self._child.wait() == _REFUSED
+        self._complaint.seek(0)
+        complaint = self._complaint.read(2**16).decode(errors="replace").strip()
+        if not refused:
+            return refusal("reader_ended", self._file, limit=self._memory)
+        kind = "encrypted" if "password" in complaint.lower() else "cut_short"
+        return refusal(kind, self._file, detail=complaint)
+
+
+# -- in the child --------------------------------------------------------------------------------------
+
+
+def main() -> None:
+    """Read the workbook that the first line of standard input names, or that follows it."""
+    request = sys.stdin.buffer.readline()
+    if not request:  # the parent has refused the file
+        return
+    asked = json.loads(request)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (asked["memory"], asked["memory"]))
+    data = Path(asked["path"]) if asked["path"] is not None else sys.stdin.buffer.read()
+    try:
+        _write_sheets(fastexcel.read_excel(data), sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        os._exit(0)  # nothing is left to put in order
+    except (fastexcel.FastExcelError, pa.ArrowException) as error:
+        sys.stderr.write(str(error).partition("\n")[0])
+        sys.exit(_REFUSED)
+
+
+def _write_sheets(reader: fastexcel.ExcelReader, out: BinaryIO) -> None:
+    for name in reader.sheet_names:
+        cells = reader.load_sheet_eager(name, header_row=None, skip_rows=0, dtypes="string")
+        if cells.num_rows == 0 or cells.num_columns == 0:
+            continue
+        columns = [
+            as_meant(clean_column(column), partial(_is_number, reader, name, index))
+            for index, column in enumerate(cells.columns)
+        ]
+        batch = make_batch(columns, pa.array(range(1, cells.num_rows + 1), pa.int64()))
+        table = batch.data.append_column(_ROW_NUMBERS, batch.row_numbers).replace_schema_metadata({_NAME: name})
+        with pa.ipc.new_stream(out, table.schema) as writer:
+            writer.write_table(table)
+
+
+def _is_number(reader: fastexcel.ExcelReader, sheet: str, index: int) -> pa.Array:
+    """Which cells of a column are numbers: text cells have no truth value, numbers have."""
+    again = reader.load_sheet_eager(sheet, header_row=None, skip_rows=0, dtypes="boolean", use_columns=[index])
+    return pc.is_valid(again.column(0))
