@@ -139,6 +139,15 @@ def test_a_file_is_read_anew_when_its_spec_has_changed(tmp_path: Path) -> None:
     assert (publication["title"], publication["sources"]) == ("题", 1)
 
 
+@pytest.mark.parametrize("name", ["derwent_1_500.ciw", "search_results.xls"])
+def test_files_whose_rows_are_made_by_sql_build(tmp_path: Path, samples: Path, name: str) -> None:
+    path = next(samples.rglob(f"*{name}"))
+    lake = Lake(tmp_path / "lake")
+    [receipt] = pipeline.import_files([path], lake).receipts
+    result = pipeline.build(lake, load("semiconductors"))
+    assert result.rows["publication"] == receipt.publications_written
+
+
 def test_dates_in_a_wrong_order_are_a_doubt_and_stay(tmp_path: Path) -> None:
     row = incopat_row(1, **{"申请日": "2021-01-01", "公开（公告）日": "2020-03-17"})
     path = write_csv(tmp_path / "a.csv", INCOPAT, [row, incopat_row(2)])

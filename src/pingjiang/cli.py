@@ -181,8 +181,13 @@ def _show_receipt(receipt: FileReceipt) -> None:
         _out.print(f"  存疑 {count:,}  {zh} · {en}", highlight=False)
     if receipt.unknown_columns:
         _out.print(f"  未识别的列 unknown columns: {escape(', '.join(receipt.unknown_columns))}", highlight=False)
+    if receipt.left_out_tables:
+        left_out = escape(", ".join(receipt.left_out_tables))
+        _out.print(f"  不含专利、未读的表 tables without patents, not read: {left_out}", highlight=False)
     if receipt.rejects_file:
         _out.print(f"  退出的行 rejects: {escape(receipt.rejects_file)}", highlight=False)
+    if receipt.doubts_file:
+        _out.print(f"  存疑的单元格 doubts: {escape(receipt.doubts_file)}", highlight=False)
 
 
 @app.command()

@@ -19,12 +19,12 @@ from pingjiang.files import RawTable, open_tables, sha256_of
 from pingjiang.schema import table
 from pingjiang.sources import FileReceipt, Format, Known, Recognised, SaidRows, read_table, recognise
 from pingjiang.sources.formats import known_words
-from pingjiang.sources.receipt import write_rejects
+from pingjiang.sources.receipt import Rows, write_doubts, write_rejects
 from pingjiang.text import header_key
 
 SAID_TABLES = ("record", "reject", "doubt")
-# A file of rejects to be written once the release is published: path, and rows as header → cell.
-Rejects = tuple[Path, Sequence[Mapping[str, str | None]]]
+# A file of rejects or doubts to be written once the release is published: how, where, and its rows.
+Leftover = tuple[Callable[[Path, Rows], None], Path, Rows]
 Progress = Callable[[str, int, int], None]  # (what is being done, steps done, steps in all)
 
 
@@ -70,10 +70,10 @@ def import_files(
         sources = _sources_of(draft.base)
         known = Known(session, base_tables.get("record"), [source["source_id"] for source in sources.values()])
         receipts: list[FileReceipt] = []
-        rejects: list[Rejects] = []
+        leftovers: list[Leftover] = []
         for index, path in enumerate(paths):
             progress(path.name, index, len(paths))
-            receipt = _import_one(session, draft, path, forced, known, sources, rejects)
+            receipt = _import_one(session, draft, path, forced, known, sources, leftovers)
             receipts.append(receipt)
             if not receipt.already_imported:
                 sources[_source_key(receipt.sha256, receipt.format)] = receipt.as_dict()
@@ -82,8 +82,8 @@ def import_files(
             return ImportResult(receipts, draft.base.id)
         info = dict(draft.base.info) if draft.base else {}
         release = draft.publish(**{**info, "made_by": "import", "sources": list(sources.values())})
-        for file, rows in rejects:
-            write_rejects(file, rows)
+        for write, file, rows in leftovers:
+            write(file, rows)
         return ImportResult(receipts, release.id)
 
 
@@ -104,9 +104,9 @@ def _import_one(
     forced: Format | None,
     known: Known,
     sources: dict[str, dict[str, Any]],
-    rejects: list[Rejects],
+    leftovers: list[Leftover],
 ) -> FileReceipt:
-    """Read one file into the draft. Its tables share one receipt; what goes into its file of rejects is added."""
+    """Read one file into the draft. Its tables share one receipt; its files of rejects and doubts are added."""
     raw_tables = open_tables(path, known_headers=_known_headers)
     found, left_out = _recognise_tables(raw_tables, forced)
     sha256, spec = sha256_of(path), found[0][1].format
@@ -126,22 +126,40 @@ def _import_one(
         # The spec has changed since: what the file said by the old one is superseded, and it speaks last.
         known.forget(earlier["source_id"])
         del sources[_source_key(sha256, spec.name)]
-        receipt.source_id += f"-{spec.digest}"
-    receipt.unknown_columns += [f"[{raw.sheet or raw.file}]" for raw in left_out]
+        receipt.reading = earlier.get("reading", 1) + 1
+        receipt.source_id += f"-{receipt.reading}"
+    receipt.left_out_tables += [raw.sheet or raw.file for raw in left_out]
     rejected: list[dict[str, str | None]] = []
+    doubtful: list[dict[str, str | None]] = []
+    name = _shown(path.name)
+    told_apart = _told_apart(name, receipt, sources)
     for raw, recognised in found:
         sheet = f"!{raw.sheet}" if len(found) > 1 and raw.sheet else ""
-        place = f"{recognised.format.name}:{_shown(raw.file)}{sheet}"
+        file = _shown(raw.file)
+        address = told_apart + file.removeprefix(name) if file.startswith(name) else file
+        place = f"{recognised.format.name}:{address}{sheet}"
         said = read_table(session, raw, recognised, known, receipt, place)
         _keep_columns(receipt, recognised)
         _write_said(session, draft, said)
         rejected += said.rejected_rows
+        doubtful += said.doubtful_cells
     receipt.check()
+    folder = draft.lake.folder / "rejects"
     if rejected:
-        rejects_file = draft.lake.folder / "rejects" / _fitting(path.name, f".{receipt.source_id}.csv")
-        rejects.append((rejects_file, rejected))
+        rejects_file = folder / _fitting(path.name, f".{receipt.source_id}.csv")
+        leftovers.append((write_rejects, rejects_file, rejected))
         receipt.rejects_file = str(rejects_file)
+    if doubtful:
+        doubts_file = folder / _fitting(path.name, f".{receipt.source_id}.doubts.csv")
+        leftovers.append((write_doubts, doubts_file, doubtful))
+        receipt.doubts_file = str(doubts_file)
     return receipt
+
+
+def _told_apart(name: str, receipt: FileReceipt, sources: Mapping[str, Mapping[str, Any]]) -> str:
+    """The name of a file in addresses: with the start of its hash where another file of that name came before."""
+    others = {s["sha256"] for s in sources.values() if s["format"] == receipt.format and Path(s["path"]).name == name}
+    return f"{name}~{receipt.sha256[:8]}" if others - {receipt.sha256} else name
 
 
 def _shown(name: str) -> str:
@@ -227,9 +245,9 @@ def conclude(
     step("organisations")
     organisation, applicant = identities.conclude_organisations(session, parties.applicant)
     step("places")
-    place = identities.conclude_places(session, documents.publication, parties.applicant, parties.inventor)
+    place = identities.conclude_places(session, documents.document, parties.applicant, parties.inventor)
     step("chain")
-    placed = place_on_chain(chain, documents.publication, parties.classes)
+    placed = place_on_chain(chain, documents.document, parties.classes)
     step("items")
     items = identities.Items(
         session,

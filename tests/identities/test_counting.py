@@ -52,6 +52,44 @@ def test_without_application_numbers_the_units_say_that_they_are_stand_ins() -> 
         assert "没有申请号" in basis["application"]["note_zh"]
 
 
+def test_an_application_without_publication_has_its_applicants_places_and_nodes() -> None:
+    rows = [
+        said(None, "CN201811107071", row_number=2, title="题", filing_date=date(2018, 1, 2), ipc=["H01L21/768"],
+             applicants=[party("甲大学", address="215006 江苏省苏州市姑苏区十梓街1号")]),
+        said("CN109462287A", "CN201811107072", row_number=3, filing_date=date(2018, 1, 2), ipc=["H01L21/768"],
+             applicants=[party("甲大学")]),
+        said(None, "CN201811107072", row_number=4, applicants=[party("乙公司")]),
+    ]  # fmt: skip
+    with Session(threads=1) as session:
+        tables = concluded(session, rows)
+        assert items(tables) == {"publication": 1, "application": 2, "simple_family": 2}
+        key = {row["item_id"]: (row["unit"], row["item_key"]) for row in tables["item"].dicts()}
+        name = {row["organisation_number"]: row["name"] for row in tables["organisation"].dicts()}
+        links = {
+            (*key[row["item_id"]], name[row["organisation_number"]]) for row in tables["item_organisation"].dicts()
+        }
+        nodes = {key[row["item_id"]] for row in tables["item_node"].dicts()}
+        places = {(*key[row["item_id"]], row["city"]) for row in tables["item_place"].dicts()}
+    applications = {("application", "CN201811107071"), ("application", "CN201811107072")}
+    assert {link for link in links if link[0] == "application"} == {(*each, "甲大学") for each in applications}
+    assert len({link for link in links if link[0] == "simple_family"}) == 2
+    assert {node for node in nodes if node[0] == "application"} == applications
+    assert ("application", "CN201811107071", "苏州市") in places
+
+
+def test_a_family_stands_in_the_year_of_its_earliest_priority() -> None:
+    rows = [
+        said("US11567501B2", "US16/854380", filing_date=date(2020, 4, 21), priorities=["CN201811107071 2018-09-21"]),
+        said("US11567502B2", "US16/854381", row_number=3, filing_date=date(2020, 4, 21), priorities=["US 10809049"]),
+    ]  # fmt: skip
+    with Session(threads=1) as session:
+        tables = concluded(session, rows)
+        families = {row["publication_id"]: row for row in tables["simple_family"].dicts()}
+        priorities = {row["priority_id"] for row in tables["priority"].dicts()}
+    assert families["US11567501B2"]["earliest_date"] == date(2018, 9, 21)
+    assert "US10809049" in priorities, "eight digits behind an office are its number, not a day"
+
+
 def test_years_within_eighteen_months_of_the_cut_off_are_incomplete() -> None:
     rows = [
         said("CN109462287A", row_number=2, filing_date=date(2018, 1, 2), publication_date=date(2019, 6, 30)),

@@ -5,6 +5,7 @@ Where our count differs from the README's, the difference is explained here and 
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -88,9 +89,13 @@ def test_a_sample_imports_with_its_count(imported: tuple[Lake, dict[str, FileRec
 
 
 def test_hardly_a_cell_is_in_doubt(imported: tuple[Lake, dict[str, FileReceipt]]) -> None:
+    doubts: Counter[str] = Counter()
+    for receipt in imported[1].values():
+        doubts.update(receipt.doubts)
+    # What the samples contradict themselves in: above all dates of The Lens at the turn of a year (29/12/10 of 2009).
+    assert (doubts.pop("year_differs"), doubts.pop("dates_out_of_order"), doubts.pop("numbers_differ")) == (112, 98, 54)
     rows = sum(receipt.rows_read for receipt in imported[1].values())
-    doubts = sum(sum(receipt.doubts.values()) for receipt in imported[1].values())
-    assert doubts / rows < 0.001
+    assert sum(doubts.values()) / rows < 0.0001, doubts
 
 
 def test_the_same_sample_again_is_nothing_new(imported: tuple[Lake, dict[str, FileReceipt]], samples: Path) -> None:

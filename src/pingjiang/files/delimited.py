@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+from pingjiang.errors import InputRefused
 from pingjiang.files.encodings import BAD_CHARACTER, Encoding
 from pingjiang.files.header import ROWS_SEARCHED, find_header
 from pingjiang.files.records import Record, records
@@ -129,8 +130,11 @@ def _delimiter(source: Source, encoding: Encoding, known: KnownHeaders) -> str:
     """The delimiter under which a row has most known header names; failing that, the most consistent one."""
 
     def merit(delimiter: str) -> tuple[int, float, int]:
-        first = list(islice(_records(source, encoding, delimiter), _SNIFFED_RECORDS))
-        rows = [record.cells for record in first if _has_text(record.cells)]
+        try:
+            first = list(islice(_records(source, encoding, delimiter), _SNIFFED_RECORDS))
+        except InputRefused:  # what is no cell of the table may be too long for one; else the sample says so again
+            return -1, 0.0, 0
+        rows = [record.cells for record in first if len(record.cells) > 1 or _has_text(record.cells)]
         names = max((known([cell.strip() for cell in row]) for row in rows[:ROWS_SEARCHED]), default=0)
         widths = Counter(len(row) for row in rows)
         width, times = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))

@@ -38,3 +38,4 @@ def inflated(stream: BinaryIO, size: int) -> Iterator[bytes]:
         while packed:
             yield unpacker.decompress(packed, 4 * _PIECE)
             packed = unpacker.unconsumed_tail
+    yield unpacker.flush()  # what the last piece had no room for

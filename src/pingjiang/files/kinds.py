@@ -33,6 +33,8 @@ _NOT_TABLES: Sequence[tuple[bytes, str, str]] = (
 _WEB_PAGE = re.compile(r"<(!doctype\s+html|html|head|body|table|meta|style|script|div)\b|mime-version:")
 _JSON = re.compile(r'\{\s*"|\[\s*\{')
 _TAG_LINE = re.compile(r"[A-Z][A-Z0-9] |   |E[RF]\b|\s*$")
+# In an .xls: a stream's first record (BOF), whether it may be written, and how it is encrypted.
+_FILEPASS = re.compile(rb"\x09\x08(?:\x10\0.{16}|\x08\0.{8})(?:\x86\0\0\0)?\x2f\0", re.DOTALL)
 _SHEET_XML = "urn:schemas-microsoft-com:office:spreadsheet"
 
 
@@ -96,7 +98,7 @@ def ole_content(data: bytes, file: str) -> None:
 
     Names of streams stand in its directory as UTF-16.
     """
-    if _stream(data, "EncryptedPackage"):
+    if _stream(data, "EncryptedPackage") or _FILEPASS.search(data):
         raise refusal("encrypted", file)
     if _stream(data, "Workbook") or _stream(data, "Book"):
         return

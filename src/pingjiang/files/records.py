@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import deque
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
-from pingjiang.errors import InputRefused
-from pingjiang.files.refusals import refusal
+from pingjiang.files.refusals import refusal, too_long
 from pingjiang.files.table import UNCLOSED_QUOTE
 
 # How often the text after quotes that never close may be read again before the file is given up.
@@ -46,7 +47,7 @@ class _Lines:
             self.at_end = True
             raise StopIteration
         if len(line) >= self._limit:
-            raise _too_long(self._file, self.row + 1, self._limit)
+            raise too_long(self._file, self.row + 1, self._limit)
         self.taken.append(line)
         return line
 
@@ -76,7 +77,7 @@ def records(
             cells = next(reader, None)
         except csv.Error as error:  # without `strict` there is one kind: a cell beyond the limit
             if len(lines.taken) == 1:
-                raise _too_long(file, row, limit) from error
+                raise too_long(file, row, limit) from error
             broken = True
         else:
             if cells is None:
@@ -105,18 +106,14 @@ def _swallows(taken: list[str], cells: list[str], delimiter: str, width: int | N
     """Whether a record of several lines has swallowed the record that begins on its second line."""
     if len(taken) == 1 or width is None:
         return False
-    if len(cells) == width and _well_formed(taken, delimiter):
+    if len(cells) == width and _well_formed(delimiter).fullmatch("".join(taken)):
         return False
     return len(next(csv.reader(taken[1:2], delimiter=delimiter))) == width
 
 
-def _well_formed(taken: list[str], delimiter: str) -> bool:
-    try:
-        next(csv.reader(taken, delimiter=delimiter, strict=True))
-    except csv.Error:
-        return False
-    return True
-
-
-def _too_long(file: str, row: int, limit: int) -> InputRefused:
-    return refusal("long_cell", file, at_row=row, limit=limit, setting="PINGJIANG_MAX_CELL_CHARS")
+@cache
+def _well_formed(delimiter: str) -> re.Pattern[str]:
+    """A record whose quotes stand around whole cells, doubled inside: the csv module takes others as well."""
+    between = re.escape(delimiter)
+    cell = rf'(?:"(?:[^"]|"")*+"|[^"\r\n{between}]*+)'
+    return re.compile(rf"{cell}(?:{between}{cell})*+[\r\n]*")

@@ -147,6 +147,11 @@ _REFUSALS: Mapping[str, _Refusal] = {
 }
 
 
+def too_long(file: str, row: int, limit: int) -> InputRefused:
+    """The refusal of a cell, or of what can only be one, beyond the limit of `max_cell_chars`."""
+    return refusal("long_cell", file, at_row=row, limit=limit, setting="PINGJIANG_MAX_CELL_CHARS")
+
+
 def refusal(
     kind: str, file: str, *, at_row: int | None = None, at_column: str | None = None, **values: object
 ) -> InputRefused:

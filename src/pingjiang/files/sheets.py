@@ -100,13 +100,10 @@ class SheetReader:
             stdin.write(json.dumps({"path": path, "memory": self._memory}).encode() + b"\n" + content)
 
     def _refusal(self) -> InputRefused:
-        refused = self._child.wait() == _REFUSED
-        self._complaint.seek(0)
-        complaint = self._complaint.read(2**16).decode(errors="replace").strip()
-        if not refused:
+        if self._child.wait() != _REFUSED:
             return refusal("reader_ended", self._file, limit=self._memory)
-        kind = "encrypted" if "password" in complaint.lower() else "cut_short"
-        return refusal(kind, self._file, detail=complaint)
+        self._complaint.seek(0)
+        return refusal("cut_short", self._file, detail=self._complaint.read(2**16).decode(errors="replace"))
 
 
 # -- in the child --------------------------------------------------------------------------------------
@@ -121,7 +118,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (asked["memory"], asked["memory"]))
-    data = Path(asked["path"]) if asked["path"] is not None else sys.stdin.buffer.read()
+    # As bytes, always: given a path, the reader would go by what the name ends with.
+    data = sys.stdin.buffer.read() if asked["path"] is None else Path(asked["path"]).read_bytes()
     try:
         _write_sheets(fastexcel.read_excel(data), sys.stdout.buffer)
         sys.stdout.buffer.flush()

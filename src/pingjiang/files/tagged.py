@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from pingjiang.files.encodings import BAD_CHARACTER, Encoding
-from pingjiang.files.refusals import refusal
+from pingjiang.files.refusals import too_long
 from pingjiang.files.source import Source
 from pingjiang.files.table import BAD_BYTES, TOO_FEW_CELLS, BadRow, RawBatch, RawTable, clean_column, make_batch
 
@@ -55,7 +55,7 @@ def _lines(source: Source, encoding: Encoding) -> Iterator[tuple[int, str]]:
         while line := stream.readline(limit):
             number += 1
             if len(line) >= limit:
-                raise refusal("long_cell", source.name, at_row=number, limit=limit, setting="PINGJIANG_MAX_CELL_CHARS")
+                raise too_long(source.name, number, limit)
             yield number, line.rstrip("\r\n")
 
 
@@ -72,15 +72,20 @@ def _preamble(source: Source, encoding: Encoding) -> tuple[tuple[str, ...], ...]
 def _records(source: Source, encoding: Encoding) -> Iterator[_Record]:
     record: _Record | None = None
     values: list[str] = []
+    limit = source.settings.max_cell_chars
+    size = 0
     for number, line in _lines(source, encoding):
         match = _TAG.match(line)
         tag = match[1] if match else None
         if tag == _FIRST:
             if record is not None:
                 yield record
-            record = _Record(number)
+            record, size = _Record(number), 0
         if record is None:
             continue
+        size += len(line) + 1
+        if size > 4 * limit:  # a file without an ER would be one record, however long
+            raise too_long(source.name, record.row_number, limit)
         record.raw.append(line)
         if tag in (_LAST, _END_OF_FILE):
             record.complete = tag == _LAST

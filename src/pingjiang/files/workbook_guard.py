@@ -58,7 +58,7 @@ class _Reach:
         for piece in pieces:
             self._follow(tail + piece[:_TAIL])  # what the cut between two pieces divides
             self._follow(piece)
-            tail = piece[-_TAIL:]
+            tail = (tail + piece[-_TAIL:])[-_TAIL:]  # a piece may be short, or empty
 
     def _follow(self, piece: bytes) -> None:
         start = piece.rfind(b"row ")

@@ -112,6 +112,14 @@ from l join p on p.publication_id = l.publication_id
 where {known} is not null
 """
 _OF_APPLICATION = "select distinct l.application_item, l.family_item, {columns} from l"
+# Where the data hold applications of which no publication is known: links name those by the application itself.
+_OF_APPLICATION_TOO = """
+select distinct l.application_item, l.family_item, {columns} from l
+union
+select a.item_id, a.family_item, {wanted} {years}
+from said l join a on a.application_id = l.publication_id
+where a.publication_id is null and {known} is not null
+"""
 _OF_FAMILY = "select distinct l.family_item, {columns} from l"
 # The years that a link carries of its three items, of the two that are left, of the last.
 _YEARS = ("p.filing_year, p.application_year, p.family_year", "l.application_year, l.family_year", "l.family_year")
@@ -207,6 +215,8 @@ class Items:
         self._a = session.materialise(_APPLICATION_ITEM, publication=publication, application=application, f=numbered)
         self._p = session.materialise(_PUBLICATION_ITEM, publication=publication, a=self._a)
         self._f = session.materialise(_FAMILY_ITEM, f=numbered, a=self._a, p=self._p)
+        unpublished = session.rows("select 1 from a where a.publication_id is null limit 1", a=self._a)
+        self._unpublished = bool(unpublished)
         session.drop(numbered)
 
     @cached_property
@@ -298,7 +308,20 @@ class Items:
             l=link,
             p=self._p,
         )
-        of_application = kept(_OF_APPLICATION.format(columns=texts[1]), l=of_publication)
+        if self._unpublished:
+            of_application = kept(
+                _OF_APPLICATION_TOO.format(
+                    columns=texts[1],
+                    wanted=", ".join(wanted),
+                    years=", a.filing_year as application_year, a.family_year" if years else "",
+                    known=f"l.{known or columns[0]}",
+                ),
+                l=of_publication,
+                said=link,
+                a=self._a,
+            )
+        else:
+            of_application = kept(_OF_APPLICATION.format(columns=texts[1]), l=of_publication)
         return _Links(of_publication, of_application, kept(_OF_FAMILY.format(columns=texts[2]), l=of_application))
 
     @cached_property

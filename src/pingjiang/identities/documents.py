@@ -48,15 +48,35 @@ left join sole s on r.kind is null and s.authority = r.authority and s.number = 
 where r.key_kind = 'publication'
 """
 
+_ALONE = """
+select
+  r.* replace (r.application_id as publication_id), coalesce(i.sequence, 0) as imported
+from record r
+left join imported i on i.source_id = r.source_id
+anti join publication p on p.application_id = r.application_id
+where r.key_kind = 'application'
+"""
+
+_DOCUMENT = """
+select p.publication_id, p.title, p.title_zh, p.title_en, p.abstract_zh, p.abstract_en from publication p
+union all
+select a.application_id, a.title_alone, null, null, null, null from application a where a.publication_id is null
+"""
+
 _HAN = r"'[\x{4E00}-\x{9FFF}]'"
 _KANA_OR_HANGUL = r"'[\x{3040}-\x{30FF}\x{AC00}-\x{D7AF}]'"
 
 
 @dataclass(frozen=True)
 class Documents:
-    """`said`: publication rows of `record` under their final publication_id (the input of other steps)."""
+    """`said`: rows of `record` under the id of their document (the input of other steps).
+
+    The document of a row is its publication; where no publication of an application is known, the application
+    itself, under its own id. `document` is `publication` with a row for each of those.
+    """
 
     said: Table
+    document: Table
     publication: Table
     application: Table
     conflict: Table
@@ -75,7 +95,10 @@ def conclude_documents(session: Session, record: Table, imported: Sequence[str] 
     publication = session.materialise(_PUBLICATION, p=typed)
     application = session.materialise(_APPLICATION, publication=publication, record=record)
     conflict = session.materialise(_conflict_sql(), said=said, publication=publication)
-    return Documents(said, publication, application, conflict)
+    alone = session.materialise(_ALONE, record=record, imported=sequences, publication=publication)
+    every = session.sql("select * from said union all select * from alone", said=said, alone=alone)
+    document = session.sql(_DOCUMENT, publication=publication, application=application)
+    return Documents(every, document, publication, application, conflict)
 
 
 def _merge_sql() -> str:

@@ -11,15 +11,16 @@ from pingjiang.engine import Session, Table
 
 _MEMBERS = """
 with claimed as (
-  select coalesce(d.application_id, p.publication_id) as application_id, p.priority_id
+  select coalesce(d.application_id, p.publication_id) as application_id, p.priority_id, p.priority_date
   from priority p
   left join publication d on d.publication_id = p.publication_id
 ), sets as (
-  select c.application_id, list_sort(list(distinct c.priority_id)) as priorities
+  select
+    c.application_id, list_sort(list(distinct c.priority_id)) as priorities, min(c.priority_date) as priority_date
   from claimed c group by c.application_id
 )
 select
-  a.application_id, s.priorities is not null as has_priority,
+  a.application_id, s.priorities is not null as has_priority, s.priority_date,
   substr(md5(array_to_string(coalesce(s.priorities, [a.application_id]), ';')), 1, 16) as family_id
 from application a
 left join sets s on s.application_id = a.application_id
@@ -29,7 +30,8 @@ _FAMILY = """
 select
   m.family_id,
   bool_or(m.has_priority) as by_priority,
-  coalesce(min(a.priority_date), min(a.filing_date)) as earliest_date,
+  -- The day said as such, and those printed beside the numbers of priorities.
+  coalesce(least(min(a.priority_date), min(m.priority_date)), min(a.filing_date)) as earliest_date,
   count(*) as applications,
   count(distinct a.authority) as authorities,
   arg_min(a.publication_id, {'day': a.first_publication_date, 'id': a.publication_id})

@@ -163,10 +163,16 @@ def _meanings(session: Session, printed: Table, parse: Callable[[Sequence[str | 
     return session.from_arrow(texts.append_column("id", pa.array(ids, type=pa.string())))
 
 
+# A number, and a day behind it. Eight digits are a day only where they can be one and a number stands before them.
+_DATED = (
+    "^(.*[0-9].*?)[ ,]+((?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])|[0-9]{4}-[0-9]{2}-[0-9]{2})$"
+)
+
+
 def _priorities(session: Session, record: Table, said: Table) -> Table:
     """Priority numbers as application ids. A date behind the number is no part of it."""
     printed = session.materialise(
-        """
+        f"""
         with listed as (
           select s.publication_id, unnest(s.priorities) as printed, s.source_row
           from said s where s.priorities is not null
@@ -176,8 +182,8 @@ def _priorities(session: Session, record: Table, said: Table) -> Table:
         )
         select
           l.publication_id,
-          trim(regexp_replace(l.printed, '[ ,]+([0-9]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2})$', '')) as printed,
-          l.source_row
+          trim(regexp_replace(l.printed, '{_DATED}', '\\1')) as printed,
+          nullif(regexp_extract(l.printed, '{_DATED}', 2), '') as day, l.source_row
         from listed l
         """,
         said=said,
@@ -186,7 +192,11 @@ def _priorities(session: Session, record: Table, said: Table) -> Table:
     meaning = _meanings(session, printed, lambda texts: parse_many(texts, what="application").id)
     return session.materialise(
         """
-        select p.publication_id, m.id as priority_id, min(p.printed) as printed, min(p.source_row) as source_row
+        select
+          p.publication_id, m.id as priority_id, min(p.printed) as printed,
+          cast(min(coalesce(try_strptime(p.day, '%Y%m%d'), try_strptime(p.day, '%Y-%m-%d'))) as date)
+            as priority_date,
+          min(p.source_row) as source_row
         from p join m on m.printed = p.printed
         where m.id is not null
         group by p.publication_id, m.id

@@ -4,7 +4,9 @@ A spec is YAML with these keys (all but name, title and signature optional):
 
     name, title {zh, en}
     signature       list of header sets; a table that has all headers of one set is of this format
-    fields          record field → its headers, in order of precedence; [] switches a field off
+    fields          record field → its headers, in order of precedence; [] switches a field off. Besides these:
+                    grant_publication_number (a second publication of the row), patent_number (an application's in
+                    China, a publication's elsewhere), applicant_address, inventor_city and other parts of a party
     ignore          headers that are known and not read; ignore_patterns: regular expressions on folded headers
     separator       what parts lists in a cell: ";" "|" ";;" "," or "\\n"
     keep_together   pattern of what follows a separator inside one name (", Ltd.")
@@ -179,7 +181,7 @@ _MAPPING_KEYS = {"title", "fields", "dates", "strip"}
 
 
 def _check_shapes(data: Mapping[str, Any], file: str) -> None:
-    """Each key of a user's spec holds what it should, and its patterns are regular expressions."""
+    """Each key of a user's spec holds what it should."""
 
     def wanted(key: str, zh: str, en: str) -> DefinitionError:
         return DefinitionError(f"{file}：{key} 应为{zh} · {key} must be {en}, not {data[key]!r}")
@@ -201,16 +203,38 @@ def _check_shapes(data: Mapping[str, Any], file: str) -> None:
         raise wanted("signature", "列表的列表", "a list of lists of headers")
     if not isinstance(data.get("separator", ""), str):
         raise wanted("separator", "文本", "a text")
+    _check_patterns(data, file)
+
+
+def _check_patterns(data: Mapping[str, Any], file: str) -> None:
+    """The patterns of a user's spec are regular expressions, and such as the engine knows."""
+    _check_patterns(data, file)
+
+
+def _check_patterns(data: Mapping[str, Any], file: str) -> None:
     patterns = [(key, data[key]) for key in ("keep_together", "country_pattern") if data.get(key)]
     patterns += [("ignore_patterns", pattern) for pattern in data.get("ignore_patterns", ())]
     patterns += [("strip", pattern) for pattern in (data.get("strip") or {}).values()]
     for key, pattern in patterns:
         try:
-            re.compile(str(pattern))
+            groups = re.compile(str(pattern)).groups
         except re.error as error:
             raise DefinitionError(
                 f"{file}：{key} 不是正则表达式 · {key}: {pattern!r} is no regular expression: {error}"
             ) from error
+        if key != "ignore_patterns" and _NOT_IN_ENGINE.search(str(pattern)):
+            raise DefinitionError(
+                f"{file}：{key} 不能用环视或反向引用 · {key}: {pattern!r} must do without look-around "
+                "and back-references"
+            )
+        if key in ("keep_together", "country_pattern") and groups < 1:
+            raise DefinitionError(
+                f"{file}：{key} 要用括号标出取用的部分 · {key}: {pattern!r} must have a group (…) around what is taken"
+            )
+
+
+# What regular expressions of Python have and the engine's (RE2) have not.
+_NOT_IN_ENGINE = re.compile(r"\(\?<?[=!]|\(\?P=|\(\?\(|\(\?>|[*+?}]\+|(?<!\\)(?:\\\\)*\\[1-9]")
 
 
 def check_prepare(sql: str, file: str) -> None:
@@ -243,17 +267,25 @@ _REACHES_OUT = re.compile(r"read_|glob$|getenv|query|parquet_|sniff|.*_scan$", r
 def _parse(data: Mapping[str, Any], prepare: str | None, file: str, digest: str) -> Format:
     unknown = sorted(set(data) - _KEYS)
     if unknown:
-        raise DefinitionError(f"{file}: unknown key {unknown[0]!r}; known keys: {', '.join(sorted(_KEYS))}")
+        raise DefinitionError(
+            f"{file}：不认识的键 · unknown key {unknown[0]!r}; 认得的键 known keys: {', '.join(sorted(_KEYS))}"
+        )
     if not isinstance(data.get("name"), str) or not re.fullmatch(r"[a-z][a-z0-9_]*", data["name"]):
-        raise DefinitionError(f"{file}: name must be a word of a-z, 0-9 and _")
+        raise DefinitionError(
+            f"{file}：name 须为小写字母、数字和下划线，以字母开头 · name must be a word of a-z, 0-9 and _"
+        )
     fields = {name: tuple(header_key(str(w)) for w in words) for name, words in (data.get("fields") or {}).items()}
     allowed = {column.name for column in table("record").columns if column.field} | set(PART_FIELDS)
     for name in [*fields, *data.get("headerless", ())]:
         if name not in allowed:
-            raise DefinitionError(f"{file}: {name!r} is no field of a record; fields: {', '.join(sorted(allowed))}")
+            raise DefinitionError(
+                f"{file}：{name!r} 不是记录的字段 · is no field of a record; 字段 fields: {', '.join(sorted(allowed))}"
+            )
     separator = data.get("separator", "")
     if separator not in SEPARATORS:
-        raise DefinitionError(f"{file}: separator {separator!r}; known: {', '.join(map(repr, SEPARATORS))}")
+        raise DefinitionError(
+            f"{file}：不认识的分隔符 · unknown separator {separator!r}; 认得 known: {', '.join(map(repr, SEPARATORS))}"
+        )
     dates = data.get("dates") or {}
     title = data.get("title") or {}
     try:
@@ -311,9 +343,13 @@ def recognise(header: Sequence[str], *, file: str, forced: Format | None = None)
         found = _apply(forced, header)
         if forced.prepare is None and not _NUMBERS & set(found.mapping):
             raise FormatUnknown(
-                f"format {forced.name!r} finds no column with a publication or application number in this table.",
+                f"按格式 {forced.name}，表中没有公开号或申请号的列。",
+                f"Format {forced.name!r} finds no column with a publication or application number in this table.",
                 file=file,
-                remedy="check that the file is what --format says, or map the number's header in a YAML spec.",
+                remedy=(
+                    "请核对 --format 是否对应此文件，或在 YAML 规格中写明号码的表头。",
+                    "Check that the file is what --format says, or map the number's header in a YAML spec.",
+                ),
             )
         return found
     folded = {header_key(cell) for cell in header if cell}
@@ -326,13 +362,18 @@ def recognise(header: Sequence[str], *, file: str, forced: Format | None = None)
         return _apply(best[1], header)
     found = _apply(generic(), header)
     if not _NUMBERS & set(found.mapping) or len(found.mapping) < 3:
+        columns = ", ".join(repr(cell) for cell in header[:12])
+        known = ", ".join(sorted(found.mapping))
         raise FormatUnknown(
-            f"no format claims the columns {', '.join(repr(cell) for cell in header[:12]) or '(none)'}; "
-            f"known among them: {', '.join(sorted(found.mapping)) or 'none'}.",
+            f"没有格式认得这些列：{columns or '（无）'}；其中认得的：{known or '（无）'}。",
+            f"No format claims these columns; known among them: {known or 'none'}.",
             file=file,
-            row=None,
-            remedy="name a format with --format NAME (`pingjiang formats` lists them), or write a YAML spec "
-            "that maps your headers to fields and give its path to --format.",
+            remedy=(
+                "用 --format 指定格式名（pingjiang formats 列出），"
+                "或写一份 YAML 规格把表头对应到字段，再把路径给 --format。",
+                "Name a format with --format NAME (`pingjiang formats` lists them), or write a YAML spec that maps "
+                "your headers to fields and give its path to --format.",
+            ),
         )
     return found
 

@@ -45,7 +45,10 @@ def in_future(date: str) -> str:
 
 def is_applied(number: str) -> str:
     """SQL: whether a number says by its own words that it is an application's: ZL (a patent in China), 特願."""
-    return f"regexp_matches({number}, '^ *(CN|cn|ＣＮ)? *(ZL|zl|Zl|ＺＬ)|^(JP)?[特実實意][願愿]')"
+    words = ("ZL", "zl", "Zl", "ＺＬ", "特願", "特愿", "実願", "實願", "意願")
+    after_country = ("CNZL", "CN Z", "cnzl", "ＣＮＺＬ", "JP特願", "JP実願", "JP意願")
+    listed, behind = (", ".join(map(literal, each)) for each in (words, after_country))
+    return f"(substr({number}, 1, 2) in ({listed}) or substr({number}, 1, 4) in ({behind}))"
 
 
 def is_patent_in_china(number: str) -> str:
@@ -206,11 +209,10 @@ class Mapper:
             f"when regexp_full_match({dashed}, '[0-9]{{1,2}}-[0-9]{{1,2}}-[0-9]{{4}}') "
             f"then try_strptime({dashed}, '{order}%Y')"
         ]
-        bound = next((h for h in self.headers if header_key(h) in self.spec.century_before), None)
-        if bound is not None and of_cells:
+        year = self.year_beside()
+        if year is not None and of_cells:
             # Two digits: the latest century that does not pass the year of publication, which itself may be one
             # less than that of the date (the last days of December).
-            year = f"try_cast(cells.{name(bound)} as integer)"
             short = f"cast(right({dashed}, 2) as integer)"
             full = f"({year} + 1 - (({year} + 1 - {short}) % 100 + 100) % 100)"
             cases.append(
@@ -218,6 +220,11 @@ class Mapper:
                 f"then try_strptime(left({dashed}, length({dashed}) - 2) || {full}, '{order}%Y')"
             )
         return cases
+
+    def year_beside(self) -> str | None:
+        """SQL: the year of publication in a column of its own, where the format declares one."""
+        bound = next((h for h in self.headers if header_key(h) in self.spec.century_before), None)
+        return None if bound is None else f"try_cast(cells.{name(bound)} as integer)"
 
     # -- lists -------------------------------------------------------------------------------------
 

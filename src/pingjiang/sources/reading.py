@@ -14,7 +14,7 @@ from pingjiang.identifiers import ParsedNumbers, What, parse_many
 from pingjiang.schema import table
 from pingjiang.sources.formats import Recognised
 from pingjiang.sources.mapping import Mapper, folded_number, in_future, is_patent_in_china, literal, name
-from pingjiang.sources.receipt import REASONS, REJECT_COLUMNS, FileReceipt
+from pingjiang.sources.receipt import DOUBT_COLUMNS, REASONS, REJECT_COLUMNS, FileReceipt
 from pingjiang.text import header_key
 
 _CHECKED = {"date": "date_unreadable", "integer": "integer_unreadable", "patent_type": "code_unknown"}
@@ -61,6 +61,7 @@ class SaidRows:
     reject: Table
     doubt: Table
     rejected_rows: list[dict[str, str | None]]  # the source's cells by header, then REJECT_COLUMNS
+    doubtful_cells: list[dict[str, str | None]]  # DOUBT_COLUMNS
 
 
 def read_table(
@@ -88,12 +89,19 @@ def read_table(
     record = session.materialise(_RECORD, told=told, known=known.table())
     reject = session.materialise(_reject_sql(receipt, found, place, ragged), bad=bad)
     doubt = session.materialise(
-        _doubt_sql(receipt, found, mapper, place), typed=typed, told=told, bad=bad, other_numbers=other_numbers
+        _doubt_sql(receipt, found, mapper, place),
+        typed=typed,
+        told=told,
+        bad=bad,
+        other_numbers=other_numbers,
+        cells=prepared,
     )
     _count(session, receipt, cells, record, bad, doubt, ragged)
     stored = session.sql(_stored_sql(receipt, found, place), typed=typed, record=record)
     known.add(record)
-    return SaidRows(stored, reject, doubt, _rejected_rows(session, cells, headers, reject, ragged))
+    return SaidRows(
+        stored, reject, doubt, _rejected_rows(session, cells, headers, reject, ragged), _doubtful_cells(session, doubt)
+    )
 
 
 # -- cells -------------------------------------------------------------------------------------------
@@ -139,7 +147,7 @@ def _prepared(session: Session, cells: Table, headers: list[str], found: Recogni
         return cells, Mapper(spec, found.mapping, headers)
     missing = [header for header in spec.expects if header not in headers]
     extra = "".join(f", cast(null as varchar) as {name(header)}" for header in missing)
-    raw = cells.sql(f"select self_.*{extra} from self_")
+    raw = cells.sql(f"select self_.* exclude ({_ORDINAL}){extra} from self_")
     made_rows = session.materialise(spec.prepare, raw=raw)
     made = list(made_rows.columns())
     prepared = made_rows.sql(f"select self_.*, row_number() over () as {_ORDINAL} from self_").materialise()
@@ -469,6 +477,11 @@ def _doubt_sql(receipt: FileReceipt, found: Recognised, mapper: Mapper, place: s
         "where t.reason is not null",
         "select o.row_number, 'numbers_differ', o.header, o.value from other_numbers o",
     ]
+    if (year := mapper.year_beside()) is not None:
+        parts.append(
+            f"select cells.row_number, 'year_differs', 'publication_date', {mapper.cell('publication_date')} "
+            f"from cells where year({mapper.date('publication_date')}) <> {year}"
+        )
     return f"""
     with found_cells(row_number, reason, field, value) as ({" union all ".join(parts)})
     select distinct
@@ -522,6 +535,14 @@ def _count(
     latest = session.rows("select max(r.publication_date) from r", r=record)[0][0]
     if latest is not None:
         receipt.cutoff = max(receipt.cutoff or "", latest.isoformat())
+
+
+def _doubtful_cells(session: Session, doubt: Table) -> list[dict[str, str | None]]:
+    """The cells in doubt, for the file of doubts."""
+    rows = session.rows(
+        'select d.source_row, d."column", d.value, d.reason from d order by d.row_number, d."column", d.reason', d=doubt
+    )
+    return [dict(zip(DOUBT_COLUMNS, (*row, " · ".join(REASONS[row[-1]])), strict=True)) for row in rows]
 
 
 def _rejected_rows(

@@ -35,6 +35,10 @@ REASONS: Mapping[str, tuple[str, str]] = {
     ),
     "date_in_future": ("日期晚于导入当日，按未知处理", "the date is later than the day of import; taken as unknown"),
     "dates_out_of_order": ("申请日晚于公开日，照收", "the filing date is later than the publication; taken as it is"),
+    "year_differs": (
+        "公开日与公开年一列不符，按日期收",
+        "the date of publication is not in the year that its column tells; the date was taken",
+    ),
     "integer_unreadable": ("不是整数，按未知处理", "no whole number; taken as unknown"),
     "code_unknown": ("不在代码表内，按未知处理", "not on the list of codes; taken as unknown"),
     "check_digit": ("校验位不符，照收", "the check digit does not fit; taken as it is"),
@@ -70,12 +74,15 @@ class FileReceipt:
     mapped_columns: dict[str, list[str]] = field(default_factory=dict)
     ignored_columns: list[str] = field(default_factory=list)
     unknown_columns: list[str] = field(default_factory=list)
+    left_out_tables: list[str] = field(default_factory=list)  # sheets or members that hold no patents; in no count
     rejects_file: str | None = None
+    doubts_file: str | None = None
     licence: str | None = None
     attribution: str | None = None
     already_imported: bool = False
     cutoff: str | None = None
     spec: str = ""  # digest of the format spec that the file was read by
+    reading: int = 1  # how often the file was read, each time by another version of its spec
 
     def check(self) -> None:
         """Raise where the receipt does not add up: a defect of ours, never published."""
@@ -109,20 +116,34 @@ class FileReceipt:
 
 # Columns that a file of rejects has beside the source's own; an import that meets them leaves them out.
 REJECT_COLUMNS = ("来源行 / source row", "原因 / reason", "列 / column", "说明 / explanation")
+DOUBT_COLUMNS = ("来源行 / source row", "列 / column", "内容 / value", "原因 / reason", "说明 / explanation")
+Rows = Sequence[Mapping[str, str | None]]  # column → cell
 
 
-def write_rejects(path: Path, rows: Sequence[Mapping[str, str | None]]) -> None:
-    """Write rejected rows as CSV that a spreadsheet opens: the source's columns, then address, reason, remedy.
+def write_rejects(path: Path, rows: Rows) -> None:
+    """Write rejected rows, of all tables of a file: the source's columns, then address, reason, remedy.
 
-    `rows`: header → cell, of all tables of a file. Mended there, the file can be imported as it is. Cells that
-    a spreadsheet would take for a formula are kept as text by a leading apostrophe, which an import takes off.
+    Mended there, the file can be imported as it is; of a row that was torn apart, the text stands in the first
+    column and wants its cells put in place.
     """
-    header = list(dict.fromkeys(column for row in rows for column in row if column not in REJECT_COLUMNS))
+    header = dict.fromkeys(column for row in rows for column in row if column not in REJECT_COLUMNS)
+    _write(path, [*header, *REJECT_COLUMNS], rows)
+
+
+def write_doubts(path: Path, rows: Rows) -> None:
+    """Write the cells in doubt: address, column, value, reason."""
+    _write(path, DOUBT_COLUMNS, rows)
+
+
+def _write(path: Path, columns: Sequence[str], rows: Rows) -> None:
+    """Write rows as CSV that a spreadsheet opens.
+
+    Cells that it would take for a formula are kept as text by a leading apostrophe, which an import takes off.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(path.name + ".part")
     with temporary.open("w", encoding="utf-8-sig", newline="") as handle:
         writer = csv.writer(handle)
-        columns = [*header, *REJECT_COLUMNS]
         writer.writerow(columns)
         for row in rows:
             writer.writerow([_safe(row.get(column)) for column in columns])
