@@ -208,10 +208,6 @@ def _check_shapes(data: Mapping[str, Any], file: str) -> None:
 
 def _check_patterns(data: Mapping[str, Any], file: str) -> None:
     """The patterns of a user's spec are regular expressions, and such as the engine knows."""
-    _check_patterns(data, file)
-
-
-def _check_patterns(data: Mapping[str, Any], file: str) -> None:
     patterns = [(key, data[key]) for key in ("keep_together", "country_pattern") if data.get(key)]
     patterns += [("ignore_patterns", pattern) for pattern in data.get("ignore_patterns", ())]
     patterns += [("strip", pattern) for pattern in (data.get("strip") or {}).values()]
