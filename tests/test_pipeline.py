@@ -139,6 +139,16 @@ def test_a_file_is_read_anew_when_its_spec_has_changed(tmp_path: Path) -> None:
     assert (publication["title"], publication["sources"]) == ("题", 1)
 
 
+def test_a_broken_quote_swallows_no_record(tmp_path: Path) -> None:
+    lines = ["公开号,标题,申请人", "CN112345601A,a,b", 'CN112345602A,"a,b', "CN112345603A,a", "CN112345604A,a,b",
+             "CN112345605A,a,b", 'CN112345606A,"x",b', "CN112345607A,a,b"]  # fmt: skip
+    (tmp_path / "a.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    lake = Lake(tmp_path / "lake")
+    [receipt] = pipeline.import_files([tmp_path / "a.csv"], lake).receipts
+    assert (receipt.rows_read, receipt.accepted) == (7, 5)
+    assert receipt.reasons == {"unclosed_quote": 1, "too_few_cells": 1}
+
+
 @pytest.mark.parametrize("name", ["derwent_1_500.ciw", "search_results.xls"])
 def test_files_whose_rows_are_made_by_sql_build(tmp_path: Path, samples: Path, name: str) -> None:
     path = next(samples.rglob(f"*{name}"))

@@ -103,12 +103,12 @@ def _count_from(start: int) -> Iterator[int]:
 
 
 def _swallows(taken: list[str], cells: list[str], delimiter: str, width: int | None) -> bool:
-    """Whether a record of several lines has swallowed the record that begins on its second line."""
+    """Whether a record of several lines has swallowed one that stands whole on a line of its own."""
     if len(taken) == 1 or width is None:
         return False
     if len(cells) == width and _well_formed(delimiter).fullmatch("".join(taken)):
         return False
-    return len(next(csv.reader(taken[1:2], delimiter=delimiter))) == width
+    return any(len(next(csv.reader([line], delimiter=delimiter), [])) == width for line in taken[1:])
 
 
 @cache
