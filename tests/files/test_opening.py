@@ -1,87 +1,108 @@
-"""Opening files by their content: encodings, delimiters, title rows, workbooks, refusals."""
+"""The door: a path becomes tables or a refusal, in bounded memory."""
 
 from __future__ import annotations
 
-import csv
 import gzip
-import io
-from datetime import date
+import hashlib
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
-import openpyxl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from pingjiang.errors import InputRefused
-from pingjiang.files import RawTable, open_tables
+from pingjiang.errors import FileDamaged
+from pingjiang.files import open_tables, sha256_of
+from tests.files.made import HEADER, ROWS, known, opened, refused, rows, text_of, zip_of
+from tests.files.test_workbook_guard import workbook
 
-HEADER = ["公开号", "标题", "申请日"]
-
-
-def known(cells: object) -> int:
-    return sum(cell in HEADER for cell in cells)  # type: ignore[attr-defined]
+MIB = 2**20
+TEXT = text_of([HEADER, *ROWS])
+NAMES = ",".join(HEADER)
 
 
-def rows(table: RawTable) -> list[tuple[int, list[str | None]]]:
-    found: list[tuple[int, list[str | None]]] = []
-    for batch in table.batches():
-        cells = [batch.data[name].to_pylist() for name in batch.data.column_names]
-        found += list(zip(batch.row_numbers.to_pylist(), map(list, zip(*cells, strict=True)), strict=True))
-    return found
+def test_all_tables_of_a_file_are_given_and_nothing_else(tmp_path: Path) -> None:
+    made: dict[str, bytes | str] = {"只有表头.csv": NAMES, "a.csv": TEXT, "b.xlsx": workbook("")}
+    (tmp_path / "a.zip").write_bytes(zip_of(made))
+    tables = opened(tmp_path / "a.zip")
+    assert [(table.file, table.sheet) for table in tables] == [("a.zip/a.csv", None), ("a.zip/b.xlsx", "s")]
+    assert [[row for _, row in rows(table)] for table in tables] == [ROWS, ROWS]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_every_encoding_and_delimiter_gives_the_same_rows(tmp_path: Path, encoding: str, delimiter: str) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=delimiter)
-    writer.writerows([HEADER, ["CN1A", "一种电池隔膜及其制备方法", "2020-01-02"], ["CN2A", "两行\n标题", ""]])
+@pytest.mark.parametrize(
+    "content", ["", "\n", ",".join(HEADER) + "\n", zip_of({"a.csv": ",".join(HEADER)}), gzip.compress(b"\n")]
+)
+def test_a_file_without_any_row_is_refused(tmp_path: Path, content: bytes | str) -> None:
+    error = refused(tmp_path / "a.csv", content)
+    assert isinstance(error, FileDamaged)
+    assert "again" in error.remedy
+
+
+def test_settings_come_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.csv"
-    path.write_bytes(text.getvalue().encode(encoding))
-    [table] = open_tables(path, known_headers=known)
-    assert list(table.header) == HEADER
-    assert rows(table) == [(2, ["CN1A", "一种电池隔膜及其制备方法", "2020-01-02"]), (3, ["CN2A", "两行\n标题", None])]
+    path.write_text(TEXT, encoding="utf-8")
+    assert open_tables(path, known_headers=known)
+    monkeypatch.setenv("PINGJIANG_MAX_COLUMNS", "2")
+    with pytest.raises(FileDamaged, match="more than 2"):
+        open_tables(path, known_headers=known)
 
 
-CELL = st.text(alphabet='ab电池 ",\n', max_size=6)
+def test_the_digest_is_that_of_the_bytes(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"\0\1" * 100_000)
+    assert sha256_of(tmp_path / "a") == hashlib.sha256(b"\0\1" * 100_000).hexdigest()
 
 
-@given(cells=st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=8))
-@settings(max_examples=40, deadline=None)
-def test_cells_are_those_of_the_csv_module(tmp_path_factory: pytest.TempPathFactory, cells: list[list[str]]) -> None:
-    cells = [["x" + str(at), *row[1:]] for at, row in enumerate(cells)]
-    path = tmp_path_factory.mktemp("csv") / "a.csv"
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        csv.writer(handle).writerows([HEADER, *cells])
-    [table] = open_tables(path, known_headers=known)
-    assert [row for _, row in rows(table)] == [[cell.strip() or None for cell in row] for row in cells]
+# -- memory ------------------------------------------------------------------------------------------
+
+_MEASURE = """
+import resource, sys
+from pathlib import Path
+import pyarrow.csv, pyarrow.compute, fastexcel
+from pingjiang.errors import InputRefused
+from tests.files.made import opened
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+before = peak()
+found = 0
+try:
+    for table in opened(Path(sys.argv[1]), max_cell_chars=2**20, max_expansion_ratio=10**6):
+        for batch in table.batches():
+            found += batch.data.num_rows + len(batch.ragged)
+except InputRefused as error:
+    found = "refused"
+print(found, peak() - before)
+"""
 
 
-def test_title_rows_stand_above_and_gzip_is_seen_through(tmp_path: Path) -> None:
-    path = tmp_path / "a.csv.gz"
-    path.write_bytes(gzip.compress(("检索结果\n\n" + ",".join(HEADER) + "\nCN1A,题,2020\n").encode()))
-    [table] = open_tables(path, known_headers=known)
-    assert list(table.header) == HEADER
-    assert [row for _, row in rows(table)] == [["CN1A", "题", "2020"]]
+def grown(start: str | bytes, more: str | bytes, size: int) -> bytes:
+    """A .gz of so many MiB: its second part over and over."""
+    first, second = (part.encode() if isinstance(part, str) else part for part in (start, more))
+    part = second * (MIB // len(second))
+    return gzip.compress(first) + gzip.compress(part, 1) * size
 
 
-def test_cells_of_a_workbook_are_what_a_person_reads(tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    for row in ([None], HEADER, [201811107071, "2.01E+12", date(2020, 4, 16)], [], [8407913.0, "题", 43937]):
-        sheet.append(row)
-    book.save(tmp_path / "a.xlsx")
-    [table] = open_tables(tmp_path / "a.xlsx", known_headers=known)
-    assert table.header_row == 2
-    assert rows(table) == [(3, ["201811107071", "2.01E+12", "2020-04-16"]), (5, ["8407913", "题", "43937"])]
-
-
-@pytest.mark.parametrize("content", [b"", b"\n\n\n", b"%PDF-1.7 x", b"\0" * 100, b"\x89PNG\r\n\x1a\n" + b"x" * 50])
-def test_what_is_no_table_is_refused_with_a_remedy(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "a.csv").write_bytes(content)
-    with pytest.raises(InputRefused) as caught:
-        open_tables(tmp_path / "a.csv", known_headers=known)
-    assert caught.value.file == "a.csv"
-    assert caught.value.remedy
+@pytest.mark.parametrize(
+    ("size", "make", "found"),
+    [
+        (500, lambda size: grown(TEXT, text_of(ROWS), size), str(2 + 500 * 2 * (MIB // len(text_of(ROWS).encode())))),
+        (200, lambda size: grown(TEXT, "长", size), "refused"),
+        (200, lambda size: grown(TEXT + 'CN3A,"', "长", size), "refused"),
+        (200, lambda size: grown("FN x\nPT P\n", "AB words\n", size), "refused"),
+        (200, lambda size: grown(b"\xff\xfe", b"x\0", size), "refused"),
+        (200, lambda size: grown(TEXT, b"\x81\xff", size), "refused"),
+        (200, lambda size: workbook(f"<!--{' ' * size * MIB}-->"), "2"),
+    ],
+    ids=["rows", "line", "cell", "record", "wide line", "no text", "sheet"],
+)
+def test_memory_does_not_grow_with_what_a_file_holds(
+    tmp_path: Path, size: int, make: Callable[[int], bytes], found: str
+) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(make(size))
+    command = [sys.executable, "-c", _MEASURE, str(path)]
+    output = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]).stdout
+    outcome, growth = output.split()
+    assert outcome == found
+    assert int(growth) < size * 3 // 4  # MiB, and the file holds `size`

@@ -37,7 +37,10 @@ def test_numbers_begin_where_they_are_told_to() -> None:
 
 
 @pytest.mark.parametrize("line", ['CN3A,"开,2020', '"CN3A,题,2020', 'CN3A,题,"2020'])
-@pytest.mark.parametrize("after", [[], [["CN4A", "题", "2020"]], [["CN4A", "题,名", "2020"], ["CN5A", '"题"', "2020"]]])
+@pytest.mark.parametrize(
+    "after",
+    [[], [["CN4A", "题", "2020"]], [["CN4A", "题,名", "2020"], ["CN5A", '"题"', "2020"]], [["CN4A", "题", ",名"]]],
+)
 def test_an_open_quote_costs_its_row_only(tmp_path: Path, line: str, after: list[list[str]]) -> None:
     text = TEXT + line + "\r\n" + text_of(after)
     table = only(tmp_path / "a.csv", text)

@@ -38,7 +38,6 @@ class RegularReader:
         self._columns = columns
         self._names = [f"c{index}" for index in range(width)]
         self._most_chars = most_chars
-        self._ragged = False
         self.row = last_row
         self.finished = False
 
@@ -52,9 +51,9 @@ class RegularReader:
                         return
                     self.row += rows.num_rows
                     yield batch
-            except pa.ArrowInvalid:  # a record larger than a block, or what Arrow cannot part
+            except pa.ArrowInvalid:  # a record of another width, or larger than a block
                 return
-            self.finished = not (self._watch.strayed or self._ragged)
+            self.finished = not self._watch.strayed
 
     def _open(self, stream: BinaryIO) -> arrow_csv.CSVStreamingReader:
         return arrow_csv.open_csv(
@@ -64,20 +63,15 @@ class RegularReader:
                 delimiter=self._delimiter,
                 newlines_in_values=True,
                 ignore_empty_lines=False,
-                invalid_row_handler=self._on_invalid_row,
             ),
             convert_options=arrow_csv.ConvertOptions(
                 column_types=dict.fromkeys(self._names, pa.string()), strings_can_be_null=True, null_values=[""]
             ),
         )
 
-    def _on_invalid_row(self, _row: arrow_csv.InvalidRow) -> str:
-        self._ragged = True
-        return "skip"
-
     def _batch(self, rows: pa.RecordBatch) -> RawBatch | None:
         """Cleaned rows; None where they, or rows read ahead of them, are not regular."""
-        if self._watch.strayed or self._ragged:
+        if self._watch.strayed:
             return None
         columns = [clean_column(column) for column in rows.columns]
         if any(column.null_count < len(column) for column in columns[self._columns :]):
