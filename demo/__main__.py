@@ -44,9 +44,9 @@ def run(folder: Path) -> None:
     )
     say("④ 图谱 · atlas")
     about = yaml.safe_load((Path(__file__).parent / "about.yaml").read_text(encoding="utf-8"))
-    html, xlsx, release = pipeline.write_atlas(lake, folder, about=about)
-    say(f"完成 done · {release}")
-    _summarise(lake, html, xlsx, built.rows["publication"])
+    atlas = pipeline.write_atlas(lake, folder, about=about)
+    say(f"完成 done · {atlas.release}")
+    _summarise(lake, atlas.html, atlas.xlsx, built.rows["publication"])
 
 
 def _summarise(lake: Lake, html: Path, xlsx: Path, publications: int) -> None:

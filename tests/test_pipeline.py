@@ -10,6 +10,7 @@ import random
 import signal
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pingjiang import pipeline
-from pingjiang.chain.tree import load
+from pingjiang.chain.tree import Chain, load
 from pingjiang.engine import Lake, Session
-from pingjiang.errors import FormatUnknown, InputRefused, LakeError
+from pingjiang.errors import FormatUnknown, InputRefused, LakeCorrupt, LakeError
 from pingjiang.sources import read_format
 from tests.made import INCOPAT, incopat_file, incopat_row, write_csv
 
@@ -268,6 +269,66 @@ def test_numbers_walk_back_to_the_cell(tmp_path: Path) -> None:
     with Session() as session:
         rows = lake.require_current().open(session)["publication"].dicts()
     assert {row["source_row"] for row in rows} == {f"incopat:a.csv:{row}" for row in range(2, 32)}
+
+
+def test_a_build_of_the_same_stands_until_something_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake, chain = Lake(tmp_path / "lake"), load("semiconductors")
+    pipeline.import_files([incopat_file(tmp_path / "a.csv", 10)], lake)
+    first = pipeline.build(lake, chain)
+    again = pipeline.build(lake, chain)
+    assert (first.unchanged, again.unchanged) == (False, True)
+    assert (again.release, again.rows) == (first.release, first.rows)
+    assert lake.require_current().id == first.release
+
+    seen = {first.release}
+
+    def assert_anew(used: Chain) -> None:
+        made = pipeline.build(lake, used)
+        assert not made.unchanged
+        assert made.release not in seen
+        seen.add(made.release)
+        assert pipeline.build(lake, used).unchanged
+
+    pipeline.import_files([incopat_file(tmp_path / "b.csv", 10, first=50)], lake)
+    assert_anew(chain)
+    assert_anew(replace(chain, sha256="0" * 64))
+    monkeypatch.setattr("pingjiang.definitions.fingerprint", lambda: "another program")
+    assert_anew(chain)
+    monkeypatch.setattr("pingjiang.pipeline.in_force", lambda: {"publication_lag_months": 12})
+    assert_anew(chain)
+    lake.require_current().paths("item")[0].unlink()
+    assert_anew(chain)  # what was lost is concluded again
+    lake.require_current().paths("record")[0].unlink()
+    with pytest.raises(LakeCorrupt):
+        pipeline.build(lake, chain)
+
+
+def test_an_atlas_of_the_same_stands_until_something_changes(tmp_path: Path) -> None:
+    lake, chain, out = Lake(tmp_path / "lake"), load("semiconductors"), tmp_path / "out"
+    pipeline.import_files([incopat_file(tmp_path / "a.csv", 10)], lake)
+    pipeline.build(lake, chain)
+
+    def assert_anew(**about: str) -> None:
+        assert not pipeline.write_atlas(lake, out, about=about).unchanged
+        before = {path.name: path.stat().st_mtime_ns for path in out.iterdir()}
+        made = pipeline.write_atlas(lake, out, about=about)
+        assert made.unchanged
+        assert {path.name: path.stat().st_mtime_ns for path in out.iterdir()} == before
+        assert set(before) == {"atlas.html", "atlas.xlsx", "atlas.json"}
+        assert made.release == lake.require_current().info["built"]
+
+    assert_anew()
+    assert_anew(title_zh="图")
+    (out / "atlas.html").write_text("edited", encoding="utf-8")
+    assert_anew(title_zh="图")
+    (out / "atlas.xlsx").unlink()
+    assert_anew(title_zh="图")
+    (out / "atlas.json").write_text("[]", encoding="utf-8")
+    assert_anew(title_zh="图")
+    pipeline.import_files([incopat_file(tmp_path / "b.csv", 10, first=50)], lake)
+    assert_anew(title_zh="图")  # the page now says that more was imported
+    pipeline.build(lake, chain)
+    assert_anew(title_zh="图")
 
 
 # -- kill -9 -----------------------------------------------------------------------------------------

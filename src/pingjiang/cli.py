@@ -14,6 +14,7 @@ import tempfile
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
@@ -202,9 +203,11 @@ def build(
     with _progress() as progress:
         result = pipeline.build(_lake(lake), load_chain(chain_file), progress=progress)
     if as_json:
-        _print_json({"release": result.release, "seconds": result.seconds, "rows": result.rows})
+        _print_json(asdict(result))
         return
     _out.print(f"数据版本 release  [bold]{result.release}[/bold]")
+    if result.unchanged:
+        _out.print("  来源、产业链与程序均未变，沿用该版本 · same sources, chain and program: this release stands")
     for name in ("publication", "application", "simple_family", "organisation", "conflict"):
         _out.print(f"  {name:<15}{result.rows[name]:>12,}", highlight=False)
 
@@ -265,14 +268,16 @@ def atlas(
     told, opened = _about(about) if about else {}, _lake(lake)
     _require_writable(out)
     with _progress() as progress:
-        html, xlsx, release = pipeline.write_atlas(opened, out, about=told, progress=progress)
-    stale = opened.require_current().id != release
+        made = pipeline.write_atlas(opened, out, about=told, progress=progress)
+    stale = opened.require_current().id != made.release
     if stale:
-        _say_stale(release)
+        _say_stale(made.release)
     if as_json:
-        _print_json({"release": release, "stale": stale, "html": str(html), "xlsx": str(xlsx)})
+        _print_json({**asdict(made), "stale": stale})
         return
-    _out.print(f"{html}\n{xlsx}", highlight=False)
+    _out.print(f"{made.html}\n{made.xlsx}", highlight=False)
+    if made.unchanged:
+        _out.print("  内容与上次相同，未重新生成 · the same as before: not written again")
 
 
 def _require_writable(folder: Path) -> None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pingjiang import identities
+from pingjiang import definitions, identities
 from pingjiang.chain.place import place as place_on_chain
 from pingjiang.chain.tree import Chain
 from pingjiang.config import Settings
 from pingjiang.engine import Draft, Lake, Release, Session, Table
-from pingjiang.errors import FormatUnknown, LakeError, PingjiangError
+from pingjiang.errors import FormatUnknown, LakeCorrupt, LakeError, PingjiangError
 from pingjiang.files import RawTable, open_tables, sha256_of
+from pingjiang.rulebook import in_force
 from pingjiang.schema import table
 from pingjiang.sources import FileReceipt, Format, Known, Recognised, SaidRows, read_table, recognise
 from pingjiang.sources.formats import known_words
@@ -65,7 +68,7 @@ def import_files(
     with ExitStack() as stack:
         draft = stack.enter_context(lake.draft())
         session = stack.enter_context(open_session(settings))
-        base_tables = draft.base.open(session) if draft.base else {}
+        base_tables = draft.base.open(session, "record") if draft.base else {}
         draft.keep(*(draft.base.tables if draft.base else ()))
         sources = _sources_of(draft.base)
         known = Known(session, base_tables.get("record"), [source["source_id"] for source in sources.values()])
@@ -218,11 +221,12 @@ def _shaped(session: Session, name: str, rows: Table) -> Table:
 
 @dataclass
 class BuildResult:
-    """The new release, seconds by step, and rows by table."""
+    """The release, seconds by step, and rows by table. `unchanged`: it was built before, from the same."""
 
     release: str
     seconds: dict[str, float] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
+    unchanged: bool = False
 
 
 def conclude(
@@ -298,14 +302,19 @@ def build(
 ) -> BuildResult:
     """Conclude everything from what the lake's sources said, as a new release.
 
-    Raises LakeError where nothing was imported yet; PingjiangError where a check fails, and then
-    nothing is published.
+    Where the current release was built from the same sources, chain, program and rules, it stands: nothing is
+    made. Raises LakeError where nothing was imported yet; PingjiangError where a check fails, and then nothing
+    is published.
     """
     settings = settings or Settings.from_environment()
     with ExitStack() as stack:
         draft = stack.enter_context(lake.draft())
         if draft.base is None:
             raise LakeError(f"{lake.folder} holds nothing to build from: import a file first")
+        made_from = _made_from(chain.sha256)
+        if _stands(draft.base, made_from):
+            counts = {name: draft.base.rows(name) for name in draft.base.tables if name not in SAID_TABLES}
+            return BuildResult(draft.base.id, rows=counts, unchanged=True)
         session = stack.enter_context(open_session(settings))
         result, clock = BuildResult(draft.id), _Clock()
 
@@ -316,7 +325,7 @@ def build(
         draft.base.verify("record")
         imported = [source["source_id"] for source in draft.base.info["sources"]]
         counted = session.from_rows({"source_id": "VARCHAR"}, [(source_id,) for source_id in imported])
-        record = draft.base.open(session)["record"].sql(
+        record = draft.base.open(session, "record")["record"].sql(
             "select self_.* from self_ semi join counted c on c.source_id = self_.source_id", counted=counted
         )
         draft.keep(*SAID_TABLES)
@@ -331,6 +340,7 @@ def build(
             made_by="build",
             sources=draft.base.info["sources"],
             built=draft.id,
+            made_from=made_from,
             chain={
                 "name": chain.id,
                 "version": chain.version,
@@ -343,6 +353,23 @@ def build(
         progress("", len(_STEPS), len(_STEPS))
         result.seconds = clock.seconds
         return result
+
+
+def _made_from(*inputs: Any) -> str:
+    """A digest of all that a result hangs on beside the data: these inputs, the program, the rules of the day."""
+    told = json.dumps([inputs, definitions.fingerprint(), in_force()], sort_keys=True, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _stands(release: Release, made_from: str) -> bool:
+    """Whether a release was built of these and nothing was imported since, its files all there."""
+    if release.info.get("built") != release.id or release.info.get("made_from") != made_from:
+        return False
+    try:
+        release.require_files()
+    except LakeCorrupt:  # what was concluded can be concluded anew
+        return False
+    return True
 
 
 def _check_keys(session: Session, name: str, rows: Table) -> dict[str, Any]:
@@ -411,6 +438,16 @@ def chain_nodes(lake: Lake, *, settings: Settings | None = None) -> list[dict[st
         return release.open(session)["chain_node"].dicts(order_by="position")
 
 
+@dataclass(frozen=True)
+class Atlas:
+    """Where an atlas lies and of which release it is. `unchanged`: it was written before, of the same."""
+
+    html: Path
+    xlsx: Path
+    release: str
+    unchanged: bool = False
+
+
 def write_atlas(
     lake: Lake,
     out: Path,
@@ -418,15 +455,21 @@ def write_atlas(
     about: Mapping[str, Any] | None = None,
     settings: Settings | None = None,
     progress: Progress = _silent,
-) -> tuple[Path, Path, str]:
-    """Write atlas.html and atlas.xlsx of the current release into `out`. Returns both and the release id.
+) -> Atlas:
+    """Write atlas.html and atlas.xlsx of the current release into `out`, where they do not lie there already.
 
     `about`: title_zh, title_en, bias_zh, bias_en, synthetic; all optional.
     """
+    from pingjiang.atlas.record import is_written, keep_record
+
+    release = _require_built(lake)
+    made_from = _made_from(release.id, release.created_at, dict(about or {}))
+    atlas = Atlas(out / "atlas.html", out / "atlas.xlsx", str(release.info["built"]))
+    if is_written(out, made_from):
+        return replace(atlas, unchanged=True)
     from pingjiang.atlas.gather import gather
     from pingjiang.atlas.publish import write_atlas as publish
 
-    release = _require_built(lake)
     with open_session(settings or Settings.from_environment()) as session:
         progress("指标 indicators", 0, 2)
         session.name_tables(release.open(session))
@@ -437,5 +480,5 @@ def write_atlas(
             )
         data = gather(session, release, about or {})
         progress("图谱 atlas", 1, 2)
-        html, xlsx = publish(out, data)
-    return html, xlsx, str(release.info["built"])
+        keep_record(out, publish(out, data), atlas.release, made_from)
+    return atlas

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from pingjiang.errors import DefinitionError
-from pingjiang.rulebook import ask, load_rules
+from pingjiang.rulebook import ask, in_force, load_rules
 from pingjiang.rulebook.rules import parse_rule
 
 
@@ -36,6 +36,9 @@ def test_a_rule_is_asked_by_date(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ask("lag").value == 18
     with pytest.raises(DefinitionError, match="not in force on 1999"):
         ask("lag", date(1999, 12, 31))
+    assert in_force(date(1999, 12, 31)) == {}
+    assert in_force(date(2009, 12, 31)) == {"lag": 12}
+    assert in_force() == {"lag": 18}
 
 
 def test_an_unknown_rule_is_named() -> None:

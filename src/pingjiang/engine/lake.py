@@ -68,14 +68,22 @@ class Release:
         """The number of rows of a table, from the manifest."""
         return sum(file.rows for file in self.tables.get(table, ()))
 
-    def open(self, session: Session) -> dict[str, Table]:
-        """All tables of the release, by name, in a session. LakeCorrupt where a file is gone or of another size."""
+    def require_files(self, *tables: str) -> None:
+        """LakeCorrupt where a file of these tables, or of any, is gone or of another size."""
         for name, files in self.tables.items():
-            for file in files:
+            for file in files if not tables or name in tables else ():
                 path = self.lake / file.path
                 if not path.is_file() or path.stat().st_size != file.bytes:
                     raise self._differs(name, file)
-        return {name: session.read_parquet(self.paths(name)) for name, files in self.tables.items() if files}
+
+    def open(self, session: Session, *tables: str) -> dict[str, Table]:
+        """These tables of the release, or all, by name, in a session; those without a file are left out.
+
+        LakeCorrupt where a file of theirs is gone or of another size.
+        """
+        self.require_files(*tables)
+        wanted = [name for name, files in self.tables.items() if files and (not tables or name in tables)]
+        return {name: session.read_parquet(self.paths(name)) for name in wanted}
 
     def verify(self, *tables: str) -> None:
         """Read the files of these tables, or of all, and compare them with the manifest.

@@ -4,6 +4,6 @@ Packs are `packs/*.yaml`; each entry is one rule with one or more versions. Fact
 against their text carry confidence `unchecked`: they are configuration, never constants in code.
 """
 
-from pingjiang.rulebook.rules import Rule, ask, load_rules
+from pingjiang.rulebook.rules import Rule, ask, in_force, load_rules
 
-__all__ = ["Rule", "ask", "load_rules"]
+__all__ = ["Rule", "ask", "in_force", "load_rules"]

@@ -81,3 +81,10 @@ def ask(name: str, on: date | None = None) -> Rule:
     if not in_force:
         raise DefinitionError(f"rule {name!r} is not in force on {day}: it begins on {versions[0].valid_from}")
     return in_force[-1]
+
+
+def in_force(on: date | None = None) -> dict[str, int | str]:
+    """The value of every rule that is in force on a day (today unless given), by id."""
+    day = on or date.today()
+    rules = load_rules().items()
+    return {name: ask(name, day).value for name, versions in rules if versions[0].valid_from <= day}
