@@ -1,4 +1,8 @@
-"""Where the command begins: Ctrl-C is answered from the first moment, before anything large is loaded."""
+"""Where the command begins: Ctrl-C is answered from the first moment, before anything large is loaded.
+
+Arrow and the engine would load numpy and pandas where they are installed. No command uses these, and they take
+longer to load than many commands to run.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,8 @@ def main() -> None:
     """Run the command line."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where the shell has it ignored
         signal.signal(signal.SIGINT, _leave)
+    for unused in ("numpy", "pandas"):
+        sys.modules.setdefault(unused, None)  # type: ignore[arg-type]
     from pingjiang import cli
 
     if signal.getsignal(signal.SIGINT) is _leave:

@@ -79,8 +79,9 @@ def test_the_memory_of_this_process_stays_as_it_was(tmp_path: Path) -> None:
     assert resident() - before < 64 * MIB
 
 
-def test_a_reader_that_is_never_asked_ends_without_a_word() -> None:
-    with sheet_reader("a.xlsx") as reader:
+def test_a_reader_that_is_never_asked_ends_without_a_word(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(workbook(""))
+    with sheet_reader("a.xlsx", tmp_path / "a.xlsx") as reader:
         child = reader._child
         assert child.poll() is None
     assert child.poll() is not None
@@ -89,8 +90,8 @@ def test_a_reader_that_is_never_asked_ends_without_a_word() -> None:
 def test_sheets_come_with_their_row_numbers_and_without_empty_rows(tmp_path: Path) -> None:
     path = tmp_path / "名 字.xlsx"
     path.write_bytes(workbook(f'<row r="9">{cell(9, 2, " 题 ")}</row>'))
-    with sheet_reader(path.name) as reader:
-        [(name, cells, numbers)] = reader.sheets(path, Extent(cells=100, size=1000))
+    with sheet_reader(path.name, path) as reader:
+        [(name, cells, numbers)] = reader.sheets(Extent(cells=100, size=1000))
     assert name == "s"
     assert numbers.to_pylist() == [1, 2, 3, 9]
     assert cells.column_names == ["c0", "c1", "c2"]
@@ -100,8 +101,8 @@ def test_sheets_come_with_their_row_numbers_and_without_empty_rows(tmp_path: Pat
 def test_a_reader_killed_from_outside_is_a_refusal(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(workbook(""))
-    with pytest.raises(InputRefused) as caught, sheet_reader(path.name) as reader:
+    with pytest.raises(InputRefused) as caught, sheet_reader(path.name, path.read_bytes()) as reader:
         reader._child.kill()
         reader._child.wait()
-        list(reader.sheets(path.read_bytes(), Extent(cells=1, size=1)))
+        list(reader.sheets(Extent(cells=1, size=1)))
     assert "broke off" in caught.value.message

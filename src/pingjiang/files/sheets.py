@@ -2,15 +2,16 @@
 
 The reader trusts the file: one made to harm, or only badly broken, makes it ask for all memory there is, and
 that ends the process that runs it. So a child does the reading, with a limit to its memory; where it ends
-early, the file is refused and nothing else has happened. The child starts while the parent looks at the file.
+early, the file is refused and nothing else has happened. The child begins while the parent looks at the file,
+and its limit is drawn in when that is known to be harmless.
 
-The child's answer is one Arrow stream a sheet: the columns of `RawBatch.data`, then the row numbers.
+The child's answer is a file with one Arrow stream a sheet: the columns of `RawBatch.data`, then the row numbers.
 """
 
 from __future__ import annotations
 
-import io
 import json
+import mmap
 import os
 import resource
 import subprocess
@@ -43,67 +44,77 @@ _MOST_SECONDS = 3600
 
 
 @contextmanager
-def sheet_reader(file: str) -> Iterator[SheetReader]:
-    """A reader that is told later what to read; the end of the context is its end."""
+def sheet_reader(file: str, data: Path | bytes) -> Iterator[SheetReader]:
+    """A reader that has begun to read; the end of the context is its end."""
     # Modules are found as here, wherever this process found them. Arrow would load numpy if it could: unused here,
     # and half of the time that the child takes to start.
     start = f"import sys; sys.path[:] = {sys.path!r}; sys.modules['numpy'] = None; from {__name__} import main; main()"
     # This pool and few arenas take no address space that is not used: the limit counts that too.
     environment = {**os.environ, "ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"}
-    pipe = subprocess.PIPE
     with (
+        tempfile.TemporaryFile() as answer,
         tempfile.TemporaryFile() as complaint,
         subprocess.Popen(
-            [sys.executable, "-I", "-c", start], stdin=pipe, stdout=pipe, stderr=complaint, env=environment
+            [sys.executable, "-I", "-c", start], stdin=subprocess.PIPE, stdout=answer, stderr=complaint, env=environment
         ) as child,
     ):
         try:
-            yield SheetReader(child, complaint, file)
+            yield SheetReader(child, answer, complaint, file, data)
         finally:
             child.kill()
 
 
 class SheetReader:
-    """A child process that reads one workbook."""
+    """A child process that reads one workbook, while this one looks whether it may."""
 
-    def __init__(self, child: subprocess.Popen[bytes], complaint: IO[bytes], file: str) -> None:
+    def __init__(
+        self, child: subprocess.Popen[bytes], answer: IO[bytes], complaint: IO[bytes], file: str, data: Path | bytes
+    ) -> None:
         self._child = child
+        self._answer = answer
         self._complaint = complaint
         self._file = file
-        self._memory = 0
+        self._memory = machine_memory() * 3 // 4
+        self._limit_memory()
+        path, content = (None, data) if isinstance(data, bytes) else (os.fspath(data.absolute()), b"")
+        stdin = cast(IO[bytes], child.stdin)
+        with suppress(BrokenPipeError), stdin:  # a child that ended early is seen by its answer
+            stdin.write(json.dumps({"path": path}).encode() + b"\n" + content)
 
-    def sheets(self, data: Path | bytes, extent: Extent) -> Iterator[tuple[str, pa.Table, pa.Array]]:
+    def sheets(self, extent: Extent) -> Iterator[tuple[str, pa.Table, pa.Array]]:
         """Name, cells and row numbers of each sheet that has cells. InputRefused where it cannot be read to the end.
 
-        `extent` tells how much memory the file may take.
+        `extent` tells how much memory the file may take from now on.
         """
         needed = _BASE_MEMORY + _CELL_MEMORY * extent.cells + _BYTE_MEMORY * extent.size
-        self._memory = min(needed, machine_memory() * 3 // 4)
-        self._ask(data)
-        stream = cast(io.BufferedReader, self._child.stdout)
-        try:
-            while stream.peek(1):
+        self._memory = min(needed, self._memory)
+        self._limit_memory()
+        if self._child.wait() != 0:
+            raise self._refusal()
+        # The file's own pages are the cells: nothing is copied.
+        with pa.BufferReader(pa.py_buffer(_mapped(self._answer))) as stream:
+            while stream.tell() < stream.size():
                 with pa.ipc.open_stream(stream) as reader:
-                    table = reader.read_all().combine_chunks()
+                    table = reader.read_all()
                 name = table.schema.metadata[_NAME].decode()
                 numbers = table.column(_ROW_NUMBERS).combine_chunks()
                 yield name, table.drop_columns(_ROW_NUMBERS), numbers
-        except (pa.ArrowException, OSError) as error:
-            raise self._refusal() from error
-        if self._child.wait() != 0:
-            raise self._refusal()
 
-    def _ask(self, data: Path | bytes) -> None:
-        path, content = (None, data) if isinstance(data, bytes) else (os.fspath(data.absolute()), b"")
-        stdin = cast(IO[bytes], self._child.stdin)
-        with suppress(BrokenPipeError), stdin:  # a child that ended early is seen by its answer
-            stdin.write(json.dumps({"path": path, "memory": self._memory}).encode() + b"\n" + content)
+    def _limit_memory(self) -> None:
+        with suppress(ProcessLookupError):  # it has ended
+            resource.prlimit(self._child.pid, resource.RLIMIT_AS, (self._memory, self._memory))
 
     def _refusal(self) -> InputRefused:
-        if self._child.wait() != _REFUSED:
+        if self._child.returncode != _REFUSED:
             return refusal("reader_ended", self._file, limit=self._memory)
         self._complaint.seek(0)
         return refusal("cut_short", self._file, detail=self._complaint.read(2**16).decode(errors="replace"))
+
+
+def _mapped(file: IO[bytes]) -> mmap.mmap | bytes:
+    """The bytes of a file, mapped; an empty file cannot be."""
+    empty = os.fstat(file.fileno()).st_size == 0
+    return b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 # -- in the child --------------------------------------------------------------------------------------
@@ -117,7 +128,6 @@ def main() -> None:
     asked = json.loads(request)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (asked["memory"], asked["memory"]))
     # As bytes, always: given a path, the reader would go by what the name ends with.
     data = sys.stdin.buffer.read() if asked["path"] is None else Path(asked["path"]).read_bytes()
     try:
@@ -131,7 +141,7 @@ def main() -> None:
 
 def _write_sheets(reader: fastexcel.ExcelReader, out: BinaryIO) -> None:
     for name in reader.sheet_names:
-        cells = reader.load_sheet_eager(name, header_row=None, skip_rows=0, dtypes="string")
+        cells = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_arrow()
         if cells.num_rows == 0 or cells.num_columns == 0:
             continue
         columns = [
@@ -146,5 +156,5 @@ def _write_sheets(reader: fastexcel.ExcelReader, out: BinaryIO) -> None:
 
 def _is_number(reader: fastexcel.ExcelReader, sheet: str, index: int) -> pa.Array:
     """Which cells of a column are numbers: text cells have no truth value, numbers have."""
-    again = reader.load_sheet_eager(sheet, header_row=None, skip_rows=0, dtypes="boolean", use_columns=[index])
+    again = reader.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="boolean", use_columns=[index]).to_arrow()
     return pc.is_valid(again.column(0))

@@ -24,15 +24,15 @@ def open_workbook(source: Source, known: KnownHeaders, *, packed: bool) -> list[
 
     Reads all sheets into memory. InputRefused where the file is damaged, encrypted or beyond the limits.
     """
-    with sheet_reader(source.name) as reader:
-        data: Path | bytes = source.path or source.read_all()
+    data: Path | bytes = source.path or source.read_all()
+    with sheet_reader(source.name, data) as reader:
         if packed:
             extent = check_workbook(data, source.name, source.settings)
         else:
             content = source.read_all() if isinstance(data, Path) else data
             ole_content(content, source.name)
             extent = Extent(min(_XLS_CELLS, source.settings.max_sheet_cells), len(content))
-        tables = [_table(source, known, *sheet) for sheet in reader.sheets(data, extent)]
+        tables = [_table(source, known, *sheet) for sheet in reader.sheets(extent)]
     return [table for table in tables if table is not None]
 
 

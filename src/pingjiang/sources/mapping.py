@@ -16,6 +16,8 @@ from pingjiang.text import header_key
 WHITE = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(8194) || chr(12288)"
 # Excel counts days from here (1900 system, with its leap-year error of 1900 already inside).
 EXCEL_DAY_ZERO = "date '1899-12-30'"
+# 1950-01-01. A smaller number is hardly a day that lost its format: it is some other number, and no date.
+_FIRST_EXCEL_DAY = 18_264
 
 
 def literal(text: str) -> str:
@@ -180,10 +182,14 @@ class Mapper:
         half_width = f"translate({text}, '０１２３４５６７８９－／．', '0123456789-/.')"
         cell = f"regexp_replace({half_width}, '[T ]+[0-9]{{1,2}}:[0-9:.]+ ?(Z|[+-][0-9:]{{2,5}})?$', '')"
         dashed = f"regexp_replace(regexp_replace({cell}, '日$', ''), ' *[年月./-] *', '-', 'g')"
+        # Most cells are so already, and then nothing else is computed for them.
         cases = [
+            f"when regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') then try_cast({text} as date)",
             f"when regexp_full_match({cell}, '[0-9]{{8}}') then try_strptime({cell}, '%Y%m%d')",
-            f"when regexp_full_match({cell}, '[1-7][0-9]{{4}}([.]0+)?') "
-            f"then {EXCEL_DAY_ZERO} + cast(try_cast({cell} as double) as integer)",
+            # A day that lost its format, maybe with the time of day behind the point.
+            f"when regexp_full_match({cell}, '[1-7][0-9]{{4}}([.][0-9]+)?') "
+            f"and try_cast(left({cell}, 5) as integer) >= {_FIRST_EXCEL_DAY} "
+            f"then {EXCEL_DAY_ZERO} + try_cast(left({cell}, 5) as integer)",
             f"when regexp_full_match({dashed}, '[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}') "
             f"then try_strptime({dashed}, '%Y-%m-%d')",
             f"when regexp_full_match({cell}, '[0-9]{{1,2}}[.][0-9]{{1,2}}[.][0-9]{{4}}') "
@@ -239,7 +245,7 @@ class Mapper:
         split = f"string_split_regex({cell}, {literal(SEPARATORS[self.spec.separator])})"
         entry = back.format(entry=f"trim(entry, {WHITE})")
         entries = f"list_filter(list_transform({split}, lambda entry: {entry}), lambda entry: entry <> '')"
-        return f"case when len({entries}) > 0 then {entries} end"
+        return f"nullif({entries}, [])"
 
     def parties(self, field: str) -> str:
         """A cell split into names, each with the address that the source gives it."""
