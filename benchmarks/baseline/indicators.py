@@ -31,13 +31,14 @@ select 200000000 + cast(row_number() over () as integer) as f, family_id, public
 from simple_family;
 
 create temp table filing as
-select 100000000 + cast(row_number() over () as integer) as a, application_id, filing_date,
+select 100000000 + cast(row_number() over () as integer) as a, application_id,
+  application.publication_id as standing, filing_date,
   cast(filing_year as smallint) as year, cast(year(grant_date) as smallint) as grant_year,
   cast(claim_count as integer) as claims, f, family.year as family_year
 from application join family using (family_id);
 
 create temp table bridge as
-select cast(row_number() over () as integer) as p, publication_id, a, f,
+select cast(row_number() over () as integer) as p, publication_id, publication_id = standing as stands, a, f,
   cast(year(coalesce(publication.filing_date, filing.filing_date)) as smallint) as year,
   filing.year as filing_year, family_year,
   cast(year(case when is_grant then coalesce(publication_date, grant_date) end) as smallint) as grant_year,
@@ -63,10 +64,15 @@ create temp table holder as
 select cast(organisation_number as integer) as o, organisation_id, name from organisation;
 
 create temp table holder_of_publication as
-select distinct p, a, f, bridge.year, filing_year, family_year, o
+select distinct p, a, f, stands, bridge.year, filing_year, family_year, o
 from publication_applicant join holder using (organisation_id) join bridge using (publication_id);
 
-create temp table holder_of_application as select distinct a, f, filing_year, family_year, o from holder_of_publication;
+-- The publication that stands for an application speaks for it; where it tells nothing, the others do.
+create temp table holder_of_application as
+select a, f, filing_year, family_year, o from holder_of_publication where stands
+union all
+select distinct a, f, filing_year, family_year, o from holder_of_publication other
+where not stands and not exists (from holder_of_publication h where h.stands and h.a = other.a);
 
 create temp table holder_of_family as select distinct f, family_year, o from holder_of_application;
 
@@ -105,10 +111,15 @@ union all
 from node_of_family;
 
 create temp table country_of_publication as
-select distinct p, a, f, basis = 'applicant' as applicant, country
+select distinct p, a, f, stands, basis = 'applicant' as applicant, country
 from publication_place join bridge using (publication_id) where country is not null;
 
-create temp table country_of_application as select distinct a, f, applicant, country from country_of_publication;
+create temp table country_of_application as
+select a, f, applicant, country from country_of_publication where stands
+union all
+select distinct a, f, applicant, country from country_of_publication other
+where not stands
+  and not exists (from country_of_publication c where c.stands and c.a = other.a and c.applicant = other.applicant);
 
 create temp table country_of_family as select distinct f, applicant, country from country_of_application;
 
@@ -141,7 +152,8 @@ select {UNIT_NAME}, year, value, year < year(cutoff_date + interval 1 day) from 
 """,
     "growth_by_year": f"""
 with yearly as ({YEARLY})
-select {UNIT_NAMES}[1 + y.unit], y.year, y.value, coalesce(before.value, 0),
+select {UNIT_NAMES}[1 + y.unit], y.year, y.value,
+  if(y.year > min(y.year) over (partition by y.unit), coalesce(before.value, 0), null),
   (cast(y.value as double) - before.value) / before.value
 from yearly y left join yearly before on before.unit = y.unit and before.year = y.year - 1
 """,

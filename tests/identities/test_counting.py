@@ -37,7 +37,48 @@ def test_units_count_what_they_say() -> None:
         links = dict.fromkeys(basis, 0)
         for row in tables["item_organisation"].dicts():
             links[row["unit"]] += 1
-        assert links == {"publication": 4, "application": 3, "simple_family": 2}
+        assert links == {"publication": 4, "application": 2, "simple_family": 1}
+
+
+def linked(tables: dict[str, Table], unit: str) -> set[tuple[str, str]]:
+    """Items of a unit with the names of their applicants."""
+    key = {row["item_id"]: row["item_key"] for row in tables["item"].dicts() if row["unit"] == unit}
+    name = {row["organisation_number"]: row["name"] for row in tables["organisation"].dicts()}
+    links = tables["item_organisation"].dicts()
+    return {(key[row["item_id"]], name[row["organisation_number"]]) for row in links if row["unit"] == unit}
+
+
+def located(tables: dict[str, Table], unit: str) -> set[tuple[str, str, str]]:
+    """Items of a unit with basis and city."""
+    key = {row["item_id"]: row["item_key"] for row in tables["item"].dicts() if row["unit"] == unit}
+    places = tables["item_place"].dicts()
+    return {(key[row["item_id"]], row["basis"], row["city"]) for row in places if row["unit"] == unit}
+
+
+def test_owners_one_after_the_other_are_no_joint_applicants() -> None:
+    suzhou, wuxi = "江苏省苏州市姑苏区十梓街1号", "江苏省无锡市滨湖区蠡湖大道1800号"
+    rows = [
+        said("CN109462287A", "CN201811107071", row_number=2, applicants=[party("甲公司", address=suzhou)]),
+        said("CN109462287B", "CN201811107071", row_number=3, applicants=[party("乙公司", address=wuxi)]),
+        # The grant tells no applicant: that of the application text is the one there is.
+        said("CN109462288A", "CN201811107072", row_number=4, applicants=[party("丙公司", address=suzhou)]),
+        said("CN109462288B", "CN201811107072", row_number=5, inventors=[party("某人", address=wuxi)]),
+        said("US11567501B2", "US16/854380", row_number=6, priorities=["CN201811107071"], applicants=[party("丁公司")]),
+    ]
+    with Session(threads=1) as session:
+        tables = concluded(session, rows)
+        assert linked(tables, "publication") == {
+            ("CN109462287A", "甲公司"), ("CN109462287B", "乙公司"), ("CN109462288A", "丙公司"),
+            ("US11567501B2", "丁公司"),
+        }  # fmt: skip
+        assert linked(tables, "application") == {
+            ("CN201811107071", "乙公司"), ("CN201811107072", "丙公司"), ("US16854380", "丁公司"),
+        }  # fmt: skip
+        assert sorted(name for _, name in linked(tables, "simple_family")) == ["丁公司", "丙公司", "乙公司"]
+        assert located(tables, "application") == {
+            ("CN201811107071", "applicant", "无锡市"), ("CN201811107072", "applicant", "苏州市"),
+            ("CN201811107072", "inventor", "无锡市"),
+        }  # fmt: skip
 
 
 def test_without_application_numbers_the_units_say_that_they_are_stand_ins() -> None:

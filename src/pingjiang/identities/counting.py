@@ -6,7 +6,9 @@ says so in words.
 
 An item is known by a number within its release, one sequence over all units, so that links are joined by
 whole numbers. What belongs to a publication is rolled up to its application, and from there to its family:
-each step starts from the smaller result of the one before.
+each step starts from the smaller result of the one before. Leaves of the chain of an application are those of
+all its publications. Its applicants and places are those of the publication that stands for it: its owners one
+after the other are no joint applicants. Where that one tells none, the others speak.
 """
 
 from __future__ import annotations
@@ -37,7 +39,8 @@ from application a join f on f.family_id = a.family_id
 _PUBLICATION_ITEM = """
 select
   cast(row_number() over () as integer) as item_id, a.item_id as application_item, a.family_item,
-  p.publication_id, coalesce(p.filing_date, a.filing_date) as filing_date, p.publication_date,
+  p.publication_id, p.publication_id = a.publication_id as stands,
+  coalesce(p.filing_date, a.filing_date) as filing_date, p.publication_date,
   case when p.is_grant then coalesce(p.publication_date, p.grant_date) end as grant_date,
   p.authority, p.patent_type, p.claim_count,
   cast(year(coalesce(p.filing_date, a.filing_date)) as smallint) as filing_year,
@@ -107,14 +110,23 @@ _STAND_IN = {
 
 # Links of publications, rolled up to those of applications and of families.
 _OF_PUBLICATION = """
-select {distinct} p.item_id, p.application_item, p.family_item, {columns}
+select {distinct} p.item_id, p.application_item, p.family_item, {stands} {columns}
 from l join p on p.publication_id = l.publication_id
 where {known} is not null
 """
 _OF_APPLICATION = "select distinct l.application_item, l.family_item, {columns} from l"
+# The publication that stands for an application comes first. `matters`: within what it may tell nothing.
+_OF_STANDING = """
+select l.application_item, l.family_item, {columns} from l where l.stands
+union all
+select distinct l.application_item, l.family_item, {columns}
+from l
+anti join (select s.* from l s where s.stands) t on t.application_item = l.application_item {matters}
+where not l.stands
+"""
 # Where the data hold applications of which no publication is known: links name those by the application itself.
 _OF_APPLICATION_TOO = """
-select distinct l.application_item, l.family_item, {columns} from l
+select u.* from ({published}) u
 union
 select a.item_id, a.family_item, {wanted} {years}
 from said l join a on a.application_id = l.publication_id
@@ -233,7 +245,7 @@ class Items:
             a=self._applicant,
             o=self._organisation,
         )  # fmt: skip
-        links = self._rolled_up(numbered, "organisation_number", years=True)
+        links = self._rolled_up(numbered, "organisation_number", years=True, standing=True)
         several = links.of_items(
             self._session, "count(*) as organisations", "group by {item} having count(*) > 1"
         ).materialise()
@@ -265,7 +277,7 @@ class Items:
 
     @cached_property
     def _country_links(self) -> _Links:
-        return self._rolled_up(self._place_links, "of_applicant", "country", known="country")
+        return self._rolled_up(self._place_links, "of_applicant", "country", known="country", standing=True)
 
     @cached_property
     def item_country(self) -> Table:
@@ -286,7 +298,7 @@ class Items:
     def item_place(self) -> Table:
         """Places of items as far as they are known, down to the city."""
         columns = ("of_applicant", "country", "province", "city")
-        links = self._rolled_up(self._place_links, *columns, known="country", distinct="")
+        links = self._rolled_up(self._place_links, *columns, known="country", distinct="", standing=True)
         return links.of_items(self._session, f"{_BASIS}, l.country, l.province, l.city")
 
     @cached_property
@@ -295,23 +307,37 @@ class Items:
         return self._session.materialise(_LOCATED, c=self.item_country, s=self.item_in_several_countries, i=self.item)
 
     def _rolled_up(
-        self, link: Table, *columns: str, known: str | None = None, years: bool = False, distinct: str = "distinct"
+        self,
+        link: Table,
+        *columns: str,
+        known: str | None = None,
+        years: bool = False,
+        distinct: str = "distinct",
+        standing: bool = False,
     ) -> _Links:
         """A link of publications as one of items; rows whose `known` is unknown say nothing and are left out.
 
-        `distinct` is empty where the columns are a key of the link already.
+        `distinct` is empty where the columns are a key of the link already. `standing`: of the publications of
+        an application the one that stands for it speaks for all.
         """
         kept, wanted = self._session.materialise, [f"l.{column}" for column in columns]
         texts = [", ".join([*wanted, *([carried] if years else [])]) for carried in _YEARS]
         of_publication = kept(
-            _OF_PUBLICATION.format(columns=texts[0], known=f"l.{known or columns[0]}", distinct=distinct),
+            _OF_PUBLICATION.format(
+                columns=texts[0],
+                known=f"l.{known or columns[0]}",
+                distinct=distinct,
+                stands="p.stands," if standing else "",
+            ),
             l=link,
             p=self._p,
         )
+        matters = "and t.of_applicant = l.of_applicant" if "of_applicant" in columns else ""
+        upwards = (_OF_STANDING if standing else _OF_APPLICATION).format(columns=texts[1], matters=matters)
         if self._unpublished:
             of_application = kept(
                 _OF_APPLICATION_TOO.format(
-                    columns=texts[1],
+                    published=upwards,
                     wanted=", ".join(wanted),
                     years=", a.filing_year as application_year, a.family_year" if years else "",
                     known=f"l.{known or columns[0]}",
@@ -321,7 +347,7 @@ class Items:
                 a=self._a,
             )
         else:
-            of_application = kept(_OF_APPLICATION.format(columns=texts[1]), l=of_publication)
+            of_application = kept(upwards, l=of_publication)
         return _Links(of_publication, of_application, kept(_OF_FAMILY.format(columns=texts[2]), l=of_application))
 
     @cached_property
