@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from pingjiang import pipeline
 from pingjiang.chain.tree import Chain, load
 from pingjiang.engine import Lake, Session
-from pingjiang.errors import FormatUnknown, InputRefused, LakeCorrupt, LakeError
+from pingjiang.errors import FormatUnknown, InputRefused, LakeCorrupt, LakeError, NotALake, PingjiangError
 from pingjiang.sources import read_format
 from tests.made import INCOPAT, incopat_file, incopat_row, write_csv
 
@@ -245,15 +245,41 @@ def test_one_refused_file_leaves_the_lake_as_it_was(tmp_path: Path) -> None:
 
 
 def test_building_before_importing_says_so(tmp_path: Path) -> None:
-    with pytest.raises(LakeError, match="import"):
+    with pytest.raises(
+        LakeError, match=r"还没有可构建的数据.*nothing to build from.*请先导入文件.*Import a file first"
+    ):
+        pipeline.build(Lake(tmp_path), load("semiconductors"))
+    with pytest.raises(NotALake, match=r"没有这个目录.*no such folder"):
         pipeline.build(Lake(tmp_path / "lake"), load("semiconductors"))
+    assert not (tmp_path / "lake").exists()
 
 
 def test_an_imported_lake_that_is_not_built_says_so(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     pipeline.import_files([incopat_file(tmp_path / "a.csv", 3)], lake)
-    with pytest.raises(LakeError, match="build"):
+    with pytest.raises(LakeError, match=r"未构建.*not built.*请运行 pingjiang build.*Run `pingjiang build"):
         pipeline.indicators(lake)
+
+
+def test_a_release_built_by_an_earlier_program_says_so(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    pipeline.import_files([incopat_file(tmp_path / "a.csv", 3)], lake)
+    pipeline.build(lake, load("semiconductors"))
+    with lake.draft() as draft:
+        assert draft.base is not None
+        draft.keep(*(draft.base.tables.keys() - {"coverage"}))
+        draft.publish(**draft.base.info)
+    with pytest.raises(LakeError, match=r"较早的程序.*earlier program.*Run `pingjiang build"):
+        pipeline.indicators(lake)
+    pipeline.build(lake, load("semiconductors"))
+    assert pipeline.indicators(lake, names=["cagr"])["indicators"]
+
+
+def test_keys_that_stand_twice_are_refused_in_both_languages() -> None:
+    with Session() as session:
+        twice = session.sql("select 'CN1A' as publication_id union all select 'CN1A'")
+        with pytest.raises(PingjiangError, match=r"表 publication 有 1 个键重复.*1 keys stand twice"):
+            pipeline._check_keys(session, "publication", twice)
 
 
 def test_numbers_walk_back_to_the_cell(tmp_path: Path) -> None:

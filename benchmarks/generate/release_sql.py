@@ -328,7 +328,7 @@ select * from up
 # Years within 18 months of the cut-off are incomplete: 2024 and later.
 HORIZON = f"""
 select {CUTOFF} as cutoff_date, min(filing_year) as first_year, max(filing_year) as last_year,
-  false as grants_only, 18 as lag_months, 2023 as last_complete_year
+  false as grants_only, 18 as lag_months, 2023 as last_complete_year, 'incopat' as limited_by
 from application
 """
 

@@ -19,7 +19,7 @@ from pingjiang.engine import Draft, Lake, Release, Session, Table
 from pingjiang.errors import FormatUnknown, LakeCorrupt, LakeError, PingjiangError
 from pingjiang.files import RawTable, open_tables, sha256_of
 from pingjiang.rulebook import in_force
-from pingjiang.schema import table
+from pingjiang.schema import load_tables, table
 from pingjiang.sources import FileReceipt, Format, Known, Recognised, SaidRows, read_table, recognise
 from pingjiang.sources.formats import known_words
 from pingjiang.sources.receipt import Rows, write_doubts, write_rejects
@@ -35,9 +35,14 @@ def _silent(_what: str, _done: int, _total: int) -> None:
     """No progress shown."""
 
 
-def open_session(settings: Settings) -> Session:
-    """An engine session within the limits of the settings."""
-    return Session(memory_limit=settings.memory_limit, threads=settings.threads, temp_folder=settings.temp_dir)
+def open_session(settings: Settings, lake: Lake) -> Session:
+    """An engine session within the limits of the settings, which reaches the files of this lake alone."""
+    return Session(
+        memory_limit=settings.memory_limit,
+        threads=settings.threads,
+        temp_folder=settings.temp_dir,
+        folder=lake.folder,
+    )
 
 
 # -- import ------------------------------------------------------------------------------------------
@@ -67,7 +72,7 @@ def import_files(
     settings = settings or Settings.from_environment()
     with ExitStack() as stack:
         draft = stack.enter_context(lake.draft())
-        session = stack.enter_context(open_session(settings))
+        session = stack.enter_context(open_session(settings, lake))
         base_tables = draft.base.open(session, "record") if draft.base else {}
         draft.keep(*(draft.base.tables if draft.base else ()))
         sources = _sources_of(draft.base)
@@ -263,6 +268,7 @@ def conclude(
         publication_node=placed["publication_node"],
         publication_place=place,
     )
+    horizon = identities.conclude_horizon(session, documents.said, documents.publication, items.item)
     return {
         "publication": documents.publication,
         "conflict": session.sql("select * from d union all select * from p", d=documents.conflict, p=parties.conflict),
@@ -286,7 +292,8 @@ def conclude(
         "item_in_several_countries": items.item_in_several_countries,
         "located": items.located,
         "unit_basis": items.unit_basis,
-        "horizon": items.horizon,
+        "coverage": horizon.coverage,
+        "horizon": horizon.horizon,
     }
 
 
@@ -307,15 +314,20 @@ def build(
     is published.
     """
     settings = settings or Settings.from_environment()
+    lake.require_folder()
     with ExitStack() as stack:
         draft = stack.enter_context(lake.draft())
         if draft.base is None:
-            raise LakeError(f"{lake.folder} holds nothing to build from: import a file first")
+            raise LakeError(
+                f"{lake.folder} 中还没有可构建的数据。",
+                f"{lake.folder} holds nothing to build from.",
+                remedy=("请先导入文件。", "Import a file first."),
+            )
         made_from = _made_from(chain.sha256)
         if _stands(draft.base, made_from):
             counts = {name: draft.base.rows(name) for name in draft.base.tables if name not in SAID_TABLES}
             return BuildResult(draft.base.id, rows=counts, unchanged=True)
-        session = stack.enter_context(open_session(settings))
+        session = stack.enter_context(open_session(settings, lake))
         result, clock = BuildResult(draft.id), _Clock()
 
         def step(name: str) -> None:
@@ -380,7 +392,14 @@ def _check_keys(session: Session, name: str, rows: Table) -> dict[str, Any]:
         doubled = f"select 1 from t group by {key} having count(*) > 1"
         [(twice,)] = session.rows(f"select count(*) from ({doubled}) doubled", t=rows)
         if twice:
-            raise PingjiangError(f"table {name}: {twice} keys stand twice ({key}); nothing was published")
+            raise PingjiangError(
+                f"表 {name} 有 {twice} 个键重复（{key}）；未发布。",
+                f"Table {name}: {twice} keys stand twice ({key}); nothing was published.",
+                remedy=(
+                    "程序有误，请把本条信息交给维护者。",
+                    "A fault of the program: give this message to the maintainers.",
+                ),
+            )
     return {"check": "unique key", "table": name, "passed": True}
 
 
@@ -407,8 +426,17 @@ class _Clock:
 
 def _require_built(lake: Lake) -> Release:
     release = lake.require_current()
+    remedy = (f"请运行 pingjiang build --lake {lake.folder}。", f"Run `pingjiang build --lake {lake.folder}`.")
     if "built" not in release.info:
-        raise LakeError(f"release {release.id} is imported but not built: run `pingjiang build --lake {lake.folder}`")
+        raise LakeError(
+            f"版本 {release.id} 已导入但未构建。", f"Release {release.id} is imported but not built.", remedy=remedy
+        )
+    if load_tables().keys() - set(release.tables):
+        raise LakeError(
+            f"版本 {release.info['built']} 由较早的程序构建，缺少数据表。",
+            f"Release {release.info['built']} was built by an earlier program and lacks tables.",
+            remedy=remedy,
+        )
     return release
 
 
@@ -421,7 +449,7 @@ def indicators(lake: Lake, *, names: Sequence[str] | None = None, settings: Sett
     from pingjiang.indicators import results_as_json, run_all
 
     release = _require_built(lake)
-    with open_session(settings or Settings.from_environment()) as session:
+    with open_session(settings or Settings.from_environment(), lake) as session:
         session.name_tables(release.open(session))
         results = run_all(session, names)
         return {
@@ -434,7 +462,7 @@ def indicators(lake: Lake, *, names: Sequence[str] | None = None, settings: Sett
 def chain_nodes(lake: Lake, *, settings: Settings | None = None) -> list[dict[str, Any]]:
     """The nodes of the industry chain of the current release, in order."""
     release = _require_built(lake)
-    with open_session(settings or Settings.from_environment()) as session:
+    with open_session(settings or Settings.from_environment(), lake) as session:
         return release.open(session)["chain_node"].dicts(order_by="position")
 
 
@@ -470,7 +498,7 @@ def write_atlas(
     from pingjiang.atlas.gather import gather
     from pingjiang.atlas.publish import write_atlas as publish
 
-    with open_session(settings or Settings.from_environment()) as session:
+    with open_session(settings or Settings.from_environment(), lake) as session:
         progress("指标 indicators", 0, 2)
         session.name_tables(release.open(session))
         if session.rows("select count(*) from item i where i.filing_year is not null") == [(0,)]:

@@ -121,7 +121,6 @@ def figures_of(world: World, units: Sequence[str]) -> dict[str, Figure]:
     out: dict[str, Figure] = {}
     for name, (columns, count) in COUNTS.items():
         rows = list(count(world))
-        years = [item.filing_year for item in world.items if item.filing_year is not None]
         zh, en = NAMES[name]
         out[name] = {
             "name_zh": zh,
@@ -133,9 +132,16 @@ def figures_of(world: World, units: Sequence[str]) -> dict[str, Figure]:
                 {"name": c, "label_zh": LABELS[c][0], "label_en": LABELS[c][1], "kind": LABELS[c][2]}
                 for c in columns.split()
             ],
-            "units": {unit: {"period": [min(years), max(years)], "rows": rows} for unit in units},
+            "units": {unit: {"period": _period(world, columns.split(), rows), "rows": rows} for unit in units},
         }
     return out
+
+
+def _period(world: World, columns: Sequence[str], rows: Sequence[Row]) -> list[int]:
+    """The years of a figure's own rows, else those of the filings."""
+    own = [row[at] for row in rows for at, column in enumerate(columns) if column in ("year", "from_year", "to_year")]
+    told = [year for year in own or [item.filing_year for item in world.items] if isinstance(year, int)]
+    return [min(told), max(told)]
 
 
 def _by_year(world: World, years: Iterable[int | None]) -> Iterable[Row]:
@@ -155,8 +161,9 @@ def _grants(world: World) -> Iterable[Row]:
 def _growth(world: World) -> Iterable[Row]:
     counts = {year: value for year, value, complete in _filings(world) if complete}
     for year in sorted(counts):
-        if year - 1 in counts:
-            yield [year, counts[year], counts[year - 1], counts[year] / counts[year - 1] - 1]
+        before = counts.get(year - 1, 0)
+        previous = None if year == min(counts) else before
+        yield [year, counts[year], previous, counts[year] / before - 1 if before else None]
 
 
 def _cagr(world: World) -> Iterable[Row]:
@@ -480,7 +487,13 @@ def meta_of(world: World, **changes: Any) -> Meta:
         ],
         "bias_zh": "样本由程序生成，国家之间的份额没有意义。",
         "bias_en": "The sample is made by a program; shares among countries mean nothing.",
-        "horizon": {"last_complete_year": world.last_complete_year, "lag_months": 18, "grants_only": False},
+        "horizon": {
+            "last_complete_year": world.last_complete_year,
+            "lag_months": 18,
+            "grants_only": False,
+            "note_zh": f"{world.last_complete_year} 年是最后一个完整年份。",
+            "note_en": f"{world.last_complete_year} is the last complete year.",
+        },
         "units": [
             {"id": "publication", "items": n, "told_apart": True, "note_zh": None, "note_en": None},
             {

@@ -29,7 +29,7 @@ PLACES: tuple[Place, ...] = (
 READ = (
     "item", "item_organisation", "organisation_year", "organisation_total", "item_node", "item_place", "item_country",
     "item_in_several_countries", "located", "organisation", "chain_node", "chain_closure", "unit_basis", "horizon",
-    "publication", "application",
+    "coverage", "publication", "application",
 )  # fmt: skip
 _ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "BOOLEAN": pa.bool_(), "DATE": pa.date32()}
 Row = Mapping[str, Any]
@@ -157,5 +157,9 @@ def fill(
     rows["horizon"] = [
         {"cutoff_date": cutoff, "first_year": min(years, default=None), "last_year": max(years, default=None),
          "grants_only": False, "lag_months": 18, "last_complete_year": last_complete}
+    ]  # fmt: skip
+    rows["coverage"] = [
+        {"format": "made", "publications": len(things), "cutoff_date": cutoff, "grants_only": False, "lag_months": 18,
+         "last_complete_year": last_complete, "counts": True}
     ]  # fmt: skip
     name_rows(session, rows)

@@ -93,11 +93,13 @@ class UnitNote(TypedDict):
 
 
 class Horizon(TypedDict):
-    """Which years can still grow."""
+    """Which years can still grow, and the same in words."""
 
     last_complete_year: int | None
     lag_months: int | None
     grants_only: bool
+    note_zh: str
+    note_en: str
 
 
 class Meta(TypedDict):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from pingjiang.atlas.contract import AtlasData
+from pingjiang.atlas.contract import AtlasData, Horizon
+from pingjiang.atlas.words import horizon_words
 from pingjiang.engine import Release, Session
 from pingjiang.indicators import load_all, results_as_json, run_all
 
@@ -137,12 +138,21 @@ def _meta(session: Session, release: Release, about: Mapping[str, Any]) -> dict[
         "sources": sources,
         "bias_zh": about.get("bias_zh"),
         "bias_en": about.get("bias_en"),
-        "horizon": {name: horizon[name] for name in ("last_complete_year", "lag_months", "grants_only")},
+        "horizon": _horizon(session, horizon),
         "units": [
             {"id": row["unit"], **{k: row[k] for k in ("items", "told_apart", "note_zh", "note_en")}}
             for row in sorted(session.sql("select * from unit_basis").dicts(), key=lambda r: UNITS.index(r["unit"]))
         ],
     }
+
+
+def _horizon(session: Session, horizon: Mapping[str, Any]) -> Horizon:
+    tools = session.sql("select * from coverage").dicts(order_by="publications desc, format")
+    last, months, grants = (horizon[name] for name in ("last_complete_year", "lag_months", "grants_only"))
+    zh, en = horizon_words(last, months, grants, tools)
+    return {
+        "last_complete_year": last, "lag_months": months, "grants_only": grants, "note_zh": zh, "note_en": en,
+    }  # fmt: skip
 
 
 def _figures(session: Session) -> dict[str, Any]:

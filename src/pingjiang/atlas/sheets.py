@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pingjiang.atlas.contract import FIGURES, AtlasData, Column, Figure
+from pingjiang.atlas.contract import FIGURES, AtlasData, Column, Figure, UnitNote
 from pingjiang.atlas.figures import rows_of
 from pingjiang.atlas.layouts import country_names
 from pingjiang.atlas.words import (
@@ -16,7 +16,6 @@ from pingjiang.atlas.words import (
     UNKNOWN,
     UNSTATED,
     both,
-    horizon_words,
 )
 from pingjiang.documents.workbook import Sheet
 
@@ -48,6 +47,18 @@ _UNKNOWN_IN = {
     "filings_by_year": ("year", "value"),
     "node_counts": ("node_id", "value"),
 }
+# Figure → what its column `unknown` counts.
+_UNKNOWN_COLUMN = {
+    "claim_counts": ("权利要求数未知", "number of claims unknown"),
+    "grant_lag": ("授权天数未知", "days unknown"),
+}
+_GRANTED = ("有授权日", "with a date of grant")
+# Figures over fewer items than their unit has → (column that counts these, which they are).
+_FEWER = {
+    "grants_by_year": ("value", _GRANTED),
+    "grant_lag": ("items", _GRANTED),
+    "growth_by_year": ("value", ("完整年内", "of complete years")),
+}
 
 
 def first_line(data: AtlasData) -> str | None:
@@ -74,7 +85,7 @@ def _method(data: AtlasData) -> Sheet:
         ("数据截止 Cut-off", meta["cutoff"] or UNSTATED, ""),
         ("结构版本 Schema", str(meta["schema_version"]), ""),
         ("产业链 Chain", f"{chain['name_zh']} {chain['name_en']}", f"{chain['name']} {chain['version']}"),
-        ("时限 Horizon", *horizon_words(meta)),
+        ("时限 Horizon", meta["horizon"]["note_zh"], meta["horizon"]["note_en"]),
     ]
     if meta["stale"]:
         rows.append(("尚未重新构建 Not built again", *STALE))
@@ -99,14 +110,14 @@ def _method(data: AtlasData) -> Sheet:
             rows.append((f"{label}: 规则 rule", node["rule_text"], ""))
     title = f"{meta['title_zh']} {meta['title_en']}"
     columns = [("项目 Item", "prose"), ("说明", "prose"), ("Note", "prose")]
-    return Sheet("说明 Method", "Method", title, [_release_line(data)], columns, rows)
+    return Sheet("说明 Method", "Method", title, [_release_line(data, data["meta"]["period"])], columns, rows)
 
 
-def _release_line(data: AtlasData) -> str:
+def _release_line(data: AtlasData, period: Sequence[int]) -> str:
+    """Period, cut-off, release, definitions. `period`: first and last year; nothing where there are no rows."""
     meta = data["meta"]
-    first, last = meta["period"]
     return (
-        f"期间 period {first}–{last} · 截止 cut-off {meta['cutoff'] or UNSTATED} · "
+        f"期间 period {'–'.join(map(str, period)) or '—'} · 截止 cut-off {meta['cutoff'] or UNSTATED} · "
         f"数据版本 release {meta['release']} · "
         f"口径 definitions {meta['schema_version']}, 产业链 chain {meta['chain']['name']} {meta['chain']['version']}"
     )
@@ -123,8 +134,7 @@ def _figure(data: AtlasData, name: str, figure: Figure, nodes: dict[str, str]) -
     counts = []
     for unit in data["meta"]["units"]:
         records = rows_of(figure, unit["id"])
-        unknown = _unknown(name, records)
-        counts.append(f"n = {unit['items']:,} {UNIT_NAMES[unit['id']][0]}" + unknown)
+        counts.append(_number(name, records, unit) + _unknown(name, records))
         label = both(UNIT_NAMES[unit["id"]]) + ("" if unit["told_apart"] else " *")
         for record in records:
             cells = [_shown(_sure(record, c["name"]), c, nodes, organisations, name) for c in shown]
@@ -135,9 +145,25 @@ def _figure(data: AtlasData, name: str, figure: Figure, nodes: dict[str, str]) -
         if not unit["told_apart"]
     ]
     rates = [_NO_GROWTH] if any(column["name"] in _BASES for column in shown) else []
-    lines = [" / ".join(counts), _release_line(data), figure["definition_zh"], figure["definition_en"], *rates, *marks]
+    line = _release_line(data, _period(figure))
+    lines = [" / ".join(counts), line, figure["definition_zh"], figure["definition_en"], *rates, *marks]
     title = f"{figure['name_zh']} {figure['name_en']}"
     return Sheet(figure["name_zh"], figure["name_en"], title, lines, columns, rows)
+
+
+def _period(figure: Figure) -> list[int]:
+    """First and last year of the figure's rows in any unit; nothing where it has none."""
+    years = [year for part in figure["units"].values() if part["rows"] for year in part["period"] or ()]
+    return [min(years), max(years)] if years else []
+
+
+def _number(name: str, records: Sequence[dict[str, object]], unit: UnitNote) -> str:
+    """How many items a figure is about."""
+    if name not in _FEWER:
+        return f"n = {unit['items']:,} {UNIT_NAMES[unit['id']][0]}"
+    column, which = _FEWER[name]
+    count = sum(int(str(record[column])) for record in records)
+    return f"n = {count:,} {UNIT_NAMES[unit['id']][0]}，{both(which)}"
 
 
 def _unknown(name: str, records: Sequence[dict[str, object]]) -> str:
@@ -151,6 +177,9 @@ def _unknown(name: str, records: Sequence[dict[str, object]]) -> str:
         return f" ({'; '.join(parts)})" if parts else ""
     if name == "concentration":
         return f" ({both(UNKNOWN)} {records[0]['unknown_items']:,})" if records else ""
+    if name in _UNKNOWN_COLUMN:
+        count = sum(int(str(r["unknown"])) for r in records)
+        return f" ({both(_UNKNOWN_COLUMN[name])} {count:,})"
     if name not in _UNKNOWN_IN:
         return ""
     key, value = _UNKNOWN_IN[name]
@@ -223,4 +252,12 @@ def _patents(data: AtlasData, unit: str) -> Sheet:
     ]
     name = f"清单 {UNIT_NAMES[unit][0]}"
     title = f"专利清单 List of patents: {both(UNIT_NAMES[unit])}"
-    return Sheet(name, f"List of {UNIT_NAMES[unit][1]}", title, [count, _release_line(data)], heads, rows, held=1)
+    return Sheet(
+        name,
+        f"List of {UNIT_NAMES[unit][1]}",
+        title,
+        [count, _release_line(data, data["meta"]["period"])],
+        heads,
+        rows,
+        held=1,
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pingjiang.atlas.contract import Meta
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 UNIT_NAMES: dict[str, tuple[str, str]] = {
     "publication": ("件公开", "publications"),
@@ -32,22 +33,36 @@ def both(pair: tuple[str, str]) -> str:
     return pair[0] if pair[0] == pair[1] else f"{pair[0]} {pair[1]}"
 
 
-def horizon_words(meta: Meta) -> tuple[str, str]:
-    """Which years are complete, and why the others are not."""
-    horizon = meta["horizon"]
-    last, months = horizon["last_complete_year"], horizon["lag_months"]
-    if last is None:
-        return ("没有完整的年份，不给增速。", "No year is complete; no growth is given.")
-    if horizon["grants_only"]:
-        return (
-            f"数据只含授权专利：截止日前约 {months} 个月内申请的，多数尚未授权，{last} 年以后的年份标为不完整，"
-            "不参与增速与年复合增速。",
-            f"The data hold grants only: most filings of the last {months} months or so before the cut-off are "
-            f"not granted yet. Years after {last} are marked incomplete and take no part in growth and CAGR.",
+def horizon_words(
+    last_complete_year: int | None, lag_months: int | None, grants_only: bool, tools: Sequence[Mapping[str, Any]]
+) -> tuple[str, str]:
+    """Which years are complete, and why the others are not. `tools`: rows of `coverage`; of several each is told."""
+    if last_complete_year is None:
+        told = ("没有完整的年份，不给增速。", "No year is complete; no growth is given.")
+    else:
+        why = (
+            f"数据只含授权专利：截止日前约 {lag_months} 个月内申请的，多数尚未授权",
+            f"The data hold grants only: most filings of the last {lag_months} months or so before the cut-off are "
+            "not granted yet.",
+        ) if grants_only else (
+            f"专利申请公开滞后：截止日前 {lag_months} 个月内的申请尚未全部公开",
+            f"Publication lags: filings of the last {lag_months} months before the cut-off are not all published.",
+        )  # fmt: skip
+        told = (
+            f"{why[0]}。{last_complete_year} 年是最后一个完整年份，其后的年份标为不完整，不参与增速与年复合增速。",
+            f"{why[1]} {last_complete_year} is the last complete year; later years are marked incomplete and take no "
+            "part in growth and CAGR.",
         )
+    if len(tools) < 2:
+        return told
+    reach_zh, reach_en = [], []
+    for tool in tools:
+        year, cutoff = tool["last_complete_year"], tool["cutoff_date"]
+        zh = f"{tool['format']} 截止 {cutoff or '未知'}，完整至 {'未知' if year is None else f'{year} 年'}"
+        en = f"{tool['format']} to {cutoff or 'unknown'}, complete to {'unknown' if year is None else year}"
+        reach_zh.append(zh if tool["counts"] else zh + "（数据量小，不作依据）")
+        reach_en.append(en if tool["counts"] else en + " (too few to count)")
     return (
-        f"专利申请公开滞后：截止日前 {months} 个月内的申请尚未全部公开，{last} 年以后的年份标为不完整，"
-        "不参与增速与年复合增速。",
-        f"Publication lags: filings of the last {months} months before the cut-off are not all published. "
-        f"Years after {last} are marked incomplete and take no part in growth and CAGR.",
+        f"{told[0]}各工具以最早者为准：{'；'.join(reach_zh)}。",
+        f"{told[1]} The tool that ends first decides: {'; '.join(reach_en)}.",
     )

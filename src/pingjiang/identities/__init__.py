@@ -3,6 +3,7 @@
 from pingjiang.identities.counting import Items
 from pingjiang.identities.documents import Documents, conclude_documents
 from pingjiang.identities.families import Families, conclude_families
+from pingjiang.identities.horizon import Horizon, conclude_horizon
 from pingjiang.identities.organisations import conclude_organisations
 from pingjiang.identities.parties import Parties, conclude_parties
 from pingjiang.identities.places import conclude_places
@@ -10,10 +11,12 @@ from pingjiang.identities.places import conclude_places
 __all__ = [
     "Documents",
     "Families",
+    "Horizon",
     "Items",
     "Parties",
     "conclude_documents",
     "conclude_families",
+    "conclude_horizon",
     "conclude_organisations",
     "conclude_parties",
     "conclude_places",

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pingjiang.engine import Session, Table
-from pingjiang.rulebook import ask
 
 _NUMBERED_FAMILY = """
 select
@@ -218,7 +217,6 @@ class Items:
         publication_place: Table,
     ) -> None:
         self._session = session
-        self._publication = publication
         self._applicant, self._organisation = publication_applicant, organisation
         self._node, self._place = publication_node, publication_place
         numbered = session.materialise(
@@ -371,43 +369,3 @@ class Items:
         columns = {"unit": "VARCHAR", "items": "BIGINT", "identified": "BIGINT", "told_apart": "BOOLEAN",
                    "note_zh": "VARCHAR", "note_en": "VARCHAR"}  # fmt: skip
         return self._session.from_rows(columns, rows)
-
-    @cached_property
-    def horizon(self) -> Table:
-        """How far the data reach, and from which filing year on they are incomplete (rules.md §1.3.3).
-
-        Where every publication is a grant, a filing is seen only once granted: the lag is then the 95th
-        percentile of the lag from filing to grant in these data, not the 18 months of publication.
-        """
-        publication_lag = int(ask("publication_lag_months").value)
-        percentile = int(ask("grants_only_lag_percentile").value)
-        return self._session.materialise(
-            f"""
-            with reach as (
-              select
-                coalesce(max(p.publication_date), max(i.filing_date)) as cutoff_date,
-                coalesce(bool_and(coalesce(p.is_grant, false)), false) as grants_only
-              from (select i.filing_date, i.publication_id from item i where i.unit <> 'simple_family') i
-              left join publication p on p.publication_id = i.publication_id
-            ), years as (
-              select min(i.filing_year) as first_year, max(i.filing_year) as last_year from item i
-            ), lag as (
-              select cast(ceil(quantile_cont(date_diff('day', i.filing_date, i.grant_date),
-                cast({percentile} as double) / 100) / cast(30.4375 as double)) as bigint) as months
-              from item i where i.unit = 'publication' and i.grant_date >= i.filing_date
-            ), rule as (
-              select r.cutoff_date, y.first_year, y.last_year, r.grants_only,
-                case when r.grants_only then coalesce(l.months, {publication_lag})
-                  else {publication_lag} end as lag_months
-              from reach r, years y, lag l
-            )
-            select
-              r.*,
-              -- The last year whose 31 December lies lag_months or more before the cut-off.
-              r.year - case when make_date(r.year, 12, 31) + to_months(cast(r.lag_months as integer)) <= r.cutoff_date
-                then 0 else 1 end as last_complete_year
-            from (select q.*, year(q.cutoff_date - to_months(cast(q.lag_months as integer))) as year from rule q) r
-            """,
-            item=self.item,
-            publication=self._publication,
-        )

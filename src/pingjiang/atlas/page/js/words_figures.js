@@ -56,6 +56,7 @@ Object.assign(PJ.WORDS, {
   claims_unknown: ["权利要求数未知", "number of claims unknown"],
   lag_unknown: ["授权天数未知", "days unknown"],
   lag: ["从申请到授权的天数", "days from filing to grant"],
+  lag_family: ["同族从最早优先权日起算", "families: from the earliest priority date"],
   lag_median: ["中位数（天）", "Median (days)"],
   lag_p95: ["第 95 百分位（天）", "95th percentile (days)"],
   by_grant_year: ["按授权年", "by grant year"],
@@ -122,15 +123,6 @@ Object.assign(PJ.WORDS, {
   m_told_apart: ["数据能区分", "Told apart by the data"],
   m_note: ["说明", "Note"],
   m_years: ["完整与不完整的年份", "Complete and incomplete years"],
-  m_horizon: [
-    "专利申请公开滞后：截止日前 {months} 个月内的申请尚未全部公开。{year} 年是最后一个完整年份，其后的年份画斜纹，不参与增速与年复合增速。",
-    "Publication lags: filings of the last {months} months before the cut-off are not all published. {year} is the last complete year; later years are hatched and take no part in growth and CAGR.",
-  ],
-  m_horizon_grants: [
-    "数据只含授权专利：截止日前约 {months} 个月内申请的，多数尚未授权。{year} 年是最后一个完整年份，其后的年份画斜纹，不参与增速与年复合增速。",
-    "The data hold grants only: most filings of the last {months} months or so before the cut-off are not granted yet. {year} is the last complete year; later years are hatched and take no part in growth and CAGR.",
-  ],
-  m_horizon_none: ["没有完整的年份，不给增速。", "No year is complete; no growth is given."],
   m_counting: ["计数", "Counting"],
   m_counting_text: [
     "整数计数：一件在它的每个机构、地点、节点中各计一次，所以各部分之和可以大于总数。份额与集中度按共同申请人均分，合计为 1。少于 30 件只给数量，不给名次和增速。每个数字都可点开它所数的清单，清单的件数与数字相同。",

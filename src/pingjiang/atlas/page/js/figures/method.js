@@ -5,11 +5,6 @@ const sources = () => PJ.html`<section class="pan"><header><h2>${PJ.t("m_sources
   <tbody>${PJ.D.meta.sources.map((source) => PJ.html`<tr><th scope="row">${PJ.address(source.file)}</th><td>${PJ.address(source.format)}</td><td class="num">${PJ.count(source.records)}</td>
     <td>${source.licence ? PJ.raw(source.licence) : PJ.t("m_unstated")}</td><td>${source.attribution ? PJ.raw(source.attribution) : PJ.t("m_unstated")}</td><td>${source.cutoff ?? PJ.t("m_unstated")}</td></tr>`)}</tbody></table></div></section>`;
 
-const horizon = () => {
-  const { last_complete_year: year, lag_months: months, grants_only: grants } = PJ.D.meta.horizon;
-  if (year === null) return PJ.t("m_horizon_none");
-  return PJ.t(grants ? "m_horizon_grants" : "m_horizon", { year, months });
-};
 const unknowns = () => {
   const { unit } = PJ.S;
   const n = PJ.unit(unit).items;
@@ -41,7 +36,7 @@ PJ.methodPage = () => {
   const bias = meta[`bias_${PJ.S.lang}`];
   return PJ.html`<div class="method"><div class="col">
     ${panel("m_reading", PJ.html`${meta.stale ? PJ.html`<p class="note o stale">${PJ.t("m_stale")}</p>` : ""}${bias ? PJ.html`<p class="note o"><b>${PJ.t("bias")}</b> ${bias}</p>` : ""}
-      <h3>${PJ.t("m_units")}</h3>${unitRows()}<h3>${PJ.t("m_years")}</h3><p>${horizon()}</p><h3>${PJ.t("m_counting")}</h3><p>${PJ.t("m_counting_text")}</p>
+      <h3>${PJ.t("m_units")}</h3>${unitRows()}<h3>${PJ.t("m_years")}</h3><p>${meta.horizon[`note_${PJ.S.lang}`]}</p><h3>${PJ.t("m_counting")}</h3><p>${PJ.t("m_counting_text")}</p>
       <h3>${PJ.t("m_marks")}</h3>${marks()}`)}
     ${panel("m_unknown", PJ.html`<p>${PJ.t("m_unknown_text")}</p>${unknowns()}`)}
     ${sources()}
