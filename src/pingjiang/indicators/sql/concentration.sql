@@ -10,7 +10,10 @@ columns: [unit, organisations, items, unknown_items, cr5, hhi, hhi_normalised]
 parameters: {top: concentration_top}
 --- */
 with total as (
-  select t.unit, cast(sum(t.parts) as bigint) as parts, count(*) as organisations
+  -- 232792560 parts are one item.
+  select
+    t.unit, cast(sum(t.parts) as bigint) as parts, count(*) as organisations,
+    cast(round(cast(sum(t.parts) as double) / 232792560) as bigint) as known_items
   from organisation_total t
   group by t.unit
 ), shares as (
@@ -28,30 +31,20 @@ with total as (
   group by s.unit
 ), measured as (
   select
-    t.unit, t.organisations, cast(s.largest as double) / t.parts as cr5,
+    t.unit, t.organisations, t.known_items, cast(s.largest as double) / t.parts as cr5,
     cast(s.squares as double) / 1152921504606846976 as hhi
   from total t
   join summed s on s.unit = t.unit
-), link as (
-  select o.unit, o.organisations, count(*) as links
-  from item_organisation o
-  group by o.unit, o.organisations
-), known as (
-  -- An item with n organisations has n rows.
-  select l.unit, cast(sum(l.links // l.organisations) as bigint) as items
-  from link l
-  group by l.unit
 ), items as (
   select i.unit, count(*) as items
   from item i
   group by i.unit
 )
 select
-  i.unit, coalesce(m.organisations, 0) as organisations, i.items, i.items - coalesce(k.items, 0) as unknown_items,
+  i.unit, coalesce(m.organisations, 0) as organisations, i.items, i.items - coalesce(m.known_items, 0) as unknown_items,
   m.cr5, m.hhi,
   case when m.organisations > 1
     then (m.hhi - cast(1 as double) / m.organisations) / (1 - cast(1 as double) / m.organisations) end as hhi_normalised
 from items i
 left join measured m on m.unit = i.unit
-left join known k on k.unit = i.unit
 order by i.unit
