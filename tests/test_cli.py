@@ -152,8 +152,10 @@ def test_headers_alone_are_enough_where_they_are_plain(tmp_path: Path) -> None:
 
 def test_numbers_are_read_on_the_command_line() -> None:
     told = answer("number", "CN 109462287 A", "US-11355780-B2")
-    assert [each["id"] for each in told] == ["CN109462287A", "US11355780B2"]
-    assert pingjiang("number", "2.01E+12").returncode == 2
+    assert [each["id"] for each in told["numbers"]] == ["CN109462287A", "US11355780B2"]
+    done = pingjiang("number", "2.01E+12", "--json")
+    assert done.returncode == 2
+    assert json.loads(done.stdout) == {"numbers": [{"text": "2.01E+12", "error": "spreadsheet_number"}]}
 
 
 def test_no_lake_no_option_no_traceback(tmp_path: Path) -> None:
@@ -169,13 +171,18 @@ def test_whatever_goes_wrong_json_says_so_and_no_trace_is_shown(tmp_path: Path, 
     (tmp_path / "file").write_text("x")
     no_dates = write_csv(tmp_path / "n.csv", ["公开号", "标题", "申请人"], [["CN112345601A", "题", "甲"]])
     answer("import", no_dates, "--lake", tmp_path / "undated")
+    answer("import", no_dates, "--lake", tmp_path / "only_imported")
     answer("build", "--lake", tmp_path / "undated")
+    (tmp_path / "empty").mkdir()
     cases: list[tuple[int, list[str | Path]]] = [
         (2, ["import", no_dates, "--lake", tmp_path / "other"]),
         (2, ["import", no_dates, "--lake", tmp_path / "file"]),
-        (2, ["releases", "--lake", tmp_path / "file"]),
+        *((2, [command, "--lake", tmp_path / "file"]) for command in ("releases", "build", "indicators")),
+        *((2, [command, "--lake", tmp_path / "none"]) for command in ("releases", "build", "indicators")),
+        *((2, [command, "--lake", tmp_path / "other"]) for command in ("releases", "build", "indicators")),
+        *((1, [command, "--lake", tmp_path / "empty"]) for command in ("releases", "build", "indicators")),
         (2, ["indicators", "--lake", built / "lake", "--name", "nonsense"]),
-        (1, ["build", "--lake", tmp_path / "none"]),
+        (1, ["atlas", "--lake", tmp_path / "only_imported", "--out", tmp_path / "out"]),
         (1, ["atlas", "--lake", built / "lake", "--out", tmp_path / "file"]),
         (1, ["atlas", "--lake", tmp_path / "undated", "--out", tmp_path / "out"]),
         (2, ["import", "--lake", tmp_path / "none"]),
@@ -184,7 +191,7 @@ def test_whatever_goes_wrong_json_says_so_and_no_trace_is_shown(tmp_path: Path, 
         done = pingjiang(*arguments, "--json")
         assert done.returncode == code, (arguments, done.stderr)
         error = json.loads(done.stdout)["error"]
-        assert error["message"], arguments
+        assert all(re.search(words, error["message"]) for words in ("[一-鿿]{2}", "[a-z]{3}")), arguments
         assert set(error) == {"kind", "message", "file", "row", "column", "remedy"}, arguments
         assert "Traceback" not in done.stderr
         assert "SELECT" not in done.stderr.upper(), arguments

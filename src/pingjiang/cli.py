@@ -292,10 +292,12 @@ def _require_writable(folder: Path) -> None:
 @app.command()
 def releases(lake: LakeOption, as_json: JsonOption = False) -> None:
     """List the kept releases, newest first. 列出保留的版本。"""
+    opened = _lake(lake)
+    opened.require_current()
     rows = [
         {"release": r.id, "created_at": r.created_at, "made_by": r.info.get("made_by"), "base": r.base,
          "rows": {name: r.rows(name) for name in r.tables}}
-        for r in _lake(lake).releases()
+        for r in opened.releases()
     ]  # fmt: skip
     if as_json:
         _print_json({"releases": rows})
@@ -334,7 +336,7 @@ def number(
              "type": patent_type(found, None), "warnings": list(found.warnings)}
         )  # fmt: skip
     if as_json:
-        _print_json(answers)
+        _print_json({"numbers": answers})
     else:
         for answer in answers:
             _out.print("  ".join(f"{key}={value}" for key, value in answer.items()), highlight=False, markup=False)

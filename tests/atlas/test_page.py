@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from pingjiang.atlas.figures import assemble
 from pingjiang.atlas.publish import write_atlas
 from pingjiang.chain.tree import load as load_chain
 from tests.atlas.conftest import AXE, Opened, need
-from tests.atlas.made import small, small_world
+from tests.atlas.made import columns_of, figures_of, meta_of, small, small_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 VIEWS = ("overview", "time", "technology", "places", "organisations", "method")
@@ -279,6 +280,35 @@ def test_incomplete_years_are_hatched_and_out_of_growth(opened: Opened) -> None:
     assert {year for year, on in hatched if on} == {year for year, _ in hatched if year > 2020}
     rows = page.evaluate("PJ.figures['trend-large'].table(PJ.modelOf('trend-large')).rows")
     assert all(row[2] is None for row in rows if row[0] is not None and row[0] > 2020)
+
+
+def test_a_year_without_filings_is_zero_and_families_say_from_when_they_count(
+    tmp_path: Path, vendor: None, open_file: Callable[[Path], Opened]
+) -> None:
+    world = small_world()
+    for item in world.items:
+        item.filing_year = 2012 if item.filing_year == 2013 else item.filing_year
+    unit = {"id": "simple_family", "items": 400, "told_apart": True, "note_zh": None, "note_en": None}
+    data = assemble(
+        meta=meta_of(world, units=[unit]),
+        chain=world.chain,
+        figures=figures_of(world, ["simple_family"]),
+        items={"simple_family": columns_of(world.items)},
+        organisations=world.organisations,
+        places=world.places,
+    )
+    page = open_file(write_atlas(tmp_path, data)[0]).go("v=time")
+    table = page.evaluate("PJ.figures['trend-large'].table(PJ.modelOf('trend-large')).rows")
+    rows = {row[0]: (row[1]["value"], row[2], row[3]) for row in table}
+    years = page.evaluate("PJ.modelOf('trend-large').years")
+    bars = page.evaluate(
+        "echarts.getInstanceByDom(document.querySelector('#p-trend-large .ch')).getOption().series[0].data"
+    )
+    assert rows[2012][0] >= 30 and rows[2013] == (0, -1, True) and rows[2014][1] is None
+    assert rows[years[0]][1] is None
+    assert bars[years.index(2013)] == 0
+    lag = page.evaluate("PJ.footText(PJ.figures.lag, PJ.modelOf('lag'))")
+    assert "同族从最早优先权日起算" in lag
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -106,6 +106,38 @@ def test_figures_and_numbers_agree_with_the_data(book: Any) -> None:
     assert any("没有申请号" in str(row[0]) for row in rows[:head])
 
 
+def test_each_sheet_says_the_period_and_the_items_of_its_own_rows() -> None:
+    data = small(size=80)
+    lines = {sheet.name_zh: sheet.lines for sheet in sheets.sheets(data)}
+
+    def figure(name: str) -> tuple[str, list[dict[str, object]]]:
+        return data["figures"][name]["name_zh"], rows_of(data["figures"][name], "publication")
+
+    for name, column in (("grants_by_year", "value"), ("grant_lag", "items")):
+        zh, rows = figure(name)
+        years = [int(str(row["year"])) for row in rows]
+        granted = sum(int(str(row[column])) for row in rows)
+        assert 0 < granted < 80 and max(years) > data["meta"]["period"][1]
+        assert f"n = {granted} 件公开，有授权日 with a date of grant" in lines[zh][0]
+        assert lines[zh][1].startswith(f"期间 period {min(years)}–{max(years)} · ")
+    assert "授权天数未知 days unknown 0" in lines[zh][0]
+    zh, rows = figure("growth_by_year")
+    years = [int(str(row["year"])) for row in rows]
+    assert f"n = {sum(int(str(row['value'])) for row in rows)} 件公开，完整年内 of complete years" in lines[zh][0]
+    assert lines[zh][1].startswith(f"期间 period {min(years)}–{max(years)} · ") and max(years) == 2020
+    zh, rows = figure("claim_counts")
+    unknown = sum(int(str(row["unknown"])) for row in rows)
+    assert unknown and f"n = 80 件公开 (权利要求数未知 number of claims unknown {unknown})" in lines[zh][0]
+
+
+def test_a_figure_without_rows_claims_no_period() -> None:
+    data = small(size=80)
+    for part in data["figures"]["grants_by_year"]["units"].values():
+        part["rows"] = []
+    [sheet] = [each for each in sheets.sheets(data) if each.name_zh == data["figures"]["grants_by_year"]["name_zh"]]
+    assert sheet.lines[0].startswith("n = 0 件公开") and "期间 period — · " in sheet.lines[1]
+
+
 def test_patent_numbers_are_text_and_formulas_are_not(book: Any) -> None:
     page = book["清单 件公开"]
     cells = {cell.value: cell for row in page.iter_rows() for cell in row if isinstance(cell.value, str)}

@@ -41,6 +41,7 @@ def test_an_empty_lake_says_what_to_do(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     assert lake.current() is None
     assert not (tmp_path / "lake").exists(), "opening a lake creates nothing"
+    (tmp_path / "lake").mkdir()
     with pytest.raises(LakeError, match="import a file"):
         lake.require_current()
 
@@ -114,6 +115,34 @@ def test_a_changed_or_missing_file_is_found(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(LakeCorrupt, match="missing"):
         lake.require_current().verify()
+
+
+def test_what_is_no_lake_is_told_from_one_without_a_release(tmp_path: Path) -> None:
+    with pytest.raises(NotALake, match=r"没有这个目录.*no such folder"):
+        Lake(tmp_path / "none").require_current()
+    (tmp_path / "mine.txt").write_text("m")
+    with pytest.raises(NotALake, match=r"其他文件.*other things"):
+        Lake(tmp_path).require_current()
+    (tmp_path / "new").mkdir()
+    with pytest.raises(LakeError, match=r"还没有数据版本.*holds no release") as caught:
+        Lake(tmp_path / "new").require_current()
+    assert not isinstance(caught.value, NotALake)
+
+
+def test_what_a_lake_refuses_stands_in_both_languages_with_its_remedy(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    name = publish(lake, 1)
+    with pytest.raises(LakeError, match=r"没有表 'x'.*no table 'x'.*请先运行.*Run `pingjiang build`"):
+        lake.require_current().paths("x")
+    with pytest.raises(LakeError, match=r"至少保留一个版本.*at least one release"):
+        Lake(tmp_path, keep=0)
+    manifest = tmp_path / "releases" / name / "manifest.json"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace('"schema_version": 1', '"schema_version": 99'))
+    with pytest.raises(LakeError, match=r"结构版本为 99.*schema version is 99.*重新导入.*into a new lake"):
+        lake.require_current()
+    manifest.write_text("[]")
+    with pytest.raises(LakeCorrupt, match=r"不是版本清单.*no manifest.*从备份恢复.*from a backup"):
+        lake.require_current()
 
 
 def test_a_torn_manifest_is_named(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
 
@@ -67,3 +69,29 @@ def test_batches_stream_all_rows(session: Session) -> None:
 def test_arrow_comes_in_and_goes_out_unchanged(session: Session) -> None:
     data = pa.table({"n": pa.array([1, None, 3]), "text": ["电池", None, "a'b"]})
     assert session.from_arrow(data).arrow().sort_by("n").to_pylist() == data.sort_by("n").to_pylist()
+
+
+@pytest.mark.parametrize("query", ["'{file}'", "read_csv('{file}')", "read_text('{file}')", "glob('{above}/*')"])
+def test_a_session_with_a_folder_reaches_no_file_outside_it(tmp_path: Path, query: str) -> None:
+    folder, file = tmp_path / "湖 [1]", tmp_path / "mine.csv"
+    folder.mkdir()
+    file.write_text("a\n1\n")
+    with Session(threads=1, memory_limit="256MB", folder=folder) as session:
+        session.copy_to_parquet(session.sql("select 7 as a").name, folder / "t.parquet")
+        assert session.read_parquet([folder / "t.parquet"]).rows() == [(7,)]
+        text = f"select count(*) from {query.format(file=file, above=tmp_path)}"
+        for escape in (text, "set enable_external_access = true", f"set allowed_directories = ['{tmp_path}']"):
+            with pytest.raises(QueryFailed):
+                session.rows(escape)
+        with pytest.raises(QueryFailed):
+            session.copy_to_parquet(session.sql("select 7 as a").name, folder / ".." / "t.parquet")
+    with Session(threads=1) as session:
+        assert session.rows(text) == [(1,)] or "glob" in query
+
+
+def test_a_session_with_a_folder_spills(tmp_path: Path) -> None:
+    (tmp_path / "spill").mkdir()
+    with Session(threads=1, memory_limit="256MB", temp_folder=tmp_path / "spill", folder=tmp_path / "lake") as session:
+        large = session.materialise("select repeat(md5(cast(range as varchar)), 8) as a from range(2_000_000)")
+        assert any((tmp_path / "spill").rglob("*.tmp"))
+        assert large.count() == 2_000_000

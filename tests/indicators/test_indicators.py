@@ -53,10 +53,14 @@ def grants_by_year(things: Sequence[Thing]) -> Rows:
 @oracle
 def growth_by_year(things: Sequence[Thing]) -> Rows:
     got = Counter((t.unit, t.year) for t in things if t.year is not None and complete(t.year))
+    first = {unit: min((y for u, y in got if u == unit), default=None) for unit in UNITS}
     return {
-        (u, y, n, got.get((u, y - 1), 0), (n - got[(u, y - 1)]) / got[(u, y - 1)] if got.get((u, y - 1)) else None)
+        (
+            u, y, n, None if y == first[u] else got.get((u, y - 1), 0),
+            (n - got[(u, y - 1)]) / got[(u, y - 1)] if got.get((u, y - 1)) else None,
+        )
         for (u, y), n in got.items()
-    }
+    }  # fmt: skip
 
 
 @oracle
@@ -290,6 +294,20 @@ def test_the_published_example_of_growth() -> None:
     assert row["cagr"] == pytest.approx(0.35791, abs=5e-6)
     assert growth[2014] is None
     assert growth[2015] == pytest.approx(0.5)
+
+
+def test_what_came_before_the_first_year_is_unknown_and_a_year_without_filings_is_zero() -> None:
+    things = [Thing("application", filed=date(year, 3, 1)) for year in (2012, 2012, 2013, 2015)]
+    things.append(Thing("publication", filed=date(2014, 3, 1)))
+    with Session(threads=1) as session:
+        fill(session, things)
+        told = run(load_all()["growth_by_year"], session).to_pylist()
+    assert [(row["unit"], row["year"], row["value"], row["previous"], row["growth"]) for row in told] == [
+        ("application", 2012, 2, None, None),
+        ("application", 2013, 1, 2, -0.5),
+        ("application", 2015, 1, 0, None),
+        ("publication", 2014, 1, None, None),
+    ]
 
 
 def test_cagr_begins_as_many_years_back_as_the_rulebook_says() -> None:

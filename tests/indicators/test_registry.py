@@ -46,6 +46,17 @@ def test_all_shipped_ones_are_found_and_good() -> None:
         assert entry["source"]
 
 
+def test_a_definition_says_the_numbers_of_its_query() -> None:
+    limited = GOOD.replace("group by", "where i.claim_count < $top group by")
+    found = parse(
+        "x", indicator(limited, definition_zh="前 $top 家", definition_en="first $top", parameters="{top: 7}")
+    )
+    assert (found.definition_zh, found.definition_en) == ("前 7 家", "first 7")
+    assert "前 100 家" in load_all()["top_organisations"].definition_zh
+    with pytest.raises(DefinitionError, match=r"sql/x\.sql:5: parameter \$top is not declared"):
+        parse("x", indicator(definition_en="first $top"))
+
+
 BY_ITEM = "select i.unit, i.filing_year as year, {} as value from item i order by i.unit, i.filing_year"
 WINDOWED = (
     "with placed as (select o.unit, o.organisation_number, count(*) as n from item_organisation o\n"

@@ -56,10 +56,14 @@ def test_every_usual_way_to_write_a_date_is_read(day: date) -> None:
 TODAY = (date.today() - date(1899, 12, 30)).days
 
 
-@given(serial=st.integers(10_000, TODAY))
+FIRST = (date(1950, 1, 1) - date(1899, 12, 30)).days
+
+
+@given(serial=st.integers(FIRST, TODAY), time=st.integers(0, 86_399))
 @settings(max_examples=40, deadline=None)
-def test_a_serial_of_a_spreadsheet_is_its_day(serial: int) -> None:
-    assert read("filing_date", [str(serial), f"{serial}.0"]) == [date(1899, 12, 30) + timedelta(days=serial)] * 2
+def test_a_serial_of_a_spreadsheet_is_its_day_whatever_the_time(serial: int, time: int) -> None:
+    cells = [str(serial), f"{serial}.0", f"{serial}.5", f"{serial + time / 86_400:.9f}", f"{serial}.999999999"]
+    assert read("filing_date", [*cells]) == [date(1899, 12, 30) + timedelta(days=serial)] * len(cells)
 
 
 @pytest.mark.parametrize(
@@ -76,6 +80,12 @@ def test_a_serial_of_a_spreadsheet_is_its_day(serial: int) -> None:
         "0001-01-01",
         "2099-02-09",
         "46999",
+        "79999.5",
+        "12345",
+        "12345.5",
+        str(FIRST - 1),
+        "43831.",
+        "43831.5.1",
     ],
 )
 def test_a_date_that_could_be_two_or_is_none_is_unknown(text: str) -> None:

@@ -61,7 +61,11 @@ class Release:
     def paths(self, table: str) -> list[Path]:
         """The Parquet files of a table, absolute; LakeError where the release has no such table."""
         if table not in self.tables:
-            raise LakeError(f"release {self.id} has no table {table!r}: run `pingjiang build` first")
+            raise LakeError(
+                f"版本 {self.id} 没有表 {table!r}。",
+                f"Release {self.id} has no table {table!r}.",
+                remedy=("请先运行 pingjiang build。", "Run `pingjiang build` first."),
+            )
         return [self.lake / file.path for file in self.tables[table]]
 
     def rows(self, table: str) -> int:
@@ -111,7 +115,9 @@ class Lake:
 
     def __init__(self, folder: Path, *, keep: int = 5) -> None:
         if keep < 1:
-            raise LakeError(f"a lake keeps at least one release, not {keep}")
+            raise LakeError(
+                f"数据湖至少保留一个版本，不能是 {keep} 个。", f"A lake keeps at least one release, not {keep}."
+            )
         self.folder = folder
         self.keep = keep
 
@@ -160,9 +166,10 @@ class Lake:
         return LakeCorrupt(f"{self.folder}：{what}. {remedy}")
 
     def require_current(self) -> Release:
-        """The newest release; LakeError where there is none."""
+        """The newest release; LakeError where there is none, NotALake where there is no lake."""
         release = self.current()
         if release is None:
+            self.require_folder()
             raise LakeError(
                 f"{self.folder}：还没有数据版本，请先导入文件 · holds no release yet: import a file into it first"
             )
@@ -176,7 +183,12 @@ class Lake:
         try:
             return _read_manifest(self.folder, path)
         except (ValueError, KeyError, TypeError) as error:
-            raise LakeCorrupt(f"{path}: not a manifest ({error})") from error
+            raise LakeCorrupt(
+                f"不是版本清单（{error}）。",
+                f"This is no manifest of a release ({error}).",
+                file=str(path),
+                remedy=("请从备份恢复。", "Restore it from a backup."),
+            ) from error
 
     def releases(self) -> list[Release]:
         """The kept releases, newest first, as far back as their manifests can be read."""
@@ -225,6 +237,17 @@ class Lake:
                 f"{place}：系统报告 {error.strerror}，数据湖仍是上一个完好版本 · "
                 f"the system reports: {error.strerror}; the last good release stands"
             ) from error
+
+    def require_folder(self) -> None:
+        """NotALake for a path where no folder is, or one that holds other things."""
+        if not self.folder.exists():
+            raise NotALake(
+                "没有这个目录。",
+                "There is no such folder.",
+                file=str(self.folder),
+                remedy=("请检查路径；新的数据湖从导入文件开始。", "Check the path; a new lake begins with an import."),
+            )
+        self._require_ours()
 
     def _require_ours(self) -> None:
         """NotALake for a path that is no folder, or a folder with other things and no CURRENT of ours."""
@@ -390,8 +413,10 @@ def _read_manifest(lake: Path, path: Path) -> Release:
     data = json.loads(path.read_text(encoding="utf-8"))
     if data["schema_version"] != SCHEMA_VERSION:
         raise LakeError(
-            f"{path}: schema version {data['schema_version']}, this program reads {SCHEMA_VERSION}: "
-            "import the sources into a new lake"
+            f"结构版本为 {data['schema_version']}，本程序读取 {SCHEMA_VERSION}。",
+            f"The schema version is {data['schema_version']}, this program reads {SCHEMA_VERSION}.",
+            file=str(path),
+            remedy=("请把来源重新导入新的数据湖。", "Import the sources into a new lake."),
         )
     tables = {
         name: tuple(DataFile(f["path"], f["rows"], f["bytes"], f["sha256"]) for f in table["files"])

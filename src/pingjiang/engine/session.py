@@ -48,7 +48,10 @@ def _failures(sql: str) -> Iterator[None]:
 
 
 class Session:
-    """One in-memory engine with bounded memory and a private spill folder. Use as a context manager."""
+    """One in-memory engine with bounded memory and a private spill folder. Use as a context manager.
+
+    folder: where it is given, no query reaches a file outside it (but those spilled), nor the network.
+    """
 
     def __init__(
         self,
@@ -56,6 +59,7 @@ class Session:
         memory_limit: str | None = None,
         threads: int | None = None,
         temp_folder: Path | None = None,
+        folder: Path | None = None,
     ) -> None:
         self._spill = Path(tempfile.mkdtemp(prefix="pingjiang-", dir=temp_folder))
         config: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(self._spill)}
@@ -67,6 +71,9 @@ class Session:
         # Row order of a result is what ORDER BY says and nothing else; this frees memory in wide scans.
         self._connection.execute("set preserve_insertion_order = false")
         self._connection.execute("set enable_progress_bar = false")
+        if folder is not None:  # in this order; what is closed so cannot be opened again
+            self._connection.execute(f"set allowed_directories = [{quote(str(folder))}]")
+            self._connection.execute("set enable_external_access = false")
         self._numbers = itertools.count(1)
 
     def __enter__(self) -> Session:
@@ -158,11 +165,13 @@ class Session:
     # -- tables out --------------------------------------------------------------------------------
 
     def copy_to_parquet(self, name: str, path: Path, *, order_by: str | None = None) -> int:
-        """Write a table to one Parquet file (zstd). Returns the number of rows."""
+        """Write a table to one Parquet file. Returns the number of rows.
+
+        zstd at its quickest: a tenth faster than as usual, and files are a twentieth larger.
+        """
         order = f" order by {order_by}" if order_by else ""
-        result = self._run(
-            f"copy (select * from {name}{order}) to {quote(str(path))} (format parquet, compression zstd)"
-        ).fetchone()
+        written = "format parquet, compression zstd, compression_level 1"
+        result = self._run(f"copy (select * from {name}{order}) to {quote(str(path))} ({written})").fetchone()
         return int(result[0]) if result else 0
 
     def drop(self, table: Table) -> None:

@@ -6,7 +6,7 @@ An indicator is `sql/<name>.sql`: YAML between `/* ---` and `--- */`, then one q
     year_kind    filing, grant or none: which year its period means
     key          columns that are unique and order the rows; the first is `unit`
     columns      all columns of the result; labels and kinds stand in columns.yaml
-    parameters   name → whole number, or the id of a rule of the rulebook; `$name` in the query
+    parameters   name → whole number, or the id of a rule of the rulebook; `$name` in query and definitions
     kernel       optional: a function of kernels/ that turns the query's rows into the indicator's
 
 Refused with file, line and rule: see rules.py.
@@ -64,7 +64,12 @@ class Indicator:
 
     def sql(self) -> str:
         """The query with its parameters written out."""
-        return _PARAMETER.sub(lambda found: str(self.parameters.get(found[1], found[0])), self.query)
+        return _written_out(self.query, self.parameters)
+
+
+def _written_out(text: str, parameters: Mapping[str, int]) -> str:
+    """A text with its parameters put in; one that is not declared stays as it is."""
+    return _PARAMETER.sub(lambda found: str(parameters.get(found[1], found[0])), text)
 
 
 @cache
@@ -114,6 +119,12 @@ def parse(name: str, text: str) -> Indicator:
     unused = sorted(set(parameters) - set(_PARAMETER.findall(query)))
     if unused:
         raise DefinitionError(f"{file}:{lines['parameters']}: the query does not use the parameter ${unused[0]}")
+    said = {field: str(front[field]) for field in _REQUIRED - {"key", "columns"}}
+    for field in ("definition_zh", "definition_en"):
+        for used in _PARAMETER.findall(said[field]):
+            if used not in parameters:
+                raise DefinitionError(f"{file}:{lines[field]}: parameter ${used} is not declared in the front matter")
+        said[field] = _written_out(said[field], parameters)
     indicator = Indicator(
         name=name,
         columns=columns,
@@ -121,7 +132,7 @@ def parse(name: str, text: str) -> Indicator:
         parameters=parameters,
         kernel=front.get("kernel"),
         query=query,
-        **{field: str(front[field]) for field in _REQUIRED - {"key", "columns"}},
+        **said,
     )
     check_query(
         file,

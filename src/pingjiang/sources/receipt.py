@@ -87,12 +87,26 @@ class FileReceipt:
     def check(self) -> None:
         """Raise where the receipt does not add up: a defect of ours, never published."""
         if self.rows_read != self.accepted + self.merged + self.rejected:
-            raise PingjiangError(
-                f"{self.path}: the receipt does not add up: {self.rows_read} read ≠ {self.accepted} accepted "
-                f"+ {self.merged} merged + {self.rejected} rejected; nothing was imported"
+            raise self._does_not_add_up(
+                f"读入 {self.rows_read} ≠ 采用 {self.accepted} + 归并 {self.merged} + 退出 {self.rejected}",
+                f"{self.rows_read} read ≠ {self.accepted} accepted + {self.merged} merged + {self.rejected} rejected",
             )
         if sum(self.reasons.values()) != self.rejected:
-            raise PingjiangError(f"{self.path}: {self.rejected} rows rejected, but reasons for {self.reasons}")
+            raise self._does_not_add_up(
+                f"退出 {self.rejected} 行，理由却有 {self.reasons}",
+                f"{self.rejected} rows rejected, but reasons for {self.reasons}",
+            )
+
+    def _does_not_add_up(self, zh: str, en: str) -> PingjiangError:
+        return PingjiangError(
+            f"回执不平：{zh}；什么也没有导入。",
+            f"The receipt does not add up: {en}; nothing was imported.",
+            file=self.path,
+            remedy=(
+                "程序有误，请把文件和本条信息交给维护者。",
+                "A fault of the program: give file and message to the maintainers.",
+            ),
+        )
 
     def again(self) -> FileReceipt:
         """The receipt of the same file imported once more: nothing new, nothing changed."""

@@ -1,8 +1,8 @@
 /* ---
 name_zh: 年复合增长率
 name_en: Compound annual growth rate
-definition_zh: 末个完整年与至多十年前相比的年复合增长率；起始年件数为零则为空。
-definition_en: Compound annual growth between the last complete year and the year up to ten years before; empty where the first of them has none.
+definition_zh: 末个完整年与至多 $years 年前相比的年复合增长率；没有申请的年份件数为零，起始年为零则为空。
+definition_en: Compound annual growth between the last complete year and the year up to $years years before. A year without filings counts zero; where the first of the two does, the rate is empty.
 source: CAGR = (x_end / x_start)^(1 / (end - start)) - 1
 year_kind: filing
 key: [unit]

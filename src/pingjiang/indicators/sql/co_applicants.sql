@@ -1,8 +1,8 @@
 /* ---
 name_zh: 共同申请
 name_en: Co-applicants
-definition_zh: 共同为申请人的两个机构及其共同件数；Salton 系数为共同件数除以两者件数乘积的平方根。集团未归并。
-definition_en: Pairs of organisations that are applicants together, with the items they share; Salton's measure is the shared items over the root of the product of both counts. Groups are not merged.
+definition_zh: 共同为申请人的两个机构及其共同件数；Salton 系数为共同件数除以两者件数乘积的平方根。集团未归并。只列共同件数最多的前 $top 对；末位件数相同的按两个机构编号取先，其余不列。
+definition_en: Pairs of organisations that are applicants together, with the items they share; Salton's measure is the shared items over the root of the product of both counts. Groups are not merged. The first $top pairs by shared items are listed; at the cut equals are taken in the order of both ids, and others with as many are left out.
 source: Salton = c12 / sqrt(c1 * c2)
 year_kind: filing
 key: [unit, organisation_id_a, organisation_id_b]

@@ -1,8 +1,8 @@
 /* ---
 name_zh: 新进入者
 name_en: New entrants by year
-definition_zh: 在本数据中首件申请落在该年的申请人数；同列该年有申请的申请人数。数据最早几年的新进入者多因数据起点，读时留意。
-definition_en: Organisations whose first item in these data was filed in that year, beside all organisations that filed. In the first years of the data most are new because the data begin there.
+definition_zh: 在本数据中首件申请落在该年的申请人数；同列该年有申请的申请人数。数据最早几年的新进入者多因数据起点，读时留意。没有机构申请的年份不列行，两数为零。
+definition_en: Organisations whose first item in these data was filed in that year, beside all organisations that filed. In the first years of the data most are new because the data begin there. A year in which no organisation filed has no row, both numbers are zero.
 source: entry = min(filing year) of an organisation
 year_kind: filing
 key: [unit, year]

@@ -1,8 +1,8 @@
 /* ---
 name_zh: 节点的申请人
 name_en: Organisations by node
-definition_zh: 产业链末级节点中件数最多的申请人（整体计数）。
-definition_en: Organisations with most items in each leaf of the chain (whole counting).
+definition_zh: 产业链末级节点中件数最多的申请人（整体计数）。每个节点只列前 $top 家；末位件数相同的按机构编号取先，其余同名次者不列。
+definition_en: Organisations with most items in each leaf of the chain (whole counting). The first $top of a leaf are listed. At the cut equals are taken in the order of their ids, so that others of the last rank may be left out.
 source: rules of counting (whole counting); ties share a rank and stand by id
 year_kind: filing
 key: [unit, node_id, organisation_id]

@@ -1,8 +1,8 @@
 /* ---
 name_zh: 申请人排名
 name_en: Top organisations
-definition_zh: 申请人按件数（整体计数，共同申请各计一件）排名；份额为分数计数（n 个申请人各计 1/n），分母为有申请人的件数。
-definition_en: Organisations by items (whole counting, each co-applicant counts one); the share is fractional (each of n applicants counts 1/n) over items with an applicant.
+definition_zh: 申请人按件数（整体计数，共同申请各计一件）排名；份额为分数计数（n 个申请人各计 1/n），分母为有申请人的件数。只列前 $top 家；末位件数相同的按机构编号取先，其余同名次者不列。
+definition_en: Organisations by items (whole counting, each co-applicant counts one); the share is fractional (each of n applicants counts 1/n) over items with an applicant. The first $top are listed. At the cut equals are taken in the order of their ids, so that others of the last rank may be left out.
 source: rules of counting, whole and fractional; ties share a rank and stand by id
 year_kind: filing
 key: [unit, organisation_id]

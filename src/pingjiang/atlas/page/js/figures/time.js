@@ -38,7 +38,7 @@ const trendModel = () => {
   return {
     ...scope, unknownOf: PJ.t("year_unknown"), missing: filings.missing, years,
     counted: filings.counted || grants.counted,
-    filings: at(filings.rows), grants: at(grants.rows), noGrants: grants.missing,
+    filings: at(filings.rows), lastFiled: knownYears(filings.rows).at(-1), grants: at(grants.rows), noGrants: grants.missing,
     rows: filings.rows, cagr: compound(filings.rows), hatched: hasIncomplete(filings.rows),
     empty: years.length || filings.missing ? null : PJ.t("no_rows"),
   };
@@ -65,10 +65,10 @@ const trendOption = (model, label) => (palette, zoom) => PJ.timeOption(palette, 
       : [PJ.line(palette, zoom, { name: PJ.t("grants"), values: model.years.map((year) => grantPoint(model, year, palette, zoom)), colour: 3 })]),
   ],
 });
+// A year without filings has no row: it has none.
 const growthOf = (model, year) => {
-  const now = model.filings.get(year);
-  const last = model.filings.get(year - 1);
-  return now?.complete && last?.complete && last.value >= PJ.SMALL ? now.value / last.value - 1 : null;
+  const [now, last] = [year, year - 1].map((each) => model.filings.get(each)?.value ?? 0);
+  return year !== null && year <= model.lastFiled && complete(model, year) && last >= PJ.SMALL ? now / last - 1 : null;
 };
 const trend = (id, narrow) => ({
   id,
@@ -208,5 +208,5 @@ byYearFigure({
 const lag = [["median_days", "lag_median"], ["p95_days", "lag_p95"]];
 byYearFigure({
   id: "lag", source: "grant_lag", key: "lag", list: PJ.c.granted, model: (rows) => ({ ...sums(rows), unknownOf: PJ.t("lag_unknown") }),
-  option: lines(lag, grantsOver), table: lineTable(lag, "days"), notes: (model) => [PJ.t("by_grant_year"), ...unfinished(model, grantsOver), ...thin(model)],
+  option: lines(lag, grantsOver), table: lineTable(lag, "days"), notes: (model) => [PJ.t("by_grant_year"), ...(PJ.S.unit === "simple_family" ? [PJ.t("lag_family")] : []), ...unfinished(model, grantsOver), ...thin(model)],
 });
