@@ -16,7 +16,8 @@ from benchmarks.generate import exports, release
 from benchmarks.harness import Ratio, Run, Series, Side, alternate, run_task
 
 Progress = Callable[[str], None]
-MEMORY_LIMIT = "6GB"
+# The engine counts its own memory: the process has some more, and stays under 8 GB.
+MEMORY_LIMIT = "7.7GB"
 MILLION = 1_000_000
 
 
@@ -217,6 +218,7 @@ def notebook(rounds: Rounds, progress: Progress) -> dict[str, Any]:
     progress(f"  ours, first run: {first.whole_seconds:.2f} s")
     sides = [
         Side("ours_again", "notebook_ours", arguments),
+        _renewed(folder, work),
         Side("notebook", "notebook", {"folder": str(folder), "out": str(out / "notebook.html")}),
     ]
     series = alternate(sides, rounds.usual, progress)
@@ -232,6 +234,24 @@ def notebook(rounds: Rounds, progress: Progress) -> dict[str, Any]:
         findings=findings,
         data=store.made(folder),
     )
+
+
+def _renewed(folder: Path, work: Path) -> Side:
+    """Ours where a longer export has come in place of one of the three since the last run: all is concluded anew."""
+    earlier, kept, lake, out = (work / f"renewed-{name}" for name in ("exports", "kept", "lake", "out"))
+    for made in (earlier, kept):
+        _remove(made)
+    shutil.copytree(folder, earlier)
+    lines = (earlier / "lens.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (earlier / "lens.csv").write_text("".join(lines[: len(lines) * 19 // 20]), encoding="utf-8")
+    run_task("notebook_ours", {"folder": str(earlier), "lake": str(kept), "out": str(out)})
+
+    def as_before() -> None:
+        _remove(lake)
+        shutil.copytree(kept, lake)
+
+    arguments = {"folder": str(folder), "lake": str(lake), "out": str(out)}
+    return Side("ours_one_export_renewed", "notebook_ours", arguments, as_before)
 
 
 EXPORT_FAMILIES = 16_000

@@ -89,7 +89,11 @@ from every e
 
 _NOTES = {
     "publication": ("每件公开文献计一次", "each published document counts once"),
-    "application": ("同一申请的各次公开计一次", "all publications of one application count once"),
+    "application": (
+        "同一申请的各次公开计一次；申请人和地点取代表它的那次公开，有授权文本的取授权文本",
+        "all publications of one application count once; its applicants and places are those of the publication that "
+        "stands for it, the grant where there is one",
+    ),
     "simple_family": (
         "优先权集合相同的申请计一次",
         "applications with the same set of priorities count once",
