@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -95,3 +99,23 @@ def test_a_session_with_a_folder_spills(tmp_path: Path) -> None:
         large = session.materialise("select repeat(md5(cast(range as varchar)), 8) as a from range(2_000_000)")
         assert any((tmp_path / "spill").rglob("*.tmp"))
         assert large.count() == 2_000_000
+
+
+def test_the_spill_folder_of_a_killed_session_is_removed_by_the_next(tmp_path: Path) -> None:
+    code = (
+        f"import time; from pathlib import Path; from pingjiang.engine import Session; "
+        f"Session(temp_folder=Path({str(tmp_path)!r})); print(flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        [left] = tmp_path.iterdir()
+        (left / "spilled.tmp").write_bytes(b"x")
+        long_ago = time.time() - 3600
+        os.utime(left, (long_ago, long_ago))
+        Session(temp_folder=tmp_path).close()
+        assert list(tmp_path.iterdir()) == [left], "it is in use"
+        other.kill()
+    with Session(temp_folder=tmp_path):
+        assert left not in tmp_path.iterdir()
+    assert list(tmp_path.iterdir()) == []

@@ -36,7 +36,7 @@ def both(pair: tuple[str, str]) -> str:
 def horizon_words(
     last_complete_year: int | None, lag_months: int | None, grants_only: bool, tools: Sequence[Mapping[str, Any]]
 ) -> tuple[str, str]:
-    """Which years are complete, and why the others are not. `tools`: rows of `coverage`; of several each is told."""
+    """Which years are complete, and why the others are not. `tools`: rows of `coverage`; told where they differ."""
     if last_complete_year is None:
         told = ("没有完整的年份，不给增速。", "No year is complete; no growth is given.")
     else:
@@ -53,7 +53,7 @@ def horizon_words(
             f"{why[1]} {last_complete_year} is the last complete year; later years are marked incomplete and take no "
             "part in growth and CAGR.",
         )
-    if len(tools) < 2:
+    if len({(tool["last_complete_year"], tool["cutoff_date"]) for tool in tools}) < 2:
         return told
     reach_zh, reach_en = [], []
     for tool in tools:

@@ -6,12 +6,15 @@ frame in memory. A step is a function from Tables to Tables.
 
 from __future__ import annotations
 
+import fcntl
 import itertools
+import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -25,6 +28,8 @@ _COMMENTS = r"^\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*"
 _WITH = re.compile(_COMMENTS + r"with\s+(?!recursive\b)", re.IGNORECASE | re.DOTALL)
 _RECURSIVE = re.compile(_COMMENTS + r"with\s+recursive\s+", re.IGNORECASE | re.DOTALL)
 _NAME = re.compile(r"^[a-z_][a-z0-9_]*$")
+_SPILL = "pingjiang-spill-"
+_JUST_NOW = 60  # seconds, in which a folder that was just made is locked too
 
 
 def quote(text: str) -> str:
@@ -47,6 +52,26 @@ def _failures(sql: str) -> Iterator[None]:
         raise
 
 
+def _locked(folder: Path) -> int | None:
+    """A lock on a folder, freed by the system when this process ends; None where somebody holds it."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
+
+
+def _remove_abandoned(parent: Path) -> None:
+    """Remove the spill folders of sessions that were killed: those that nobody has locked, nor made just now."""
+    for folder in parent.glob(f"{_SPILL}*"):
+        with suppress(OSError):  # another's, or gone meanwhile
+            if time.time() - folder.stat().st_mtime > _JUST_NOW and (lock := _locked(folder)) is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+                os.close(lock)
+
+
 class Session:
     """One in-memory engine with bounded memory and a private spill folder. Use as a context manager.
 
@@ -61,7 +86,9 @@ class Session:
         temp_folder: Path | None = None,
         folder: Path | None = None,
     ) -> None:
-        self._spill = Path(tempfile.mkdtemp(prefix="pingjiang-", dir=temp_folder))
+        self._spill = Path(tempfile.mkdtemp(prefix=_SPILL, dir=temp_folder))
+        self._spill_lock = _locked(self._spill)
+        _remove_abandoned(self._spill.parent)
         config: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(self._spill)}
         if memory_limit:
             config["memory_limit"] = memory_limit
@@ -88,6 +115,8 @@ class Session:
         """Close the engine and remove its spill folder."""
         self._connection.close()
         shutil.rmtree(self._spill, ignore_errors=True)
+        if self._spill_lock is not None:
+            os.close(self._spill_lock)
 
     # -- running SQL -------------------------------------------------------------------------------
 

@@ -37,7 +37,7 @@ const drawTop = () => {
 };
 const drawRibbon = () => {
   const { meta } = PJ.D;
-  const terms = [...new Set(meta.sources.map((source) => [source.attribution, source.licence].filter(Boolean).join(" · ")).filter(Boolean))];
+  const terms = [...new Set(meta.sources.map((source) => [source.attribution ?? source.format, source.licence].filter(Boolean).join(" · ")))];
   const said = meta.synthetic ? PJ.html`<b>${PJ.t("synthetic")}</b><span>${PJ.t("synthetic_text")}</span>`
     : PJ.html`<span class="terms">${PJ.t("source")} ${PJ.raw(terms.slice(0, 2).join("；") || PJ.t("m_unstated"))}${terms.length > 2 ? PJ.t("and_more", { n: terms.length - 2 }) : ""}</span>`;
   const ribbon = $("ribbon");
