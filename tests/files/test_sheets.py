@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import struct
 from pathlib import Path
@@ -106,3 +107,13 @@ def test_a_reader_killed_from_outside_is_a_refusal(tmp_path: Path) -> None:
         reader._child.wait()
         list(reader.sheets(Extent(cells=1, size=1)))
     assert "broke off" in caught.value.message
+
+
+def test_no_room_for_the_cells_is_no_fault_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook(""))
+    full = "pingjiang.files.sheets.tempfile.TemporaryFile"
+    monkeypatch.setattr(full, lambda **_: Path("/dev/full").open("r+b", buffering=0))  # noqa: SIM115
+    with pytest.raises(OSError, match="No space left") as caught, sheet_reader(path.name, path) as reader:
+        list(reader.sheets(Extent(cells=100, size=1000)))
+    assert caught.value.errno == errno.ENOSPC

@@ -10,6 +10,7 @@ The child's answer is a file with one Arrow stream a sheet: the columns of `RawB
 
 from __future__ import annotations
 
+import errno
 import json
 import mmap
 import os
@@ -35,7 +36,8 @@ from pingjiang.files.table import clean_column, make_batch
 from pingjiang.files.workbook_guard import Extent
 
 _ROW_NUMBERS, _NAME = "row", b"sheet"
-_REFUSED = 3
+# How the child ends: the workbook cannot be read; the system refuses something, and the number of its error is added.
+_REFUSED, _SYSTEM_FAILED = 3, 64
 # What the child may have: to begin with, for each cell of a sheet's rectangle, and for each unpacked byte.
 _BASE_MEMORY = 2 * 2**30
 _CELL_MEMORY = 64
@@ -44,15 +46,15 @@ _MOST_SECONDS = 3600
 
 
 @contextmanager
-def sheet_reader(file: str, data: Path | bytes) -> Iterator[SheetReader]:
-    """A reader that has begun to read; the end of the context is its end."""
+def sheet_reader(file: str, data: Path | bytes, folder: Path | None = None) -> Iterator[SheetReader]:
+    """A reader that has begun to read; the end of the context is its end. Its answer is kept in a file in `folder`."""
     # Modules are found as here, wherever this process found them. Arrow would load numpy if it could: unused here,
     # and half of the time that the child takes to start.
     start = f"import sys; sys.path[:] = {sys.path!r}; sys.modules['numpy'] = None; from {__name__} import main; main()"
     # This pool and few arenas take no address space that is not used: the limit counts that too.
     environment = {**os.environ, "ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"}
     with (
-        tempfile.TemporaryFile() as answer,
+        tempfile.TemporaryFile(dir=folder) as answer,
         tempfile.TemporaryFile() as complaint,
         subprocess.Popen(
             [sys.executable, "-I", "-c", start], stdin=subprocess.PIPE, stdout=answer, stderr=complaint, env=environment
@@ -82,15 +84,16 @@ class SheetReader:
             stdin.write(json.dumps({"path": path}).encode() + b"\n" + content)
 
     def sheets(self, extent: Extent) -> Iterator[tuple[str, pa.Table, pa.Array]]:
-        """Name, cells and row numbers of each sheet that has cells. InputRefused where it cannot be read to the end.
+        """Name, cells and row numbers of each sheet that has cells.
 
-        `extent` tells how much memory the file may take from now on.
+        `extent` tells how much memory the file may take from now on. InputRefused where it cannot be read to the
+        end, OSError where there is no room for its cells.
         """
         needed = _BASE_MEMORY + _CELL_MEMORY * extent.cells + _BYTE_MEMORY * extent.size
         self._memory = min(needed, self._memory)
         self._limit_memory()
         if self._child.wait() != 0:
-            raise self._refusal()
+            raise self._failure()
         # The file's own pages are the cells: nothing is copied.
         with pa.BufferReader(pa.py_buffer(_mapped(self._answer))) as stream:
             while stream.tell() < stream.size():
@@ -104,11 +107,14 @@ class SheetReader:
         with suppress(ProcessLookupError):  # it has ended
             resource.prlimit(self._child.pid, resource.RLIMIT_AS, (self._memory, self._memory))
 
-    def _refusal(self) -> InputRefused:
-        if self._child.returncode != _REFUSED:
-            return refusal("reader_ended", self._file, limit=self._memory)
-        self._complaint.seek(0)
-        return refusal("cut_short", self._file, detail=self._complaint.read(2**16).decode(errors="replace"))
+    def _failure(self) -> InputRefused | OSError:
+        if self._child.returncode == _REFUSED:
+            self._complaint.seek(0)
+            return refusal("cut_short", self._file, detail=self._complaint.read(2**16).decode(errors="replace"))
+        error = self._child.returncode - _SYSTEM_FAILED
+        if error > 0:
+            return OSError(error, os.strerror(error))
+        return refusal("reader_ended", self._file, limit=self._memory)
 
 
 def _mapped(file: IO[bytes]) -> mmap.mmap | bytes:
@@ -133,10 +139,18 @@ def main() -> None:
     try:
         _write_sheets(fastexcel.read_excel(data), sys.stdout.buffer)
         sys.stdout.buffer.flush()
-        os._exit(0)  # nothing is left to put in order
+        _leave(0)
     except (fastexcel.FastExcelError, pa.ArrowException) as error:
-        sys.stderr.write(str(error).partition("\n")[0])
-        sys.exit(_REFUSED)
+        _leave(_REFUSED, str(error).partition("\n")[0])
+    except OSError as error:
+        _leave(_SYSTEM_FAILED + (error.errno or errno.EIO))
+
+
+def _leave(code: int, complaint: str = "") -> None:
+    """End at once: nothing is left to put in order."""
+    with suppress(OSError):
+        os.write(2, complaint.encode(errors="replace"))
+    os._exit(code)
 
 
 def _write_sheets(reader: fastexcel.ExcelReader, out: BinaryIO) -> None:

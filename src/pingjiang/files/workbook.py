@@ -25,7 +25,7 @@ def open_workbook(source: Source, known: KnownHeaders, *, packed: bool) -> list[
     Reads all sheets into memory. InputRefused where the file is damaged, encrypted or beyond the limits.
     """
     data: Path | bytes = source.path or source.read_all()
-    with sheet_reader(source.name, data) as reader:
+    with sheet_reader(source.name, data, source.settings.temp_dir) as reader:
         if packed:
             extent = check_workbook(data, source.name, source.settings)
         else:
