@@ -37,13 +37,14 @@ from pingjiang.schema import table
 from pingjiang.sources.receipt import REJECT_COLUMNS
 from pingjiang.text import header_key
 
-SEPARATORS: Mapping[str, str] = {
-    ";": "[;；]",
-    "|": r"[|｜]",
-    ";;": ";;",
-    ",": "[,，]",
-    "\n": r"\n",
-    "": r";;|[;；|｜]|\n",
+# What parts the entries of a cell, by what a spec says; entries that are empty count for nothing.
+SEPARATORS: Mapping[str, Sequence[str]] = {
+    ";": (";", "；"),
+    "|": ("|", "｜"),
+    ";;": (";;",),
+    ",": (",", "，"),
+    "\n": ("\n",),
+    "": (";", "；", "|", "｜", "\n"),
 }
 _KEYS = {
     "name", "title", "signature", "fields", "ignore", "ignore_patterns", "separator", "keep_together",

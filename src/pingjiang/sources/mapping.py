@@ -242,7 +242,10 @@ class Mapper:
         if self.spec.keep_together and field in ("applicants", "inventors"):
             cell = f"regexp_replace({cell}, '(?i){self.spec.keep_together}\\b', chr(1) || '\\1', 'g')"
             back = "replace({entry}, chr(1), ', ')"
-        split = f"string_split_regex({cell}, {literal(SEPARATORS[self.spec.separator])})"
+        separator, *others = SEPARATORS[self.spec.separator]
+        for other in others:
+            cell = f"replace({cell}, {literal(other)}, {literal(separator)})"
+        split = f"string_split({cell}, {literal(separator)})"
         entry = back.format(entry=f"trim(entry, {WHITE})")
         entries = f"list_filter(list_transform({split}, lambda entry: {entry}), lambda entry: entry <> '')"
         return f"nullif({entries}, [])"
