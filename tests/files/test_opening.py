@@ -30,7 +30,9 @@ def test_all_tables_of_a_file_are_given_and_nothing_else(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "content", ["", "\n", ",".join(HEADER) + "\n", zip_of({"a.csv": ",".join(HEADER)}), gzip.compress(b"\n")]
+    "content",
+    ["", "\n", ",".join(HEADER) + "\n", zip_of({"a.csv": ",".join(HEADER)}), gzip.compress(b"\n")],
+    ids=["nothing", "line end", "header", "zip", "gzip"],
 )
 def test_a_file_without_any_row_is_refused(tmp_path: Path, content: bytes | str) -> None:
     error = refused(tmp_path / "a.csv", content)
