@@ -26,7 +26,7 @@ def pingjiang(*arguments: str | Path, before: str = "", **environment: str) -> s
     """Run the command as a user would, without a terminal. `before`: Python that runs first."""
     command = [sys.executable, "-c", f"{before}\nfrom pingjiang.__main__ import main\nmain()", *map(str, arguments)]
     environment = {**os.environ, "COLUMNS": "200", **environment}
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=120)
 
 
 def answer(*arguments: str | Path) -> Any:

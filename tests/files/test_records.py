@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from pathlib import Path
 
@@ -28,6 +29,18 @@ def test_records_are_counted_and_keep_their_text() -> None:
         Record(3, ["x\ny", "2", "3"], '"x\ny",2,3\r\n'),
         Record(4, ["last", "", ""], "last,,"),
     ]
+
+
+def test_the_limit_of_one_file_is_no_other_readers() -> None:
+    before = csv.field_size_limit()
+    stream = io.TextIOWrapper(io.BytesIO(b"a\nb\n"), "utf-8", newline="")
+    reading = records(stream, delimiter=",", width=1, file="a", limit=9)
+    next(reading)
+    assert csv.field_size_limit() == before
+    assert len(read("x" * 500)[0].cells[0]) == 500, "while the other file is being read"
+    with pytest.raises(InputRefused):
+        read("x" * 500, limit=400)
+    assert csv.field_size_limit() == before
 
 
 def test_numbers_begin_where_they_are_told_to() -> None:

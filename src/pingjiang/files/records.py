@@ -66,13 +66,13 @@ def records(
     grows beyond `limit` characters, or where a record of several lines is ill-formed or has not `width`
     cells, and its second line alone has them.
     """
-    csv.field_size_limit(limit)
     lines = _Lines(stream, 4 * limit, file)
     reader = csv.reader(lines, delimiter=delimiter)
     read_again = 0
     for row in _count_from(first_row):
         lines.row, lines.at_end = row - 1, False
         lines.taken.clear()
+        others = csv.field_size_limit(limit)  # one for the whole process: it is ours for this record alone
         try:
             cells = next(reader, None)
         except csv.Error as error:  # without `strict` there is one kind: a cell beyond the limit
@@ -83,6 +83,8 @@ def records(
             if cells is None:
                 return
             broken = lines.at_end or _swallows(lines.taken, cells, delimiter, width)
+        finally:
+            csv.field_size_limit(others)
         if not broken and cells is not None:
             yield Record(row, cells, lines.taken[0] if len(lines.taken) == 1 else "".join(lines.taken))
             continue
