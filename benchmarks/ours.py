@@ -32,7 +32,7 @@ def exports_to_atlas(folder: Path, lake: Path, out: Path) -> dict[str, Any]:
 
 def command(*arguments: str) -> str:
     """Run a command of the program in this process. Returns what it printed; a refusal ends the process."""
-    from pingjiang.__main__ import main
+    from pingjiang.cli import main
 
     printed = io.StringIO()
     sys.argv = ["pingjiang", *arguments]

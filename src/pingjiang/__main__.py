@@ -1,8 +1,4 @@
-"""Where the command begins: Ctrl-C is answered from the first moment, before anything large is loaded.
-
-Arrow and the engine would load numpy and pandas where they are installed. No command uses these, and they take
-longer to load than many commands to run.
-"""
+"""Where the command begins: Ctrl-C is answered from the first moment, before anything large is loaded."""
 
 from __future__ import annotations
 
@@ -18,8 +14,7 @@ def main() -> None:
     """Run the command line."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where the shell has it ignored
         signal.signal(signal.SIGINT, _leave)
-    for unused in ("numpy", "pandas"):
-        sys.modules.setdefault(unused, None)  # type: ignore[arg-type]
+    leave_out_unused()
     from pingjiang import cli
 
     if signal.getsignal(signal.SIGINT) is _leave:
@@ -28,6 +23,15 @@ def main() -> None:
         cli.main()
     finally:  # all is done or told: what Python still puts away is not to be interrupted
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def leave_out_unused() -> None:
+    """Keep Arrow and the engine from loading numpy and pandas, in this process, where they are installed.
+
+    No command uses these, and they take longer to load than many commands to run.
+    """
+    for unused in ("numpy", "pandas"):
+        sys.modules.setdefault(unused, None)  # type: ignore[arg-type]
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

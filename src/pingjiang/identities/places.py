@@ -1,61 +1,130 @@
 """Places, thin: country, and in China province and prefecture, where the address says so in so many words.
 
-Chinese addresses are read by the names of provinces and prefectures (`china.yaml`); Latin city names in
-China by their pinyin, where just one prefecture is written so (Suzhou is 苏州 and 宿州: the city stays as
-printed and the province unknown). What is not told stays unknown.
+Chinese addresses are read by the names of provinces, prefectures and counties (`china.yaml`); Latin city names in
+China by their pinyin. A county (昆山市, Haidian) is told by the prefecture that it lies in. Where several places
+are written alike, what else the text says decides: another place in it, or that it is called a district, a county
+or a province. After that the larger place is meant; between equals `likeliest` of `china.yaml` decides, which has
+measured entries only. Else the city stays as printed and the province unknown.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pingjiang import definitions
 from pingjiang.engine import Session, Table
 from pingjiang.schema.codes import code_list
 
-# Codes of ISO 3166-1 for the provinces that have one of their own, as patent offices use them.
-_OWN_CODES = {"台湾省": "TW", "香港特别行政区": "HK", "澳门特别行政区": "MO"}
 _SHORT = re.compile(r"(省|市|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区)$")
+# Names of two characters carry 县 or 市 as part of the name: 沙县, 芒市.
+_COUNTY = re.compile(r"(?<=..)(?<!自治)[市县区]$")
+_KINDS = {"市": "city", "区": "district", "县": "county", "省": "province"}
+_PROVINCE, _PREFECTURE, _COUNTY_LEVEL = 0, 1, 2
 
 
 @cache
-def _china() -> list[dict[str, Any]]:
-    return list(definitions.shipped("pingjiang.identities", "china.yaml"))
+def _china() -> dict[str, Any]:
+    return dict(definitions.shipped("pingjiang.identities", "china.yaml"))
 
 
 def english_names() -> dict[str, str]:
     """Chinese name → English name, of the provinces and prefectures of China."""
-    names = {province["zh"]: province["en"] for province in _china()}
-    for province in _china():
-        names |= province["cities"]
+    provinces = _china()["provinces"]
+    names = {province["zh"]: province["en"] for province in provinces}
+    for province in provinces:
+        names |= province["cities"] | province.get("direct", {})
     return names
 
 
+class _Name(NamedTuple):
+    """A place as it is written in Latin letters."""
+
+    word: str  # letters only
+    province: str
+    city: str | None  # the prefecture; None for a province
+    rank: int
+    kind: str | None
+    likely: bool
+
+
+def _letters(latin: str) -> str:
+    plain = unicodedata.normalize("NFD", latin.lower())
+    return "".join(letter for letter in plain if "a" <= letter <= "z")
+
+
+def _counties() -> Iterator[tuple[str, str, str, str]]:
+    """(province, prefecture, county, pinyin); what lies under no prefecture is its own."""
+    for province in _china()["provinces"]:
+        for prefecture, counties in province.get("counties", {}).items():
+            yield from ((province["zh"], prefecture, county, latin) for county, latin in counties.items())
+        yield from ((province["zh"], place, place, latin) for place, latin in province.get("direct", {}).items())
+
+
+def _latin_names() -> Iterator[_Name]:
+    doubtful, likeliest = _china()["doubtful"], _china()["likeliest"]
+    for province in _china()["provinces"]:
+        zh = province["zh"]
+        own_city = zh if not province["cities"] and zh.endswith("市") else None
+        kind = "city" if own_city else "province"
+        yield _Name(_letters(province["en"]), zh, own_city, _PROVINCE, kind, likely=True)
+        for city, latin in province["cities"].items():
+            rank = _COUNTY_LEVEL if latin in doubtful else _PREFECTURE
+            likely = likeliest.get(latin, city) == city
+            for form in {latin, latin.replace("ü", "v")}:
+                yield _Name(_letters(form), zh, city, rank, _KINDS.get(city[-1]), likely)
+    for province_zh, prefecture, county, latin in _counties():
+        for form in {latin, latin.replace("ü", "v")}:
+            yield _Name(_letters(form), province_zh, prefecture, _COUNTY_LEVEL, _KINDS.get(county[-1]), likely=True)
+
+
+def _chinese_counties() -> Iterator[tuple[str, str | None, str, str]]:
+    """(word, province in front of it or None, province, prefecture) where just one county is meant.
+
+    A county that became a city or a district is known by its former names too: 吴江市 is 吴江区.
+    """
+    prefectures = {city for province in _china()["provinces"] for city in province["cities"]}
+    exact: dict[tuple[str, str | None], set[tuple[str, str]]] = defaultdict(set)
+    former: dict[tuple[str, str | None], set[tuple[str, str]]] = defaultdict(set)
+    for province, prefecture, county, _ in _counties():
+        base = _COUNTY.sub("", county)
+        forms = {base + ending for ending in "市县区"} - prefectures - {county} if base != county else set()
+        for front in (province, None):
+            exact[county, front].add((province, prefecture))
+            for form in forms:
+                former[form, front].add((province, prefecture))
+    for known, meant in ((former.keys() - exact.keys(), former), (exact.keys(), exact)):
+        for word, front in known:
+            if len(meant[word, front]) == 1:
+                yield (word, front, *next(iter(meant[word, front])))
+
+
 def _tables(session: Session) -> dict[str, Table]:
-    """Lookup tables: province words, prefecture words, pinyin, country words."""
-    provinces, cities, pinyin = [], [], []
-    for province in _china():
-        zh, english = province["zh"], province["en"].lower()
+    """Lookup tables: words of provinces, prefectures and counties, names in Latin letters, words of countries."""
+    provinces, cities = [], []
+    for province in _china()["provinces"]:
+        zh = province["zh"]
         provinces += [(zh, zh), (_SHORT.sub("", zh), zh)]
-        own = province["cities"] or ({zh: province["en"]} if zh.endswith("市") else {})
-        pinyin.append((english, zh, zh if zh in own else None))
-        for city, latin in own.items():
+        for city in province["cities"] or ([zh] if zh.endswith("市") else []):
             cities.append((city, zh, city))
             if city.endswith("市") and len(city) > 2:
                 cities.append((city[:-1], zh, city))
-            if province["cities"]:
-                plain = latin.lower()
-                forms = {plain, plain.replace("'", ""), plain.replace("ü", "u"), plain.replace("ü", "v")}
-                pinyin += [(form, zh, city) for form in forms]
-    countries = sorted(code_list("country").items())
-    text3 = {"word": "VARCHAR", "province": "VARCHAR", "city": "VARCHAR"}
+    text = dict.fromkeys(("word", "front", "province", "city", "code"), "VARCHAR")
+    name = {"word": "VARCHAR", "province": "VARCHAR", "city": "VARCHAR", "rank": "BIGINT", "kind": "VARCHAR"}
+
+    def texts(rows: Iterable[tuple[str | None, ...]], *columns: str) -> Table:
+        return session.from_rows({column: text[column] for column in columns}, sorted(set(rows), key=str))
+
     return {
-        "province_word": session.from_rows({"word": "VARCHAR", "province": "VARCHAR"}, sorted(set(provinces))),
-        "city_word": session.from_rows(text3, sorted(set(cities))),
-        "pinyin": session.from_rows(text3, sorted(set(pinyin), key=str)),
-        "country_word": session.from_rows({"word": "VARCHAR", "code": "VARCHAR"}, countries),
+        "province_word": texts(provinces, "word", "province"),
+        "city_word": texts(cities, "word", "province", "city"),
+        "county_word": texts(_chinese_counties(), "word", "front", "province", "city"),
+        "latin_name": session.from_rows({**name, "likely": "BOOLEAN"}, sorted(set(_latin_names()), key=str)),
+        "country_word": texts(code_list("country").items(), "word", "code"),
     }
 
 
@@ -64,9 +133,13 @@ def _alternatives(words: set[str]) -> str:
 
 
 def _chinese_sql() -> str:
-    """Distinct Chinese addresses → province and prefecture."""
-    provinces = {word for p in _china() for word in (p["zh"], _SHORT.sub("", p["zh"]))}
-    full = {city for p in _china() for city in p["cities"]} | {p["zh"] for p in _china() if p["zh"][-1] == "市"}
+    """Distinct Chinese addresses → province and prefecture.
+
+    A county is looked for right behind the province, or where there is none at the beginning.
+    """
+    told = _china()["provinces"]
+    provinces = {word for p in told for word in (p["zh"], _SHORT.sub("", p["zh"]))}
+    full = {city for p in told for city in p["cities"]} | {p["zh"] for p in told if p["zh"][-1] == "市"}
     bases = {city[:-1] for city in full if city.endswith("市") and len(city) > 2}
     return f"""
     with stripped as (
@@ -74,21 +147,30 @@ def _chinese_sql() -> str:
     ), parted as (
       select s.address, s.rest, nullif(regexp_extract(s.rest, '^({_alternatives(provinces)})', 1), '') as head
       from stripped s
+    ), headed as (
+      select
+        p.address, p.rest, w.province,
+        regexp_replace(substr(p.rest, length(coalesce(p.head, '')) + 1), '^[省市]?\\s*', '') as behind
+      from parted p left join province_word w on w.word = p.head
     ), found as (
       select
-        p.address, w.province,
+        h.address, h.province,
+        nullif(regexp_extract(h.behind, '^(.{{2,10}}?[市县区旗])', 1), '') as county,
+        nullif(regexp_extract(h.behind, '^(.[市县])', 1), '') as short_county,
         coalesce(
-          nullif(regexp_extract(substr(p.rest, length(coalesce(p.head, '')) + 1),
-            '^(?:省|市)?({_alternatives(full | bases)})', 1), ''),
-          nullif(regexp_extract(p.rest, '({_alternatives(full)})', 1), '')
+          nullif(regexp_extract(h.behind, '^({_alternatives(full | bases)})', 1), ''),
+          nullif(regexp_extract(h.rest, '({_alternatives(full)})', 1), '')
         ) as city_word
-      from parted p left join province_word w on w.word = p.head
+      from headed h
     )
     select
-      f.address, coalesce(f.province, c.province) as province,
-      case when f.province is null or f.province = c.province then c.city end as city
-    from found f left join city_word c on c.word = f.city_word
-    where f.province is not null or c.province is not null
+      f.address, coalesce(f.province, k.province, s.province, c.province) as province,
+      coalesce(k.city, s.city, case when f.province is null or f.province = c.province then c.city end) as city
+    from found f
+    left join county_word k on k.word = f.county and k.front is not distinct from f.province
+    left join county_word s on s.word = f.short_county and s.front is not distinct from f.province
+    left join city_word c on c.word = f.city_word
+    where coalesce(f.province, k.province, s.province, c.province) is not null
     """
 
 
@@ -97,45 +179,92 @@ def _latin_sql() -> str:
 
     `province_alone`: the printed city is nothing but the name of a province.
     """
-    provinces = "|".join(sorted(province["en"].lower() for province in _china()))
-    # "Hangzhou Zhejiang" is written without the comma.
-    parted = f"regexp_replace(lower({{}}), '[ .]+({provinces})( province)?$', ',\\1')"
-    return _LATIN.format(city=parted.format("trim(c.city)"), state=parted.format("trim(c.state)"))
+    provinces = _alternatives({province["en"].lower() for province in _china()["provinces"]})
+    cities = {latin.lower() for province in _china()["provinces"] for latin in province["cities"].values()}
+    parted = "regexp_replace(lower(strip_accents({})), '[0-9]+', ' ', 'g')"
+    # "Kunshan Suzhou", "Hangzhou Zhejiang Province" are written without the comma.
+    for names in (provinces, _alternatives({name.replace("ü", "u") for name in cities})):
+        pattern = f"[ .]+({names})( city| province)?[ .]*(,|$)".replace("'", "''")
+        parted = f"regexp_replace({parted}, '{pattern}', ',\\1\\2\\3', 'g')"
+    return _LATIN.format(city=parted.format("c.city"), state=parted.format("coalesce(c.state, '')"))
 
 
 _LATIN = """
-with words as (
+with pair as (
+  select c.city, c.state, row_number() over (order by c.city, c.state) as id from c
+), part as (
+  select p.id, p.of_city, unnest(p.texts) as text, generate_subscripts(p.texts, 1) as place
+  from (
+    select c.id, true as of_city, string_split_regex({city}, '[,;/()]+') as texts from pair c
+    union all
+    select c.id, false, string_split_regex({state}, '[,;/()]+') from pair c
+  ) p
+), ended as (
   select
-    c.city as printed, c.state, trim(regexp_replace(part.word, '( city| shi| province| district)+$', '')) as word,
-    part.of_city
-  from c, unnest(list_concat(
-    list_transform(string_split({city}, ','), lambda w: {{'word': w, 'of_city': true}}),
-    list_transform(string_split(coalesce({state}, ''), ','), lambda w: {{'word': w, 'of_city': false}})
-  )) as parts(part)
-  where trim(part.word) <> ''
-), alone as (
-  select w.printed, w.state, bool_and(p.word is not null) as province_alone
-  from words w left join (select distinct p.word from pinyin p where p.city is null) p on p.word = w.word
-  where w.of_city
-  group by w.printed, w.state
-), hits as (
-  select w.printed, w.state, p.province, p.city
-  from words w join pinyin p on p.word = w.word
+    p.id, p.of_city, p.place, trim(p.text) as text,
+    regexp_extract(p.text,
+      ' (city|shi|municipality|district|qu|new area|new district|county|xian|province|prov|pr)[ .]*$', 1) as ending
+  from part p
+  where regexp_matches(p.text, '[a-z]')
+), word as (
+  select
+    e.id, e.of_city, e.place,
+    unnest(list_distinct([
+      regexp_replace(e.text, '[^a-z]', '', 'g'),
+      regexp_replace(left(e.text, length(rtrim(e.text, ' .')) - length(e.ending)), '[^a-z]', '', 'g')
+    ])) as word,
+    case
+      when e.ending in ('city', 'shi', 'municipality') then 'city'
+      when e.ending in ('district', 'qu', 'new area', 'new district') then 'district'
+      when e.ending in ('county', 'xian') then 'county'
+      when e.ending <> '' then 'province'
+    end as kind
+  from ended e
+), meant as (
+  -- `farness`: what is called otherwise comes last, and the smaller place behind the larger one.
+  select
+    w.id, w.of_city, w.place, n.province, n.city, n.likely, n.rank = 0 as is_province,
+    n.rank + case when w.kind <> coalesce(n.kind, '') then 3 else 0 end as farness
+  from word w left join latin_name n on n.word = w.word
+), nearest as (
+  select m.*, min(m.farness) over (partition by m.id, m.of_city, m.place) as least from meant m
 ), told as (
-  select h.printed, h.state, h.province from hits h where h.city is null or h.city = h.province
+  select distinct n.id, n.province from nearest n where n.is_province and n.farness = n.least
+), province_part as (
+  select n.id, n.place, coalesce(bool_or(n.is_province and n.city is null and n.farness = n.least), false) as alone
+  from nearest n where n.of_city group by n.id, n.place
+), alone as (
+  select p.id, bool_and(p.alone) as province_alone from province_part p group by p.id
 ), narrowed as (
-  select h.* from hits h
-  where not exists (select 1 from told t where t.printed = h.printed and t.state is not distinct from h.state
-    and t.province <> h.province)
+  select m.*, min(m.farness) over (partition by m.id, m.of_city, m.place) as least
+  from meant m
+  left join (select t.id, min(t.province) as first, max(t.province) as last from told t group by t.id) t on t.id = m.id
+  where m.province is not null and (t.id is null or (t.first = m.province and t.last = m.province))
+), fitting as (
+  select
+    n.id, n.of_city, n.place, n.province, n.city, n.likely,
+    count(distinct n.city) over (partition by n.id, n.of_city, n.place) = 1 as sure
+  from narrowed n where n.farness = n.least
+), weighed as (
+  -- "Kunshan, Suzhou": the word that means one city only says which one the other word means.
+  select
+    f.*,
+    case when s.id is not null then 2 else 0 end + case when f.likely then 1 else 0 end as weight
+  from fitting f
+  left join (select distinct o.id, o.city from fitting o where o.sure) s on s.id = f.id and s.city = f.city
+), chosen as (
+  select w.*, max(w.weight) over (partition by w.id, w.of_city, w.place) as most from weighed w
 )
 select
-  n.printed, n.state,
-  case when count(distinct n.province) = 1 then min(n.province) end as province,
-  case when count(distinct n.city) = 1 and count(distinct n.province) = 1 then min(n.city) end as city,
+  p.city as printed, p.state,
+  case when count(distinct h.province) = 1 then min(h.province) end as province,
+  case when count(distinct h.city) = 1 and count(distinct h.province) = 1 then min(h.city) end as city,
   bool_or(a.province_alone) as province_alone
-from narrowed n
-join alone a on a.printed = n.printed and a.state is not distinct from n.state
-group by n.printed, n.state
+from chosen h
+join pair p on p.id = h.id
+join alone a on a.id = h.id
+where h.weight = h.most
+group by p.city, p.state
 """
 
 _PLACE = """
@@ -184,7 +313,11 @@ def conclude_places(session: Session, publication: Table, applicant: Table, inve
         inventor=inventor,
     )
     chinese = session.materialise(
-        _chinese_sql(), a=addresses, province_word=lookups["province_word"], city_word=lookups["city_word"]
+        _chinese_sql(),
+        a=addresses,
+        province_word=lookups["province_word"],
+        city_word=lookups["city_word"],
+        county_word=lookups["county_word"],
     )
     cities = session.materialise(
         """
@@ -198,7 +331,7 @@ def conclude_places(session: Session, publication: Table, applicant: Table, inve
         inventor=inventor,
         country_word=lookups["country_word"],
     )
-    latin = session.materialise(_latin_sql(), c=cities, pinyin=lookups["pinyin"])
+    latin = session.materialise(_latin_sql(), c=cities, latin_name=lookups["latin_name"])
     return session.materialise(
         _PLACE,
         publication=publication,
