@@ -69,6 +69,31 @@ def test_spellings(text: str, scheme: Scheme, symbol: str | None, version: str |
     assert normalise(text, scheme) == (None if symbol is None else ClassSymbol(scheme, symbol, version))
 
 
+@pytest.mark.parametrize(
+    ("text", "scheme", "expected"),
+    [
+        ("14-01", "IPC", ClassSymbol("LOC", "14-01")),
+        ("14-04(13)", "IPC", ClassSymbol("LOC", "14-04", "13")),
+        ("LOC(10)Cl.14-02", "IPC", ClassSymbol("LOC", "14-02", "10")),
+        ("LOC (10) Cl. 14-02", "IPC", ClassSymbol("LOC", "14-02", "10")),
+        ("1403", "IPC", ClassSymbol("LOC", "14-03")),
+        ("21-01-C0293", "IPC", ClassSymbol("LOC", "21-01")),
+        ("１４－０２", "CPC", ClassSymbol("LOC", "14-02")),
+        ("14-02", "LOC", ClassSymbol("LOC", "14-02")),
+        ("H01L21/768", "IPC", ClassSymbol("IPC", "H01L21/768")),
+        ("14", "IPC", None),
+        ("33-01", "IPC", None),
+        ("146/32", "IPC", None),
+        ("2006.01", "IPC", None),
+        ("201110123456.7", "IPC", None),
+        ("A61K000", "IPC", None),
+        ("", "IPC", None),
+    ],
+)
+def test_a_design_among_other_symbols_is_told(text: str, scheme: Scheme, expected: ClassSymbol | None) -> None:
+    assert normalise_many([text, None], scheme, or_design=True) == [expected, None]
+
+
 _SUBCLASSES = st.tuples(
     st.sampled_from("ABCDEFGH"), st.integers(1, 99).map("{:02d}".format), st.sampled_from("ABCDEFGHJKLMNPQRSTUVWZ")
 ).map("".join)
@@ -161,15 +186,13 @@ _DISPLAYED = re.compile(r"[A-HY]\d\d([A-Z]([1-9]\d{0,3}(/\d{2,6})?)?)?|\d\d(-\d\
 
 @pytest.mark.parametrize(("files", "header", "divider", "scheme"), CLASS_COLUMNS)
 def test_real_symbols_are_read(files: str, header: str, divider: str, scheme: Scheme, samples: Path) -> None:
-    """At least 99.5 %; designs stand in the same columns with Locarno symbols."""
+    """At least 99.5 %; designs stand in the same columns with Locarno symbols, and are told as such."""
     cells: list[str] = []
     for path in sorted(samples.glob(files)):
         if "openai" not in path.name and header in column_names(path):
             cells += [part.strip() for cell in column(path, header) for part in cell.split(divider)]
     cells = [cell for cell in cells if cell not in ("", "NA")]
-    found = [
-        one or other for one, other in zip(normalise_many(cells, scheme), normalise_many(cells, "LOC"), strict=True)
-    ]
+    found = normalise_many(cells, scheme, or_design=True)
     read = [symbol for symbol in found if symbol is not None]
     assert len(cells) > 100
     assert len(read) / len(cells) >= 0.995

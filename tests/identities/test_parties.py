@@ -51,3 +51,11 @@ def test_where_two_tools_name_as_many_the_order_of_sources_decides(session: Sess
         said("CN109462287A", format="incopat", source_id="i", applicants=[party("丁")]),
     ]
     assert applicants(session, rows, ("g", "i"))[0] == ["丁"]
+
+
+def test_symbols_of_designs_stand_under_their_own_scheme(session: Session) -> None:
+    rows = [said("CN304567890S", row_number=2, ipc=["14-02", "H01L21/00"], locarno=["1402"])]
+    record = records(session, rows)
+    classes = conclude_parties(session, conclude_documents(session, record).said, record).classes.dicts()
+    found = {(row["scheme"], row["symbol"]) for row in classes}
+    assert found == {("LOC", "14-02"), ("IPC", "H01L21/00")}

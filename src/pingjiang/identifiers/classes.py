@@ -31,6 +31,7 @@ _LOCARNO: Final = re.compile(
     r"(?:LOC\s*[(]\s*(\d{1,2})\s*[)]\s*(?:CL\.?)?\s*|LOCARNO\s*:?\s*)?"
     r"(?:(\d{1,2})\s*[-/.]\s*(\d{2})|(\d{2})(\d{2})?)(?![\d/.]|-(?![A-Z]\d{4}))(?:\s*[(]\s*(\d{1,2})\s*[)])?"
 )
+_LOCARNO_CLASSES: Final = 32
 _LEVELS: Final = (1, 3)  # characters of a section and of a class
 _DATED_VERSION: Final = re.compile(r"\s*((?:19|20)\d\d)(\d\d)\d\d(?!\d)")
 
@@ -106,12 +107,31 @@ def _locarno(folded: str) -> ClassSymbol | None:
     return ClassSymbol("LOC", symbol, edition or behind)
 
 
-def normalise_many(texts: Sequence[str | None], scheme: Scheme) -> list[ClassSymbol | None]:
-    """`normalise` of a column; each distinct text is read once. None gives None."""
+def normalise_or_design(text: str, scheme: Scheme) -> ClassSymbol | None:
+    """`normalise`, for a column that holds Locarno symbols of designs among those of its own scheme.
+
+    A Locarno symbol ('14-02', '1402', 'LOC(10)Cl.14-02') is of scheme LOC whatever the column is called; a class
+    without its subclass ('14') is not taken for one.
+    """
+    found = normalise(text, scheme)
+    if found is not None or scheme == "LOC":
+        return found
+    design = normalise(text, "LOC")
+    return design if design is not None and _designed(design.symbol) else None
+
+
+def _designed(symbol: str) -> bool:
+    class_, divider, _ = symbol.partition("-")
+    return divider != "" and int(class_) <= _LOCARNO_CLASSES
+
+
+def normalise_many(texts: Sequence[str | None], scheme: Scheme, *, or_design: bool = False) -> list[ClassSymbol | None]:
+    """`normalise` of a column, or `normalise_or_design`; each distinct text is read once. None gives None."""
+    read = normalise_or_design if or_design else normalise
     known: dict[str | None, ClassSymbol | None] = {None: None}
     for text in set(texts):
         if text is not None:
-            known[text] = normalise(text, scheme)
+            known[text] = read(text, scheme)
     return [known[text] for text in texts]
 
 

@@ -118,7 +118,10 @@ def _party_sql(field: str) -> str:
 
 
 def _classes(session: Session, said: Table) -> Table:
-    """Class symbols in one form; what cannot be read as a symbol is dropped from this table, not from `record`."""
+    """Class symbols in one form; what cannot be read as a symbol is dropped from this table, not from `record`.
+
+    Some tools put the Locarno symbols of designs into the column of IPC symbols: they stand under their own scheme.
+    """
     printed = session.materialise(
         """
         with listed as (
@@ -138,18 +141,23 @@ def _classes(session: Session, said: Table) -> Table:
     symbols = session.sql("select distinct p.scheme, p.printed from p", p=printed).arrow()
     schemes, texts = symbols["scheme"].to_pylist(), symbols["printed"].to_pylist()
     found: list[str | None] = [None] * len(texts)
+    meant: list[str] = list(schemes)
     for scheme in get_args(Scheme):
         at = [i for i, own in enumerate(schemes) if own == scheme]
-        for i, symbol in zip(at, normalise_many([texts[i] for i in at], scheme), strict=True):
-            found[i] = symbol.symbol if symbol is not None else None
-    meaning = session.from_arrow(symbols.append_column("symbol", pa.array(found, type=pa.string())))
+        for i, symbol in zip(at, normalise_many([texts[i] for i in at], scheme, or_design=True), strict=True):
+            if symbol is not None:
+                found[i], meant[i] = symbol.symbol, symbol.scheme
+    columns = {"symbol": found, "meant": meant}
+    for name, values in columns.items():
+        symbols = symbols.append_column(name, pa.array(values, type=pa.string()))
+    meaning = session.from_arrow(symbols)
     return session.materialise(
         """
         select
-          p.publication_id, p.scheme, m.symbol, min(p.position) as position, min(p.source_row) as source_row
+          p.publication_id, m.meant as scheme, m.symbol, min(p.position) as position, min(p.source_row) as source_row
         from p join m on m.scheme = p.scheme and m.printed = p.printed
         where m.symbol is not null
-        group by p.publication_id, p.scheme, m.symbol
+        group by p.publication_id, m.meant, m.symbol
         """,
         p=printed,
         m=meaning,

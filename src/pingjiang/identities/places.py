@@ -12,9 +12,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
+
+import pyarrow as pa
 
 from pingjiang import definitions
 from pingjiang.engine import Session, Table
@@ -113,19 +115,18 @@ def _tables(session: Session) -> dict[str, Table]:
             cities.append((city, zh, city))
             if city.endswith("市") and len(city) > 2:
                 cities.append((city[:-1], zh, city))
-    text = dict.fromkeys(("word", "front", "province", "city", "code"), "VARCHAR")
-    name = {"word": "VARCHAR", "province": "VARCHAR", "city": "VARCHAR", "rank": "BIGINT", "kind": "VARCHAR"}
-
-    def texts(rows: Iterable[tuple[str | None, ...]], *columns: str) -> Table:
-        return session.from_rows({column: text[column] for column in columns}, sorted(set(rows), key=str))
-
+    countries = sorted(code_list("country").items())
     return {
-        "province_word": texts(provinces, "word", "province"),
-        "city_word": texts(cities, "word", "province", "city"),
-        "county_word": texts(_chinese_counties(), "word", "front", "province", "city"),
-        "latin_name": session.from_rows({**name, "likely": "BOOLEAN"}, sorted(set(_latin_names()), key=str)),
-        "country_word": texts(code_list("country").items(), "word", "code"),
+        "province_word": _table(session, ("word", "province"), sorted(set(provinces))),
+        "city_word": _table(session, ("word", "province", "city"), sorted(set(cities))),
+        "county_word": _table(session, ("word", "front", "province", "city"), list(_chinese_counties())),
+        "latin_name": _table(session, _Name._fields, list(_latin_names())),
+        "country_word": _table(session, ("word", "code"), countries),
     }
+
+
+def _table(session: Session, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> Table:
+    return session.from_arrow(pa.table(dict(zip(columns, zip(*rows, strict=True), strict=True))))
 
 
 def _alternatives(words: set[str]) -> str:
@@ -246,14 +247,12 @@ with pair as (
     count(distinct n.city) over (partition by n.id, n.of_city, n.place) = 1 as sure
   from narrowed n where n.farness = n.least
 ), weighed as (
-  -- "Kunshan, Suzhou": the word that means one city only says which one the other word means.
-  select
-    f.*,
-    case when s.id is not null then 2 else 0 end + case when f.likely then 1 else 0 end as weight
+  -- "Kunshan, Suzhou", "Chang'an Dongguan": beside a word that means one city only, others that agree count alone.
+  select f.*, case when s.id is not null then 2 when f.likely then 1 else 0 end as weight
   from fitting f
   left join (select distinct o.id, o.city from fitting o where o.sure) s on s.id = f.id and s.city = f.city
 ), chosen as (
-  select w.*, max(w.weight) over (partition by w.id, w.of_city, w.place) as most from weighed w
+  select w.*, max(w.weight) over (partition by w.id) as most from weighed w
 )
 select
   p.city as printed, p.state,
