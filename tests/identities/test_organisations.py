@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import pytest
 
-from pingjiang.engine import Session
+from pingjiang.engine import Session, Table
 from pingjiang.identities import conclude_organisations
 
 SESSION = Session(threads=1)
 
 
-def same(one: str, two: str) -> bool:
+def concluded(*names: str) -> tuple[Table, Table]:
     columns = dict.fromkeys(("publication_id", "name", "country", "address", "source_row"), "VARCHAR")
-    rows = [("P1", one, None, None, "r1"), ("P2", two, None, None, "r2")]
+    rows = [(f"P{at}", name, None, None, f"r{at}") for at, name in enumerate(names)]
     applicant = SESSION.from_rows(columns, rows).sql("select self_.*, 1 as sequence from self_")
-    organisation, linked = conclude_organisations(SESSION, applicant)
+    return conclude_organisations(SESSION, applicant)
+
+
+def same(one: str, two: str) -> bool:
+    organisation, linked = concluded(one, two)
     assert linked.count() == 2
     return organisation.count() == 1
+
+
+def test_a_name_is_shown_at_half_width_and_kept_as_it_was() -> None:
+    printed = ["株式会社Ｇｓユアサ", "ＡＴ＆Ｔ　Ｃｏ．，Ｌｔｄ．", "开放智能机器（上海）有限公司"]
+    organisation, linked = concluded(*printed)
+    assert sorted(row["name"] for row in organisation.dicts()) == sorted(
+        ["株式会社Gsユアサ", "AT&T　Co.，Ltd.", "开放智能机器（上海）有限公司"]
+    )
+    assert sorted(row["name"] for row in linked.dicts()) == sorted(printed)
 
 
 @pytest.mark.parametrize(

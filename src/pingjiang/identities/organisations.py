@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pingjiang.engine import Session, Table
-from pingjiang.text import organisation_key_sql
+from pingjiang.text import organisation_key_sql, shown_name_sql
 
 
 def conclude_organisations(session: Session, applicant: Table) -> tuple[Table, Table]:
@@ -24,11 +24,11 @@ def conclude_organisations(session: Session, applicant: Table) -> tuple[Table, T
         s=spelling,
     )
     organisation = session.materialise(
-        """
+        f"""
         with named as (
           select
             i.organisation_id,
-            arg_min(i.name, {'fewer': -i.mentions, 'name': i.name}) as name,
+            {shown_name_sql("arg_min(i.name, {'fewer': -i.mentions, 'name': i.name})")} as name,
             count(*) as spellings
           from i group by i.organisation_id
         )

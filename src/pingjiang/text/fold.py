@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 from pingjiang import definitions
@@ -51,8 +52,20 @@ def organisation_key_sql(column: str) -> str:
     return f"trim(regexp_replace({without_leading}, '({chinese_endings})$', ''))"
 
 
+def shown_name_sql(column: str) -> str:
+    """SQL: a name as it is shown: Latin letters and digits at half width, with the full stop and the ampersand.
+
+    Brackets and commas stay: Chinese names are written with the full-width ones.
+    """
+    return _half_width_sql(column, [*filter(str.isalnum, map(chr, range(0x21, 0x7F))), ".", "&"])
+
+
 def _nfkc_sql(column: str) -> str:
     """Full-width Latin letters, digits and signs to half width: the part of NFKC that names need."""
-    full = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "　"
-    half = "".join(chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)) + " "
+    return _half_width_sql(column, map(chr, range(0x20, 0x7F)))
+
+
+def _half_width_sql(column: str, characters: Iterable[str]) -> str:
+    half = "".join(characters)
+    full = "".join("　" if each == " " else chr(ord(each) + 0xFEE0) for each in half)
     return "translate({}, '{}', '{}')".format(column, full, half.replace("'", "''"))
