@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import multiprocessing
 import os
 import random
@@ -11,6 +12,7 @@ import signal
 import time
 import zipfile
 from dataclasses import replace
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import pytest
@@ -324,9 +326,33 @@ def test_a_build_of_the_same_stands_until_something_changes(tmp_path: Path, monk
     assert_anew(chain)
     lake.require_current().paths("item")[0].unlink()
     assert_anew(chain)  # what was lost is concluded again
-    lake.require_current().paths("record")[0].unlink()
-    with pytest.raises(LakeCorrupt):
-        pipeline.build(lake, chain)
+    damaged = lake.require_current().paths("item")[0]
+    damaged.write_bytes(bytes(byte ^ 1 for byte in damaged.read_bytes()))
+    assert_anew(chain)
+    current = lake.require_current().id
+    for name in ("doubt", "record"):  # what was said cannot be
+        [file, *_] = lake.require_current().paths(name)
+        content = file.read_bytes()
+        file.unlink()
+        with pytest.raises(LakeCorrupt):
+            pipeline.build(lake, chain)
+        file.write_bytes(content)
+    assert lake.require_current().id == current
+
+
+def test_an_atlas_of_another_lake_is_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Still(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Still:
+            return cls(2026, 11, 23, tzinfo=tz)
+
+    monkeypatch.setattr("pingjiang.engine.lake.datetime", Still)
+    for name, count in (("one", 10), ("two", 20)):
+        lake = Lake(tmp_path / name)
+        pipeline.import_files([incopat_file(tmp_path / f"{name}.csv", count)], lake)
+        pipeline.build(lake, load("semiconductors"))
+        assert not pipeline.write_atlas(lake, tmp_path / "out").unchanged
+    assert Lake(tmp_path / "one").require_current().id == lake.require_current().id
 
 
 def test_an_atlas_of_the_same_stands_until_something_changes(tmp_path: Path) -> None:
@@ -350,6 +376,10 @@ def test_an_atlas_of_the_same_stands_until_something_changes(tmp_path: Path) -> 
     (out / "atlas.xlsx").unlink()
     assert_anew(title_zh="图")
     (out / "atlas.json").write_text("[]", encoding="utf-8")
+    assert_anew(title_zh="图")
+    told = json.loads((out / "atlas.json").read_text(encoding="utf-8"))
+    del told["files"]["atlas.xlsx"]
+    (out / "atlas.json").write_text(json.dumps(told), encoding="utf-8")
     assert_anew(title_zh="图")
     pipeline.import_files([incopat_file(tmp_path / "b.csv", 10, first=50)], lake)
     assert_anew(title_zh="图")  # the page now says that more was imported

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -334,7 +335,7 @@ def build(
             clock.begin(name)
             progress(name, _STEPS.index(name), len(_STEPS))
 
-        draft.base.verify("record")
+        draft.base.verify(*SAID_TABLES)
         imported = [source["source_id"] for source in draft.base.info["sources"]]
         counted = session.from_rows({"source_id": "VARCHAR"}, [(source_id,) for source_id in imported])
         record = draft.base.open(session, "record")["record"].sql(
@@ -369,16 +370,17 @@ def build(
 
 def _made_from(*inputs: Any) -> str:
     """A digest of all that a result hangs on beside the data: these inputs, the program, the rules of the day."""
-    told = json.dumps([inputs, definitions.fingerprint(), in_force()], sort_keys=True, default=str)
+    versions = [metadata.version(library) for library in ("duckdb", "pyarrow", "xlsxwriter")]
+    told = json.dumps([inputs, definitions.fingerprint(), versions, in_force()], sort_keys=True, default=str)
     return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _stands(release: Release, made_from: str) -> bool:
-    """Whether a release was built of these and nothing was imported since, its files all there."""
+    """Whether a release was built of these and nothing was imported since, its files as they were written."""
     if release.info.get("built") != release.id or release.info.get("made_from") != made_from:
         return False
     try:
-        release.require_files()
+        release.verify()
     except LakeCorrupt:  # what was concluded can be concluded anew
         return False
     return True
@@ -491,9 +493,10 @@ def write_atlas(
     from pingjiang.atlas.record import is_written, keep_record
 
     release = _require_built(lake)
-    made_from = _made_from(release.id, release.created_at, dict(about or {}))
+    # Files of a release bear names of their own: no other release, of no other lake, has the same.
+    made_from = _made_from(release.id, release.created_at, release.tables, dict(about or {}))
     atlas = Atlas(out / "atlas.html", out / "atlas.xlsx", str(release.info["built"]))
-    if is_written(out, made_from):
+    if is_written(out, (atlas.html, atlas.xlsx), made_from):
         return replace(atlas, unchanged=True)
     from pingjiang.atlas.gather import gather
     from pingjiang.atlas.publish import write_atlas as publish

@@ -305,3 +305,21 @@ def test_kill_nine_leaves_the_last_good_release(tmp_path: Path, kill: int) -> No
     assert values == 1
     publish(Lake(folder, keep=2), 7)
     assert read(Lake(folder, keep=2)) == (7, 1), "the next writer goes on from there"
+
+
+def test_an_id_is_given_once_whatever_current_is_set_back_to(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    first, _, third = (publish(lake, rows) for rows in (1, 2, 3))
+    (lake.folder / "CURRENT").write_text(first + "\n", encoding="utf-8")
+    assert publish(lake, 4) not in {first, third}
+    assert lake.require_current().base == first
+    assert int(lake.require_current().id.rpartition("-")[2]) == 4
+
+
+def test_tables_on_another_disk_are_read_by_a_session_of_the_lake(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    publish(lake, 3)
+    (lake.folder / "data").rename(tmp_path / "elsewhere")
+    (lake.folder / "data").symlink_to(tmp_path / "elsewhere")
+    with Session(folder=lake.folder) as session:
+        assert [table.count() for table in lake.require_current().open(session).values()] == [3]

@@ -119,3 +119,18 @@ def test_the_spill_folder_of_a_killed_session_is_removed_by_the_next(tmp_path: P
     with Session(temp_folder=tmp_path):
         assert left not in tmp_path.iterdir()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_only_what_is_called_as_ours_is_removed(tmp_path: Path) -> None:
+    mine = tmp_path / "pingjiang-spill-my-notes"
+    mine.mkdir()
+    (mine / "a.txt").write_text("mine")
+    os.mkfifo(tmp_path / "pingjiang-spill-abcdefgh")
+    (tmp_path / "pingjiang-spill-abcdefgi").symlink_to(mine)
+    long_ago = time.time() - 3600
+    for path in (mine, tmp_path / "pingjiang-spill-abcdefgh"):
+        os.utime(path, (long_ago, long_ago))
+    os.utime(tmp_path / "pingjiang-spill-abcdefgi", (long_ago, long_ago), follow_symlinks=False)
+    Session(temp_folder=tmp_path).close()
+    assert len(list(tmp_path.iterdir())) == 3
+    assert (mine / "a.txt").read_text() == "mine"

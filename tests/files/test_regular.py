@@ -82,3 +82,12 @@ def test_any_table_is_read_as_the_csv_module_reads_it(
     assert fast == slow
     [_, *judged] = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     assert [row for _, row in rows(only(path))] == [[cell.strip() or None for cell in row] for row in judged]
+
+
+@pytest.mark.parametrize("before", range(20))
+def test_a_line_end_in_a_cell_is_whole_wherever_a_block_ends(path: Path, before: int) -> None:
+    table = [["x" * before, "一\r\n二", "\r\n"], *[["CN1A", "\r\n" * 9, "y"]] * 20]
+    path.write_bytes(text_of([HEADER, *table]).encode())
+    fast, slow = both_ways(path, 16)
+    assert fast == slow
+    assert next(row for _, row in rows(only(path)))[1] == "一\r\n二"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -117,3 +120,19 @@ def test_no_room_for_the_cells_is_no_fault_of_the_file(tmp_path: Path, monkeypat
     with pytest.raises(OSError, match="No space left") as caught, sheet_reader(path.name, path) as reader:
         list(reader.sheets(Extent(cells=100, size=1000)))
     assert caught.value.errno == errno.ENOSPC
+
+
+def test_a_limit_of_this_process_holds_for_the_reader_too(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook(""))
+    code = (
+        "from pathlib import Path; from pingjiang.files import open_tables; "
+        f"print(len(open_tables(Path({str(path)!r}), known_headers=len)))"
+    )
+    done = subprocess.run(
+        ["bash", "-c", f"ulimit -v 8000000; exec {sys.executable} -c {shlex.quote(code)}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("1\n", "")

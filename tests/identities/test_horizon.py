@@ -108,3 +108,15 @@ def test_nothing_in_gives_one_row_that_knows_nothing() -> None:
     assert coverage == {}
     assert not horizon.pop("grants_only")
     assert set(horizon.values()) == {None}
+
+
+def test_what_two_tools_tell_counts_once_in_the_whole() -> None:
+    """Six of 106 publications are more than five of a hundred, though 206 are told."""
+    others = [
+        said(f"CN10946228{at}A", row_number=at, format="other", filing_date=date(1999, 1, 1),
+             publication_date=date(2001, 6, 30)) for at in range(6)
+    ]  # fmt: skip
+    horizon, coverage = reach([*grants(100), *grants(100, format="again"), *others])
+    assert coverage["other"]["counts"]
+    assert (horizon["limited_by"], horizon["last_complete_year"]) == ("again", 1998)
+    assert horizon["cutoff_date"] == date(2001, 6, 30)

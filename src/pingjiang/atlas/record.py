@@ -22,13 +22,12 @@ def keep_record(out: Path, files: Iterable[Path], release: str, made_from: str) 
         unfinished.unlink(missing_ok=True)
 
 
-def is_written(out: Path, made_from: str) -> bool:
-    """Whether `out` holds the files that would be made of the same, byte for byte as they were written."""
+def is_written(out: Path, files: Iterable[Path], made_from: str) -> bool:
+    """Whether these files lie in `out` as they would be made of the same, byte for byte as they were written."""
     try:
         told = json.loads((out / NAME).read_text(encoding="utf-8"))
-        files = told["files"].items()
-        return bool(files) and told["made_from"] == made_from and all(_sha256(out / f) == sha for f, sha in files)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # none, or none of ours: it is written anew
+        return bool(told["made_from"] == made_from and told["files"] == {path.name: _sha256(path) for path in files})
+    except (OSError, ValueError, KeyError, TypeError):  # none, or none of ours: they are written anew
         return False
 
 

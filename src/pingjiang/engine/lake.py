@@ -305,12 +305,10 @@ class Draft:
         self.id = self._next_id()
 
     def _next_id(self) -> str:
-        """The next id: the month, and a number that only grows, whatever the clock does."""
-        number = 0
-        if self.base is not None:
-            match = _RELEASE_ID.match(self.base.id)
-            number = int(match.group(1)) if match else 0
-        return f"R{datetime.now(UTC):%Y.%m}-{number + 1}"
+        """The next id: the month, and a number that only grows, whatever the clock does or CURRENT was set back to."""
+        names = [manifest.parent.name for manifest in self.lake._manifests()]
+        newest = max((int(name.rpartition("-")[2]) for name in names), default=0)
+        return f"R{datetime.now(UTC):%Y.%m}-{newest + 1}"
 
     def keep(self, *names: str) -> None:
         """Take tables over from the base release as they are (those it has)."""

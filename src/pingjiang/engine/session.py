@@ -29,6 +29,7 @@ _WITH = re.compile(_COMMENTS + r"with\s+(?!recursive\b)", re.IGNORECASE | re.DOT
 _RECURSIVE = re.compile(_COMMENTS + r"with\s+recursive\s+", re.IGNORECASE | re.DOTALL)
 _NAME = re.compile(r"^[a-z_][a-z0-9_]*$")
 _SPILL = "pingjiang-spill-"
+_SPILL_FOLDER = re.compile(_SPILL + "[a-z0-9_]{8}")  # as tempfile names it
 _JUST_NOW = 60  # seconds, in which a folder that was just made is locked too
 
 
@@ -54,7 +55,7 @@ def _failures(sql: str) -> Iterator[None]:
 
 def _locked(folder: Path) -> int | None:
     """A lock on a folder, freed by the system when this process ends; None where somebody holds it."""
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -65,9 +66,11 @@ def _locked(folder: Path) -> int | None:
 
 def _remove_abandoned(parent: Path) -> None:
     """Remove the spill folders of sessions that were killed: those that nobody has locked, nor made just now."""
-    for folder in parent.glob(f"{_SPILL}*"):
-        with suppress(OSError):  # another's, or gone meanwhile
-            if time.time() - folder.stat().st_mtime > _JUST_NOW and (lock := _locked(folder)) is not None:
+    for folder in filter(lambda path: _SPILL_FOLDER.fullmatch(path.name), parent.iterdir()):
+        with suppress(OSError):  # gone meanwhile, or no folder at all
+            known = folder.lstat()
+            old = time.time() - known.st_mtime > _JUST_NOW
+            if old and known.st_uid == os.getuid() and (lock := _locked(folder)) is not None:
                 shutil.rmtree(folder, ignore_errors=True)
                 os.close(lock)
 
@@ -99,7 +102,9 @@ class Session:
         self._connection.execute("set preserve_insertion_order = false")
         self._connection.execute("set enable_progress_bar = false")
         if folder is not None:  # in this order; what is closed so cannot be opened again
-            self._connection.execute(f"set allowed_directories = [{quote(str(folder))}]")
+            # Parts of it may lie elsewhere by a link; the engine goes by the names of places.
+            reach = {str(place) for part in (folder, folder / "data") for place in (part.absolute(), part.resolve())}
+            self._connection.execute(f"set allowed_directories = [{', '.join(map(quote, sorted(reach)))}]")
             self._connection.execute("set enable_external_access = false")
         self._numbers = itertools.count(1)
 
@@ -165,7 +170,7 @@ class Session:
         """The rows of Parquet files of one schema. An empty list is an error: there is no schema."""
         if not paths:
             raise DefinitionError("read_parquet needs at least one file")
-        files = ", ".join(quote(str(path)) for path in paths)
+        files = ", ".join(quote(str(path.absolute())) for path in paths)
         return self.sql(f"select * from read_parquet([{files}])")
 
     def from_arrow(self, data: pa.Table | pa.RecordBatchReader) -> Table:
@@ -200,7 +205,9 @@ class Session:
         """
         order = f" order by {order_by}" if order_by else ""
         written = "format parquet, compression zstd, compression_level 1"
-        result = self._run(f"copy (select * from {name}{order}) to {quote(str(path))} ({written})").fetchone()
+        result = self._run(
+            f"copy (select * from {name}{order}) to {quote(str(path.absolute()))} ({written})"
+        ).fetchone()
         return int(result[0]) if result else 0
 
     def drop(self, table: Table) -> None:

@@ -43,7 +43,7 @@ class RegularReader:
 
     def batches(self) -> Iterator[RawBatch]:
         """Batches up to the end, or up to where the text stops being regular."""
-        with io.BufferedReader(self._watch, _BLOCK) as stream:
+        with self._watch as stream:
             try:
                 for rows in self._open(stream):
                     batch = self._batch(rows)
@@ -55,7 +55,7 @@ class RegularReader:
                 return
             self.finished = not self._watch.strayed
 
-    def _open(self, stream: BinaryIO) -> arrow_csv.CSVStreamingReader:
+    def _open(self, stream: io.RawIOBase) -> arrow_csv.CSVStreamingReader:
         return arrow_csv.open_csv(
             stream,
             read_options=arrow_csv.ReadOptions(column_names=self._names, block_size=_BLOCK),
@@ -95,13 +95,17 @@ class _QuoteWatch(io.RawIOBase):
         self._misplaced = re.compile(rb"\x01(?:(?<![" + beside + rb"].)|[^" + beside + rb"])", re.DOTALL)
         self._before = b"\n"
         self._open_quote = b""
+        self._held = b""
         self.strayed = False
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        chunk = self._stream.read(len(buffer))
+        chunk = self._held + self._stream.read(len(buffer) - len(self._held))
+        # A line end in a cell that is cut in two by the end of a block would lose its second half.
+        end = len(chunk) - 1 if len(chunk) > 1 and chunk.endswith(b"\r") else len(chunk)
+        chunk, self._held = chunk[:end], chunk[end:]
         if not self.strayed:
             self._look(chunk)
         buffer[: len(chunk)] = chunk

@@ -2,19 +2,21 @@
 
 The reader trusts the file: one made to harm, or only badly broken, makes it ask for all memory there is, and
 that ends the process that runs it. So a child does the reading, with a limit to its memory; where it ends
-early, the file is refused and nothing else has happened. The child begins while the parent looks at the file,
-and its limit is drawn in when that is known to be harmless.
+early, the file is refused and nothing else has happened. The child begins while the parent looks at the file, with
+little memory, and may have more when the file is known to be harmless. It ends with the parent.
 
 The child's answer is a file with one Arrow stream a sheet: the columns of `RawBatch.data`, then the row numbers.
 """
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import json
 import mmap
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -43,6 +45,8 @@ _BASE_MEMORY = 2 * 2**30
 _CELL_MEMORY = 64
 _BYTE_MEMORY = 8
 _MOST_SECONDS = 3600
+_SMALL = 32 * 2**20  # bytes of a file that is begun before it is checked
+_SIGNAL_WHEN_PARENT_ENDS = 1  # PR_SET_PDEATHSIG, prctl(2)
 
 
 @contextmanager
@@ -61,7 +65,7 @@ def sheet_reader(file: str, data: Path | bytes, folder: Path | None = None) -> I
         ) as child,
     ):
         try:
-            yield SheetReader(child, answer, complaint, file, data)
+            yield SheetReader(child, answer, complaint, file, data, folder)
         finally:
             child.kill()
 
@@ -70,28 +74,46 @@ class SheetReader:
     """A child process that reads one workbook, while this one looks whether it may."""
 
     def __init__(
-        self, child: subprocess.Popen[bytes], answer: IO[bytes], complaint: IO[bytes], file: str, data: Path | bytes
+        self,
+        child: subprocess.Popen[bytes],
+        answer: IO[bytes],
+        complaint: IO[bytes],
+        file: str,
+        data: Path | bytes,
+        folder: Path | None,
     ) -> None:
         self._child = child
         self._answer = answer
         self._complaint = complaint
         self._file = file
-        self._memory = machine_memory() * 3 // 4
+        self._data = data
+        self._folder = folder
+        self._asked = False
+        self._memory = _BASE_MEMORY
         self._limit_memory()
+        # A small file is begun at once. A large one could need more than that before it is known to be harmless.
+        if (len(data) if isinstance(data, bytes) else data.stat().st_size) <= _SMALL:
+            self._ask()
+
+    def _ask(self) -> None:
+        data = self._data
         path, content = (None, data) if isinstance(data, bytes) else (os.fspath(data.absolute()), b"")
-        stdin = cast(IO[bytes], child.stdin)
+        stdin = cast(IO[bytes], self._child.stdin)
         with suppress(BrokenPipeError), stdin:  # a child that ended early is seen by its answer
             stdin.write(json.dumps({"path": path}).encode() + b"\n" + content)
+        self._asked = True
 
     def sheets(self, extent: Extent) -> Iterator[tuple[str, pa.Table, pa.Array]]:
         """Name, cells and row numbers of each sheet that has cells.
 
-        `extent` tells how much memory the file may take from now on. InputRefused where it cannot be read to the
+        `extent` tells how much memory the file may take. InputRefused where it cannot be read to the
         end, OSError where there is no room for its cells.
         """
         needed = _BASE_MEMORY + _CELL_MEMORY * extent.cells + _BYTE_MEMORY * extent.size
-        self._memory = min(needed, self._memory)
+        self._memory = min(needed, machine_memory() * 3 // 4)
         self._limit_memory()
+        if not self._asked:
+            self._ask()
         if self._child.wait() != 0:
             raise self._failure()
         # The file's own pages are the cells: nothing is copied.
@@ -104,8 +126,11 @@ class SheetReader:
                 yield name, table.drop_columns(_ROW_NUMBERS), numbers
 
     def _limit_memory(self) -> None:
+        """Within the limit that this process has itself, if any: nobody may go beyond that."""
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        limit = self._memory if most == resource.RLIM_INFINITY else min(self._memory, most)
         with suppress(ProcessLookupError):  # it has ended
-            resource.prlimit(self._child.pid, resource.RLIMIT_AS, (self._memory, self._memory))
+            resource.prlimit(self._child.pid, resource.RLIMIT_AS, (limit, most))
 
     def _failure(self) -> InputRefused | OSError:
         if self._child.returncode == _REFUSED:
@@ -113,7 +138,7 @@ class SheetReader:
             return refusal("cut_short", self._file, detail=self._complaint.read(2**16).decode(errors="replace"))
         error = self._child.returncode - _SYSTEM_FAILED
         if error > 0:
-            return OSError(error, os.strerror(error))
+            return OSError(error, os.strerror(error), os.fspath(self._folder or tempfile.gettempdir()))
         return refusal("reader_ended", self._file, limit=self._memory)
 
 
@@ -131,6 +156,7 @@ def main() -> None:
     request = sys.stdin.buffer.readline()
     if not request:  # the parent has refused the file
         return
+    _end_with_parent()
     asked = json.loads(request)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
@@ -144,6 +170,15 @@ def main() -> None:
         _leave(_REFUSED, str(error).partition("\n")[0])
     except OSError as error:
         _leave(_SYSTEM_FAILED + (error.errno or errno.EIO))
+
+
+def _end_with_parent() -> None:
+    """Where the parent is killed, nobody would stop this process any more."""
+    parent = os.getppid()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SIGNAL_WHEN_PARENT_ENDS, int(signal.SIGKILL))
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _leave(code: int, complaint: str = "") -> None:

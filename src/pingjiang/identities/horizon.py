@@ -19,7 +19,7 @@ with told as (
   select distinct s.format, s.publication_id from said s
 ), dated as (
   select
-    t.format, i.filing_date, coalesce(p.publication_date, i.filing_date) as seen_date, i.grant_date,
+    t.format, t.publication_id, i.filing_date, coalesce(p.publication_date, i.filing_date) as seen_date, i.grant_date,
     coalesce(p.is_grant, false) as is_grant
   from told t
   left join publication p on p.publication_id = t.publication_id
@@ -40,9 +40,14 @@ with told as (
     r.format, r.publications, r.cutoff_date, r.grants_only,
     case when r.grants_only then coalesce(cast(ceil(r.lag_days / cast(30.4375 as double)) as bigint), {lag})
       else {lag} end as lag_months,
-    -- Tools in the order of their size, the smallest first: so many publications up to each.
-    sum(r.publications) over (order by r.publications, r.format) as up_to, sum(r.publications) over () as all_told
+    -- Tools in the order of their size, the smallest first: so many publications up to each. Two may tell of one.
+    sum(r.publications) over (order by r.publications, r.format) as up_to, a.publications as all_told
   from reach r
+  cross join (select count(distinct d.publication_id) as publications from dated d) a
+  where r.cutoff_date is not null
+  union all
+  select r.format, r.publications, r.cutoff_date, r.grants_only, null, null, null
+  from reach r where r.cutoff_date is null
 ), years as (
   select l.*, year(l.cutoff_date - to_months(cast(l.lag_months as integer))) as year from lagging l
 )
@@ -51,7 +56,7 @@ select
   -- The last year whose 31 December lies lag_months or more before the cut-off.
   y.year - case when make_date(y.year, 12, 31) + to_months(cast(y.lag_months as integer)) <= y.cutoff_date
     then 0 else 1 end as last_complete_year,
-  y.up_to * 100 > y.all_told * {small} as counts
+  coalesce(y.up_to * 100 > y.all_told * {small}, false) as counts
 from years y
 """
 
@@ -59,7 +64,7 @@ _HORIZON = """
 with least_of_all as (
   select
     min(c.cutoff_date) as cutoff_date, min(c.last_complete_year) as last_complete_year,
-    arg_min(c.format, {'year': c.last_complete_year, 'name': c.format}) as format
+    arg_min(c.format, {'year': c.last_complete_year, 'cutoff': c.cutoff_date, 'name': c.format}) as format
   from c where c.counts
 ), filed as (
   select min(i.filing_year) as first_year, max(i.filing_year) as last_year from item i

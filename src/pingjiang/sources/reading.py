@@ -21,6 +21,7 @@ _CHECKED = {"date": "date_unreadable", "integer": "integer_unreadable", "patent_
 _KNOWN_COLUMNS = "key, content_hash, publication_id, authority, number, kind"
 # Rows of a batch of cells: enough batches for all processors, each large enough to be worth a turn.
 _BATCH_ROWS = 8_192
+_MOST_PARTS = 8  # tables of files with very many sheets are put together now and then
 # Headers come without white space around: none can be called so.
 _ORDINAL, _CAME_FROM = '" ordinal"', '" came from"'
 
@@ -41,6 +42,8 @@ class Known:
     def add(self, record: Table) -> None:
         """Count a table's stored records among the known from now on."""
         self._parts.append(record.sql(f"select {_KNOWN_COLUMNS} from self_ where self_.stored"))
+        if len(self._parts) > _MOST_PARTS:
+            self._parts = [self._united(self._parts).materialise()]
 
     def table(self) -> Table:
         """All known rows (key, content_hash, publication_id, authority, number, kind)."""
@@ -48,7 +51,9 @@ class Known:
         if self._record is not None:
             counted = ", ".join(map(literal, sorted(self._sources))) or "null"
             base = self._record.sql(f"select {_KNOWN_COLUMNS} from self_ where self_.source_id in ({counted})")
-        parts = [base, *self._parts]
+        return self._united([base, *self._parts])
+
+    def _united(self, parts: Sequence[Table]) -> Table:
         union = " union all ".join(f"select {_KNOWN_COLUMNS} from part_{i}" for i in range(len(parts)))
         return self._session.sql(union, **{f"part_{i}": part for i, part in enumerate(parts)})
 
