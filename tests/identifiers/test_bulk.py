@@ -6,8 +6,17 @@ import random
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from pingjiang.identifiers import is_grant_many, normalise_many, parse_many, patent_type_many
+from pingjiang.identifiers import (
+    NumberUnreadable,
+    is_grant_many,
+    normalise_many,
+    parse,
+    parse_many,
+    patent_type_many,
+)
 
 
 def test_each_row_has_its_own_office_and_year() -> None:
@@ -21,6 +30,20 @@ def test_each_row_has_its_own_office_and_year() -> None:
     years = parse_many(["GB2007659"] * 3, what="application", year=[2020, 1959, None])
     assert years.id == ["GB202007659", "GB195920076", "GB202007659"]
     assert years.warnings == [None, None, "ambiguous"]
+
+
+@given(series=st.integers(0, 39), serial=st.integers(0, 999_999), year=st.none() | st.integers(1995, 2029))
+@settings(max_examples=600, deadline=None)
+def test_eight_digits_of_a_us_application_are_read_as_one_by_one(series: int, serial: int, year: int | None) -> None:
+    text = f"US{series:02}{serial:06}"
+    found = parse_many([text], what="application", year=[year])
+    try:
+        alone = parse(text, what="application", year=year)
+    except NumberUnreadable as refusal:
+        assert found.error == [refusal.code]
+        return
+    told = (found.id, found.number, found.kind, found.warnings)
+    assert told == ([alone.id], [alone.number], [alone.kind], [",".join(alone.warnings) or None])
 
 
 def test_columns_beside_must_be_as_long() -> None:

@@ -10,7 +10,6 @@ The child's answer is a file with one Arrow stream a sheet: the columns of `RawB
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import json
 import mmap
@@ -176,6 +175,8 @@ def _end_with_parent() -> None:
     """Where the parent is killed, nobody would stop this process any more."""
     parent = os.getppid()
     if sys.platform == "linux":
+        import ctypes
+
         ctypes.CDLL(None).prctl(_SIGNAL_WHEN_PARENT_ENDS, int(signal.SIGKILL))
     if os.getppid() != parent:
         os._exit(1)

@@ -16,7 +16,7 @@ from pingjiang.identifiers.folding import AUTHORITIES
 from pingjiang.identifiers.number import CN_WEIGHTS, NumberUnreadable, What
 from pingjiang.identifiers.parsed import ParsedNumbers
 from pingjiang.identifiers.patent import parse
-from pingjiang.identifiers.us_series import kind_of_series
+from pingjiang.identifiers.us_series import LAST_PLAIN_YEAR, fits, kind_of_series
 
 # id, authority, number, kind, check, warnings, error
 _Row = tuple[str | None, str | None, str | None, str | None, str | None, str | None, str | None]
@@ -61,6 +61,9 @@ _APPLICATION: Final = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 
+# A series of utility applications and a serial; four digits that may be a year are none.
+_US_EIGHT: Final = re.compile(r"US(1[0-7]|18(?=[0-3]))(\d{6})")
+
 
 def parse_many(
     texts: Sequence[str | None],
@@ -85,7 +88,9 @@ def parse_many(
     for at in [at for at, row in enumerate(rows) if row is None]:
         key = (texts[at], authorities(at), years(at))
         if key not in slow:
-            slow[key] = _row(key[0], what, key[1], key[2])
+            slow[key] = (_us_application(key[0], key[2]) if what == "application" else None) or _row(
+                key[0], what, key[1], key[2]
+            )
         rows[at] = slow[key]
     whole = cast("list[_Row]", rows)
     return ParsedNumbers(
@@ -119,6 +124,18 @@ def _row(text: str | None, what: What, authority: str | None, year: int | None) 
         return (None, None, None, None, None, None, refusal.code)
     warnings = ",".join(number.warnings) or None
     return (number.id, number.authority, number.number, number.kind, number.check, warnings, None)
+
+
+def _us_application(text: str | None, year: int | None) -> _Row | None:
+    """The row of a US application written as eight digits, where the filing year leaves one reading only.
+
+    From 2012 on it is series and serial: serial and two-digit year were written up to 2011.
+    """
+    found = _US_EIGHT.fullmatch(text) if text is not None and year is not None and year > LAST_PLAIN_YEAR else None
+    if found is None or year is None or not fits(found[1], year, int(found[2])):
+        return None
+    number = found[1] + found[2]
+    return (f"US{number}", "US", number, "A", None, None, None)
 
 
 def _lines(texts: list[str]) -> str:

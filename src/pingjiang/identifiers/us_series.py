@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Final
 
+LAST_PLAIN_YEAR: Final = 2011  # DOCDB wrote serial and two-digit year up to this filing year
 _MILLION: Final = 1_000_000
 _USUAL_YEAR: Final = 450_000  # applications of a year, for years that the table does not reach
 

@@ -36,11 +36,10 @@ from pingjiang.identifiers.offices.common import (
     refuse,
     standin,
 )
-from pingjiang.identifiers.us_series import fits, is_of_year, kind_of_series, series_of
+from pingjiang.identifiers.us_series import LAST_PLAIN_YEAR, fits, is_of_year, kind_of_series, series_of
 
 _LAST_GRANT: Final = 19_999_999
 _LAST_OF_YEAR: Final = 999_999  # published applications of one year
-_LAST_PLAIN_YEAR: Final = 2011  # DOCDB wrote serial and two-digit year up to this filing year
 _GRANT: Final = re.compile(r"(RE|R|D|PP|H|T|X|AI|N)?0*(\d+)")
 _PREFIX_BY_KIND: Final = {"E": "RE", "S": "D", "H": "H"}
 _PREFIX_SHORT: Final = {"R": "RE"}
@@ -124,7 +123,7 @@ def _short(w: Written, digits: str, kind: str, year: int | None) -> PatentNumber
     readings: list[PatentNumber] = []
     if len(digits) == 8 and _series_possible(digits[:2], digits[2:], w):
         readings.append(_with_series(w, digits[:2], digits[2:], w.year))
-    old_year = full_year(digits[-2:], _LAST_PLAIN_YEAR - 99)
+    old_year = full_year(digits[-2:], LAST_PLAIN_YEAR - 99)
     if len(digits) > 2 and digits[0] != "0" and w.year in (None, old_year):
         likely = is_of_year(old_year, int(digits[:-2]), kind, newest=12)
         old = _by_year(w, old_year, digits[:-2], kind, newest=12)
