@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from pingjiang.identifiers import parse, parse_many
+from pingjiang.identifiers import parse, parse_many, series_form
 from pingjiang.identifiers.us_series import fits, kind_of_series, series_of
 from tests.identifiers.columns import column, last_column, year_of
 
@@ -120,3 +121,47 @@ def test_year_and_serial_of_unknown_series_stay_apart() -> None:
     number = parse("US 56846606 A", what="application")
     assert (number.id, number.docdb) == ("US2006568466", "US.56846606.A")
     assert {parse(f"US{series}/568466", what="application").id for series in (10, 11)}.isdisjoint({number.id})
+
+
+@pytest.mark.parametrize(
+    ("written", "published", "known_as"),
+    [
+        ("US2015722623", date(2016, 12, 1), "US14722623"),
+        ("US2015722623", date(2018, 6, 19), None),  # by then 15/722,623 was given out too
+        ("US2016236245", date(2017, 1, 5), "US15236245"),
+        ("US2002959761", date(2003, 4, 3), "US09959761"),
+        ("US2011931970", date(2011, 8, 11), "US12931970"),
+        ("US2006568466", date(2007, 1, 4), None),  # 11/568,466 is of November 2006
+        ("US2020930600", date(2021, 11, 18), None),  # numbers of series 15 that were left over
+        ("US2014076360P", date(2015, 8, 6), "US62076360P"),
+        ("US1903165585", date(1904, 6, 14), None),
+        ("US14722623", date(2016, 12, 1), None),
+        ("EP2015722623", date(2016, 12, 1), None),
+    ],
+)
+def test_the_day_of_publication_leaves_one_series(written: str, published: date, known_as: str | None) -> None:
+    assert series_form(written, published) == known_as
+
+
+def test_the_series_that_the_day_of_publication_leaves_is_the_right_one(samples: Path) -> None:
+    """Of real applications with series, filing year and day of publication, put as year and serial."""
+    outcomes = Counter[str]()
+    files = (
+        *((path, "公开日") for path in samples.glob("cn_exports/autodriving/patentics_*.csv")),
+        *((path, "公开日") for path in samples.glob("cn_exports/drone/patentics_*.xlsx")),
+    )
+    for path, header in files:
+        cells = zip(column(path, "申请号"), last_column(path, "申请日"), last_column(path, header), strict=True)
+        for number, filed, published in set(cells):
+            full = re.fullmatch(r"US(0[4-9]|1\d)/(\d{3}),?(\d{3})", number)
+            days = [re.fullmatch(r"(\d{4})\D?(\d\d)\D?(\d\d)", text or "") for text in (filed, published)]
+            if full is None or None in days:
+                continue
+            filing, day = (date(*map(int, found.groups())) for found in days if found is not None)
+            by_year = f"US{filing.year}{full[2]}{full[3]}"
+            if filing < day and series_of(filing.year, int(full[2] + full[3]), "A") is None:
+                form = series_form(by_year, day)
+                right = f"US{full[1]}{full[2]}{full[3]}"
+                outcomes["apart" if form is None else "right" if form == right else "wrong"] += 1
+    assert outcomes["right"] > 5_000
+    assert outcomes["wrong"] < 0.001 * outcomes["right"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -54,6 +54,119 @@ def test_a_number_without_kind_is_the_one_document_with_that_number(session: Ses
     assert found["US10001592B2"]["claim_count"] == 9
     assert "US10001592" not in found
     assert set(found) == {"US10001592B2", "EP1820402A1", "EP1820402B1", "EP1820402"}, "two candidates: no guess"
+
+
+A1, B1, OTHER = date(2017, 8, 30), date(2019, 7, 31), date(2018, 8, 1)
+
+
+@pytest.mark.parametrize(
+    ("kinded", "bare", "meant"),
+    [
+        ({"EP3210090A1": [A1]}, A1, "EP3210090A1"),
+        ({"EP3210090A1": [None]}, B1, "EP3210090A1"),
+        ({"EP3210090A1": [A1]}, None, "EP3210090A1"),
+        ({"EP3210090A1": [None, OTHER, A1]}, A1, "EP3210090A1"),
+        ({"EP3210090A1": [A1]}, B1, None),
+        ({"EP3210090A1": [A1]}, A1 + timedelta(days=1), "EP3210090A1"),
+        ({"EP3210090A1": [A1]}, A1 + timedelta(days=8), None),
+        ({"EP3210090A1": [A1], "EP3210090B1": [B1]}, A1 + timedelta(days=1), None),
+        ({"EP3210090A1": [None, A1]}, B1, None),
+        ({"EP3210090A1": [A1], "EP3210090B1": [B1]}, B1, "EP3210090B1"),
+        ({"EP3210090A1": [None], "EP3210090B1": [B1]}, B1, "EP3210090B1"),
+        ({"EP3210090A1": [None], "EP3210090B1": [B1]}, A1, None),
+        ({"EP3210090A1": [A1], "EP3210090B1": [B1]}, OTHER, None),
+        ({"EP3210090A1": [A1], "EP3210090B1": [B1]}, None, None),
+        ({"EP3210090A2": [A1], "EP3210090A3": [A1]}, A1, None),
+    ],
+)
+def test_days_tell_which_document_a_number_without_kind_means(
+    session: Session, kinded: dict[str, list[date | None]], bare: date | None, meant: str | None
+) -> None:
+    """On the same day it is that document; a single one may be told a few days off, or without its day."""
+    rows = [
+        said(number, source_id="a", row_number=at, publication_date=day)
+        for number, days in kinded.items()
+        for at, day in enumerate(days)
+    ]
+    rows.append(said("EP3210090", source_id="b", publication_date=bare, claim_count=9))
+    found = conclude_documents(session, records(session, rows)).publication.dicts()
+    assert {row["publication_id"] for row in found} == {*kinded, meant or "EP3210090"}
+    [with_claims] = [row for row in found if row["claim_count"] == 9]
+    assert with_claims["publication_id"] == (meant or "EP3210090")
+    assert with_claims["kind"] == (meant[9:] if meant else None)
+
+
+def test_each_row_without_kind_goes_by_its_own_day(session: Session) -> None:
+    rows = [
+        said("EP3210090A1", source_id="a", publication_date=A1),
+        said("EP3210090B1", source_id="a", publication_date=B1),
+        *(said("EP3210090", source_id="b", row_number=day.year, publication_date=day) for day in (A1, B1, OTHER)),
+    ]
+    found = {
+        row["publication_id"]: row["publication_date"]
+        for row in conclude_documents(session, records(session, rows)).publication.dicts()
+    }
+    assert found == {"EP3210090A1": A1, "EP3210090B1": B1, "EP3210090": OTHER}
+
+
+def test_an_application_told_by_year_is_that_told_by_series_of_the_same_publication(session: Session) -> None:
+    """US2006568466 may be 10/568,466 or 11/568,466: a row that tells the series settles it, for all publications."""
+    rows = [
+        said("US7000001B2", "US2006568466A", format="lens", source_id="l"),
+        said("US7000001B2", "US10/568466", format="patsnap", source_id="p"),
+        said("US20060123456A1", "US2006568466A", format="lens", source_id="l", row_number=3),
+        said(None, "US2006568466A", format="thomson", source_id="t", title="alone"),
+        said("US20060123457A1", "US2006568467A", format="lens", source_id="l", row_number=4),
+        said("US20060123457A1", "US10/999999", format="patsnap", source_id="p", row_number=4),
+    ]
+    found = conclude_documents(session, records(session, rows))
+    applications = {row["publication_id"]: row["application_id"] for row in found.publication.dicts()}
+    assert applications == {
+        "US7000001B2": "US10568466",
+        "US20060123456A1": "US10568466",
+        "US20060123457A1": "US2006568467",
+    }, "another serial is no other way of writing the same"
+    assert {row["application_id"]: row["publications"] for row in found.application.dicts()} == {
+        "US10568466": 2,
+        "US2006568467": 1,
+    }
+    assert [row["publication_id"] for row in found.conflict.dicts()] == ["US20060123457A1"]
+    assert {row["application_id"] for row in found.said.dicts()} == {"US10568466", "US2006568467", "US10999999"}
+
+
+def test_one_year_form_of_two_applications_is_told_apart_where_that_is_possible(session: Session) -> None:
+    rows = [
+        said("US7000001B2", "US2006568466A", source_id="l"),
+        said("US7000001B2", "US10/568466", source_id="p"),
+        said("US7000002B2", "US2006568466A", source_id="l", row_number=3),
+        said("US7000002B2", "US11/568466", source_id="p", row_number=3),
+        said("US7000003B2", "US2006568466A", source_id="l", row_number=4),
+    ]
+    found = conclude_documents(session, records(session, rows))
+    applications = {row["publication_id"]: row["application_id"] for row in found.publication.dicts()}
+    assert applications == {
+        "US7000001B2": "US10568466",
+        "US7000002B2": "US11568466",
+        "US7000003B2": "US2006568466",
+    }
+
+
+def test_the_day_of_publication_tells_the_series_of_an_application_told_by_year(session: Session) -> None:
+    """15/722,623 was not yet given out in December 2016, so 722623 of 2015 is 14/722,623; so for the later grant."""
+    rows = [
+        said("US20160347450A1", "US2015722623A", source_id="d", publication_date=date(2016, 12, 1)),
+        said("US9999999B2", "US2015722623A", source_id="d", publication_date=date(2018, 6, 19)),
+        said("US20180000001A1", "US2015722624A", source_id="d", publication_date=date(2018, 6, 21)),
+        said("US9999998B2", "US14/722,623", source_id="p"),
+    ]
+    found = conclude_documents(session, records(session, rows))
+    applications = {row["publication_id"]: row["application_id"] for row in found.publication.dicts()}
+    assert applications == {
+        "US20160347450A1": "US14722623",
+        "US9999999B2": "US14722623",
+        "US9999998B2": "US14722623",
+        "US20180000001A1": "US2015722624",
+    }
 
 
 def test_documents_of_one_number_are_one_application_where_no_number_is_told(session: Session) -> None:
@@ -134,7 +247,7 @@ DAYS = st.none() | st.dates(date(2010, 1, 1), date(2012, 1, 1))
 @given(
     rows=st.lists(
         st.tuples(
-            st.sampled_from(["CN109462287A", "CN109462287B", "US8001762B2"]),
+            st.sampled_from(["CN109462287A", "CN109462287B", "US8001762B2", "US8001762"]),
             FORMATS,
             DAYS,
             st.none() | st.integers(1, 9),

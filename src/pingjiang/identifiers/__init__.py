@@ -7,6 +7,7 @@ Floor 0: this room imports the standard library only, so anything may use it.
     split_dated(text)                  'US62133061P 2015-03-13' -> ('US62133061P', date(2015, 3, 13))
     is_grant, patent_type              what a publication is, from office + kind + date; None where unknown
     is_grant_many, patent_type_many    the same for columns
+    series_form                        a US application known by year and serial, under its series if that is certain
     normalise, normalise_many          a class symbol (IPC, CPC, LOC) in its one display form
     is_below, sort_key                 order and ancestry of class symbols
     cn_check_digit                     check character of a Chinese application number
@@ -33,6 +34,7 @@ from pingjiang.identifiers.kinds import (
 from pingjiang.identifiers.number import NumberUnreadable, PatentNumber, What, cn_check_digit
 from pingjiang.identifiers.parsed import ParsedNumbers
 from pingjiang.identifiers.patent import parse, split_dated
+from pingjiang.identifiers.us_series import series_form
 
 __all__ = [
     "ClassSymbol",
@@ -55,6 +57,7 @@ __all__ = [
     "parse_many",
     "patent_type",
     "patent_type_many",
+    "series_form",
     "sort_key",
     "split_dated",
 ]

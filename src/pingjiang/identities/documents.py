@@ -4,6 +4,12 @@ Where several rows speak of one publication, each field is taken from the first 
 `precedence.yaml` that says anything, of two files of one format from the one imported later; what the others
 say stays in `record` and, where it differs, in `conflict`. Most publications have one row, and those pass
 straight through.
+
+Two ways of writing hide what a row speaks of, and are seen through only where that is certain. A publication
+number without its kind code means the document with that number that was published on the same day or, where
+there is one such document only, that one, unless the days of both are told and differ. A US application told by
+year and serial ('US2015722623') is the one told by series and serial ('US14722623') where some row tells one
+publication under both, or where the day of publication leaves one series possible.
 """
 
 from __future__ import annotations
@@ -14,7 +20,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from pingjiang.engine import Session, Table
-from pingjiang.identifiers import ParsedNumbers, is_grant_many, patent_type_many
+from pingjiang.identifiers import ParsedNumbers, is_grant_many, patent_type_many, series_form
 from pingjiang.identities.precedence import fields_with_own_order, rank_sql
 
 _FIELDS = (
@@ -26,35 +32,122 @@ _FIELDS = (
 _COMPARED = ("publication_date", "filing_date", "grant_date", "patent_type", "claim_count", "application_id")
 _COMPARED_WITHIN_FORMAT = ("legal_status",)
 
-# A number without kind code means the one document with that number, where there is just one.
-_RESOLVED = """
-with sole as (
-  select r.authority, r.number, min(r.publication_id) as publication_id, min(r.kind) as kind
+# Some tools print the day after that of publication; no two documents of a number are published so close together.
+_CLERICAL_DAYS = 7
+# Numbers told without kind code, on each day that they were told with, and the one document that they mean.
+_MEANT = f"""
+with bare as (
+  select distinct r.authority, r.number, r.publication_date
   from record r
+  where r.kind is null and r.key_kind = 'publication'
+), documents as (
+  select r.authority, r.number, r.publication_id, r.kind, r.publication_date
+  from record r
+  semi join bare b on b.authority = r.authority and b.number = r.number
   where r.kind is not null and r.key_kind = 'publication'
-  group by r.authority, r.number
-  having count(distinct r.publication_id) = 1
+), weighed as (
+  select
+    b.authority, b.number, b.publication_date, d.publication_id, min(d.kind) as kind,
+    coalesce(bool_or(d.publication_date = b.publication_date), false) as agrees,
+    b.publication_date is null or count(d.publication_date) = 0
+      or coalesce(bool_or(abs(date_diff('day', b.publication_date, d.publication_date)) <= {_CLERICAL_DAYS}), false)
+      as may_be
+  from bare b
+  join documents d on d.authority = b.authority and d.number = b.number
+  group by b.authority, b.number, b.publication_date, d.publication_id
 )
 select
+  w.authority, w.number, w.publication_date,
+  arg_max(w.publication_id, w.agrees) as publication_id, arg_max(w.kind, w.agrees) as kind
+from weighed w
+group by w.authority, w.number, w.publication_date
+having count_if(w.agrees) = 1 or (count(*) = 1 and bool_or(w.may_be))
+"""
+
+_MEANT_BY = """
+  r.kind is null and m.authority = r.authority and m.number = r.number
+  and m.publication_date is not distinct from r.publication_date
+"""
+
+# Publications of US applications: those whose application is told by year, with all that is told of them.
+_TOLD_BY_YEAR = rf"""
+with told as (
+  select coalesce(m.publication_id, r.publication_id) as publication_id, r.application_id, r.publication_date
+  from record r
+  left join meant m on {_MEANT_BY}
+  where r.key_kind = 'publication' and starts_with(r.application_id, 'US')
+), by_year as (
+  select distinct t.publication_id, t.application_id from told t
+  where length(t.application_id) >= 12 and regexp_matches(t.application_id, '^US(18|19|20)\d{{8}}[PF]?$')
+), beside as (
+  select
+    y.publication_id, y.application_id, t.publication_date,
+    case when length(t.application_id) < 12 and substr(t.application_id, 5) = substr(y.application_id, 7)
+      then t.application_id end as by_series
+  from by_year y
+  join told t on t.publication_id = y.publication_id
+)
+select
+  b.publication_id, b.application_id, min(b.publication_date) as published,
+  case when count(distinct b.by_series) = 1 then min(b.by_series) end as by_series
+from beside b
+group by b.publication_id, b.application_id
+"""
+
+# What is told of one publication serves the others of the same application.
+_KNOWN_AS = """
+with by_publication as (
+  select y.publication_id, y.application_id, coalesce(y.by_series, s.series_form) as known_as
+  from by_year y
+  left join series s on s.application_id = y.application_id and s.published = y.published
+), by_application as (
+  select b.application_id, min(b.known_as) as known_as
+  from by_publication b
+  group by b.application_id
+  having count(distinct b.known_as) = 1
+)
+select b.publication_id, b.application_id, coalesce(b.known_as, a.known_as) as known_as
+from by_publication b
+left join by_application a on a.application_id = b.application_id
+where coalesce(b.known_as, a.known_as) is not null
+"""
+
+_RESOLVED = f"""
+select
   r.* replace (
-    case when r.kind is null then coalesce(s.publication_id, r.publication_id) else r.publication_id end
-      as publication_id,
-    coalesce(r.kind, s.kind) as kind
+    coalesce(m.publication_id, r.publication_id) as publication_id,
+    coalesce(r.kind, m.kind) as kind,
+    coalesce(k.known_as, r.application_id) as application_id
   ),
   coalesce(i.sequence, 0) as imported
 from record r
 left join imported i on i.source_id = r.source_id
-left join sole s on r.kind is null and s.authority = r.authority and s.number = r.number
+left join meant m on {_MEANT_BY}
+left join known_as k on k.application_id = r.application_id
+  and k.publication_id = coalesce(m.publication_id, r.publication_id)
 where r.key_kind = 'publication'
+"""
+
+# Rows without a publication number.
+_APPLIED = """
+with known as (
+  select k.application_id, min(k.known_as) as known_as
+  from known_as k
+  group by k.application_id
+  having count(distinct k.known_as) = 1
+)
+select r.* replace (coalesce(k.known_as, r.application_id) as application_id)
+from record r
+left join known k on k.application_id = r.application_id
+where r.key_kind = 'application'
 """
 
 _ALONE = """
 select
   r.* replace (r.application_id as publication_id), coalesce(i.sequence, 0) as imported
-from record r
+from applied r
 left join imported i on i.source_id = r.source_id
 anti join publication p on p.application_id = r.application_id
-where r.key_kind = 'application'
 """
 
 _DOCUMENT = """
@@ -69,7 +162,7 @@ _KANA_OR_HANGUL = r"'[\x{3040}-\x{30FF}\x{AC00}-\x{D7AF}]'"
 
 @dataclass(frozen=True)
 class Documents:
-    """`said`: rows of `record` under the id of their document (the input of other steps).
+    """`said`: rows of `record` under the ids of their document and application (the input of other steps).
 
     The document of a row is its publication; where no publication of an application is known, the application
     itself, under its own id. `document` is `publication` with a row for each of those.
@@ -89,16 +182,30 @@ def conclude_documents(session: Session, record: Table, imported: Sequence[str] 
     """
     order = [(source_id, sequence) for sequence, source_id in enumerate(imported, start=1)]
     sequences = session.from_rows({"source_id": "VARCHAR", "sequence": "BIGINT"}, order)
-    said = session.materialise(_RESOLVED, record=record, imported=sequences)
+    meant = session.materialise(_MEANT, record=record)
+    known_as = _known_as(session, record, meant)
+    said = session.materialise(_RESOLVED, record=record, imported=sequences, meant=meant, known_as=known_as)
+    applied = session.sql(_APPLIED, record=record, known_as=known_as)
     merged = session.materialise(_merge_sql(), said=said)
     typed = session.materialise(_TYPED, merged=merged, kinds=_kinds(session, merged))
     publication = session.materialise(_PUBLICATION, p=typed)
-    application = session.materialise(_APPLICATION, publication=publication, record=record)
+    application = session.materialise(_APPLICATION, publication=publication, applied=applied)
     conflict = session.materialise(_conflict_sql(), said=said, publication=publication)
-    alone = session.materialise(_ALONE, record=record, imported=sequences, publication=publication)
+    alone = session.materialise(_ALONE, applied=applied, imported=sequences, publication=publication)
     every = session.sql("select * from said union all select * from alone", said=said, alone=alone)
     document = session.sql(_DOCUMENT, publication=publication, application=application)
     return Documents(every, document, publication, application, conflict)
+
+
+def _known_as(session: Session, record: Table, meant: Table) -> Table:
+    """For applications told by year, under each of their publications: the id that counts, where it is certain."""
+    by_year = session.materialise(_TOLD_BY_YEAR, record=record, meant=meant)
+    days = session.rows("select distinct y.application_id, y.published from y where y.published is not null", y=by_year)
+    series = session.from_rows(
+        {"application_id": "VARCHAR", "published": "DATE", "series_form": "VARCHAR"},
+        [(application_id, day, series_form(application_id, day)) for application_id, day in days],
+    )
+    return session.materialise(_KNOWN_AS, by_year=by_year, series=series)
 
 
 def _merge_sql() -> str:
@@ -221,8 +328,7 @@ with of_publications as (
     r.application_id, min(r.authority) as authority, min(r.filing_date) as filing_date,
     min(r.priority_date) as priority_date, min(r.patent_type) as patent_type, min(r.claim_count) as claim_count,
     min(coalesce(r.title_zh, r.title, r.title_en)) as title, min(r.source_row) as source_row
-  from record r
-  where r.key_kind = 'application'
+  from applied r
   group by r.application_id
 )
 select

@@ -14,9 +14,9 @@ Applications: series code and six digits ('16/854,380'). The same application is
 
 All become series and serial ('16854380') where the series is written or is the only possible one for year and
 serial (us_series.py). Where it is not, the number stays year and serial ('2006570000') and is kept apart from its
-series form. Eight digits without a separator may be series + serial or serial + year: the filing year decides;
-without one the reading that is possible wins, the DOCDB one if the text is in DOCDB style; and where both are
-possible the number carries the warning 'ambiguous'.
+series form, until something beside the text tells the series (`series_form`). Eight digits without a separator may
+be series + serial or serial + year: the filing year decides; without one the reading that is possible wins, the
+DOCDB one if the text is in DOCDB style; and where both are possible the number carries the warning 'ambiguous'.
 """
 
 from __future__ import annotations
