@@ -7,6 +7,7 @@ PINGJIANG_KEEP_RELEASES        how many releases a lake keeps; by default 5
 PINGJIANG_MAX_EXPANDED_BYTES   how large a packed file (gz, zip, xlsx) may become; by default 8 GiB
 PINGJIANG_MAX_EXPANSION_RATIO  how many times its packed size it may become; by default 250
 PINGJIANG_MAX_CELL_CHARS       characters of one cell; by default 16 Mi (a long description with its sequences)
+PINGJIANG_MAX_DOCUMENT_BYTES   bytes of one document of an XML or JSON file; by default 64 MiB
 PINGJIANG_MAX_COLUMNS          columns of a table; by default 16,384, as in a spreadsheet
 PINGJIANG_MAX_SHEET_CELLS      cells in the rectangle that a sheet spans; by default 128 Mi, some 3 GiB in memory
 """
@@ -41,6 +42,7 @@ class Settings:
     max_expanded_bytes: int = 8 * 2**30
     max_expansion_ratio: int = 250
     max_cell_chars: int = 16 * 2**20
+    max_document_bytes: int = 64 * 2**20
     max_columns: int = 16_384
     max_sheet_cells: int = 128 * 2**20
 
@@ -56,6 +58,7 @@ class Settings:
             max_expanded_bytes=_size(values, "PINGJIANG_MAX_EXPANDED_BYTES", cls.max_expanded_bytes),
             max_expansion_ratio=_count(values, "PINGJIANG_MAX_EXPANSION_RATIO", cls.max_expansion_ratio),
             max_cell_chars=_count(values, "PINGJIANG_MAX_CELL_CHARS", cls.max_cell_chars),
+            max_document_bytes=_size(values, "PINGJIANG_MAX_DOCUMENT_BYTES", cls.max_document_bytes),
             max_columns=_count(values, "PINGJIANG_MAX_COLUMNS", cls.max_columns),
             max_sheet_cells=_count(values, "PINGJIANG_MAX_SHEET_CELLS", cls.max_sheet_cells),
         )

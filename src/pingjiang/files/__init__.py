@@ -1,10 +1,26 @@
-"""Opening what people hand over, safely: spreadsheets, text tables and archives become raw tables of text.
+"""Opening what people hand over, safely: spreadsheets, text tables and archives become raw tables of text,
+XML, JSON and the Green Book raw documents.
 
 The content of a file decides what it is, never its name. A file that cannot be taken is refused with its
 name, the row where one is known, and what to do about it.
 """
 
-from pingjiang.files.opening import open_tables, sha256_of
+from pingjiang.files.documents import BadDocument, RawDocument, RawDocuments
+from pingjiang.files.opening import KnownNames, open_file, sha256_of
 from pingjiang.files.table import BadRow, RawBatch, RawTable
+from pingjiang.files.xml import Element, lines_of, text_of
 
-__all__ = ["BadRow", "RawBatch", "RawTable", "open_tables", "sha256_of"]
+__all__ = [
+    "BadDocument",
+    "BadRow",
+    "Element",
+    "KnownNames",
+    "RawBatch",
+    "RawDocument",
+    "RawDocuments",
+    "RawTable",
+    "lines_of",
+    "open_file",
+    "sha256_of",
+    "text_of",
+]

@@ -113,6 +113,12 @@ def encoding_of(source: Source) -> Encoding:
     return _judge(source)
 
 
+def wide_encoding(source: Source) -> Encoding | None:
+    """The encoding of a text of two or four bytes a character, UTF-16 and UTF-32; None for any other."""
+    codec, mark_length = _by_mark_or_zeros(source.head())
+    return Encoding(codec, mark_length, True) if codec in _WIDE_CODECS else None
+
+
 def ascii_view(head: bytes) -> str:
     """The first bytes of a text as far as ASCII goes: all else is some character or other."""
     codec, mark_length = _by_mark_or_zeros(head)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from enum import Enum
 
 from pingjiang.files.encodings import ascii_view
+from pingjiang.files.green_book import is_green_book
 from pingjiang.files.refusals import refusal
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -31,6 +32,7 @@ _NOT_TABLES: Sequence[tuple[bytes, str, str]] = (
     (b"SQLite format 3\x00", "数据库文件", "a database file"),
 )
 _WEB_PAGE = re.compile(r"<(!doctype\s+html|html|head|body|table|meta|style|script|div)\b|mime-version:")
+_MARKUP = re.compile(r"<(\?xml|!doctype|!--|[a-z_][\w.:-]*[\s>/])")
 _JSON = re.compile(r'\{\s*"|\[\s*\{')
 _TAG_LINE = re.compile(r"[A-Z][A-Z0-9] |   |E[RF]\b|\s*$")
 # In an .xls: a stream's first record (BOF), whether it may be written, and how it is encrypted.
@@ -46,6 +48,9 @@ class Kind(Enum):
     XLS = "xls"
     TAGGED = "tagged"
     TEXT = "text"
+    XML = "xml"
+    JSON = "json"
+    GREEN_BOOK = "green book"
 
 
 def kind_of(head: bytes, file: str) -> Kind:
@@ -70,7 +75,7 @@ def kind_of(head: bytes, file: str) -> Kind:
 
 
 def _text_kind(head: bytes, file: str) -> Kind:
-    """Tagged or tabular text; refuses marked-up text. ASCII is enough to see."""
+    """Documents, tagged or tabular text; refuses web pages. ASCII is enough to see."""
     text = ascii_view(head).lstrip()
     start = text[:4096].lower()
     if _WEB_PAGE.match(start) or (start.startswith(("<?xml", "<!--")) and "<html" in start):
@@ -78,9 +83,12 @@ def _text_kind(head: bytes, file: str) -> Kind:
     if start.startswith("<?xml"):
         if _SHEET_XML in start:
             raise refusal("other_sheet", file, what="XML 2003")
-        raise refusal("not_a_table", file, what="an XML document", what_zh=" XML 文档")
+    if _MARKUP.match(start):
+        return Kind.XML
     if _JSON.match(start):
-        raise refusal("not_a_table", file, what="JSON data", what_zh=" JSON 数据")
+        return Kind.JSON
+    if is_green_book(text):
+        return Kind.GREEN_BOOK
     return Kind.TAGGED if _is_tagged(text) else Kind.TEXT
 
 

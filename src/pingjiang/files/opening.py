@@ -1,66 +1,114 @@
-"""The door: a path becomes raw tables, or a refusal that says what to do."""
+"""The door: a path becomes raw tables and documents, or a refusal that says what to do."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pingjiang.config import Settings
 from pingjiang.files.archives import members, read_archive
 from pingjiang.files.delimited import open_delimited
-from pingjiang.files.encodings import encoding_of
+from pingjiang.files.documents import BadDocument, RawDocument, RawDocuments
+from pingjiang.files.encodings import encoding_of, wide_encoding
+from pingjiang.files.green_book import read_green_book
+from pingjiang.files.json_records import read_json
 from pingjiang.files.kinds import Kind, kind_of, zip_content
 from pingjiang.files.refusals import refusal
 from pingjiang.files.source import Source, file_source, gzip_source, in_memory
 from pingjiang.files.table import KnownHeaders, RawTable
 from pingjiang.files.tagged import open_tagged
 from pingjiang.files.workbook import open_workbook
+from pingjiang.files.xml import holds_one_of, read_xml, root_name
 
 
-def open_tables(path: Path, *, known_headers: KnownHeaders, settings: Settings | None = None) -> list[RawTable]:
-    """All tables of a file that have rows, at least one.
+@dataclass(frozen=True)
+class KnownNames:
+    """What the formats know, by which the content of a file is found.
 
-    `known_headers` tells how many cells of a row are known names of columns; it serves to find the header.
+    headers    how many cells of a row are known names of columns; it serves to find the header
+    elements   local names of the elements of XML that are documents
+    lists      paths of the lists of JSON that hold documents: "response.docs"
+    """
+
+    headers: KnownHeaders
+    elements: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()
+
+
+def open_file(path: Path, *, known: KnownNames, settings: Settings | None = None) -> list[RawTable | RawDocuments]:
+    """All tables of a file that have rows, and all its parts that hold documents; at least one.
+
     Raises InputRefused (FileDamaged where the bytes are empty, cut short, encrypted, beyond the limits or of
     another kind) with file, row where known, and remedy. The content decides what a file is, not its name.
     """
     source = file_source(path, settings or Settings.from_environment())
     kind = kind_of(source.head(), source.name)
     if kind is Kind.GZIP:
-        tables = _tables(gzip_source(source, path), known_headers, inside=True)
+        found = _content(gzip_source(source, path), known, inside=True)
     elif kind is Kind.ZIP:
-        tables = _zip_tables(source, path, known_headers)
+        found = _zip_content(source, path, known)
     else:
-        tables = _tables(source, known_headers, inside=False)
-    if not tables:
+        found = _content(source, known, inside=False)
+    if not found:
         raise refusal("no_rows", source.name)
-    return tables
+    return found
 
 
-def _zip_tables(source: Source, path: Path, known: KnownHeaders) -> list[RawTable]:
+def _zip_content(source: Source, path: Path, known: KnownNames) -> list[RawTable | RawDocuments]:
     archive = read_archive(source)
     if zip_content(archive.names, source.name):
-        return open_workbook(source, known, packed=True)
+        return [*open_workbook(source, known.headers, packed=True)]
     inside = members(source, path, archive)
     if not inside:
         raise refusal("no_table", source.name)
-    return [table for member in inside for table in _tables(member, known, inside=True)]
+    return [part for member in inside for part in _content(member, known, inside=True)]
 
 
-def _tables(source: Source, known: KnownHeaders, *, inside: bool) -> list[RawTable]:
-    """The tables of a plain file, or of one `inside` an archive: there no further archive is opened."""
+def _content(source: Source, known: KnownNames, *, inside: bool) -> list[RawTable | RawDocuments]:
+    """What a plain file holds, or one `inside` an archive: there no further archive is opened."""
     kind = kind_of(source.head(), source.name)
     if kind is Kind.XLS:
-        return open_workbook(source, known, packed=False)
+        return [*open_workbook(source, known.headers, packed=False)]
     if kind is Kind.ZIP and inside:
         held = in_memory(source)
         if zip_content(read_archive(held).names, source.name):
-            return open_workbook(held, known, packed=True)
+            return [*open_workbook(held, known.headers, packed=True)]
     if kind in (Kind.ZIP, Kind.GZIP):
         raise refusal("nested", source.name)
+    if kind in _DOCUMENTS:
+        return [_documents(source, kind, known)]
     encoding = encoding_of(source)
-    table = open_tagged(source, encoding) if kind is Kind.TAGGED else open_delimited(source, encoding, known)
+    table = open_tagged(source, encoding) if kind is Kind.TAGGED else open_delimited(source, encoding, known.headers)
     return [] if table is None else [table]
+
+
+_DOCUMENTS = (Kind.XML, Kind.JSON, Kind.GREEN_BOOK)
+
+
+def _documents(source: Source, kind: Kind, known: KnownNames) -> RawDocuments:
+    """The documents of a file. FormatUnknown for XML that has none of the known elements."""
+    if kind is Kind.GREEN_BOOK:
+        read: Callable[[], Iterator[RawDocument | BadDocument]] = lambda: read_green_book(source)  # noqa: E731
+    else:
+        recoded, encoding = _as_ascii_goes(source)
+        if kind is Kind.XML:
+            if not holds_one_of(recoded, known.elements):
+                raise refusal("unknown_xml", source.name, name=root_name(recoded.head()) or "?")
+            read = lambda: read_xml(recoded, known.elements, encoding)  # noqa: E731
+        else:
+            read = lambda: read_json(recoded, known.lists)  # noqa: E731
+    first = next((document for document in read() if isinstance(document, RawDocument)), None)
+    return RawDocuments(source.name, first, read)
+
+
+def _as_ascii_goes(source: Source) -> tuple[Source, str | None]:
+    """The source with its markup in ASCII: UTF-16 and the like become UTF-8, and then that is the encoding."""
+    encoding = wide_encoding(source)
+    if encoding is None:
+        return source, None
+    return replace(source, open=lambda: encoding.open_utf8(source), path=None), "utf-8"
 
 
 def sha256_of(path: Path) -> str:

@@ -12,7 +12,8 @@ from typing import Any
 from pingjiang import definitions
 from pingjiang.errors import DefinitionError
 
-# What each type of the schema is to the engine. Parties: name and whatever address the source gives.
+# What each type of the schema is to the engine. Parties: name and whatever address the source gives. The others are
+# told by whole documents: see sources/said.py.
 ENGINE_TYPES: Mapping[str, str] = {
     "text": "VARCHAR",
     "texts": "VARCHAR[]",
@@ -20,6 +21,11 @@ ENGINE_TYPES: Mapping[str, str] = {
     "boolean": "BOOLEAN",
     "date": "DATE",
     "parties": "STRUCT(name VARCHAR, country VARCHAR, state VARCHAR, city VARCHAR, address VARCHAR)[]",
+    "claims": 'STRUCT("number" BIGINT, "text" VARCHAR, "language" VARCHAR, depends_on BIGINT[])[]',
+    "citations": 'STRUCT("number" VARCHAR, "text" VARCHAR, category VARCHAR, origin VARCHAR, claims VARCHAR)[]',
+    "events": 'STRUCT(code VARCHAR, "date" DATE, effective_date DATE, authority VARCHAR, "text" VARCHAR, '
+    "details VARCHAR[])[]",
+    "relations": 'STRUCT(kind VARCHAR, side VARCHAR, "number" VARCHAR, "date" DATE)[]',
 }
 
 

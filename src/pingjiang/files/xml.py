@@ -1,0 +1,239 @@
+"""XML of offices: files of one document, of many one behind the other, or of many in one root.
+
+The file is cut into documents by their tags, byte by byte, and each is parsed alone: one that is ill-formed costs
+itself only, and memory holds no more than one. Entities are never resolved, nothing is loaded, and a declaration
+inside the file (<!DOCTYPE … [ … ]>) is not even read: there is nothing for a bomb to explode in.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO, TypeAlias
+
+from lxml import etree
+
+from pingjiang.files.documents import CUT_SHORT, ILL_FORMED, TOO_LARGE, BadDocument, RawDocument, shown
+from pingjiang.files.source import Source
+
+Element: TypeAlias = Any  # lxml's _Element: it has no types of its own
+
+_BLOCK = 4 * 2**20
+_HEAD = 2**20
+_XMLNS = re.compile(rb"\sxmlns(?::[\w.-]+)?\s*=\s*(?:\"[^\"<]*\"|'[^'<]*')")
+_ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
+_SPACE = re.compile(r"\s+")
+_ENTITY = re.compile(r"&\w+;")
+
+
+def start_of(names: Collection[str]) -> re.Pattern[bytes]:
+    """A start tag of one of these local names; group 1 is the name with its prefix."""
+    any_of = b"|".join(re.escape(name.encode()) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rb"<((?:[\w.-]+:)?(?:" + any_of + rb"))(?=[\s>/])")
+
+
+def root_name(head: bytes) -> str | None:
+    """The local name of the first element in the first bytes of a file."""
+    found = re.search(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)(?=[\s>/])", head)
+    return found[1].decode() if found else None
+
+
+def holds_one_of(source: Source, names: Collection[str]) -> bool:
+    """Whether a file has an element of one of these local names, wherever it begins."""
+    start, rest = start_of(names), b""
+    with source.open() as stream:
+        while block := stream.read(_BLOCK):
+            if start.search(rest + block):
+                return True
+            rest = block[-256:]
+    return False
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """The bytes of one document, or of the beginning of one that has no end."""
+
+    offset: int
+    line: int
+    name: bytes
+    data: bytes
+    reason: str | None = None
+
+
+class _Cutter:
+    """Cuts a stream into pieces. One document at most is kept, up to `limit` bytes."""
+
+    def __init__(self, stream: BinaryIO, names: Collection[str], limit: int) -> None:
+        self._stream = stream
+        self._start = start_of(names)
+        self._limit = limit
+        self._buffer = b""
+        self._offset = 0  # of the buffer's first byte in the file
+        self._line = 1  # of the buffer's first byte
+        self._ended = False
+
+    def __iter__(self) -> Iterator[_Piece]:
+        while self._to_next_start():
+            name = self._start.match(self._buffer)
+            assert name is not None
+            yield self._piece(name[1])
+
+    def _more(self) -> bool:
+        """Read another block. False at the end of the file."""
+        block = b"" if self._ended else self._stream.read(_BLOCK)
+        self._ended = not block
+        self._buffer += block
+        return bool(block)
+
+    def _drop(self, count: int) -> None:
+        self._line += self._buffer.count(b"\n", 0, count)
+        self._offset += count
+        self._buffer = self._buffer[count:]
+
+    def _to_next_start(self) -> bool:
+        """Move to the next start tag. What lies between documents is markup of no interest."""
+        while True:
+            found = self._start.search(self._buffer)
+            if found:
+                self._drop(found.start())
+                return True
+            # A tag may be cut in two by the block's end.
+            self._drop(max(0, len(self._buffer) - 256))
+            if not self._more():
+                return False
+
+    def _piece(self, name: bytes) -> _Piece:
+        """The document that begins at the buffer's start; the buffer stands behind it then."""
+        closing, opening = b"</" + name, b"<" + name
+        scanned = len(opening)
+        while True:
+            again = self._find_tag(opening, scanned)
+            end = self._buffer.find(closing, scanned, again if again >= 0 else None)
+            if end >= 0 and (close := self._buffer.find(b">", end)) >= 0:
+                return self._take(name, close + 1)
+            if again >= 0 and end < 0:
+                return self._take(name, again, CUT_SHORT)
+            if end < 0 and (empty := self._empty_element()):
+                return self._take(name, empty)
+            if len(self._buffer) > self._limit:
+                return self._take(name, len(self._buffer), TOO_LARGE)
+            scanned = max(len(opening), len(self._buffer) - len(closing) - 1) if end < 0 else scanned
+            if not self._more():
+                return self._take(name, len(self._buffer), CUT_SHORT)
+
+    def _find_tag(self, opening: bytes, start: int) -> int:
+        """Where the same start tag stands again; -1 where it does not. Documents do not hold one another."""
+        while (found := self._buffer.find(opening, start)) >= 0:
+            if self._buffer[found + len(opening) : found + len(opening) + 1] in (b" ", b">", b"\n", b"\t", b"\r", b"/"):
+                return found
+            start = found + 1
+        return -1
+
+    def _empty_element(self) -> int:
+        """The length of a document without content, <name …/>; 0 where it has some."""
+        close = self._buffer.find(b">")
+        return close + 1 if close > 0 and self._buffer[close - 1 : close] == b"/" else 0
+
+    def _take(self, name: bytes, length: int, reason: str | None = None) -> _Piece:
+        piece = _Piece(self._offset, self._line, name, self._buffer[:length], reason)
+        self._drop(length)
+        return piece
+
+
+def read_xml(source: Source, names: Collection[str], encoding: str | None) -> Iterator[RawDocument | BadDocument]:
+    """The documents of a file that are called by one of these local names.
+
+    encoding: of the stream where it is known to be another than the file declares.
+    """
+    with source.open() as stream:
+        head = stream.read(_HEAD)
+    first = start_of(names).search(head)
+    before = head[: first.start()] if first else head
+    declared = _ENCODING.search(before)
+    own = encoding or (declared[1].decode() if declared else "utf-8")
+    wrapper = b"<w" + b"".join(_namespaces(before)) + b">"
+    with source.open() as stream:
+        pieces = _Cutter(stream, names, source.settings.max_document_bytes)
+        for row_number, piece in enumerate(pieces, start=1):
+            yield _parse(piece, row_number, wrapper, own)
+
+
+def _namespaces(before: bytes) -> list[bytes]:
+    """The declarations of namespaces around the documents, the innermost of a prefix."""
+    found: dict[bytes, bytes] = {}
+    for declaration in _XMLNS.findall(before):
+        prefix = declaration.partition(b"=")[0].strip()
+        found[prefix] = declaration
+    return list(found.values())
+
+
+def _parse(piece: _Piece, row_number: int, wrapper: bytes, encoding: str) -> RawDocument | BadDocument:
+    def bad(reason: str, detail: str) -> BadDocument:
+        return BadDocument(row_number, piece.offset, piece.line, reason, detail, shown(piece.data))
+
+    if piece.reason is not None:
+        return bad(piece.reason, f"<{piece.name.decode(errors='replace')}> {len(piece.data)} bytes")
+    try:
+        # The declaration of a document type makes an unknown entity a thing that is kept, not an error.
+        parser = etree.XMLParser(
+            encoding=encoding, resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True,
+            remove_pis=True, collect_ids=False,
+        )  # fmt: skip
+        parser.feed(b'<!DOCTYPE w SYSTEM "w">')
+        parser.feed(wrapper)
+        parser.feed(piece.data)
+        parser.feed(b"</w>")
+        element = parser.close()[0]
+    except (etree.XMLSyntaxError, LookupError) as error:
+        return bad(ILL_FORMED, str(error).replace("\n", " ")[:200])
+    name = etree.QName(element).localname
+    return RawDocument(row_number, piece.offset, name, element)
+
+
+def text_of(element: Element | None) -> str | None:
+    """All text in an element, white space single, without its tail; None where there is none.
+
+    Entities that the document type would have declared (&mdash;) are those of HTML.
+    """
+    if element is None:
+        return None
+    if next(element.iter(etree.Entity), None) is None:
+        text = element.xpath("string()")
+    else:
+        text = "".join(html.unescape(piece) if _ENTITY.fullmatch(piece) else piece for piece in element.itertext())
+    return _SPACE.sub(" ", text).strip() or None
+
+
+def lines_of(element: Element | None, blocks: Collection[str]) -> str | None:
+    """The text of an element with a line for each of its blocks ("p", "heading", …); None where there is none."""
+    if element is None:
+        return None
+    lines: list[str] = []
+    current: list[str] = []
+
+    def end_line() -> None:
+        if line := _SPACE.sub(" ", "".join(current)).strip():
+            lines.append(line)
+        current.clear()
+
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        named = isinstance(node.tag, str)
+        block = named and etree.QName(node).localname in blocks
+        if event == "start":
+            if block:
+                end_line()
+            current.append((node.text or "") if named else _entity(node))
+        else:
+            if block:
+                end_line()
+            if node is not element:
+                current.append(node.tail or "")
+    end_line()
+    return "\n".join(lines) or None
+
+
+def _entity(node: Element) -> str:
+    """The character of an entity; its name where nobody knows it. Other nodes that are no elements say nothing."""
+    return html.unescape(node.text) if node.tag is etree.Entity else ""
