@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from importlib import metadata
@@ -18,13 +18,22 @@ from pingjiang.chain.tree import Chain
 from pingjiang.config import Settings
 from pingjiang.engine import Draft, Lake, Release, Session, Table
 from pingjiang.errors import FormatUnknown, LakeCorrupt, LakeError, PingjiangError
-from pingjiang.files import RawTable, open_tables, sha256_of
+from pingjiang.files import RawDocuments, RawTable, open_file, sha256_of
 from pingjiang.rulebook import in_force
 from pingjiang.schema import load_tables, table
-from pingjiang.sources import FileReceipt, Format, Known, Recognised, SaidRows, read_table, recognise
-from pingjiang.sources.formats import known_words
+from pingjiang.sources import (
+    FileReceipt,
+    Format,
+    Known,
+    Recognised,
+    SaidRows,
+    known_names,
+    read_documents,
+    read_table,
+    recognise,
+    recognise_documents,
+)
 from pingjiang.sources.receipt import Rows, write_doubts, write_rejects
-from pingjiang.text import header_key
 
 SAID_TABLES = ("record", "reject", "doubt")
 # A file of rejects or doubts to be written once the release is published: how, where, and its rows.
@@ -116,9 +125,8 @@ def _import_one(
     leftovers: list[Leftover],
 ) -> FileReceipt:
     """Read one file into the draft. Its tables share one receipt; its files of rejects and doubts are added."""
-    raw_tables = open_tables(path, known_headers=_known_headers)
-    found, left_out = _recognise_tables(raw_tables, forced)
-    sha256, spec = sha256_of(path), found[0][1].format
+    found, left_out = _recognise(open_file(path, known=known_names()), forced)
+    sha256, spec = sha256_of(path), found[0].spec
     earlier = sources.get(_source_key(sha256, spec.name))
     if earlier is not None and earlier.get("spec") == spec.digest:
         return FileReceipt(**{**earlier, "path": _shown(str(path))}).again()
@@ -137,21 +145,20 @@ def _import_one(
         del sources[_source_key(sha256, spec.name)]
         receipt.reading = earlier.get("reading", 1) + 1
         receipt.source_id += f"-{receipt.reading}"
-    receipt.left_out_tables += [raw.sheet or raw.file for raw in left_out]
+    receipt.left_out_tables += left_out
     rejected: list[dict[str, str | None]] = []
     doubtful: list[dict[str, str | None]] = []
     name = _shown(path.name)
     told_apart = _told_apart(name, receipt, sources)
-    for raw, recognised in found:
-        sheet = f"!{raw.sheet}" if len(found) > 1 and raw.sheet else ""
-        file = _shown(raw.file)
+    for part in found:
+        sheet = f"!{part.sheet}" if len(found) > 1 and part.sheet else ""
+        file = _shown(part.file)
         address = told_apart + file.removeprefix(name) if file.startswith(name) else file
-        place = f"{recognised.format.name}:{address}{sheet}"
-        said = read_table(session, raw, recognised, known, receipt, place)
-        _keep_columns(receipt, recognised)
-        _write_said(session, draft, said)
-        rejected += said.rejected_rows
-        doubtful += said.doubtful_cells
+        place = f"{part.spec.name}:{address}{sheet}"
+        for said in _said(session, part, known, receipt, place):
+            _write_said(session, draft, said)
+            rejected += said.rejected_rows
+            doubtful += said.doubtful_cells
     receipt.check()
     folder = draft.lake.folder / "rejects"
     if rejected:
@@ -182,27 +189,50 @@ def _fitting(name: str, ending: str) -> str:
     return name.encode(errors="replace")[:room].decode(errors="ignore") + ending
 
 
-def _known_headers(cells: Sequence[str]) -> int:
-    """How many cells of a row are header words that some format knows."""
-    return sum(header_key(cell) in known_words() for cell in cells if cell)
+@dataclass(frozen=True)
+class _Part:
+    """A table or the documents of a file, and the format that claims it."""
+
+    raw: RawTable | RawDocuments
+    spec: Format
+    recognised: Recognised | None  # of a table
+
+    @property
+    def file(self) -> str:
+        return self.raw.file
+
+    @property
+    def sheet(self) -> str | None:
+        return self.raw.sheet if isinstance(self.raw, RawTable) else None
 
 
-def _recognise_tables(
-    raw_tables: Sequence[RawTable], forced: Format | None
-) -> tuple[list[tuple[RawTable, Recognised]], list[RawTable]]:
-    """The tables of a file that a format claims, and those that none does. None at all: FormatUnknown."""
-    found: list[tuple[RawTable, Recognised]] = []
-    left_out: list[RawTable] = []
+def _recognise(parts: Sequence[RawTable | RawDocuments], forced: Format | None) -> tuple[list[_Part], list[str]]:
+    """The parts of a file that a format claims, and the names of those that none does. None at all: FormatUnknown."""
+    found: list[_Part] = []
+    left_out: list[str] = []
     refusal: FormatUnknown | None = None
-    for raw in raw_tables:
+    for raw in parts:
         try:
-            found.append((raw, recognise(raw.header, file=raw.file, forced=forced)))
+            if isinstance(raw, RawDocuments):
+                found.append(_Part(raw, recognise_documents(raw, forced=forced), None))
+            else:
+                recognised = recognise(raw.header, file=raw.file, forced=forced)
+                found.append(_Part(raw, recognised.format, recognised))
         except FormatUnknown as error:
             refusal = refusal or error
-            left_out.append(raw)
+            left_out.append((raw.sheet if isinstance(raw, RawTable) else None) or raw.file)
     if not found and refusal is not None:
         raise refusal
     return found, left_out
+
+
+def _said(session: Session, part: _Part, known: Known, receipt: FileReceipt, place: str) -> Iterator[SaidRows]:
+    """What a part of a file says: a table at once, documents batch by batch."""
+    if isinstance(part.raw, RawDocuments):
+        yield from read_documents(session, part.raw, part.spec, known, receipt, place)
+    elif part.recognised is not None:
+        yield read_table(session, part.raw, part.recognised, known, receipt, place)
+        _keep_columns(receipt, part.recognised)
 
 
 def _keep_columns(receipt: FileReceipt, found: Recognised) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from pingjiang.config import Settings
 from pingjiang.errors import InputRefused
-from pingjiang.files import BadRow, RawTable, open_tables
+from pingjiang.files import BadRow, KnownNames, RawTable, open_file
 
 HEADER = ["公开号", "标题", "申请日"]
 ROWS = [["CN1A", "一种电池隔膜及其制备方法", "2020-01-02"], ["CN2A", "半导体器件", "2021-03-04"]]
@@ -34,7 +34,8 @@ def _limited(limits: Mapping[str, Any]) -> Settings:
 
 def opened(path: Path, **limits: int) -> list[RawTable]:
     """The tables of a file under the usual limits, or those given."""
-    return open_tables(path, known_headers=known, settings=_limited(limits))
+    found = open_file(path, known=KnownNames(known), settings=_limited(limits))
+    return [part for part in found if isinstance(part, RawTable)]
 
 
 def only(path: Path, content: bytes | str | None = None, **limits: int) -> RawTable:

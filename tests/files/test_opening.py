@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pingjiang.errors import FileDamaged
-from pingjiang.files import open_tables, sha256_of
+from pingjiang.files import KnownNames, open_file, sha256_of
 from tests.files.made import HEADER, ROWS, known, opened, refused, rows, text_of, zip_of
 from tests.files.test_workbook_guard import workbook
 
@@ -43,10 +43,10 @@ def test_a_file_without_any_row_is_refused(tmp_path: Path, content: bytes | str)
 def test_settings_come_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.csv"
     path.write_text(TEXT, encoding="utf-8")
-    assert open_tables(path, known_headers=known)
+    assert open_file(path, known=KnownNames(known))
     monkeypatch.setenv("PINGJIANG_MAX_COLUMNS", "2")
     with pytest.raises(FileDamaged, match="more than 2"):
-        open_tables(path, known_headers=known)
+        open_file(path, known=KnownNames(known))
 
 
 def test_the_digest_is_that_of_the_bytes(tmp_path: Path) -> None:

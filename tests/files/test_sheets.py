@@ -126,8 +126,8 @@ def test_a_limit_of_this_process_holds_for_the_reader_too(tmp_path: Path) -> Non
     path = tmp_path / "a.xlsx"
     path.write_bytes(workbook(""))
     code = (
-        "from pathlib import Path; from pingjiang.files import open_tables; "
-        f"print(len(open_tables(Path({str(path)!r}), known_headers=len)))"
+        "from pathlib import Path; from pingjiang.files import KnownNames, open_file; "
+        f"print(len(open_file(Path({str(path)!r}), known=KnownNames(len))))"
     )
     done = subprocess.run(
         ["bash", "-c", f"ulimit -v 8000000; exec {sys.executable} -c {shlex.quote(code)}"],

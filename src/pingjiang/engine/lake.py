@@ -30,7 +30,7 @@ from typing import Any
 from pingjiang.engine.session import Session, Table
 from pingjiang.errors import LakeBusy, LakeCorrupt, LakeError, NotALake, QueryFailed
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _RELEASE_ID = re.compile(r"^R\d{4}\.\d{2}-(\d+)$")
 _DATA_FILE = re.compile(r"^[0-9a-f]{32}\.parquet$")
 _NONE = "none"

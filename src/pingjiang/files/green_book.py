@@ -22,7 +22,8 @@ def is_green_book(text: str) -> bool:
 def read_green_book(source: Source) -> Iterator[RawDocument | BadDocument]:
     """The patents of a file. `content` is a list of (tag, value) in order.
 
-    A section (INVT, UREF …) is a tag with value "". A line without a tag goes on from the one before it, joined by a line break. Bytes are Latin-1.
+    A section (INVT, UREF …) is a tag with value "". A line without a tag goes on from the one
+    before it, joined by a line break. Bytes are Latin-1.
     """
     row_number, size = 0, 0
     offset, line_number, start_line, start = 0, 0, 1, 0

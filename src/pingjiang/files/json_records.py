@@ -88,7 +88,7 @@ def _list_of(source: Source, lists: Collection[str]) -> str | None:
         try:
             for prefix, event, _ in ijson.parse(stream, use_float=True):
                 if event == "start_array" and (prefix in wanted or not prefix):
-                    return prefix
+                    return str(prefix)
         except ijson.JSONError as error:
             raise refusal("cut_short", source.name, detail=str(error)[:200]) from error
         except (UnicodeDecodeError, ValueError) as error:

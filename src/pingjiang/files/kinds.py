@@ -80,9 +80,8 @@ def _text_kind(head: bytes, file: str) -> Kind:
     start = text[:4096].lower()
     if _WEB_PAGE.match(start) or (start.startswith(("<?xml", "<!--")) and "<html" in start):
         raise refusal("web_page", file)
-    if start.startswith("<?xml"):
-        if _SHEET_XML in start:
-            raise refusal("other_sheet", file, what="XML 2003")
+    if start.startswith("<?xml") and _SHEET_XML in start:
+        raise refusal("other_sheet", file, what="XML 2003")
     if _MARKUP.match(start):
         return Kind.XML
     if _JSON.match(start):

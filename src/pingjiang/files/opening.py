@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -89,16 +89,15 @@ _DOCUMENTS = (Kind.XML, Kind.JSON, Kind.GREEN_BOOK)
 
 def _documents(source: Source, kind: Kind, known: KnownNames) -> RawDocuments:
     """The documents of a file. FormatUnknown for XML that has none of the known elements."""
-    if kind is Kind.GREEN_BOOK:
-        read: Callable[[], Iterator[RawDocument | BadDocument]] = lambda: read_green_book(source)  # noqa: E731
-    else:
-        recoded, encoding = _as_ascii_goes(source)
+    recoded, encoding = _as_ascii_goes(source)
+    if kind is Kind.XML and not holds_one_of(recoded, known.elements):
+        raise refusal("unknown_xml", source.name, name=root_name(recoded.head()) or "?")
+
+    def read() -> Iterator[RawDocument | BadDocument]:
         if kind is Kind.XML:
-            if not holds_one_of(recoded, known.elements):
-                raise refusal("unknown_xml", source.name, name=root_name(recoded.head()) or "?")
-            read = lambda: read_xml(recoded, known.elements, encoding)  # noqa: E731
-        else:
-            read = lambda: read_json(recoded, known.lists)  # noqa: E731
+            return read_xml(recoded, known.elements, encoding)
+        return read_json(recoded, known.lists) if kind is Kind.JSON else read_green_book(source)
+
     first = next((document for document in read() if isinstance(document, RawDocument)), None)
     return RawDocuments(source.name, first, read)
 

@@ -143,7 +143,7 @@ _REFUSALS: Mapping[str, _Refusal] = {
         "这是 XML（根元素 {name}），其中没有认得的专利文献。",
         "This is XML (root element {name}) without any patent document that is known.",
         "可识别的格式用 pingjiang formats 列出；其他内容请导出为 .xlsx 或 .csv 表格。",
-        "`pingjiang formats` lists the formats; export anything else as a table, .xlsx or .csv.",
+        "Ask `pingjiang formats` for the formats; export anything else as a table, .xlsx or .csv.",
     ),
     "no_table": _Refusal(
         FormatUnknown,

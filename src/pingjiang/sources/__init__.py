@@ -1,6 +1,15 @@
 """Outside files become rows of the schema. A format is a spec (`formats/*.yaml`) beside a little code."""
 
-from pingjiang.sources.formats import Format, Recognised, load_formats, read_format, recognise
+from pingjiang.sources.documents import read_documents
+from pingjiang.sources.formats import (
+    Format,
+    Recognised,
+    known_names,
+    load_formats,
+    read_format,
+    recognise,
+    recognise_documents,
+)
 from pingjiang.sources.reading import Known, SaidRows, read_table
 from pingjiang.sources.receipt import FileReceipt
 
@@ -10,8 +19,11 @@ __all__ = [
     "Known",
     "Recognised",
     "SaidRows",
+    "known_names",
     "load_formats",
+    "read_documents",
     "read_format",
     "read_table",
     "recognise",
+    "recognise_documents",
 ]

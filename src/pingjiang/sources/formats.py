@@ -16,6 +16,7 @@ A spec is YAML with these keys (all but name, title and signature optional):
     country_pattern, party_address, number_with_date, strip, headerless: see mapping.py
     prepare, expects   SQL file beside the spec for what YAML cannot say, and the columns that it reads
     licence, attribution
+    documents, reader, table, refuse: of formats that are no tables, see document_specs.py
 """
 
 from __future__ import annotations
@@ -32,8 +33,10 @@ from typing import Any
 import yaml
 
 from pingjiang import definitions
-from pingjiang.errors import DefinitionError, FormatUnknown
+from pingjiang.errors import DefinitionError, FileDamaged, FormatUnknown
+from pingjiang.files import KnownNames, RawDocuments
 from pingjiang.schema import table
+from pingjiang.sources.document_specs import Documents, code_of, parse_documents
 from pingjiang.sources.receipt import REJECT_COLUMNS
 from pingjiang.text import header_key
 
@@ -50,6 +53,7 @@ _KEYS = {
     "name", "title", "signature", "fields", "ignore", "ignore_patterns", "separator", "keep_together",
     "null_words", "authority", "append_kind", "dates", "country_pattern", "party_address", "number_with_date",
     "strip", "headerless", "prepare", "expects", "licence", "attribution", "notes", "grain",
+    "documents", "reader", "table", "refuse",
 }  # fmt: skip
 # Fields beside those of `record`: parts of a party that stand in columns of their own, and numbers that make a
 # publication beside that of `publication_number`, or belong to one field or another by how they are written.
@@ -89,6 +93,7 @@ class Format:
     expects: tuple[str, ...] = ()
     licence: str | None = None
     attribution: str | None = None
+    documents: Documents | None = None
     digest: str = ""  # of the spec's texts: a file read by another version of its spec is read anew
 
     def ignores(self, header: str) -> bool:
@@ -128,6 +133,17 @@ def known_words() -> frozenset[str]:
 
 
 @cache
+def known_names() -> KnownNames:
+    """What the formats know, for opening files: header words, elements of XML, lists of JSON."""
+    told = [spec.documents for spec in load_formats().values() if spec.documents]
+    return KnownNames(
+        lambda cells: sum(header_key(cell) in known_words() for cell in cells if cell),
+        frozenset().union(*(documents.elements for documents in told)),
+        frozenset().union(*(documents.lists for documents in told)),
+    )
+
+
+@cache
 def load_formats() -> Mapping[str, Format]:
     """All shipped formats by name, the generic one last."""
     folder = resources.files("pingjiang.sources") / "formats"
@@ -139,7 +155,7 @@ def load_formats() -> Mapping[str, Format]:
         data = definitions.parse(text)
         prepare = data.get("prepare")
         sql = (folder / prepare).read_text(encoding="utf-8") if prepare else None
-        found[data["name"]] = _parse(data, sql, f"formats/{entry.name}", _digest(text, sql))
+        found[data["name"]] = _parse(data, sql, f"formats/{entry.name}", _digest(text, sql, code_of(data)))
     return found
 
 
@@ -154,6 +170,11 @@ def read_format(path: Path) -> Format:
         raise DefinitionError(
             f"{path}：格式规格应是含 name、title、fields 的映射 · "
             "a format spec is a mapping with the keys name, title, fields"
+        )
+    if of_documents := sorted({"documents", "reader", "table", "refuse"} & set(data)):
+        raise DefinitionError(
+            f"{path}：自定规格只用于表格，不能有 {of_documents[0]} · "
+            f"a spec of your own is for tables: {of_documents[0]!r} needs code"
         )
     _check_shapes(data, str(path))
     sql = None
@@ -170,9 +191,9 @@ def read_format(path: Path) -> Format:
     return _parse(data, sql, str(path), _digest(text, sql))
 
 
-def _digest(text: str, sql: str | None) -> str:
-    """Short hash of all that a spec says, the header words of all tools among it."""
-    said = "\0".join((text, sql or "", repr(sorted(common_headers().items()))))
+def _digest(text: str, sql: str | None, code: str = "") -> str:
+    """Short hash of all that a spec says, the header words of all tools among it, and of its reader's code."""
+    said = "\0".join((text, sql or "", code, repr(sorted(common_headers().items()))))
     return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
@@ -313,6 +334,7 @@ def _parse(data: Mapping[str, Any], prepare: str | None, file: str, digest: str)
         expects=tuple(data.get("expects", ())),
         licence=data.get("licence"),
         attribution=data.get("attribution"),
+        documents=parse_documents(data, file),
         digest=digest,
     )
 
@@ -396,3 +418,34 @@ def _apply(spec: Format, header: Sequence[str]) -> Recognised:
     ignored = tuple(c for c in rest if spec.ignores(header_key(c)) or header_key(c) in century)
     unknown = tuple(c for c in rest if c not in ignored)
     return Recognised(spec, mapping, ignored, unknown)
+
+
+def recognise_documents(raw: RawDocuments, *, forced: Format | None = None) -> Format:
+    """The format of a file of documents, by the first that could be read. FormatUnknown where none claims it.
+
+    FileDamaged where none can be read.
+    """
+    document = raw.first
+    if document is None:
+        raise FileDamaged(
+            "没有一件文献可以读取。",
+            "None of its documents can be read.",
+            file=raw.file,
+            remedy=("请重新下载该文件。", "Download the file again."),
+        )
+    fitting = {name: spec.documents.fits(document) for name, spec in load_formats().items() if spec.documents}
+    best = max(fitting, key=lambda name: fitting[name], default=None)
+    spec = load_formats()[best] if best and fitting[best] else None
+    remedy = ("可识别的格式用 pingjiang formats 列出。", "`pingjiang formats` lists the formats that are known.")
+    refused: tuple[str, str] | None = None
+    if spec is None:
+        shown = document.name or ", ".join(list(document.content)[:8])
+        refused = f"没有格式认得这种文献：{shown}。", f"No format claims these documents: {shown}."
+    elif forced is not None and forced.name != spec.name:
+        refused = f"这是 {spec.name}，不是 {forced.name}。", f"This is {spec.name}, not {forced.name}."
+    if spec is None or spec.documents is None or refused is not None:
+        raise FormatUnknown(*(refused or ("", "")), file=raw.file, remedy=remedy)
+    if (refuse := spec.documents.refuse) is not None:
+        remedy = (refuse.get("remedy_zh", remedy[0]), refuse.get("remedy_en", remedy[1]))
+        raise FormatUnknown(refuse["zh"], refuse["en"], file=raw.file, remedy=remedy)
+    return spec

@@ -20,6 +20,11 @@ EXCEL_DAY_ZERO = "date '1899-12-30'"
 _FIRST_EXCEL_DAY = 18_264
 
 
+# Columns that hold lists; those of the second kind are told by documents alone.
+_OF_DOCUMENTS = {"claims", "citations", "events", "relations"}
+_LISTS = {"texts", "parties"}
+
+
 def literal(text: str) -> str:
     """`text` as an SQL string literal."""
     return "'" + text.replace("'", "''") + "'"
@@ -113,7 +118,10 @@ class Mapper:
     # -- types -------------------------------------------------------------------------------------
 
     def typed(self, column: Column) -> str:
-        """The value of a record column."""
+        """The value of a record column. Documents give their lists as lists; cells of tables are split."""
+        if (column.type in _LISTS and self.spec.documents is not None) or column.type in _OF_DOCUMENTS:
+            told = column.name in self.mapping
+            return f"cast({f'cells.{name(column.name)}' if told else 'null'} as {column.engine_type})"
         match column.field:
             case "publication":
                 number = self._number(column.name)

@@ -23,7 +23,8 @@ _KNOWN_COLUMNS = "key, content_hash, publication_id, authority, number, kind"
 _BATCH_ROWS = 8_192
 _MOST_PARTS = 8  # tables of files with very many sheets are put together now and then
 # Headers come without white space around: none can be called so.
-_ORDINAL, _CAME_FROM = '" ordinal"', '" came from"'
+ORDINAL = " ordinal"
+_ORDINAL, _CAME_FROM = f'"{ORDINAL}"', '" came from"'
 
 
 class Known:
@@ -79,6 +80,38 @@ def read_table(
     """
     cells, ragged, headers = _cells(session, raw)
     prepared, mapper = _prepared(session, cells, headers, found)
+    source = Cells(cells, headers, ragged, cells.count() + len(ragged))
+    return read_cells(session, source, prepared, mapper, found, known, receipt, place)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What was read of a table or of a batch of documents.
+
+    cells     row_number, and a column a header
+    headers   those that a file of rejects shows
+    ragged    (row, reason, text) of rows that cannot be records, beside `cells`
+    rows      input records, the ragged ones among them
+    """
+
+    cells: Table
+    headers: list[str]
+    ragged: Sequence[tuple[int, str, str]]
+    rows: int
+
+
+def read_cells(
+    session: Session,
+    source: Cells,
+    prepared: Table,
+    mapper: Mapper,
+    found: Recognised,
+    known: Known,
+    receipt: FileReceipt,
+    place: str,
+) -> SaidRows:
+    """Cells become rows of `record`, `reject` and `doubt`. `prepared`: the cells as the format's own SQL made them."""
+    ragged = source.ragged
     other_numbers = _other_numbers(session, prepared, mapper)
     prepared, mapper = _one_number_a_row(prepared, mapper)
     printed = session.arrow(_printed_sql(mapper), cells=prepared)
@@ -101,12 +134,10 @@ def read_table(
         other_numbers=other_numbers,
         cells=prepared,
     )
-    _count(session, receipt, cells, record, bad, doubt, ragged)
+    _count(session, receipt, source, record, bad, doubt)
     stored = session.sql(_stored_sql(receipt, found, place), typed=typed, record=record)
     known.add(record)
-    return SaidRows(
-        stored, reject, doubt, _rejected_rows(session, cells, headers, reject, ragged), _doubtful_cells(session, doubt)
-    )
+    return SaidRows(stored, reject, doubt, _rejected_rows(session, source, reject), _doubtful_cells(session, doubt))
 
 
 # -- cells -------------------------------------------------------------------------------------------
@@ -503,11 +534,10 @@ def _doubt_sql(receipt: FileReceipt, found: Recognised, mapper: Mapper, place: s
 def _count(
     session: Session,
     receipt: FileReceipt,
-    cells: Table,
+    source: Cells,
     record: Table,
     bad: Table,
     doubt: Table,
-    ragged: Sequence[tuple[int, str, str]],
 ) -> None:
     """Add this table's rows to the receipt. Every input row counts once."""
     accepted, merged, written, changed, unchanged = session.rows(
@@ -523,7 +553,7 @@ def _count(
         """,
         r=record,
     )[0]
-    receipt.rows_read += cells.count() + len(ragged)
+    receipt.rows_read += source.rows
     receipt.accepted += accepted
     receipt.merged += merged
     receipt.publications_written += written
@@ -532,7 +562,7 @@ def _count(
     for reason, count in session.rows("select b.reason, count(*) from b group by b.reason order by 1", b=bad):
         receipt.rejected += count
         receipt.reasons[reason] = receipt.reasons.get(reason, 0) + count
-    for _, reason, _ in ragged:
+    for _, reason, _ in source.ragged:
         receipt.rejected += 1
         receipt.reasons[reason] = receipt.reasons.get(reason, 0) + 1
     for reason, count in session.rows("select d.reason, count(*) from d group by d.reason order by 1", d=doubt):
@@ -550,22 +580,17 @@ def _doubtful_cells(session: Session, doubt: Table) -> list[dict[str, str | None
     return [dict(zip(DOUBT_COLUMNS, (*row, " · ".join(REASONS[row[-1]])), strict=True)) for row in rows]
 
 
-def _rejected_rows(
-    session: Session,
-    cells: Table,
-    headers: Sequence[str],
-    reject: Table,
-    ragged: Sequence[tuple[int, str, str]],
-) -> list[dict[str, str | None]]:
+def _rejected_rows(session: Session, source: Cells, reject: Table) -> list[dict[str, str | None]]:
     """The rejected rows with the source's own cells, for the file of rejects. A torn row's text stands first."""
+    headers = source.headers
     picks = "".join(f"c.{name(header)}, " for header in headers)
     rows = session.rows(
         f'select {picks} r.source_row, r.reason, r."column" from r left join c on c.row_number = r.row_number '
         "order by r.row_number",
         r=reject,
-        c=cells,
+        c=source.cells,
     )
-    texts = {row: text for row, _, text in ragged}
+    texts = {row: text for row, _, text in source.ragged}
     told: list[dict[str, str | None]] = []
     for *own, address, reason, column in rows:
         row = {header: None if cell is None else str(cell) for header, cell in zip(headers, own, strict=True)}

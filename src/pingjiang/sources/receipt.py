@@ -29,6 +29,16 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "too_few_cells": ("单元格少于表头", "fewer cells than the header has"),
     "unclosed_quote": ("引号没有闭合", "a quotation mark is never closed"),
     "bad_bytes": ("字节与文件编码不符", "bytes that the file's encoding does not know"),
+    "document_cut_short": ("文献不完整", "the document is cut short"),
+    "document_ill_formed": ("文献格式有误，无法解析", "the document is ill-formed and cannot be parsed"),
+    "document_too_large": (
+        "文献超过上限（PINGJIANG_MAX_DOCUMENT_BYTES）",
+        "the document is larger than allowed (PINGJIANG_MAX_DOCUMENT_BYTES)",
+    ),
+    "document_unexpected": (
+        "文献结构与其格式不符",
+        "the document is not built as its format says",
+    ),
     "date_unreadable": (
         "日期无法辨认，或早于 1790 年，按未知处理",
         "the date cannot be read, or is before 1790; taken as unknown",

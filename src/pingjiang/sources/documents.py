@@ -1,0 +1,112 @@
+"""The documents of a file become rows of `record`, `reject` and `doubt`, batch by batch: memory is bounded by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from pingjiang.engine import Session
+from pingjiang.files import BadDocument, RawDocument, RawDocuments
+from pingjiang.schema import table
+from pingjiang.sources.formats import Format, Recognised
+from pingjiang.sources.mapping import Mapper
+from pingjiang.sources.reading import ORDINAL, Cells, Known, SaidRows, read_cells
+from pingjiang.sources.receipt import FileReceipt
+from pingjiang.sources.said import Said
+
+# A batch ends with the first of these: documents, bytes of the file, characters of their descriptions and claims.
+_BATCH_DOCUMENTS = 16_384
+_BATCH_BYTES = 96 * 2**20
+_TEXT = pa.string()
+_STRUCTS: dict[str, pa.DataType] = {
+    "texts": pa.list_(_TEXT),
+    "parties": pa.list_(pa.struct([(part, _TEXT) for part in ("name", "country", "state", "city", "address")])),
+    "claims": pa.list_(
+        pa.struct([("number", pa.int64()), ("text", _TEXT), ("language", _TEXT), ("depends_on", pa.list_(pa.int64()))])
+    ),
+    "citations": pa.list_(pa.struct([(part, _TEXT) for part in ("number", "text", "category", "origin", "claims")])),
+    "events": pa.list_(
+        pa.struct(
+            [(part, _TEXT) for part in ("code", "date", "effective_date", "authority", "text")]
+            + [("details", pa.list_(_TEXT))]
+        )
+    ),
+    "relations": pa.list_(pa.struct([(part, _TEXT) for part in ("kind", "side", "number", "date")])),
+}
+_ARROW: dict[str, pa.DataType] = {
+    column.name: _STRUCTS.get(column.type, _TEXT) for column in table("record").columns if column.field
+}
+# Of a rejected document a file of rejects shows these alone.
+_SHOWN = ("publication_number", "application_number", "title", "title_zh", "title_en")
+# What a reader raises where a document is not built as its format says: a part is missing, or of another type.
+_UNEXPECTED = (LookupError, TypeError, AttributeError, ValueError, AssertionError)
+
+
+@dataclass
+class _Batch:
+    """Documents read so far: rows of what they said, and those that cannot be records."""
+
+    row_numbers: list[int] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    bad: list[tuple[int, str, str]] = field(default_factory=list)
+    documents: int = 0
+    began: int = 0
+
+    def add(self, document: RawDocument | BadDocument, spec: Format) -> None:
+        """Read one document."""
+        self.documents += 1
+        if isinstance(document, BadDocument):
+            self.bad.append((document.row_number, document.reason, f"{document.place}: {document.text}"))
+            return
+        assert spec.documents is not None
+        try:
+            rows = list(spec.documents.read(document))
+        except _UNEXPECTED as error:
+            text = f"byte {document.offset}: {type(error).__name__}: {error}"
+            self.bad.append((document.row_number, "document_unexpected", text))
+            return
+        if not rows:
+            self.bad.append((document.row_number, "no_number", f"byte {document.offset}: {document.name}"))
+        self.said += rows
+        self.row_numbers += [document.row_number] * len(rows)
+
+    def arrow(self) -> pa.Table:
+        """The rows as Arrow: row_number, ordinal, and the fields that any of them tells."""
+        columns: dict[str, Any] = {
+            "row_number": pa.array(self.row_numbers, pa.int64()),
+            ORDINAL: pa.array(range(1, len(self.said) + 1), pa.int64()),
+        }
+        told = {name for said in self.said for name in said}
+        for name, kind in _ARROW.items():
+            if name in told:
+                columns[name] = pa.array([said.get(name) or None for said in self.said], kind)
+        return pa.table(columns)
+
+
+def read_documents(
+    session: Session, raw: RawDocuments, spec: Format, known: Known, receipt: FileReceipt, place: str
+) -> Iterator[SaidRows]:
+    """Read the documents of a file, a batch at a time. Adds to `receipt`; addresses count documents from 1."""
+    batch = _Batch()
+    for document in raw:
+        batch.add(document, spec)
+        if batch.documents >= _BATCH_DOCUMENTS or document.offset - batch.began >= _BATCH_BYTES:
+            began = document.offset
+            yield _read_batch(session, batch, spec, known, receipt, place)
+            batch = _Batch(began=began)
+    if batch.documents:
+        yield _read_batch(session, batch, spec, known, receipt, place)
+
+
+def _read_batch(
+    session: Session, batch: _Batch, spec: Format, known: Known, receipt: FileReceipt, place: str
+) -> SaidRows:
+    cells = session.from_arrow(batch.arrow())
+    headers = [name for name in cells.columns() if name in _ARROW]
+    found = Recognised(spec, {name: (name,) for name in headers}, (), ())
+    shown = [name for name in headers if name in _SHOWN]
+    source = Cells(cells, shown, batch.bad, batch.documents)
+    return read_cells(session, source, cells, Mapper(spec, found.mapping, headers), found, known, receipt, place)
