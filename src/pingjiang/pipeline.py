@@ -277,9 +277,11 @@ def conclude(
     `imported`: ids of the sources in the order of their import.
     """
     step("documents")
-    documents = identities.conclude_documents(session, record, imported)
+    bibliographic = record.sql(f"select self_.* exclude ({', '.join(identities.PARTICULAR_COLUMNS)}) from self_")
+    documents = identities.conclude_documents(session, bibliographic, imported)
     step("parties")
-    parties = identities.conclude_parties(session, documents.said, record)
+    particulars = identities.conclude_particulars(session, record, documents.said, documents.publication)
+    parties = identities.conclude_parties(session, documents.said, bibliographic, particulars.cited)
     step("families")
     families = identities.conclude_families(session, documents.publication, documents.application, parties.priority)
     step("organisations")
@@ -310,6 +312,9 @@ def conclude(
         "publication_class": parties.classes,
         "priority": parties.priority,
         "citation": parties.citation,
+        "literature_citation": particulars.literature,
+        "claim": particulars.claim,
+        "legal_event": particulars.event,
         "organisation": organisation,
         "publication_place": place,
         **placed,

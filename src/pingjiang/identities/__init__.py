@@ -5,19 +5,23 @@ from pingjiang.identities.documents import Documents, conclude_documents
 from pingjiang.identities.families import Families, conclude_families
 from pingjiang.identities.horizon import Horizon, conclude_horizon
 from pingjiang.identities.organisations import conclude_organisations
+from pingjiang.identities.particulars import PARTICULAR_COLUMNS, Particulars, conclude_particulars
 from pingjiang.identities.parties import Parties, conclude_parties
 from pingjiang.identities.places import conclude_places
 
 __all__ = [
+    "PARTICULAR_COLUMNS",
     "Documents",
     "Families",
     "Horizon",
     "Items",
+    "Particulars",
     "Parties",
     "conclude_documents",
     "conclude_families",
     "conclude_horizon",
     "conclude_organisations",
+    "conclude_particulars",
     "conclude_parties",
     "conclude_places",
 ]

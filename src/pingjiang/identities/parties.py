@@ -25,14 +25,22 @@ class Parties:
     conflict: Table  # rows of `conflict` on applicants
 
 
-def conclude_parties(session: Session, said: Table, record: Table) -> Parties:
-    """Publication rows of `record` → child tables. `record` adds priorities of rows without a publication."""
+CITED_COLUMNS = dict.fromkeys(
+    ("publication_id", "number", "category", "origin", "source_row"), "VARCHAR"
+)  # what documents tell of a citation
+
+
+def conclude_parties(session: Session, said: Table, record: Table, cited: Table | None = None) -> Parties:
+    """Publication rows of `record` → child tables. `record` adds priorities of rows without a publication.
+
+    `cited`: what whole documents tell of their citations (particulars.py).
+    """
     return Parties(
         applicant=session.materialise(_party_sql("applicants"), said=said),
         inventor=session.materialise(_party_sql("inventors"), said=said),
         classes=_classes(session, said),
         priority=_priorities(session, record, said),
-        citation=_citations(session, said),
+        citation=_citations(session, said, cited or session.from_rows(CITED_COLUMNS, [])),
         conflict=session.materialise(_CONFLICT, said=said),
     )
 
@@ -214,27 +222,41 @@ def _priorities(session: Session, record: Table, said: Table) -> Table:
     )
 
 
-def _citations(session: Session, said: Table) -> Table:
+def _citations(session: Session, said: Table, particular: Table) -> Table:
     """Both directions of citation as one table: who cites, who is cited."""
     printed = session.materialise(
         """
-        select s.publication_id, 'cited' as side, unnest(s.cited) as printed, s.source_row
+        select s.publication_id, 'cited' as side, unnest(s.cited) as printed, cast(null as varchar) as category,
+          cast(null as varchar) as origin, s.source_row
         from said s where s.cited is not null
         union all
-        select s.publication_id, 'citing', unnest(s.citing), s.source_row from said s where s.citing is not null
+        select s.publication_id, 'citing', unnest(s.citing), null, null, s.source_row
+        from said s where s.citing is not null
+        union all
+        select p.publication_id, 'cited', p.number, p.category, p.origin, p.source_row
+        from particular p where p.number is not null
         """,
         said=said,
+        particular=particular,
     )
     meaning = _meanings(session, printed, lambda texts: parse_many(texts, what="publication").id)
     return session.materialise(
         """
+        with sides as (
+          select
+            case when p.side = 'cited' then p.publication_id else m.id end as citing_id,
+            case when p.side = 'cited' then m.id else p.publication_id end as cited_id,
+            p.category, p.origin, p.source_row
+          from p join m on m.printed = p.printed
+          where m.id is not null and m.id <> p.publication_id
+        )
         select
-          case when p.side = 'cited' then p.publication_id else m.id end as citing_id,
-          case when p.side = 'cited' then m.id else p.publication_id end as cited_id,
-          min(p.source_row) as source_row
-        from p join m on m.printed = p.printed
-        where m.id is not null and m.id <> p.publication_id
-        group by all
+          s.citing_id, s.cited_id,
+          nullif(array_to_string(list_sort(list_distinct(list(s.category))), ' '), '') as category,
+          nullif(array_to_string(list_sort(list_distinct(list(s.origin))), ' '), '') as origin,
+          min(s.source_row) as source_row
+        from sides s
+        group by s.citing_id, s.cited_id
         """,
         p=printed,
         m=meaning,

@@ -18,6 +18,7 @@ ENGINE_TYPES: Mapping[str, str] = {
     "text": "VARCHAR",
     "texts": "VARCHAR[]",
     "integer": "BIGINT",
+    "integers": "BIGINT[]",
     "boolean": "BOOLEAN",
     "date": "DATE",
     "parties": "STRUCT(name VARCHAR, country VARCHAR, state VARCHAR, city VARCHAR, address VARCHAR)[]",
