@@ -231,7 +231,7 @@ def _said(session: Session, part: _Part, known: Known, receipt: FileReceipt, pla
     if isinstance(part.raw, RawDocuments):
         yield from read_documents(session, part.raw, part.spec, known, receipt, place)
     elif part.recognised is not None:
-        yield read_table(session, part.raw, part.recognised, known, receipt, place)
+        yield from read_table(session, part.raw, part.recognised, known, receipt, place)
         _keep_columns(receipt, part.recognised)
 
 

@@ -22,6 +22,7 @@ def imported(
     folder: Path, header: Sequence[str], *rows: Sequence[str], name: str = "a.csv", forced: Format | None = None
 ) -> tuple[Lake, FileReceipt]:
     """A lake in `folder` with one more file of these rows, and its receipt."""
+    folder.mkdir(exist_ok=True)
     lake = Lake(folder / "lake")
     [receipt] = pipeline.import_files([write_csv(folder / name, header, rows)], lake, forced=forced).receipts
     return lake, receipt
@@ -248,3 +249,28 @@ def test_the_digest_of_a_shipped_format_is_known() -> None:
     digests = {spec.digest for spec in load_formats().values()}
     assert len(digests) == len(load_formats())
     assert "" not in digests
+
+
+# -- a portion at a time -----------------------------------------------------------------------------
+
+
+def test_a_table_read_in_portions_is_the_table_read_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = [f"CN1{i % 700:08d}A" for i in range(1000)]
+    rows = [
+        [number, "" if i % 13 else "x", f"CN2018{i % 650:08d}", f"甲{i % 400}", "2019-01-01" if i % 7 else "坏"]
+        for i, number in enumerate(numbers)
+    ] + [["2.01E+12", "", "", "", ""], ["", "", "", "", ""]]
+    header = ["公开号", "标题", "申请号", "申请人", "公开日"]
+    at_once, receipt = imported(tmp_path / "a", header, *rows)
+    monkeypatch.setattr("pingjiang.files.delimited._BATCH_RECORDS", 37)
+    monkeypatch.setattr("pingjiang.files.regular._BLOCK", 1000)
+    monkeypatch.setattr("pingjiang.sources.reading._PORTION_BYTES", 1)
+    in_portions, same = imported(tmp_path / "b", header, *rows)
+    assert len(in_portions.require_current().tables["record"]) > 10
+    assert len(at_once.require_current().tables["record"]) == 1
+    for name in ("record", "reject", "doubt"):
+        assert rows_of(in_portions, name, "all") == rows_of(at_once, name, "all")
+    ours, theirs = receipt.as_dict(), same.as_dict()
+    for told in (ours, theirs):
+        del told["path"], told["rejects_file"], told["doubts_file"]
+    assert ours == theirs

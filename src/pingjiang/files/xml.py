@@ -24,6 +24,9 @@ _BLOCK = 4 * 2**20
 _HEAD = 2**20
 _XMLNS = re.compile(rb"\sxmlns(?::[\w.-]+)?\s*=\s*(?:\"[^\"<]*\"|'[^'<]*')")
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
+_START_TAG = re.compile(rb"<[\w:.-]+(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<]*+\"|'[^'<]*+'))*+\s*/?>")
+_LONGEST_TAG = 2**16
+_AFTER_OPENING, _AFTER_CLOSING = b" >\n\t\r/", b" >\n\t\r"
 _SPACE = re.compile(r"\s+")
 _ENTITY = re.compile(r"&\w+;")
 
@@ -47,7 +50,7 @@ def holds_one_of(source: Source, names: Collection[str]) -> bool:
         while block := stream.read(_BLOCK):
             if start.search(rest + block):
                 return True
-            rest = block[-256:]
+            rest = (rest + block)[-256:]
     return False
 
 
@@ -107,34 +110,44 @@ class _Cutter:
     def _piece(self, name: bytes) -> _Piece:
         """The document that begins at the buffer's start; the buffer stands behind it then."""
         closing, opening = b"</" + name, b"<" + name
-        scanned = len(opening)
+        scanned = self._behind_start_tag()
+        if self._buffer[scanned - 2 : scanned] == b"/>":
+            return self._take(name, scanned)
         while True:
-            again = self._find_tag(opening, scanned)
-            end = self._buffer.find(closing, scanned, again if again >= 0 else None)
+            again = self._find_tag(opening, scanned, _AFTER_OPENING)
+            end = self._find_tag(closing, scanned, _AFTER_CLOSING, again)
             if end >= 0 and (close := self._buffer.find(b">", end)) >= 0:
                 return self._take(name, close + 1)
             if again >= 0 and end < 0:
                 return self._take(name, again, CUT_SHORT)
-            if end < 0 and (empty := self._empty_element()):
-                return self._take(name, empty)
             if len(self._buffer) > self._limit:
                 return self._take(name, len(self._buffer), TOO_LARGE)
-            scanned = max(len(opening), len(self._buffer) - len(closing) - 1) if end < 0 else scanned
+            if end < 0:  # a tag may be cut in two by the buffer's end
+                scanned = max(scanned, len(self._buffer) - len(closing) - 1)
             if not self._more():
                 return self._take(name, len(self._buffer), CUT_SHORT)
 
-    def _find_tag(self, opening: bytes, start: int) -> int:
-        """Where the same start tag stands again; -1 where it does not. Documents do not hold one another."""
-        while (found := self._buffer.find(opening, start)) >= 0:
-            if self._buffer[found + len(opening) : found + len(opening) + 1] in (b" ", b">", b"\n", b"\t", b"\r", b"/"):
+    def _behind_start_tag(self) -> int:
+        """The place behind the document's start tag; behind its name where it is no well-formed one."""
+        while True:
+            if found := _START_TAG.match(self._buffer):
+                return found.end()
+            if len(self._buffer) > _LONGEST_TAG or not self._more():
+                return self._start_name_end()
+
+    def _start_name_end(self) -> int:
+        found = self._start.match(self._buffer)
+        assert found is not None
+        return found.end()
+
+    def _find_tag(self, tag: bytes, start: int, after: bytes, limit: int = -1) -> int:
+        """Where a tag stands, before `limit`: its name, and behind it one of `after`; -1 where it does not."""
+        while (found := self._buffer.find(tag, start, None if limit < 0 else limit)) >= 0:
+            behind = self._buffer[found + len(tag) : found + len(tag) + 1]
+            if behind and behind in after:
                 return found
             start = found + 1
         return -1
-
-    def _empty_element(self) -> int:
-        """The length of a document without content, <name …/>; 0 where it has some."""
-        close = self._buffer.find(b">")
-        return close + 1 if close > 0 and self._buffer[close - 1 : close] == b"/" else 0
 
     def _take(self, name: bytes, length: int, reason: str | None = None) -> _Piece:
         piece = _Piece(self._offset, self._line, name, self._buffer[:length], reason)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pyarrow as pa
 
 from pingjiang.engine import Session, Table
-from pingjiang.files import RawTable
+from pingjiang.files import RawBatch, RawTable
 from pingjiang.identifiers import ParsedNumbers, What, parse_many
 from pingjiang.schema import table
 from pingjiang.sources.formats import Recognised
@@ -21,6 +21,7 @@ _CHECKED = {"date": "date_unreadable", "integer": "integer_unreadable", "patent_
 _KNOWN_COLUMNS = "key, content_hash, publication_id, authority, number, kind"
 # Rows of a batch of cells: enough batches for all processors, each large enough to be worth a turn.
 _BATCH_ROWS = 8_192
+_PORTION_BYTES = 192 * 2**20  # of cells at a time
 _MOST_PARTS = 8  # tables of files with very many sheets are put together now and then
 # Headers come without white space around: none can be called so.
 ORDINAL = " ordinal"
@@ -72,16 +73,30 @@ class SaidRows:
 
 def read_table(
     session: Session, raw: RawTable, found: Recognised, known: Known, receipt: FileReceipt, place: str
-) -> SaidRows:
-    """Read one table. `place` is the address without the row ('incopat:toyota.xlsx').
+) -> Iterator[SaidRows]:
+    """Read one table, a portion at a time. `place` is the address without the row ('incopat:toyota.xlsx').
 
-    Adds to `receipt`. Memory is bounded by the engine's limit; number parsing runs in Python on the
-    number columns alone.
+    Adds to `receipt`. Memory is bounded by the engine's limit and a portion; number parsing runs in Python on the
+    number columns alone. A format's own SQL sees all rows of a table together.
     """
-    cells, ragged, headers = _cells(session, raw)
-    prepared, mapper = _prepared(session, cells, headers, found)
-    source = Cells(cells, headers, ragged, cells.count() + len(ragged))
-    return read_cells(session, source, prepared, mapper, found, known, receipt, place)
+    for batches in _portions(raw, whole=found.format.prepare is not None):
+        cells, ragged, headers = _cells(session, raw, batches)
+        prepared, mapper = _prepared(session, cells, headers, found)
+        source = Cells(cells, headers, ragged, cells.count() + len(ragged))
+        yield read_cells(session, source, prepared, mapper, found, known, receipt, place)
+
+
+def _portions(raw: RawTable, *, whole: bool) -> Iterator[list[RawBatch]]:
+    """The batches of a table in portions of bounded size, at least one; or all of them at once."""
+    portion: list[RawBatch] = []
+    size = 0
+    for batch in raw.batches():
+        if portion and not whole and size > _PORTION_BYTES:
+            yield portion
+            portion, size = [], 0
+        portion.append(batch)
+        size += batch.data.nbytes
+    yield portion
 
 
 @dataclass(frozen=True)
@@ -143,14 +158,16 @@ def read_cells(
 # -- cells -------------------------------------------------------------------------------------------
 
 
-def _cells(session: Session, raw: RawTable) -> tuple[Table, list[tuple[int, str, str]], list[str]]:
+def _cells(
+    session: Session, raw: RawTable, batches: Sequence[RawBatch]
+) -> tuple[Table, list[tuple[int, str, str]], list[str]]:
     """The table's cells as columns named by their headers (repeated headers: first non-empty cell).
 
     " ordinal" counts the rows from 1, in the order of the file.
     """
     parts: list[pa.Table] = []
     ragged: list[tuple[int, str, str]] = []
-    for batch in raw.batches():
+    for batch in batches:
         parts.append(batch.data.append_column("row_number", batch.row_numbers))
         ragged += [(row.row_number, row.reason, row.text) for row in batch.ragged]
     data = pa.concat_tables(parts)
