@@ -134,3 +134,19 @@ def test_only_what_is_called_as_ours_is_removed(tmp_path: Path) -> None:
     Session(temp_folder=tmp_path).close()
     assert len(list(tmp_path.iterdir())) == 3
     assert (mine / "a.txt").read_text() == "mine"
+
+
+def test_what_is_mapped_in_portions_is_what_is_mapped_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def doubled(rows: pa.Table) -> pa.Table:
+        sizes.append(rows.num_rows)
+        return rows.append_column("twice", pa.array([2 * value for value in rows["n"].to_pylist()], pa.int64()))
+
+    with Session() as session:
+        rows = session.sql("select i as n, 'x' || i as word from range(10) t(i)")
+        for portion, expected in ((3, [3, 3, 3, 1]), (5, [5, 5]), (10, [10]), (100, [10])):
+            sizes: list[int] = []
+            monkeypatch.setattr("pingjiang.engine.session.PORTION_ROWS", portion)
+            made = session.mapped(rows, doubled)
+            assert sizes == expected
+            assert made.rows(order_by="n") == [(n, f"x{n}", 2 * n) for n in range(10)]
+        assert session.mapped(session.sql("select i as n from range(0) t(i)"), doubled).rows() == []

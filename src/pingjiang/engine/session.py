@@ -13,7 +13,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -30,6 +30,7 @@ _RECURSIVE = re.compile(_COMMENTS + r"with\s+recursive\s+", re.IGNORECASE | re.D
 _NAME = re.compile(r"^[a-z_][a-z0-9_]*$")
 _SPILL = "pingjiang-spill-"
 _SPILL_FOLDER = re.compile(_SPILL + "[a-z0-9_]{8}")  # as tempfile names it
+PORTION_ROWS = 1_000_000  # that Python is given at once
 _JUST_NOW = 60  # seconds, in which a folder that was just made is locked too
 
 
@@ -177,6 +178,27 @@ class Session:
         """Arrow data as a Table, without a copy. The session keeps it alive."""
         name = self._new_name()
         self._connection.register(name, data)
+        return Table(self, name)
+
+    def mapped(self, rows: Table, function: Callable[[pa.Table], pa.Table]) -> Table:
+        """What `function` makes of the rows of a table, for the little that SQL cannot say.
+
+        It is given portions of bounded size, and memory holds one of them. Each row must be mapped by itself.
+        """
+        if rows.count() <= PORTION_ROWS:
+            return self.from_arrow(function(rows.arrow()))
+        numbered = rows.sql("select self_.*, row_number() over () as portion_row from self_").materialise()
+        name, rest = self._new_name(), numbered.count()
+        for start in range(1, rest + 1, PORTION_ROWS):
+            portion = numbered.sql(
+                "select self_.* exclude (portion_row) from self_ "
+                f"where self_.portion_row between {start} and {start + PORTION_ROWS - 1}"
+            )
+            made = self.from_arrow(function(portion.arrow()))
+            verb = f"create temp table {name} as" if start == 1 else f"insert into {name}"
+            self._run(f"{verb} select * from {made.name}")
+            self._connection.unregister(made.name)
+        self.drop(numbered)
         return Table(self, name)
 
     def from_rows(self, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> Table:

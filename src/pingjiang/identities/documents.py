@@ -200,11 +200,8 @@ def conclude_documents(session: Session, record: Table, imported: Sequence[str] 
 def _known_as(session: Session, record: Table, meant: Table) -> Table:
     """For applications told by year, under each of their publications: the id that counts, where it is certain."""
     by_year = session.materialise(_TOLD_BY_YEAR, record=record, meant=meant)
-    days = session.rows("select distinct y.application_id, y.published from y where y.published is not null", y=by_year)
-    series = session.from_rows(
-        {"application_id": "VARCHAR", "published": "DATE", "series_form": "VARCHAR"},
-        [(application_id, day, series_form(application_id, day)) for application_id, day in days],
-    )
+    days = session.sql("select distinct y.application_id, y.published from y where y.published is not null", y=by_year)
+    series = session.mapped(days, _series_forms)
     return session.materialise(_KNOWN_AS, by_year=by_year, series=series)
 
 
@@ -239,22 +236,29 @@ def _merge_sql() -> str:
 
 def _kinds(session: Session, merged: Table) -> Table:
     """For each publication: is it a grant, and which type of right."""
-    data = session.sql(
-        "select m.publication_id, m.authority, m.number, m.kind, m.publication_date from m", m=merged
-    ).arrow()
-    ids, authorities, numbers, kinds, dates = (data[name].to_pylist() for name in data.column_names)
+    told = session.sql("select m.publication_id, m.authority, m.number, m.kind, m.publication_date from m", m=merged)
+    return session.mapped(told, _kinds_of)
+
+
+def _kinds_of(told: pa.Table) -> pa.Table:
+    """(publication_id, authority, number, kind, publication_date) → (publication_id, is_grant, type_of_kind)."""
+    ids, authorities, numbers, kinds, dates = (told[name].to_pylist() for name in told.column_names)
     nothing: list[str | None] = [None] * len(ids)
     parsed = ParsedNumbers("publication", ids, authorities, numbers, kinds, nothing, nothing, nothing)
-    grants, types = is_grant_many(parsed, dates), patent_type_many(parsed)
-    return session.from_arrow(
-        pa.table(
-            {
-                "publication_id": data["publication_id"],
-                "is_grant": pa.array(grants, type=pa.bool_()),
-                "type_of_kind": pa.array(types, type=pa.string()),
-            }
-        )
+    return pa.table(
+        {
+            "publication_id": told["publication_id"],
+            "is_grant": pa.array(is_grant_many(parsed, dates), type=pa.bool_()),
+            "type_of_kind": pa.array(patent_type_many(parsed), type=pa.string()),
+        }
     )
+
+
+def _series_forms(told: pa.Table) -> pa.Table:
+    """(application_id, published) → the same with series_form."""
+    ids, days = told["application_id"].to_pylist(), told["published"].to_pylist()
+    forms = [series_form(application_id, day) for application_id, day in zip(ids, days, strict=True)]
+    return told.append_column("series_form", pa.array(forms, type=pa.string()))
 
 
 # Titles of unknown language are Chinese where they hold Han characters and neither kana nor hangul.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
 import pyarrow as pa
 
 from pingjiang.engine import Session, Table
-from pingjiang.identifiers import Scheme, normalise_many, parse_many
+from pingjiang.identifiers import Scheme, What, normalise_many, parse_many
 from pingjiang.identities.precedence import rank_sql
 
 
@@ -146,19 +145,8 @@ def _classes(session: Session, said: Table) -> Table:
         """,
         said=said,
     )
-    symbols = session.sql("select distinct p.scheme, p.printed from p", p=printed).arrow()
-    schemes, texts = symbols["scheme"].to_pylist(), symbols["printed"].to_pylist()
-    found: list[str | None] = [None] * len(texts)
-    meant: list[str] = list(schemes)
-    for scheme in get_args(Scheme):
-        at = [i for i, own in enumerate(schemes) if own == scheme]
-        for i, symbol in zip(at, normalise_many([texts[i] for i in at], scheme, or_design=True), strict=True):
-            if symbol is not None:
-                found[i], meant[i] = symbol.symbol, symbol.scheme
-    columns = {"symbol": found, "meant": meant}
-    for name, values in columns.items():
-        symbols = symbols.append_column(name, pa.array(values, type=pa.string()))
-    meaning = session.from_arrow(symbols)
+    distinct = session.sql("select distinct p.scheme, p.printed from p", p=printed)
+    meaning = session.mapped(distinct, _symbols)
     return session.materialise(
         """
         select
@@ -172,11 +160,29 @@ def _classes(session: Session, said: Table) -> Table:
     )
 
 
-def _meanings(session: Session, printed: Table, parse: Callable[[Sequence[str | None]], Sequence[str | None]]) -> Table:
+def _symbols(printed: pa.Table) -> pa.Table:
+    """Printed symbols (scheme, printed) with what they mean: symbol and scheme, or NULL."""
+    schemes, texts = printed["scheme"].to_pylist(), printed["printed"].to_pylist()
+    found: list[str | None] = [None] * len(texts)
+    meant: list[str] = list(schemes)
+    for scheme in get_args(Scheme):
+        at = [i for i, own in enumerate(schemes) if own == scheme]
+        for i, symbol in zip(at, normalise_many([texts[i] for i in at], scheme, or_design=True), strict=True):
+            if symbol is not None:
+                found[i], meant[i] = symbol.symbol, symbol.scheme
+    for name, values in (("symbol", found), ("meant", meant)):
+        printed = printed.append_column(name, pa.array(values, type=pa.string()))
+    return printed
+
+
+def _meanings(session: Session, printed: Table, what: What) -> Table:
     """Distinct printed numbers → id, for those that can be read."""
-    texts = session.sql("select distinct p.printed from p where p.printed is not null", p=printed).arrow()
-    ids = parse(texts["printed"].to_pylist())
-    return session.from_arrow(texts.append_column("id", pa.array(ids, type=pa.string())))
+
+    def read(texts: pa.Table) -> pa.Table:
+        ids = parse_many(texts["printed"].to_pylist(), what=what).id
+        return texts.append_column("id", pa.array(ids, type=pa.string()))
+
+    return session.mapped(session.sql("select distinct p.printed from p where p.printed is not null", p=printed), read)
 
 
 # A number, and a day behind it. Eight digits are a day only where they can be one and a number stands before them.
@@ -205,7 +211,7 @@ def _priorities(session: Session, record: Table, said: Table) -> Table:
         said=said,
         record=record,
     )
-    meaning = _meanings(session, printed, lambda texts: parse_many(texts, what="application").id)
+    meaning = _meanings(session, printed, "application")
     return session.materialise(
         """
         select
@@ -239,7 +245,7 @@ def _citations(session: Session, said: Table, particular: Table) -> Table:
         said=said,
         particular=particular,
     )
-    meaning = _meanings(session, printed, lambda texts: parse_many(texts, what="publication").id)
+    meaning = _meanings(session, printed, "publication")
     return session.materialise(
         """
         with sides as (
