@@ -28,6 +28,7 @@ from pingjiang.sources import (
     Recognised,
     SaidRows,
     known_names,
+    read_definitions,
     read_documents,
     read_table,
     recognise,
@@ -35,7 +36,7 @@ from pingjiang.sources import (
 )
 from pingjiang.sources.receipt import Rows, write_doubts, write_rejects
 
-SAID_TABLES = ("record", "reject", "doubt")
+SAID_TABLES = ("record", "reject", "doubt", "class_title")
 # A file of rejects or doubts to be written once the release is published: how, where, and its rows.
 Leftover = tuple[Callable[[Path, Rows], None], Path, Rows]
 Progress = Callable[[str, int, int], None]  # (what is being done, steps done, steps in all)
@@ -228,7 +229,9 @@ def _recognise(parts: Sequence[RawTable | RawDocuments], forced: Format | None) 
 
 def _said(session: Session, part: _Part, known: Known, receipt: FileReceipt, place: str) -> Iterator[SaidRows]:
     """What a part of a file says: a table at once, documents batch by batch."""
-    if isinstance(part.raw, RawDocuments):
+    if isinstance(part.raw, RawDocuments) and part.spec.documents and part.spec.documents.table != "record":
+        yield read_definitions(session, part.raw, part.spec, receipt, place)
+    elif isinstance(part.raw, RawDocuments):
         yield from read_documents(session, part.raw, part.spec, known, receipt, place)
     elif part.recognised is not None:
         yield from read_table(session, part.raw, part.recognised, known, receipt, place)
@@ -243,7 +246,7 @@ def _keep_columns(receipt: FileReceipt, found: Recognised) -> None:
 
 
 def _write_said(session: Session, draft: Draft, said: SaidRows) -> None:
-    for name, rows in (("record", said.record), ("reject", said.reject), ("doubt", said.doubt)):
+    for name, rows in said.tables.items():
         draft.add(name, _shaped(session, name, rows))
 
 
@@ -353,7 +356,7 @@ def build(
     lake.require_folder()
     with ExitStack() as stack:
         draft = stack.enter_context(lake.draft())
-        if draft.base is None:
+        if draft.base is None or "record" not in draft.base.tables:
             raise LakeError(
                 f"{lake.folder} 中还没有可构建的数据。",
                 f"{lake.folder} holds nothing to build from.",
@@ -377,6 +380,9 @@ def build(
             "select self_.* from self_ semi join counted c on c.source_id = self_.source_id", counted=counted
         )
         draft.keep(*SAID_TABLES)
+        for name in SAID_TABLES:  # nothing may have been said of one
+            if name not in draft.tables:
+                draft.add(name, session.from_rows(table(name).engine_columns(), []))
         concluded = conclude(session, record, chain, step, imported)
         step("write")
         for name, rows in concluded.items():

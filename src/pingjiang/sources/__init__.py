@@ -1,6 +1,6 @@
 """Outside files become rows of the schema. A format is a spec (`formats/*.yaml`) beside a little code."""
 
-from pingjiang.sources.documents import read_documents
+from pingjiang.sources.documents import read_definitions, read_documents
 from pingjiang.sources.formats import (
     Format,
     Recognised,
@@ -21,6 +21,7 @@ __all__ = [
     "SaidRows",
     "known_names",
     "load_formats",
+    "read_definitions",
     "read_documents",
     "read_format",
     "read_table",

@@ -40,7 +40,7 @@ class Documents:
 
     @cached_property
     def read(self) -> Reader:
-        """The reader's function."""
+        """The reader's function. Where `table` is another than `record`, it gives rows of that table."""
         found: Reader = importlib.import_module(f"pingjiang.sources.offices.{self.reader}").read
         return found
 

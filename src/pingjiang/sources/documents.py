@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 
-from pingjiang.engine import Session
+from pingjiang.engine import Session, Table
 from pingjiang.files import BadDocument, RawDocument, RawDocuments
 from pingjiang.schema import table
 from pingjiang.sources.formats import Format, Recognised
@@ -43,6 +43,48 @@ _ARROW: dict[str, pa.DataType] = {
 _SHOWN = ("publication_number", "application_number", "title", "title_zh", "title_en")
 # What a reader raises where a document is not built as its format says: a part is missing, or of another type.
 _UNEXPECTED = (LookupError, TypeError, AttributeError, ValueError, AssertionError)
+
+
+def read_definitions(session: Session, raw: RawDocuments, spec: Format, receipt: FileReceipt, place: str) -> SaidRows:
+    """Rows of the format's own table (`class_title`): entries with a title are accepted, others merged into those.
+
+    Adds to `receipt`.
+    """
+    assert spec.documents is not None
+    batch = _Batch()
+    for document in raw:
+        batch.add(document, spec)
+    rows = []
+    for number, said in enumerate(batch.said, start=1):
+        if said.get("title"):
+            address = {"source_id": receipt.source_id, "source_row": f"{place}:{number}", "row_number": number}
+            rows.append({**said, **address})
+    receipt.rows_read += len(batch.said) + len(batch.bad)
+    receipt.accepted += len(rows)
+    receipt.merged += len(batch.said) - len(rows)
+    for _, reason, _ in batch.bad:
+        receipt.rejected += 1
+        receipt.reasons[reason] = receipt.reasons.get(reason, 0) + 1
+    name = spec.documents.table
+    made = {name: _table(session, name, rows)}
+    made["reject"] = _table(
+        session,
+        "reject",
+        [
+            {"source_id": receipt.source_id, "source_row": f"{place}:{number}", "row_number": number, "reason": reason,
+             "value": text[:200]}
+            for number, reason, text in batch.bad
+        ],
+    )  # fmt: skip
+    return SaidRows(made, [], [])
+
+
+def _table(session: Session, name: str, rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Rows as a table of the schema."""
+    columns = table(name).engine_columns()
+    data = pa.table({column: [row.get(column) for row in rows] for column in columns})
+    picks = ", ".join(f'cast(self_."{column}" as {kind}) as "{column}"' for column, kind in columns.items())
+    return session.from_arrow(data).sql(f"select {picks} from self_")
 
 
 @dataclass

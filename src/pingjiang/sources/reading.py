@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -62,11 +62,12 @@ class Known:
 
 @dataclass(frozen=True)
 class SaidRows:
-    """What one table said. `record` leaves out rows that repeat what the lake already holds."""
+    """What a table, or a batch of documents, said.
 
-    record: Table
-    reject: Table
-    doubt: Table
+    tables   rows by the name of their table; `record` leaves out rows that repeat what the lake already holds
+    """
+
+    tables: Mapping[str, Table]
     rejected_rows: list[dict[str, str | None]]  # the source's cells by header, then REJECT_COLUMNS
     doubtful_cells: list[dict[str, str | None]]  # DOUBT_COLUMNS
 
@@ -152,7 +153,8 @@ def read_cells(
     _count(session, receipt, source, record, bad, doubt)
     stored = session.sql(_stored_sql(receipt, found, place), typed=typed, record=record)
     known.add(record)
-    return SaidRows(stored, reject, doubt, _rejected_rows(session, source, reject), _doubtful_cells(session, doubt))
+    tables = {"record": stored, "reject": reject, "doubt": doubt}
+    return SaidRows(tables, _rejected_rows(session, source, reject), _doubtful_cells(session, doubt))
 
 
 # -- cells -------------------------------------------------------------------------------------------
