@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -151,6 +152,31 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory,
 def test_lines_and_text() -> None:
     element = etree.fromstring("<d>\n <h>A  b</h><p>c<i>d</i>\n e<sub>2</sub> </p>tail<p/><t><r>1</r></t></d>")
     assert text_of(element) == "A bcd e2 tail1"
-    assert lines_of(element, {"h", "p"}) == "A b\ncd e2\ntail\n1"
-    assert text_of(None) is None and lines_of(None, ()) is None
+    assert lines_of(element, frozenset({"h", "p"})) == "A b\ncd e2\ntail\n1"
+    assert text_of(None) is None and lines_of(None, frozenset()) is None
     assert text_of(etree.fromstring("<p> </p>")) is None
+
+
+INNER = st.sampled_from("phib")
+TREES = st.recursive(WORDS, lambda tree: st.lists(st.tuples(INNER, tree), max_size=4), max_leaves=12)
+WHITE = re.compile("[ \n\t\r]+")
+
+
+@given(TREES)
+def test_lines_are_the_same_by_either_way(tree: Any) -> None:
+    def build(parent: Any, made: Any) -> None:
+        if isinstance(made, str):
+            parent.text = made
+            return
+        for name, inner in made:
+            build(etree.SubElement(parent, name), inner)
+            parent[-1].tail = " x "
+
+    root = etree.Element("d")
+    build(root, tree)
+    blocks = frozenset({"p", "h"})
+    quick = lines_of(root, blocks)
+    spaced = etree.fromstring(etree.tostring(root).replace(b"<d", b'<d xmlns="urn:x"', 1))
+    assert lines_of(spaced, blocks) == quick
+    lines = "".join(module._pieces(root, blocks)).split(module._MARK)
+    assert quick == ("\n".join(line for part in lines if (line := WHITE.sub(" ", part).strip())) or None)

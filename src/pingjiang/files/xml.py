@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, BinaryIO, TypeAlias
 
 from lxml import etree
@@ -219,32 +220,46 @@ def text_of(element: Element | None) -> str | None:
     return _SPACE.sub(" ", text).strip() or None
 
 
-def lines_of(element: Element | None, blocks: Collection[str]) -> str | None:
+def lines_of(element: Element | None, blocks: frozenset[str]) -> str | None:
     """The text of an element with a line for each of its blocks ("p", "heading", …); None where there is none."""
     if element is None:
         return None
-    lines: list[str] = []
-    current: list[str] = []
+    if next(element.iter(etree.Entity), None) is None:
+        marked = bytes(_marked(blocks, element.tag.startswith("{"))(element))
+    else:
+        marked = "".join(_pieces(element, blocks)).encode()
+    marked = _SPACES.sub(b" ", marked.translate(_ONE_LINE))
+    return "\n".join(line for part in marked.decode().split(_MARK) if (line := part.strip())) or None
 
-    def end_line() -> None:
-        if line := _SPACE.sub(" ", "".join(current)).strip():
-            lines.append(line)
-        current.clear()
 
+_MARK = "\x84"  # a control character that XML allows and no text of an office has
+_SPACES = re.compile(rb"  +")
+_ONE_LINE = bytes.maketrans(b"\n\t\r", b"   ")
+
+
+@cache
+def _marked(blocks: frozenset[str], namespaced: bool) -> Any:
+    """A transformation that gives an element's text with a mark before and behind each block: ten times as fast as
+    Python going from node to node."""
+    names = "|".join(f"*[local-name()='{name}']" if namespaced else name for name in sorted(blocks))
+    mark = f"<xsl:text>{_MARK}</xsl:text>"
+    sheet = (
+        '<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"><xsl:output method="text"/>'
+        f'<xsl:template match="{names}">{mark}<xsl:apply-templates/>{mark}</xsl:template></xsl:stylesheet>'
+    )
+    return etree.XSLT(etree.XML(sheet), access_control=etree.XSLTAccessControl.DENY_ALL)
+
+
+def _pieces(element: Element, blocks: Collection[str]) -> Iterator[str]:
+    """The same for an element that holds entities."""
     for event, node in etree.iterwalk(element, events=("start", "end")):
         named = isinstance(node.tag, str)
-        block = named and etree.QName(node).localname in blocks
+        if named and etree.QName(node).localname in blocks:
+            yield _MARK
         if event == "start":
-            if block:
-                end_line()
-            current.append((node.text or "") if named else _entity(node))
-        else:
-            if block:
-                end_line()
-            if node is not element:
-                current.append(node.tail or "")
-    end_line()
-    return "\n".join(lines) or None
+            yield (node.text or "") if named else _entity(node)
+        elif node is not element:
+            yield node.tail or ""
 
 
 def _entity(node: Element) -> str:
