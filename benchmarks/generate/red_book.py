@@ -20,7 +20,7 @@ class Parameters:
     """What decides every byte of the file."""
 
     megabytes: int
-    first_number: int = 20_000_000
+    first_number: int = 9_000_000
     version: int = 1
 
     def as_dict(self) -> dict[str, int]:
@@ -42,8 +42,8 @@ def generate(folder: Path, parameters: Parameters) -> int:
             document = originals[number % len(originals)]
             own = str(number).encode()
             document = _NUMBER.sub(rb"\g<1>" + own + rb"\g<3>", document, count=1)
-            # Series 19 and up, so that no two documents share an application.
-            document = _APPLICATION.sub(rb"\g<1>" + own + rb"\g<3>", document, count=1)
+            # Applications of series 17: no two documents share one.
+            document = _APPLICATION.sub(rb"\g<1>" + str(number + 8_000_000).encode() + rb"\g<3>", document, count=1)
             written += stream.write(document)
             number += 1
     return number - parameters.first_number

@@ -28,7 +28,6 @@ _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
 _START_TAG = re.compile(rb"<[\w:.-]+(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<]*+\"|'[^'<]*+'))*+\s*/?>")
 _LONGEST_TAG = 2**16
 _AFTER_OPENING, _AFTER_CLOSING = b" >\n\t\r/", b" >\n\t\r"
-_SPACE = re.compile(r"\s+")
 _ENTITY = re.compile(r"&\w+;")
 
 
@@ -74,13 +73,14 @@ class _Cutter:
         self._start = start_of(names)
         self._limit = limit
         self._buffer = b""
-        self._offset = 0  # of the buffer's first byte in the file
-        self._line = 1  # of the buffer's first byte
+        self._at = 0  # what lies before this place of the buffer is done with
+        self._offset = 0  # of that place in the file
+        self._line = 1  # of that place
         self._ended = False
 
     def __iter__(self) -> Iterator[_Piece]:
         while self._to_next_start():
-            name = self._start.match(self._buffer)
+            name = self._start.match(self._buffer, self._at)
             assert name is not None
             yield self._piece(name[1])
 
@@ -88,71 +88,70 @@ class _Cutter:
         """Read another block. False at the end of the file."""
         block = b"" if self._ended else self._stream.read(_BLOCK)
         self._ended = not block
-        self._buffer += block
+        self._buffer = self._buffer[self._at :] + block
+        self._at = 0
         return bool(block)
 
-    def _drop(self, count: int) -> None:
-        self._line += self._buffer.count(b"\n", 0, count)
-        self._offset += count
-        self._buffer = self._buffer[count:]
+    def _pass(self, to: int) -> None:
+        """Be done with the buffer up to a place."""
+        self._line += self._buffer.count(b"\n", self._at, to)
+        self._offset += to - self._at
+        self._at = to
 
     def _to_next_start(self) -> bool:
         """Move to the next start tag. What lies between documents is markup of no interest."""
         while True:
-            found = self._start.search(self._buffer)
+            found = self._start.search(self._buffer, self._at)
             if found:
-                self._drop(found.start())
+                self._pass(found.start())
                 return True
             # A tag may be cut in two by the block's end.
-            self._drop(max(0, len(self._buffer) - 256))
+            self._pass(max(self._at, len(self._buffer) - 256))
             if not self._more():
                 return False
 
     def _piece(self, name: bytes) -> _Piece:
-        """The document that begins at the buffer's start; the buffer stands behind it then."""
+        """The document that begins here; the cutter stands behind it then."""
         closing, opening = b"</" + name, b"<" + name
-        scanned = self._behind_start_tag()
-        if self._buffer[scanned - 2 : scanned] == b"/>":
+        scanned = self._start_tag_length(len(opening))  # from here on, as all places below
+        if self._buffer[self._at + scanned - 2 : self._at + scanned] == b"/>":
             return self._take(name, scanned)
         while True:
             again = self._find_tag(opening, scanned, _AFTER_OPENING)
             end = self._find_tag(closing, scanned, _AFTER_CLOSING, again)
-            if end >= 0 and (close := self._buffer.find(b">", end)) >= 0:
-                return self._take(name, close + 1)
+            if end >= 0 and (close := self._buffer.find(b">", self._at + end)) >= 0:
+                return self._take(name, close + 1 - self._at)
             if again >= 0 and end < 0:
                 return self._take(name, again, CUT_SHORT)
-            if len(self._buffer) > self._limit:
-                return self._take(name, len(self._buffer), TOO_LARGE)
+            held = len(self._buffer) - self._at
+            if held > self._limit:
+                return self._take(name, held, TOO_LARGE)
             if end < 0:  # a tag may be cut in two by the buffer's end
-                scanned = max(scanned, len(self._buffer) - len(closing) - 1)
+                scanned = max(scanned, held - len(closing) - 1)
             if not self._more():
-                return self._take(name, len(self._buffer), CUT_SHORT)
+                return self._take(name, held, CUT_SHORT)
 
-    def _behind_start_tag(self) -> int:
-        """The place behind the document's start tag; behind its name where it is no well-formed one."""
+    def _start_tag_length(self, least: int) -> int:
+        """The length of the document's start tag; that of its name where it is no well-formed one."""
         while True:
-            if found := _START_TAG.match(self._buffer):
-                return found.end()
-            if len(self._buffer) > _LONGEST_TAG or not self._more():
-                return self._start_name_end()
-
-    def _start_name_end(self) -> int:
-        found = self._start.match(self._buffer)
-        assert found is not None
-        return found.end()
+            if found := _START_TAG.match(self._buffer, self._at):
+                return found.end() - found.start()
+            if len(self._buffer) - self._at > _LONGEST_TAG or not self._more():
+                return least
 
     def _find_tag(self, tag: bytes, start: int, after: bytes, limit: int = -1) -> int:
         """Where a tag stands, before `limit`: its name, and behind it one of `after`; -1 where it does not."""
-        while (found := self._buffer.find(tag, start, None if limit < 0 else limit)) >= 0:
+        place, last = self._at + start, None if limit < 0 else self._at + limit
+        while (found := self._buffer.find(tag, place, last)) >= 0:
             behind = self._buffer[found + len(tag) : found + len(tag) + 1]
             if behind and behind in after:
-                return found
-            start = found + 1
+                return found - self._at
+            place = found + 1
         return -1
 
     def _take(self, name: bytes, length: int, reason: str | None = None) -> _Piece:
-        piece = _Piece(self._offset, self._line, name, self._buffer[:length], reason)
-        self._drop(length)
+        piece = _Piece(self._offset, self._line, name, self._buffer[self._at : self._at + length], reason)
+        self._pass(self._at + length)
         return piece
 
 
@@ -217,7 +216,7 @@ def text_of(element: Element | None) -> str | None:
         text = element.xpath("string()")
     else:
         text = "".join(html.unescape(piece) if _ENTITY.fullmatch(piece) else piece for piece in element.itertext())
-    return _SPACE.sub(" ", text).strip() or None
+    return " ".join(text.split()) or None
 
 
 def lines_of(element: Element | None, blocks: frozenset[str]) -> str | None:
