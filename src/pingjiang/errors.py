@@ -8,8 +8,10 @@
     │   ├── NotALake               the folder holds other things: name another (exit 2)
     │   ├── LakeBusy               another process writes: wait, run again
     │   └── LakeCorrupt            a release does not match its manifest: use an older release
+    ├── EngineUnavailable          a query engine cannot be reached, or does not see the lake (exit 2)
     ├── DefinitionError            a definition of ours (indicator, chain, format, schema) breaks a rule
     └── QueryFailed                the engine refused SQL; carries the SQL
+        └── WriteFailed            the query ran, its rows could not be written: no space, or the disk is gone
 
 A single bad row is no exception: it is a `rejected` line in the receipt, with its reason.
 
@@ -126,6 +128,12 @@ class LakeCorrupt(LakeError):
     """A file of a release does not match its manifest."""
 
 
+class EngineUnavailable(PingjiangError):
+    """A query engine that was asked for cannot be reached, lacks its client, or does not see the lake."""
+
+    exit_code = 2
+
+
 class DefinitionError(PingjiangError):
     """A definition (indicator, chain, format, schema, setting) breaks a rule. Names file, line and rule."""
 
@@ -142,3 +150,7 @@ class QueryFailed(PingjiangError):
 
     def _text(self) -> str:
         return f"{super()._text()}\n--- SQL ---\n{self.sql}"
+
+
+class WriteFailed(QueryFailed):
+    """A query's rows could not be written. Nothing of them is left."""

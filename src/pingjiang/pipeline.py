@@ -16,7 +16,7 @@ from pingjiang import definitions, identities
 from pingjiang.chain.place import place as place_on_chain
 from pingjiang.chain.tree import Chain
 from pingjiang.config import Settings
-from pingjiang.engine import Draft, Lake, Release, Session, Table
+from pingjiang.engine import Draft, Lake, Release, Session, Table, open_engine
 from pingjiang.errors import FormatUnknown, LakeCorrupt, LakeError, PingjiangError
 from pingjiang.files import RawDocuments, RawTable, open_file, sha256_of
 from pingjiang.rulebook import in_force
@@ -46,16 +46,6 @@ def _silent(_what: str, _done: int, _total: int) -> None:
     """No progress shown."""
 
 
-def open_session(settings: Settings, lake: Lake) -> Session:
-    """An engine session within the limits of the settings, which reaches the files of this lake alone."""
-    return Session(
-        memory_limit=settings.memory_limit,
-        threads=settings.threads,
-        temp_folder=settings.temp_dir,
-        folder=lake.folder,
-    )
-
-
 # -- import ------------------------------------------------------------------------------------------
 
 
@@ -83,7 +73,7 @@ def import_files(
     settings = settings or Settings.from_environment()
     with ExitStack() as stack:
         draft = stack.enter_context(lake.draft())
-        session = stack.enter_context(open_session(settings, lake))
+        session = stack.enter_context(open_engine(settings, lake.folder))
         base_tables = draft.base.open(session, "record") if draft.base else {}
         draft.keep(*(draft.base.tables if draft.base else ()))
         sources = _sources_of(draft.base)
@@ -366,7 +356,7 @@ def build(
         if _stands(draft.base, made_from):
             counts = {name: draft.base.rows(name) for name in draft.base.tables if name not in SAID_TABLES}
             return BuildResult(draft.base.id, rows=counts, unchanged=True)
-        session = stack.enter_context(open_session(settings, lake))
+        session = stack.enter_context(open_engine(settings, lake.folder))
         result, clock = BuildResult(draft.id), _Clock()
 
         def step(name: str) -> None:
@@ -492,7 +482,7 @@ def indicators(lake: Lake, *, names: Sequence[str] | None = None, settings: Sett
     from pingjiang.indicators import results_as_json, run_all
 
     release = _require_built(lake)
-    with open_session(settings or Settings.from_environment(), lake) as session:
+    with open_engine(settings or Settings.from_environment(), lake.folder) as session:
         session.name_tables(release.open(session))
         results = run_all(session, names)
         return {
@@ -505,7 +495,7 @@ def indicators(lake: Lake, *, names: Sequence[str] | None = None, settings: Sett
 def chain_nodes(lake: Lake, *, settings: Settings | None = None) -> list[dict[str, Any]]:
     """The nodes of the industry chain of the current release, in order."""
     release = _require_built(lake)
-    with open_session(settings or Settings.from_environment(), lake) as session:
+    with open_engine(settings or Settings.from_environment(), lake.folder) as session:
         return release.open(session)["chain_node"].dicts(order_by="position")
 
 
@@ -542,7 +532,7 @@ def write_atlas(
     from pingjiang.atlas.gather import gather
     from pingjiang.atlas.publish import write_atlas as publish
 
-    with open_session(settings or Settings.from_environment(), lake) as session:
+    with open_engine(settings or Settings.from_environment(), lake.folder) as session:
         progress("指标 indicators", 0, 2)
         session.name_tables(release.open(session))
         if session.rows("select count(*) from item i where i.filing_year is not null") == [(0,)]:

@@ -20,7 +20,6 @@ import hashlib
 import json
 import os
 import re
-import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -28,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from pingjiang.engine.session import Session, Table
-from pingjiang.errors import LakeBusy, LakeCorrupt, LakeError, NotALake, QueryFailed
+from pingjiang.errors import LakeBusy, LakeCorrupt, LakeError, NotALake, WriteFailed
 
 SCHEMA_VERSION = 2
 _RELEASE_ID = re.compile(r"^R\d{4}\.\d{2}-(\d+)$")
@@ -319,25 +318,23 @@ class Draft:
                 self.tables[name] = list(self.base.tables[name]) + self.tables.get(name, [])
 
     def add(self, name: str, table: Table, *, order_by: str | None = None) -> int:
-        """Write a table's rows as one more Parquet file of the draft. Returns the number of rows."""
+        """Write a table's rows as further Parquet files of the draft. Returns the number of rows."""
         folder = self.lake.folder / "data" / name
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{uuid.uuid4().hex}.parquet"
-        self._written.append(path)
         try:
-            rows = table.session.copy_to_parquet(table.name, path, order_by=order_by)
-        except QueryFailed as error:
-            if path.exists():  # the query ran, the writing failed: no space, or the disk is gone
-                raise LakeError(
-                    f"{path}：写入失败，数据湖仍是上一个完好版本 · cannot be written, the last good release stands: "
-                    + str(error).partition("\n")[0]
-                ) from error
-            raise
-        _sync(path)
-        self.tables.setdefault(name, []).append(
-            DataFile(path.relative_to(self.lake.folder).as_posix(), rows, path.stat().st_size, _sha256(path))
-        )
-        return rows
+            files = table.session.write_parquet(table.name, folder, order_by=order_by)
+        except WriteFailed as error:
+            raise LakeError(
+                f"{folder}：写入失败，数据湖仍是上一个完好版本 · cannot be written, the last good release stands: "
+                + str(error).partition("\n")[0]
+            ) from error
+        for path, rows in files:
+            self._written.append(path)
+            _sync(path)
+            self.tables.setdefault(name, []).append(
+                DataFile(path.relative_to(self.lake.folder).as_posix(), rows, path.stat().st_size, _sha256(path))
+            )
+        return sum(rows for _, rows in files)
 
     def publish(self, **info: Any) -> Release:
         """Make the draft the current release, in one atomic step. `info` goes into the manifest."""

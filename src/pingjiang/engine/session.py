@@ -13,6 +13,7 @@ import re
 import shutil
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,7 +23,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pingjiang.errors import DefinitionError, QueryFailed
+from pingjiang.errors import DefinitionError, QueryFailed, WriteFailed
 
 _COMMENTS = r"^\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*"
 _WITH = re.compile(_COMMENTS + r"with\s+(?!recursive\b)", re.IGNORECASE | re.DOTALL)
@@ -131,9 +132,6 @@ class Session:
         with _failures(sql):
             return self._connection.execute(sql)
 
-    def _relation(self, name: str) -> duckdb.DuckDBPyRelation:
-        return self._connection.sql(f"select * from {name}")
-
     def _new_name(self) -> str:
         return f"pj_{next(self._numbers)}"
 
@@ -221,6 +219,25 @@ class Session:
 
     # -- tables out --------------------------------------------------------------------------------
 
+    def write_parquet(self, name: str, folder: Path, *, order_by: str | None = None) -> list[tuple[Path, int]]:
+        """Write a table as new files of a folder. Returns each with its number of rows; here it is one file.
+
+        Where that fails nothing is left: QueryFailed, or WriteFailed where the query itself did not fail.
+        """
+        path = folder / f"{uuid.uuid4().hex}.parquet"
+        written = False
+        try:
+            rows = self.copy_to_parquet(name, path, order_by=order_by)
+            written = True
+            return [(path, rows)]
+        except QueryFailed as error:
+            if path.exists():  # the query ran, the writing failed
+                raise WriteFailed(str(error), error.sql) from error
+            raise
+        finally:
+            if not written:
+                path.unlink(missing_ok=True)
+
     def copy_to_parquet(self, name: str, path: Path, *, order_by: str | None = None) -> int:
         """Write a table to one Parquet file. Returns the number of rows.
 
@@ -233,6 +250,14 @@ class Session:
             f"copy (select * from {name}{order}) to {quote(str(path.absolute()))} ({written})"
         ).fetchone()
         return int(result[0]) if result else 0
+
+    def describe(self, name: str) -> dict[str, str]:
+        """Column name → engine type of a table, in order."""
+        return {str(row[0]): str(row[1]) for row in self.rows(f"describe select * from {name}")}
+
+    def batches(self, name: str, size: int) -> Iterator[pa.RecordBatch]:
+        """The rows of a table as Arrow batches, streamed."""
+        yield from self._connection.sql(f"select * from {name}").to_arrow_reader(size)
 
     def drop(self, table: Table) -> None:
         """Free a materialised table."""
@@ -269,7 +294,7 @@ class Table:
 
     def columns(self) -> dict[str, str]:
         """Column name → engine type, in order."""
-        return {str(row[0]): str(row[1]) for row in self.session.rows(f"describe select * from {self.name}")}
+        return self.session.describe(self.name)
 
     def count(self) -> int:
         """The number of rows."""
@@ -287,7 +312,7 @@ class Table:
 
     def batches(self, size: int = 100_000) -> Iterator[pa.RecordBatch]:
         """The rows as Arrow batches, streamed."""
-        yield from self.session._relation(self.name).to_arrow_reader(size)
+        yield from self.session.batches(self.name, size)
 
     def arrow(self) -> pa.Table:
         """All rows as one Arrow table."""

@@ -226,7 +226,7 @@ def _merge_sql() -> str:
     )
     select s.publication_id, s.authority, s.number, s.kind, s.source_row, 1 as sources, {single}
     from counted s where s.rows_said = 1
-    union all by name
+    union all
     select
       s.publication_id, min(s.authority) as authority, min(s.number) as number, max(s.kind) as kind,
       arg_min(s.source_row, s.rank_default) as source_row, count(distinct s.source_id) as sources, {several}
