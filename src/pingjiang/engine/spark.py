@@ -7,6 +7,7 @@ until the session ends.
 
 from __future__ import annotations
 
+import logging
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -214,6 +215,7 @@ def _connected(url: str) -> Any:
             "The client of Spark Connect is not installed.",
             remedy=("请运行 pip install 'pingjiang[spark]'。", "Run pip install 'pingjiang[spark]'."),
         ) from error
+    logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # it prints what we raise
     try:
         client = Client.builder.remote(url).create()
         client.sql("select 1").toArrow()
@@ -243,4 +245,4 @@ def _failures(sql: str) -> Iterator[None]:
     except (KeyboardInterrupt, DefinitionError):
         raise
     except Exception as error:  # gRPC's, the client's, and the server's by way of both
-        raise QueryFailed(str(error), sql) from error
+        raise QueryFailed(str(error).partition("JVM stacktrace:")[0].strip(), sql) from error

@@ -34,7 +34,8 @@ select
   coalesce(least(min(a.priority_date), min(m.priority_date)), min(a.filing_date)) as earliest_date,
   count(*) as applications,
   count(distinct a.authority) as authorities,
-  arg_min(a.publication_id, {'day': a.first_publication_date, 'id': a.publication_id})
+  arg_min(a.publication_id, {'undated': a.first_publication_date is null, 'day': a.first_publication_date,
+    'id': a.publication_id})
     filter (where a.publication_id is not null) as publication_id
 from m join application a on a.application_id = m.application_id
 group by m.family_id
