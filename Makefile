@@ -32,10 +32,13 @@ demo: setup ## Real data in, the semiconductor atlas out: build/demo/atlas.html
 
 test: setup lint types ## Lint, types, and all tests but the slow ones
 	@bash tools/ensure_chromium.sh
+	@bash tools/ensure_engine.sh $(PYTHON) .venv-sail 'pysail==0.7.2'
 	$(BIN)/python -m pytest -q -n $${PYTEST_WORKERS:-2} --dist loadgroup
 
 test-all: setup lint types ## Every test, the slow ones too
 	@bash tools/ensure_chromium.sh
+	@bash tools/ensure_engine.sh $(PYTHON) .venv-sail 'pysail==0.7.2'
+	@bash tools/ensure_engine.sh $(PYTHON) .venv-spark 'pyspark==4.1.3'
 	$(BIN)/python -m pytest -q -n $${PYTEST_WORKERS:-2} --dist loadgroup -m 'slow or not slow'
 
 lint: $(INSTALLED) ## Ruff: rules and format

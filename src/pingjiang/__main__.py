@@ -14,7 +14,8 @@ def main() -> None:
     """Run the command line."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where the shell has it ignored
         signal.signal(signal.SIGINT, _leave)
-    leave_out_unused()
+    if not any(word.startswith("--engine") for word in sys.argv):  # the client of a cluster needs them
+        leave_out_unused()
     from pingjiang import cli
 
     if signal.getsignal(signal.SIGINT) is _leave:
@@ -28,7 +29,7 @@ def main() -> None:
 def leave_out_unused() -> None:
     """Keep Arrow and the engine from loading numpy and pandas, in this process, where they are installed.
 
-    No command uses these, and they take longer to load than many commands to run.
+    No command uses these without --engine, and they take longer to load than many commands to run.
     """
     for unused in ("numpy", "pandas"):
         sys.modules.setdefault(unused, None)  # type: ignore[arg-type]

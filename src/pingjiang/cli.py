@@ -72,6 +72,11 @@ LakeOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable answer on stdout")]
 
+EngineOption = Annotated[
+    str | None,
+    typer.Option("--engine", help="Cluster by Spark Connect: sc://HOST:PORT 计算集群", show_default=False),
+]
+
 _STEP_NAMES = {
     "documents": "公开与申请 documents",
     "parties": "人与分类 parties and classes",
@@ -197,11 +202,12 @@ def build(
     chain_file: Annotated[
         str, typer.Option("--chain", help="Chain name or YAML file 产业链名或 YAML 文件")
     ] = "semiconductors",
+    engine: EngineOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Conclude documents, families, organisations, places and chain nodes. 归并、去重、归类，发布新版本。"""
     with _progress() as progress:
-        result = pipeline.build(_lake(lake), load_chain(chain_file), progress=progress)
+        result = pipeline.build(_lake(lake), load_chain(chain_file), engine=engine, progress=progress)
     if as_json:
         _print_json(asdict(result))
         return
@@ -229,10 +235,11 @@ def _shown(cell: object) -> str:
 def indicators(
     lake: LakeOption,
     name: Annotated[list[str] | None, typer.Option("--name", help="Only these indicators 只算这些指标")] = None,
+    engine: EngineOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Compute indicators of the current release. 计算当前版本的指标。"""
-    answer = pipeline.indicators(_lake(lake), names=name)
+    answer = pipeline.indicators(_lake(lake), names=name, engine=engine)
     if answer["stale"]:
         _say_stale(answer["release"])
     if as_json:

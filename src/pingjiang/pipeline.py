@@ -16,7 +16,7 @@ from pingjiang import definitions, identities
 from pingjiang.chain.place import place as place_on_chain
 from pingjiang.chain.tree import Chain
 from pingjiang.config import Settings
-from pingjiang.engine import Draft, Lake, Release, Session, Table, open_engine
+from pingjiang.engine import EMBEDDED, Draft, Lake, Release, Session, Table, open_engine
 from pingjiang.errors import FormatUnknown, LakeCorrupt, LakeError, PingjiangError
 from pingjiang.files import RawDocuments, RawTable, open_file, sha256_of
 from pingjiang.rulebook import in_force
@@ -250,9 +250,13 @@ def _shaped(session: Session, name: str, rows: Table) -> Table:
 
 @dataclass
 class BuildResult:
-    """The release, seconds by step, and rows by table. `unchanged`: it was built before, from the same."""
+    """The release, seconds by step, and rows by table. `unchanged`: it was built before, from the same.
+
+    engine: "duckdb", or the URL of the cluster.
+    """
 
     release: str
+    engine: str = EMBEDDED
     seconds: dict[str, float] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     unchanged: bool = False
@@ -333,6 +337,7 @@ def build(
     lake: Lake,
     chain: Chain,
     *,
+    engine: str | None = None,
     settings: Settings | None = None,
     progress: Progress = _silent,
 ) -> BuildResult:
@@ -341,6 +346,8 @@ def build(
     Where the current release was built from the same sources, chain, program and rules, it stands: nothing is
     made. Raises LakeError where nothing was imported yet; PingjiangError where a check fails, and then nothing
     is published.
+
+    engine: "sc://HOST:PORT" for a cluster that sees the lake's folder (EngineUnavailable where it does not).
     """
     settings = settings or Settings.from_environment()
     lake.require_folder()
@@ -355,9 +362,9 @@ def build(
         made_from = _made_from(chain.sha256)
         if _stands(draft.base, made_from):
             counts = {name: draft.base.rows(name) for name in draft.base.tables if name not in SAID_TABLES}
-            return BuildResult(draft.base.id, rows=counts, unchanged=True)
-        session = stack.enter_context(open_engine(settings, lake.folder))
-        result, clock = BuildResult(draft.id), _Clock()
+            return BuildResult(draft.base.id, engine or EMBEDDED, rows=counts, unchanged=True)
+        session = stack.enter_context(open_engine(settings, lake.folder, engine))
+        result, clock = BuildResult(draft.id, engine or EMBEDDED), _Clock()
 
         def step(name: str) -> None:
             clock.begin(name)
@@ -385,6 +392,7 @@ def build(
             sources=draft.base.info["sources"],
             built=draft.id,
             made_from=made_from,
+            engine=result.engine,
             chain={
                 "name": chain.id,
                 "version": chain.version,
@@ -473,7 +481,9 @@ def _require_built(lake: Lake) -> Release:
     return release
 
 
-def indicators(lake: Lake, *, names: Sequence[str] | None = None, settings: Settings | None = None) -> dict[str, Any]:
+def indicators(
+    lake: Lake, *, names: Sequence[str] | None = None, engine: str | None = None, settings: Settings | None = None
+) -> dict[str, Any]:
     """Indicators as plain data: {"release", "stale", "indicators": [{name, unit, …, rows}]}.
 
     `release` is the one that was built; `stale` says that more was imported since.
@@ -482,7 +492,7 @@ def indicators(lake: Lake, *, names: Sequence[str] | None = None, settings: Sett
     from pingjiang.indicators import results_as_json, run_all
 
     release = _require_built(lake)
-    with open_engine(settings or Settings.from_environment(), lake.folder) as session:
+    with open_engine(settings or Settings.from_environment(), lake.folder, engine) as session:
         session.name_tables(release.open(session))
         results = run_all(session, names)
         return {

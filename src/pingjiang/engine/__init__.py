@@ -1,7 +1,7 @@
 """The only room that knows the query engine: sessions, tables, the lake and its releases."""
 
 from pingjiang.engine.lake import Draft, Lake, Release
-from pingjiang.engine.open_engine import open_engine
+from pingjiang.engine.open_engine import EMBEDDED, open_engine
 from pingjiang.engine.session import Session, Table
 
-__all__ = ["Draft", "Lake", "Release", "Session", "Table", "open_engine"]
+__all__ = ["EMBEDDED", "Draft", "Lake", "Release", "Session", "Table", "open_engine"]

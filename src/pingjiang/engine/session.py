@@ -6,16 +6,11 @@ frame in memory. A step is a function from Tables to Tables.
 
 from __future__ import annotations
 
-import fcntl
 import itertools
-import os
 import re
-import shutil
-import tempfile
-import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -23,17 +18,15 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from pingjiang.engine.scratch import Scratch
 from pingjiang.errors import DefinitionError, QueryFailed, WriteFailed
 
 _COMMENTS = r"^\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*"
 _WITH = re.compile(_COMMENTS + r"with\s+(?!recursive\b)", re.IGNORECASE | re.DOTALL)
 _RECURSIVE = re.compile(_COMMENTS + r"with\s+recursive\s+", re.IGNORECASE | re.DOTALL)
 _NAME = re.compile(r"^[a-z_][a-z0-9_]*$")
-_SPILL = "pingjiang-spill-"
-_SPILL_FOLDER = re.compile(_SPILL + "[a-z0-9_]{8}")  # as tempfile names it
 _GROUP_BYTES = 64 * 2**20
 PORTION_ROWS = 1_000_000  # that Python is given at once
-_JUST_NOW = 60  # seconds, in which a folder that was just made is locked too
 
 
 def quote(text: str) -> str:
@@ -56,28 +49,6 @@ def _failures(sql: str) -> Iterator[None]:
         raise
 
 
-def _locked(folder: Path) -> int | None:
-    """A lock on a folder, freed by the system when this process ends; None where somebody holds it."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        return None
-    return handle
-
-
-def _remove_abandoned(parent: Path) -> None:
-    """Remove the spill folders of sessions that were killed: those that nobody has locked, nor made just now."""
-    for folder in filter(lambda path: _SPILL_FOLDER.fullmatch(path.name), parent.iterdir()):
-        with suppress(OSError):  # gone meanwhile, or no folder at all
-            known = folder.lstat()
-            old = time.time() - known.st_mtime > _JUST_NOW
-            if old and known.st_uid == os.getuid() and (lock := _locked(folder)) is not None:
-                shutil.rmtree(folder, ignore_errors=True)
-                os.close(lock)
-
-
 class Session:
     """One in-memory engine with bounded memory and a private spill folder. Use as a context manager.
 
@@ -92,10 +63,8 @@ class Session:
         temp_folder: Path | None = None,
         folder: Path | None = None,
     ) -> None:
-        self._spill = Path(tempfile.mkdtemp(prefix=_SPILL, dir=temp_folder))
-        self._spill_lock = _locked(self._spill)
-        _remove_abandoned(self._spill.parent)
-        config: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(self._spill)}
+        self._spill = Scratch("pingjiang-spill-", temp_folder)
+        config: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(self._spill.path)}
         if memory_limit:
             config["memory_limit"] = memory_limit
         if threads:
@@ -122,9 +91,7 @@ class Session:
     def close(self) -> None:
         """Close the engine and remove its spill folder."""
         self._connection.close()
-        shutil.rmtree(self._spill, ignore_errors=True)
-        if self._spill_lock is not None:
-            os.close(self._spill_lock)
+        self._spill.close()
 
     # -- running SQL -------------------------------------------------------------------------------
 

@@ -8,21 +8,21 @@ until the session ends.
 from __future__ import annotations
 
 import logging
-import shutil
+import socket
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pingjiang.engine.scratch import Scratch
 from pingjiang.engine.session import Session, Table
 from pingjiang.engine.translate import to_spark
 from pingjiang.errors import DefinitionError, EngineUnavailable, QueryFailed
-
-_MATERIALISED = "engine-"
 
 
 class SparkSession(Session):
@@ -34,15 +34,16 @@ class SparkSession(Session):
 
     def __init__(self, url: str, folder: Path) -> None:
         self.url = url
-        self._kept = folder.absolute() / f"{_MATERIALISED}{uuid.uuid4().hex}"
         self._spark = _connected(url)
+        self._scratch = Scratch("engine-", folder.absolute())
+        self._kept = self._scratch.path
+        self._kept.chmod(0o777)  # the cluster may be another user
         self._count = 0
         self._check_shared()
 
     def _check_shared(self) -> None:
         """Write a row here, have the cluster read it and write it back."""
         try:
-            self._kept.mkdir(parents=True)
             pq.write_table(pa.table({"n": [1]}), self._kept / "here.parquet")
             with _failures("shared folder"):
                 frame = self._spark.read.parquet(str(self._kept / "here.parquet"))
@@ -63,7 +64,7 @@ class SparkSession(Session):
 
     def close(self) -> None:
         """End the session and remove what it kept."""
-        shutil.rmtree(self._kept, ignore_errors=True)
+        self._scratch.close()
         self._spark.stop()
 
     # -- running SQL -------------------------------------------------------------------------------
@@ -147,9 +148,7 @@ class SparkSession(Session):
 
     def from_rows(self, columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> Table:
         """As `Session.from_rows`."""
-        from pingjiang.engine.session import Session as Local
-
-        with Local() as local:
+        with Session() as local:
             return self.from_arrow(local.from_rows(columns, rows).arrow())
 
     def name_tables(self, tables: Mapping[str, Table]) -> None:
@@ -169,6 +168,7 @@ class SparkSession(Session):
         found = [(part, pq.read_metadata(part).num_rows) for part in sorted(path.glob("*.parquet"))]
         filled = [(part, count) for part, count in found if count]
         if not filled:
+            path.mkdir(exist_ok=True)
             empty = path / "empty.parquet"
             pq.write_table(_plain(frame.limit(0).toArrow()), empty)
             filled = [(empty, 0)]
@@ -217,6 +217,7 @@ def _connected(url: str) -> Any:
         ) from error
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # it prints what we raise
     try:
+        _require_answer(url)
         client = Client.builder.remote(url).create()
         client.sql("select 1").toArrow()
     except Exception as error:  # the client raises errors of gRPC, of its own, and of Python for a bad URL
@@ -230,6 +231,15 @@ def _connected(url: str) -> Any:
         ) from error
     client.conf.set("spark.sql.session.timeZone", "UTC")
     return client
+
+
+def _require_answer(url: str) -> None:
+    """OSError where nobody listens: the client itself would try for minutes. ValueError for a bad URL."""
+    parts = urlsplit(url)
+    socket.create_connection((parts.hostname or "", parts.port or _PORT), timeout=10).close()
+
+
+_PORT = 15002  # of Spark Connect, where the URL names none
 
 
 def _first_line(error: BaseException) -> str:

@@ -13,14 +13,24 @@ from functools import cache
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.errors import SqlglotError, UnsupportedError
 from sqlglot.optimizer.qualify import qualify
+
+from pingjiang.errors import DefinitionError
 
 
 def to_spark(sql: str, tables: Mapping[str, Sequence[str]]) -> str:
     """A query of DuckDB's dialect in Spark's. `tables`: the columns of those that it reads, by name.
 
-    Raises sqlglot's ParseError for what is no query.
+    DefinitionError for what is no query, or cannot be said in both.
     """
+    try:
+        return _translated(sql, tables)
+    except SqlglotError as error:
+        raise DefinitionError(f"no SQL for both engines: {error}\n--- SQL ---\n{sql}") from error
+
+
+def _translated(sql: str, tables: Mapping[str, Sequence[str]]) -> str:
     tree = sqlglot.parse_one(sql, read="duckdb")
     if any(star.args.get("except_") or star.args.get("replace") for star in tree.find_all(exp.Star)):
         tree = _without_stars(tree, tables)
@@ -34,7 +44,7 @@ def to_spark(sql: str, tables: Mapping[str, Sequence[str]]) -> str:
 
 def _without_stars(tree: exp.Expr, tables: Mapping[str, Sequence[str]]) -> exp.Expr:
     """`* exclude (…)` and `* replace (…)` as the columns that they mean."""
-    schema = {name: dict.fromkeys(columns, "unknown") for name, columns in tables.items()}
+    schema: dict[str, object] = {name: dict.fromkeys(columns, "unknown") for name, columns in tables.items()}
     return qualify(
         tree,
         dialect="duckdb",
@@ -80,6 +90,8 @@ def _functions(node: exp.Expr) -> exp.Expr:
     """Functions that Spark calls otherwise or does not have."""
     if isinstance(node, exp.Anonymous) and node.name.lower() in _ANONYMOUS:
         return _ANONYMOUS[node.name.lower()](node)
+    if isinstance(node, exp.Literal) and "\\p{" in node.this:
+        node.set("this", _SCRIPT.sub(r"\\p{script=\1}", node.this))  # a name that Java and Rust both know
     if isinstance(node, exp.Add | exp.Sub) and _is_months(node.right):
         months = node.right.expressions[0]
         months = exp.Neg(this=exp.paren(months)) if isinstance(node, exp.Sub) else months
@@ -90,12 +102,16 @@ def _functions(node: exp.Expr) -> exp.Expr:
         return exp.Anonymous(this="percentile", expressions=[node.this, _double(0.5)])
     if isinstance(node, exp.RegexpFullMatch):
         return exp.RegexpLike(this=node.this, expression=exp.Literal.string(f"^(?:{node.expression.this})$"))
+    if isinstance(node, exp.ArrayDistinct):  # DuckDB's leaves NULL out
+        of = sqlglot.parse_one("filter(array_distinct(x), e -> e is not null)", read="spark")
+        of.find(exp.ArrayDistinct).set("this", node.this)  # type: ignore[union-attr]
+        return of
     if isinstance(node, exp.Split):
         return exp.RegexpSplit(this=node.this, expression=_literal_pattern(node.expression))
     if isinstance(node, exp.RegexpReplace):
         return _regexp_replace(node)
     if isinstance(node, exp.ApproxDistinct):
-        raise sqlglot.errors.UnsupportedError("approximate counts differ between engines")
+        raise UnsupportedError("approximate counts differ between engines")
     return node
 
 
@@ -119,28 +135,26 @@ def _share(share: exp.Expr) -> exp.Expr:
 def _literal_pattern(separator: exp.Expr) -> exp.Expr:
     """A separator as a regular expression that means just it."""
     if not isinstance(separator, exp.Literal):
-        raise sqlglot.errors.UnsupportedError("lists are split at literal texts")
+        raise UnsupportedError("lists are split at literal texts")
     return exp.Literal.string(re.sub(r"([\\^$.|?*+()\[\]{}])", r"\\\1", separator.this))
 
 
 def _regexp_replace(node: exp.RegexpReplace) -> exp.Expr:
-    """Spark replaces every match and calls groups $1; DuckDB the first alone without the flag 'g', and \\1."""
-    flags = node.args.get("modifiers")
-    pattern, by = node.expression, node.args.get("replacement")
-    every = flags is not None and "g" in flags.this
-    if by is not None and isinstance(by, exp.Literal):
-        by = exp.Literal.string(re.sub(r"\\(\d)", r"$\1", by.this.replace("$", "\\$")))
-    if not every and isinstance(pattern, exp.Literal) and not re.match(r"\^|.*\$$", pattern.this, re.DOTALL):
-        # The first match alone: all before it stays, and all behind it is one more group.
-        groups = _groups(pattern.this)
-        pattern = exp.Literal.string(f"(?s)^(.*?)(?:{pattern.this})(.*)$")
-        shifted = re.sub(r"\$(\d)", lambda found: f"${int(found[1]) + 1}", by.this if by is not None else "")
-        by = exp.Literal.string(f"$1{shifted}${groups + 2}")
+    """Spark replaces every match and calls groups $1; DuckDB the first alone without the flag 'g', and \\1.
+
+    Refused is what cannot be said for all engines: the first of several matches, a group right before a letter or
+    digit, which some take for a longer name, and a dollar.
+    """
+    flags, by = node.args.get("modifiers"), node.args.get("replacement")
+    pattern = node.expression
+    anchored = isinstance(pattern, exp.Literal) and re.match(r"\^|.*\$$", pattern.this, re.DOTALL)
+    if not anchored and (flags is None or "g" not in flags.this):
+        raise UnsupportedError(f"regexp_replace of the first match alone: say 'g', or anchor {pattern.sql()}")
+    if isinstance(by, exp.Literal):
+        if re.search(r"\\\d\w|[$]", by.this):
+            raise UnsupportedError(f"a group right before a letter or digit, or a dollar: {by.sql()}")
+        by = exp.Literal.string(re.sub(r"\\(\d)", r"$\1", by.this))
     return exp.Anonymous(this="regexp_replace", expressions=[node.this, pattern, by or exp.Literal.string("")])
-
-
-def _groups(pattern: str) -> int:
-    return re.compile(re.sub(r"\\[pP]\{\w+\}|\\x\{\w+\}", "x", pattern)).groups
 
 
 def _strip_accents(node: exp.Anonymous) -> exp.Expr:
@@ -149,6 +163,9 @@ def _strip_accents(node: exp.Anonymous) -> exp.Expr:
     return exp.Anonymous(
         this="translate", expressions=[node.expressions[0], exp.Literal.string(accented), exp.Literal.string(plain)]
     )
+
+
+_SCRIPT = re.compile(r"\\p\{(Latin|Han|Hiragana|Katakana|Hangul|Greek|Cyrillic)\}")
 
 
 @cache

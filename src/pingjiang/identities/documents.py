@@ -320,10 +320,10 @@ with of_publications as (
     min(p.grant_date) as grant_date,
     min(p.priority_date) as priority_date,
     min(p.patent_type) as patent_type,
-    arg_min(p.claim_count, {'later': not coalesce(p.is_grant, false),
-      'undated': p.publication_date is null, 'day': p.publication_date, 'id': p.publication_id}) filter (where p.claim_count is not null) as claim_count,
-    arg_min(p.publication_id, {'later': not coalesce(p.is_grant, false),
-      'undated': p.publication_date is null, 'day': p.publication_date, 'id': p.publication_id}) as publication_id,
+    arg_min(p.claim_count, {'later': not coalesce(p.is_grant, false), 'undated': p.publication_date is null,
+      'day': p.publication_date, 'id': p.publication_id}) filter (where p.claim_count is not null) as claim_count,
+    arg_min(p.publication_id, {'later': not coalesce(p.is_grant, false), 'undated': p.publication_date is null,
+      'day': p.publication_date, 'id': p.publication_id}) as publication_id,
     count(*) as publications
   from publication p
   group by p.application_id

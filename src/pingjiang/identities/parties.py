@@ -116,7 +116,9 @@ def _party_sql(field: str) -> str:
     )
     select
       n.publication_id,
-      row_number() over (partition by n.publication_id order by n.first_place.size, n.first_place.row, n.folded) as sequence,
+      row_number() over (
+        partition by n.publication_id order by n.first_place.size, n.first_place.row, n.folded
+      ) as sequence,
       n.name, p.country, p.state, p.city, p.address, n.source_row
     from named n
     join chosen c on c.publication_id = n.publication_id and c.format = n.format

@@ -244,7 +244,8 @@ with pair as (
 ), fitting as (
   select
     n.id, n.of_city, n.place, n.province, n.city, n.likely,
-    count(distinct n.city) over (partition by n.id, n.of_city, n.place) = 1 as sure
+    coalesce(min(n.city) over (partition by n.id, n.of_city, n.place)
+      = max(n.city) over (partition by n.id, n.of_city, n.place), false) as sure
   from narrowed n where n.farness = n.least
 ), weighed as (
   -- "Kunshan, Suzhou", "Chang'an Dongguan": beside a word that means one city only, others that agree count alone.
