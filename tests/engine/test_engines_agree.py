@@ -215,7 +215,7 @@ EXPRESSIONS = (
     "try_strptime(t.a, '%Y%m%d')", "try_cast(t.a as bigint)", "cast(t.n as varchar)", "t.n // 3", "t.n % 3",
     "cast(t.n as double) / 3", "coalesce(nullif(t.a, ''), '?')", "list_sort(list_distinct([t.a, 'b', t.a]))",
     "array_to_string([t.a, 'x'], ';')", "list_transform([1, 2], lambda x: x + t.n)", "md5(t.a)", "left(t.a, 2)",
-    "length(t.a)", "t.a is distinct from 'a'", "starts_with(t.a, 'a')", "substr(t.a, 2)", "trim(t.a)", "upper(t.a)",
+    "length(t.a)", "t.a is distinct from 'a'", "starts_with(t.a, 'a')", "substr(t.a, 2)", "trim(t.a)",
     "t.d - to_months(cast(t.n as integer))", "year(t.d)", "date_diff('day', date '2020-02-01', t.d)",
     "cast(t.d as varchar)", "least(t.n, 2)", "greatest(t.n, null)", "cast('x' as enum('x', 'y'))", "t.a || '!'",
     "concat_ws('-', t.a, null, 'z')", "lpad(cast(t.n as varchar), 3, '0')", "case when t.n > 1 then 'b' end",
