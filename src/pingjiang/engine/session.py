@@ -109,6 +109,7 @@ class Session:
             self._connection.execute(f"set allowed_directories = [{', '.join(map(quote, sorted(reach)))}]")
             self._connection.execute("set enable_external_access = false")
         self._numbers = itertools.count(1)
+        self._made: list[str] = []  # statements that undo what was made, in order; see `scratch`
 
     def __enter__(self) -> Session:
         return self
@@ -124,6 +125,20 @@ class Session:
         shutil.rmtree(self._spill, ignore_errors=True)
         if self._spill_lock is not None:
             os.close(self._spill_lock)
+
+    @contextmanager
+    def scratch(self) -> Iterator[None]:
+        """All tables that are made inside are gone at the end: memory does not grow with how often this is done.
+
+        A table made outside may take rows from them (`append`), and must not be a view of them.
+        """
+        before = len(self._made)
+        try:
+            yield
+        finally:
+            inside, self._made[before:] = self._made[before:], []
+            with suppress(duckdb.Error):  # where a query has failed for good, the session ends anyway
+                self._connection.execute("; ".join(reversed(inside)))
 
     # -- running SQL -------------------------------------------------------------------------------
 
@@ -144,12 +159,14 @@ class Session:
         """
         name = self._new_name()
         self._run(f"create temp view {name} as {_with_tables(text, tables)}")
+        self._made.append(f"drop view if exists {name}")
         return Table(self, name)
 
     def materialise(self, text: str, /, **tables: Table) -> Table:
         """Like `sql`, but computed once, now, and kept inside the engine (spills to disk when large)."""
         name = self._new_name()
         self._run(f"create temp table {name} as {_with_tables(text, tables)}")
+        self._made.append(f"drop table if exists {name}")
         return Table(self, name)
 
     def rows(self, text: str, /, **tables: Table) -> list[tuple[Any, ...]]:
@@ -179,6 +196,7 @@ class Session:
         """Arrow data as a Table, without a copy. The session keeps it alive."""
         name = self._new_name()
         self._connection.register(name, data)
+        self._made.append(f"drop view if exists {name}")
         return Table(self, name)
 
     def mapped(self, rows: Table, function: Callable[[pa.Table], pa.Table]) -> Table:
@@ -198,6 +216,8 @@ class Session:
             made = self.from_arrow(function(portion.arrow()))
             verb = f"create temp table {name} as" if start == 1 else f"insert into {name}"
             self._run(f"{verb} select * from {made.name}")
+            if start == 1:
+                self._made.append(f"drop table if exists {name}")
             self._connection.unregister(made.name)
         self.drop(numbered)
         return Table(self, name)
@@ -207,6 +227,7 @@ class Session:
         name = self._new_name()
         spec = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
         self._run(f"create temp table {name} ({spec})")
+        self._made.append(f"drop table if exists {name}")
         if rows:
             marks = ", ".join("?" for _ in columns)
             self._connection.executemany(f"insert into {name} values ({marks})", [list(row) for row in rows])
@@ -233,6 +254,10 @@ class Session:
             f"copy (select * from {name}{order}) to {quote(str(path.absolute()))} ({written})"
         ).fetchone()
         return int(result[0]) if result else 0
+
+    def append(self, table: Table, rows: Table) -> None:
+        """Add rows to a materialised table of the same columns."""
+        self._run(f"insert into {table.name} select * from {rows.name}")
 
     def drop(self, table: Table) -> None:
         """Free a materialised table."""

@@ -76,7 +76,7 @@ def read_definitions(session: Session, raw: RawDocuments, spec: Format, receipt:
             for number, reason, text in batch.bad
         ],
     )  # fmt: skip
-    return SaidRows(made, [], [])
+    return SaidRows(made, len(batch.said) + len(batch.bad), [], [])
 
 
 def _table(session: Session, name: str, rows: Sequence[Mapping[str, Any]]) -> Table:
@@ -137,10 +137,12 @@ def read_documents(
         batch.add(document, spec)
         if batch.documents >= _BATCH_DOCUMENTS or document.offset - batch.began >= _BATCH_BYTES:
             began = document.offset
-            yield _read_batch(session, batch, spec, known, receipt, place)
+            with session.scratch():
+                yield _read_batch(session, batch, spec, known, receipt, place)
             batch = _Batch(began=began)
     if batch.documents:
-        yield _read_batch(session, batch, spec, known, receipt, place)
+        with session.scratch():
+            yield _read_batch(session, batch, spec, known, receipt, place)
 
 
 def _read_batch(
