@@ -16,7 +16,7 @@ from pingjiang import definitions, identities
 from pingjiang.chain.place import place as place_on_chain
 from pingjiang.chain.tree import Chain
 from pingjiang.config import Settings
-from pingjiang.engine import EMBEDDED, Draft, Lake, Release, Session, Table, open_engine
+from pingjiang.engine import EMBEDDED, Gathered, Lake, Release, Session, Table, open_engine
 from pingjiang.errors import FormatUnknown, LakeCorrupt, LakeError, PingjiangError
 from pingjiang.files import RawDocuments, RawTable, open_file, sha256_of
 from pingjiang.rulebook import in_force
@@ -76,49 +76,66 @@ def import_files(
         session = stack.enter_context(open_engine(settings, lake.folder))
         base_tables = draft.base.open(session, "record") if draft.base else {}
         draft.keep(*(draft.base.tables if draft.base else ()))
-        sources = _sources_of(draft.base)
-        known = Known(session, base_tables.get("record"), [source["source_id"] for source in sources.values()])
+        sources = _Sources(draft.base)
+        counted = [source["source_id"] for source in sources.by_key.values()]
+        known = Known(session, base_tables.get("record"), counted, files=len(paths))
+        gathered = Gathered(session, draft)
         receipts: list[FileReceipt] = []
         leftovers: list[Leftover] = []
         for index, path in enumerate(paths):
             progress(path.name, index, len(paths))
-            receipt = _import_one(session, draft, path, forced, known, sources, leftovers)
+            receipt = _import_one(session, gathered, path, forced, known, sources, leftovers)
             receipts.append(receipt)
             if not receipt.already_imported:
-                sources[_source_key(receipt.sha256, receipt.format)] = receipt.as_dict()
+                sources.add(receipt)
         progress("", len(paths), len(paths))
         if draft.base is not None and all(receipt.already_imported for receipt in receipts):
             return ImportResult(receipts, draft.base.id)
+        gathered.write()
         info = dict(draft.base.info) if draft.base else {}
-        release = draft.publish(**{**info, "made_by": "import", "sources": list(sources.values())})
+        release = draft.publish(**{**info, "made_by": "import", "sources": list(sources.by_key.values())})
         for write, file, rows in leftovers:
             write(file, rows)
         return ImportResult(receipts, release.id)
 
 
-def _source_key(sha256: str, format_name: str) -> str:
-    return f"{sha256}:{format_name}"
+class _Sources:
+    """What was imported from, in order: receipts as plain data by (SHA-256, format)."""
 
+    def __init__(self, base: Release | None) -> None:
+        told = [] if base is None else base.info["sources"]
+        self.by_key: dict[tuple[str, str], dict[str, Any]] = {(s["sha256"], s["format"]): s for s in told}
+        self._named: dict[tuple[str, str], set[str]] = {}
+        for source in told:
+            self._name(source["path"], source["format"], source["sha256"])
 
-def _sources_of(release: Release | None) -> dict[str, dict[str, Any]]:
-    if release is None:
-        return {}
-    return {_source_key(source["sha256"], source["format"]): source for source in release.info["sources"]}
+    def add(self, receipt: FileReceipt) -> None:
+        """Note a file that was read."""
+        self.by_key[receipt.sha256, receipt.format] = receipt.as_dict()
+        self._name(receipt.path, receipt.format, receipt.sha256)
+
+    def _name(self, path: str, spec: str, sha256: str) -> None:
+        self._named.setdefault((spec, Path(path).name), set()).add(sha256)
+
+    def told_apart(self, name: str, receipt: FileReceipt) -> str:
+        """The name of a file in addresses: with the start of its hash where another of that name came before."""
+        others = self._named.get((receipt.format, name), set()) - {receipt.sha256}
+        return f"{name}~{receipt.sha256[:8]}" if others else name
 
 
 def _import_one(
     session: Session,
-    draft: Draft,
+    gathered: Gathered,
     path: Path,
     forced: Format | None,
     known: Known,
-    sources: dict[str, dict[str, Any]],
+    sources: _Sources,
     leftovers: list[Leftover],
 ) -> FileReceipt:
     """Read one file into the draft. Its tables share one receipt; its files of rejects and doubts are added."""
     found, left_out = _recognise(open_file(path, known=known_names()), forced)
     sha256, spec = sha256_of(path), found[0].spec
-    earlier = sources.get(_source_key(sha256, spec.name))
+    earlier = sources.by_key.get((sha256, spec.name))
     if earlier is not None and earlier.get("spec") == spec.digest:
         return FileReceipt(**{**earlier, "path": _shown(str(path))}).again()
     receipt = FileReceipt(
@@ -133,25 +150,26 @@ def _import_one(
     if earlier is not None:
         # The spec has changed since: what the file said by the old one is superseded, and it speaks last.
         known.forget(earlier["source_id"])
-        del sources[_source_key(sha256, spec.name)]
+        del sources.by_key[sha256, spec.name]
         receipt.reading = earlier.get("reading", 1) + 1
         receipt.source_id += f"-{receipt.reading}"
     receipt.left_out_tables += left_out
     rejected: list[dict[str, str | None]] = []
     doubtful: list[dict[str, str | None]] = []
     name = _shown(path.name)
-    told_apart = _told_apart(name, receipt, sources)
+    told_apart = sources.told_apart(name, receipt)
     for part in found:
         sheet = f"!{part.sheet}" if len(found) > 1 and part.sheet else ""
         file = _shown(part.file)
         address = told_apart + file.removeprefix(name) if file.startswith(name) else file
         place = f"{part.spec.name}:{address}{sheet}"
         for said in _said(session, part, known, receipt, place):
-            _write_said(session, draft, said)
+            for table_name, rows in said.tables.items():
+                gathered.add(table_name, _shaped(session, table_name, rows), rows_read=said.rows_read)
             rejected += said.rejected_rows
             doubtful += said.doubtful_cells
     receipt.check()
-    folder = draft.lake.folder / "rejects"
+    folder = gathered.lake.folder / "rejects"
     if rejected:
         rejects_file = folder / _fitting(path.name, f".{receipt.source_id}.csv")
         leftovers.append((write_rejects, rejects_file, rejected))
@@ -161,12 +179,6 @@ def _import_one(
         leftovers.append((write_doubts, doubts_file, doubtful))
         receipt.doubts_file = str(doubts_file)
     return receipt
-
-
-def _told_apart(name: str, receipt: FileReceipt, sources: Mapping[str, Mapping[str, Any]]) -> str:
-    """The name of a file in addresses: with the start of its hash where another file of that name came before."""
-    others = {s["sha256"] for s in sources.values() if s["format"] == receipt.format and Path(s["path"]).name == name}
-    return f"{name}~{receipt.sha256[:8]}" if others - {receipt.sha256} else name
 
 
 def _shown(name: str) -> str:
@@ -233,11 +245,6 @@ def _keep_columns(receipt: FileReceipt, found: Recognised) -> None:
         receipt.mapped_columns[name] = list(headers)
     receipt.ignored_columns += [c for c in found.ignored if c not in receipt.ignored_columns]
     receipt.unknown_columns += [c for c in found.unknown if c not in receipt.unknown_columns]
-
-
-def _write_said(session: Session, draft: Draft, said: SaidRows) -> None:
-    for name, rows in said.tables.items():
-        draft.add(name, _shaped(session, name, rows))
 
 
 # -- build -------------------------------------------------------------------------------------------

@@ -265,6 +265,7 @@ def test_a_table_read_in_portions_is_the_table_read_at_once(tmp_path: Path, monk
     monkeypatch.setattr("pingjiang.files.delimited._BATCH_RECORDS", 37)
     monkeypatch.setattr("pingjiang.files.regular._BLOCK", 1000)
     monkeypatch.setattr("pingjiang.sources.reading._PORTION_BYTES", 1)
+    monkeypatch.setattr("pingjiang.engine.gathered._FEW_ROWS", 0)
     in_portions, same = imported(tmp_path / "b", header, *rows)
     assert len(in_portions.require_current().tables["record"]) > 10
     assert len(at_once.require_current().tables["record"]) == 1

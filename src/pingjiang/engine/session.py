@@ -10,7 +10,7 @@ import itertools
 import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -79,6 +79,7 @@ class Session:
             self._connection.execute(f"set allowed_directories = [{', '.join(map(quote, sorted(reach)))}]")
             self._connection.execute("set enable_external_access = false")
         self._numbers = itertools.count(1)
+        self._made: list[str] = []  # statements that undo what was made, in order; see `scratch`
 
     def __enter__(self) -> Session:
         return self
@@ -92,6 +93,20 @@ class Session:
         """Close the engine and remove its spill folder."""
         self._connection.close()
         self._spill.close()
+
+    @contextmanager
+    def scratch(self) -> Iterator[None]:
+        """All tables that are made inside are gone at the end: memory does not grow with how often this is done.
+
+        A table made outside may take rows from them (`append`), and must not be a view of them.
+        """
+        before = len(self._made)
+        try:
+            yield
+        finally:
+            inside, self._made[before:] = self._made[before:], []
+            with suppress(duckdb.Error):  # where a query has failed for good, the session ends anyway
+                self._connection.execute("; ".join(reversed(inside)))
 
     # -- running SQL -------------------------------------------------------------------------------
 
@@ -109,12 +124,14 @@ class Session:
         """
         name = self._new_name()
         self._run(f"create temp view {name} as {_with_tables(text, tables)}")
+        self._made.append(f"drop view if exists {name}")
         return Table(self, name)
 
     def materialise(self, text: str, /, **tables: Table) -> Table:
         """Like `sql`, but computed once, now, and kept inside the engine (spills to disk when large)."""
         name = self._new_name()
         self._run(f"create temp table {name} as {_with_tables(text, tables)}")
+        self._made.append(f"drop table if exists {name}")
         return Table(self, name)
 
     def rows(self, text: str, /, **tables: Table) -> list[tuple[Any, ...]]:
@@ -144,6 +161,7 @@ class Session:
         """Arrow data as a Table, without a copy. The session keeps it alive."""
         name = self._new_name()
         self._connection.register(name, data)
+        self._made.append(f"drop view if exists {name}")
         return Table(self, name)
 
     def mapped(self, rows: Table, function: Callable[[pa.Table], pa.Table]) -> Table:
@@ -163,6 +181,8 @@ class Session:
             made = self.from_arrow(function(portion.arrow()))
             verb = f"create temp table {name} as" if start == 1 else f"insert into {name}"
             self._run(f"{verb} select * from {made.name}")
+            if start == 1:
+                self._made.append(f"drop table if exists {name}")
             self._connection.unregister(made.name)
         self.drop(numbered)
         return Table(self, name)
@@ -172,6 +192,7 @@ class Session:
         name = self._new_name()
         spec = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
         self._run(f"create temp table {name} ({spec})")
+        self._made.append(f"drop table if exists {name}")
         if rows:
             marks = ", ".join("?" for _ in columns)
             self._connection.executemany(f"insert into {name} values ({marks})", [list(row) for row in rows])
@@ -225,6 +246,10 @@ class Session:
     def batches(self, name: str, size: int) -> Iterator[pa.RecordBatch]:
         """The rows of a table as Arrow batches, streamed."""
         yield from self._connection.sql(f"select * from {name}").to_arrow_reader(size)
+
+    def append(self, table: Table, rows: Table) -> None:
+        """Add rows to a materialised table of the same columns."""
+        self._run(f"insert into {table.name} select * from {rows.name}")
 
     def drop(self, table: Table) -> None:
         """Free a materialised table."""

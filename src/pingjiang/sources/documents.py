@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
@@ -21,6 +21,7 @@ from pingjiang.sources.said import Said
 # A batch ends with the first of these: documents, bytes of the file, characters of their descriptions and claims.
 _BATCH_DOCUMENTS = 16_384
 _BATCH_BYTES = 96 * 2**20
+_ROW_BYTES = 2**10  # of a row of a table, roughly
 _TEXT = pa.string()
 _STRUCTS: dict[str, pa.DataType] = {
     "texts": pa.list_(_TEXT),
@@ -77,7 +78,7 @@ def read_definitions(session: Session, raw: RawDocuments, spec: Format, receipt:
             for number, reason, text in batch.bad
         ],
     )  # fmt: skip
-    return SaidRows(made, [], [])
+    return SaidRows(made, len(batch.said) + len(batch.bad), [], [])
 
 
 def _table(session: Session, name: str, rows: Sequence[Mapping[str, Any]]) -> Table:
@@ -97,6 +98,7 @@ class _Batch:
     bad: list[tuple[int, str, str]] = field(default_factory=list)
     documents: int = 0
     began: int = 0
+    bytes: int = 0  # of the file, where its documents tell their places
 
     def add(self, document: RawDocument | BadDocument, spec: Format) -> None:
         """Read one document."""
@@ -149,7 +151,8 @@ def read_documents(
     """Read the documents of a file, a batch at a time. Adds to `receipt`; addresses count documents from 1."""
     documents = iter(raw)
     while batch := _next_batch(documents, spec):
-        yield _read_batch(session, batch, spec, known, receipt, place)
+        with session.scratch():
+            yield _read_batch(session, batch, spec, known, receipt, place)
 
 
 def _next_batch(documents: Iterator[RawDocument | BadDocument], spec: Format) -> _Batch | None:
@@ -164,7 +167,8 @@ def _next_batch(documents: Iterator[RawDocument | BadDocument], spec: Format) ->
             if not batch.documents:
                 batch.began = document.offset
             batch.add(document, spec)
-            if batch.documents >= _BATCH_DOCUMENTS or document.offset - batch.began >= _BATCH_BYTES:
+            batch.bytes = document.offset - batch.began
+            if batch.documents >= _BATCH_DOCUMENTS or batch.bytes >= _BATCH_BYTES:
                 break
     finally:
         if collecting:
@@ -180,4 +184,5 @@ def _read_batch(
     found = Recognised(spec, {name: (name,) for name in headers}, (), ())
     shown = [name for name in headers if name in _SHOWN]
     source = Cells(cells, shown, batch.bad, batch.documents)
-    return read_cells(session, source, cells, Mapper(spec, found.mapping, headers), found, known, receipt, place)
+    said = read_cells(session, source, cells, Mapper(spec, found.mapping, headers), found, known, receipt, place)
+    return replace(said, rows_read=max(said.rows_read, batch.bytes // _ROW_BYTES))  # long documents weigh more

@@ -22,7 +22,8 @@ _KNOWN_COLUMNS = "key, content_hash, publication_id, authority, number, kind"
 # Rows of a batch of cells: enough batches for all processors, each large enough to be worth a turn.
 _BATCH_ROWS = 8_192
 _PORTION_BYTES = 192 * 2**20  # of cells at a time
-_MOST_PARTS = 8  # tables of files with very many sheets are put together now and then
+_FEW_FILES = 4  # whose known records are looked up in the lake's files as they lie
+_FEW_ROWS = 4_096
 # Headers come without white space around: none can be called so.
 ORDINAL = " ordinal"
 _ORDINAL, _CAME_FROM = f'"{ORDINAL}"', '" came from"'
@@ -31,43 +32,52 @@ _ORDINAL, _CAME_FROM = f'"{ORDINAL}"', '" came from"'
 class Known:
     """What the lake, and the files before this one, already hold: keys and what was said of them."""
 
-    def __init__(self, session: Session, record: Table | None, sources: Iterable[str] = ()) -> None:
-        """`record`: all that was ever said in the lake; `sources`: ids of the files whose word still counts."""
+    def __init__(self, session: Session, record: Table | None, sources: Iterable[str] = (), *, files: int = 1) -> None:
+        """`record`: all that was ever said in the lake; `sources`: ids of the files whose word still counts.
+
+        `files`: how many are to be read. For few the lake's files are read as they lie, for many once.
+        """
         self._session = session
-        self._record, self._sources = record, set(sources)
-        self._parts: list[Table] = []
+        self._sources = session.from_arrow(pa.table({"source_id": pa.array(sorted(set(sources)), pa.string())}))
+        self._forgotten = session.from_rows({"source_id": "VARCHAR"}, [])
+        self._since = session.from_rows(dict.fromkeys(_KNOWN_COLUMNS.split(", "), "VARCHAR"), [])
+        self._all = self._since
+        if record is not None:
+            narrow = record.sql(f"select self_.source_id, {_KNOWN_COLUMNS} from self_")
+            self._all = session.sql(
+                _ALL_KNOWN,
+                said=narrow.materialise() if files > _FEW_FILES else narrow,
+                sources=self._sources,
+                forgotten=self._forgotten,
+                since=self._since,
+            )
 
     def forget(self, source_id: str) -> None:
         """A file is read anew: what it said before no longer counts."""
-        self._sources.discard(source_id)
+        self._session.append(self._forgotten, self._session.sql(f"select {literal(source_id)} as source_id"))
 
     def add(self, record: Table) -> None:
         """Count a table's stored records among the known from now on."""
-        self._parts.append(record.sql(f"select {_KNOWN_COLUMNS} from self_ where self_.stored"))
-        if len(self._parts) > _MOST_PARTS:
-            self._parts = [self._united(self._parts).materialise()]
+        self._session.append(self._since, record.sql(f"select {_KNOWN_COLUMNS} from self_ where self_.stored"))
 
-    def table(self) -> Table:
-        """All known rows (key, content_hash, publication_id, authority, number, kind)."""
-        base = self._session.from_rows({column.strip(): "VARCHAR" for column in _KNOWN_COLUMNS.split(",")}, [])
-        if self._record is not None:
-            counted = ", ".join(map(literal, sorted(self._sources))) or "null"
-            base = self._record.sql(f"select {_KNOWN_COLUMNS} from self_ where self_.source_id in ({counted})")
-        return self._united([base, *self._parts])
+    def about(self, numbers: Table) -> Table:
+        """Known rows (key, content_hash, publication_id, authority, number, kind) that bear on these numbers.
 
-    def _united(self, parts: Sequence[Table]) -> Table:
-        union = " union all ".join(f"select {_KNOWN_COLUMNS} from part_{i}" for i in range(len(parts)))
-        return self._session.sql(union, **{f"part_{i}": part for i, part in enumerate(parts)})
+        `numbers`: p_id, p_authority, p_number, a_id. All others of the lake are passed over once, here.
+        """
+        return self._session.materialise(_ABOUT, known=self._all, numbers=numbers)
 
 
 @dataclass(frozen=True)
 class SaidRows:
     """What a table, or a batch of documents, said.
 
-    tables   rows by the name of their table; `record` leaves out rows that repeat what the lake already holds
+    tables      rows by the name of their table; `record` leaves out rows that repeat what the lake already holds
+    rows_read   rows of the file that they were made of
     """
 
     tables: Mapping[str, Table]
+    rows_read: int
     rejected_rows: list[dict[str, str | None]]  # the source's cells by header, then REJECT_COLUMNS
     doubtful_cells: list[dict[str, str | None]]  # DOUBT_COLUMNS
 
@@ -81,10 +91,11 @@ def read_table(
     number columns alone. A format's own SQL sees all rows of a table together.
     """
     for batches in _portions(raw, whole=found.format.prepare is not None):
-        cells, ragged, headers = _cells(session, raw, batches)
-        prepared, mapper = _prepared(session, cells, headers, found)
-        source = Cells(cells, headers, ragged, cells.count() + len(ragged))
-        yield read_cells(session, source, prepared, mapper, found, known, receipt, place)
+        with session.scratch():
+            cells, ragged, headers = _cells(session, raw, batches)
+            prepared, mapper = _prepared(session, cells, headers, found)
+            source = Cells(cells, headers, ragged, cells.count() + len(ragged))
+            yield read_cells(session, source, prepared, mapper, found, known, receipt, place)
 
 
 def _portions(raw: RawTable, *, whole: bool) -> Iterator[list[RawBatch]]:
@@ -130,17 +141,11 @@ def read_cells(
     ragged = source.ragged
     other_numbers = _other_numbers(session, prepared, mapper)
     prepared, mapper = _one_number_a_row(prepared, mapper)
-    printed = session.arrow(_printed_sql(mapper), cells=prepared)
-    # Wide rows are written once, here, by the engine while Python reads the numbers. All that follows works on
-    # numbers and keys, and meets the wide rows again at the end.
-    with ThreadPoolExecutor(1) as beside:
-        writing = beside.submit(session.materialise, _typed_sql(mapper), cells=prepared)
-        parsed = _parsed(printed, found)
-        typed = writing.result()
-    numbers = session.from_arrow(parsed)
-    told = session.materialise(_TOLD, typed=typed, numbers=numbers, known=known.table())
+    typed, numbers = _typed_and_numbers(session, prepared, mapper, found, few=source.rows <= _FEW_ROWS)
+    about = known.about(numbers)
+    told = session.materialise(_TOLD, typed=typed, numbers=numbers, known=about)
     bad = session.materialise(_BAD, told=told)
-    record = session.materialise(_RECORD, told=told, known=known.table())
+    record = session.materialise(_RECORD, told=told, known=about)
     reject = session.materialise(_reject_sql(receipt, found, place, ragged), bad=bad)
     doubt = session.materialise(
         _doubt_sql(receipt, found, mapper, place),
@@ -154,7 +159,26 @@ def read_cells(
     stored = session.sql(_stored_sql(receipt, found, place), typed=typed, record=record)
     known.add(record)
     tables = {"record": stored, "reject": reject, "doubt": doubt}
-    return SaidRows(tables, _rejected_rows(session, source, reject), _doubtful_cells(session, doubt))
+    return SaidRows(tables, source.rows, _rejected_rows(session, source, reject), _doubtful_cells(session, doubt))
+
+
+def _typed_and_numbers(
+    session: Session, cells: Table, mapper: Mapper, found: Recognised, *, few: bool
+) -> tuple[Table, Table]:
+    """Wide rows, written once, here; and their numbers, parsed.
+
+    All that follows works on numbers and keys, and meets the wide rows again at the end. Where there are many, the
+    engine writes them while Python reads the numbers; where there are few, planning a query twice costs more.
+    """
+    if few:
+        typed = session.materialise(_typed_sql(mapper), cells=cells)
+        return typed, session.from_arrow(_parsed(session.arrow(_PRINTED, typed=typed), found))
+    printed = session.arrow(_printed_sql(mapper), cells=cells)
+    with ThreadPoolExecutor(1) as beside:
+        writing = beside.submit(session.materialise, _typed_sql(mapper), cells=cells)
+        parsed = _parsed(printed, found)
+        typed = writing.result()
+    return typed, session.from_arrow(parsed)
 
 
 # -- cells -------------------------------------------------------------------------------------------
@@ -346,6 +370,14 @@ def _printed_sql(mapper: Mapper) -> str:
     """
 
 
+_PRINTED = """
+select
+  t.ordinal, t.publication_number as publication, year(t.publication_date) as publication_year,
+  t.application_number as application, year(t.filing_date) as application_year
+from typed t
+"""
+
+
 def _parsed(printed: pa.Table, found: Recognised) -> pa.Table:
     """Publication and application numbers, parsed: columns p_… and a_… by `ordinal`."""
     columns: dict[str, pa.ChunkedArray | pa.Array] = {"ordinal": printed["ordinal"]}
@@ -365,6 +397,24 @@ def _arrow_columns(parsed: ParsedNumbers) -> dict[str, pa.Array]:
     keys = ("id", "authority", "number", "kind", "warnings", "error")
     return {key: pa.array(getattr(parsed, key), type=pa.string()) for key in keys}
 
+
+# What the lake held, of the files whose word still counts, and what this import added.
+_ALL_KNOWN = f"""
+select {_KNOWN_COLUMNS}
+from said
+where said.source_id in (select s.source_id from sources s)
+  and said.source_id not in (select f.source_id from forgotten f)
+union all
+select * from since
+"""
+
+_ABOUT = """
+select k.*
+from known k
+where k.key in (select n.p_id from numbers n where n.p_id is not null)
+   or k.key in (select n.a_id from numbers n where n.a_id is not null)
+   or (k.authority, k.number) in (select (n.p_authority, n.p_number) from numbers n where n.p_number is not null)
+"""
 
 # A number without its kind code means the one document known under it, where there is just one.
 _TOLD = """
