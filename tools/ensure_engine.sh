@@ -3,7 +3,7 @@
 # Usage: ensure_engine.sh PYTHON FOLDER REQUIREMENT
 set -euo pipefail
 python=$1 venv=$2 wanted=$3
-[ "$(cat "$venv/.installed" 2>/dev/null)" = "$wanted" ] && exit 0
+[ -x "$venv/bin/python" ] && [ "$(cat "$venv/.installed" 2>/dev/null)" = "$wanted" ] && exit 0
 echo "Installing $wanted into $venv …" >&2
 bash "$(dirname "$0")/make_venv.sh" "$python" "$venv"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$wanted"
