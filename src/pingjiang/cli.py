@@ -12,7 +12,7 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -41,6 +41,7 @@ from pingjiang.errors import INTERRUPTED, DefinitionError, PingjiangError, Query
 from pingjiang.identifiers import NumberUnreadable, parse, patent_type
 from pingjiang.sources import FileReceipt, Format, load_formats, read_format
 from pingjiang.sources.receipt import REASONS
+from pingjiang.system import MAKE_ROOM, remedy_for
 
 app = typer.Typer(
     name="pingjiang",
@@ -359,22 +360,6 @@ def version() -> None:
 
 # -- from an error to words and an exit code ---------------------------------------------------------
 
-_CHECK_PERMISSIONS = ("请检查权限，或换一个位置。", "Check the permissions, or name another place.")
-_NAME_A_FOLDER = ("那里已有文件，请另指一个目录。", "There is a file: name another folder.")
-_MAKE_ROOM = ("请腾出磁盘空间后再运行。", "Make room on the disk and run again.")
-_CHECK_DISK = ("请检查路径和磁盘。", "Check the path and the disk.")
-_OS_REMEDIES: Mapping[int | None, Words] = {
-    errno.ENOENT: ("请检查路径。", "Check the path."),
-    errno.EACCES: _CHECK_PERMISSIONS,
-    errno.EPERM: _CHECK_PERMISSIONS,
-    errno.EROFS: _CHECK_PERMISSIONS,
-    errno.EEXIST: _NAME_A_FOLDER,
-    errno.ENOTDIR: _NAME_A_FOLDER,
-    errno.EISDIR: ("那里已有目录，请另起文件名。", "There is a folder: name another file."),
-    errno.ENOSPC: _MAKE_ROOM,
-    errno.EDQUOT: _MAKE_ROOM,
-    errno.ENAMETOOLONG: ("名称太长，请缩短。", "The name is too long: shorten it."),
-}
 # What the command line does not understand, by the parser's kind; its own words follow in English.
 _USAGE = {
     "MissingParameter": "缺少必需的参数或选项。",
@@ -427,7 +412,7 @@ def _tell(error: BaseException) -> object:
     if isinstance(error, OSError):
         said = error.strerror or str(error)
         place = None if error.filename is None else os.fsdecode(str(error.filename))
-        remedy = _OS_REMEDIES.get(error.errno, _CHECK_DISK)
+        remedy = remedy_for(error)
         told = PingjiangError(f"系统报告：{said}。", f"The system reports: {said}.", file=place, remedy=remedy)
         return _failed(told, 1, type(error).__name__)
     if hasattr(error, "format_message"):  # a mistake on the command line: the parser says what
@@ -444,14 +429,21 @@ def _tell(error: BaseException) -> object:
 def _engine_failed(error: QueryFailed) -> PingjiangError:
     """What the engine says in its first line; the query is in the trace."""
     said = error.message.partition("\n")[0][:300]
-    if "Out of Memory" in said:
+    place = None
+    if "failed to offload" in said:  # it is out of memory, and out of room for what it puts aside
+        place = os.fspath(Settings.from_environment().temp_dir or tempfile.gettempdir())
         remedy: Words = (
+            "请在该目录腾出磁盘空间，或用环境变量 PINGJIANG_TEMP_DIR 另指一个目录。",
+            "Make room on the disk of this folder, or name another by the environment variable PINGJIANG_TEMP_DIR.",
+        )
+    elif "Out of Memory" in said:
+        remedy = (
             "请调高环境变量 PINGJIANG_MEMORY_LIMIT，或关闭其他程序。",
             "Raise the environment variable PINGJIANG_MEMORY_LIMIT, or close other programs.",
         )
     else:
-        remedy = _MAKE_ROOM if "No space left" in said else _see_trace()
-    return PingjiangError(f"查询引擎未能完成：{said}", f"The query engine failed: {said}", remedy=remedy)
+        remedy = MAKE_ROOM if "No space left" in said else _see_trace()
+    return PingjiangError(f"查询引擎未能完成：{said}", f"The query engine failed: {said}", file=place, remedy=remedy)
 
 
 def _failed(error: PingjiangError, code: int, kind: str | None = None) -> int:

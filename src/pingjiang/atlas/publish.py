@@ -6,6 +6,8 @@ import base64
 import datetime
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -16,6 +18,7 @@ from pingjiang.documents.single_page import render
 from pingjiang.documents.workbook import write_workbook
 from pingjiang.errors import PingjiangError
 from pingjiang.identities.places import english_names
+from pingjiang.system import naming
 
 # In this order: later scripts use what earlier ones define.
 _SCRIPTS = (
@@ -51,24 +54,23 @@ _HAIRLINE = 2.0
 def write_atlas(out: Path, data: AtlasData) -> tuple[Path, Path]:
     """Write `atlas.html` and `atlas.xlsx` into `out` and return their paths.
 
-    Each is written beside its place and renamed, so that a reader sees the old file or the new one. Raises
-    DefinitionError where `data` break the contract, PingjiangError where the chart library is missing.
+    Both are written beside their places and renamed when both are whole: a reader sees the old file or the new one,
+    and where one cannot be written the other stays as it was. Raises OSError with the place, DefinitionError where
+    `data` break the contract, PingjiangError where the chart library is missing.
     """
     figures.check(data)
     out.mkdir(parents=True, exist_ok=True)
     page, book = out / "atlas.html", out / "atlas.xlsx"
-    _place(page, html(data).encode("utf-8"))
-    unfinished = book.with_name(f".{book.name}.{os.getpid()}.part")
-    try:
+    with _beside(page) as new_page, _beside(book) as new_book, naming(out):
+        new_page.write_bytes(html(data).encode("utf-8"))
         write_workbook(
-            unfinished,
+            new_book,
             sheets.sheets(data),
             first_line=sheets.first_line(data),
             created=datetime.datetime.fromisoformat(data["meta"]["created_at"][:10]),
         )
-        unfinished.replace(book)
-    finally:
-        unfinished.unlink(missing_ok=True)
+        new_page.replace(page)
+        new_book.replace(book)
     return page, book
 
 
@@ -133,10 +135,11 @@ def _picture(path: Traversable) -> str:
     return f"url(data:image/svg+xml;base64,{packed})"
 
 
-def _place(path: Path, content: bytes) -> None:
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A place for the unfinished file, gone at the end."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
+        yield unfinished
     finally:
         unfinished.unlink(missing_ok=True)

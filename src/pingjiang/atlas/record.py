@@ -8,6 +8,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from pingjiang.system import naming
+
 NAME = "atlas.json"
 
 
@@ -16,8 +18,9 @@ def keep_record(out: Path, files: Iterable[Path], release: str, made_from: str) 
     told = {"release": release, "made_from": made_from, "files": {path.name: _sha256(path) for path in files}}
     unfinished = out / f".{NAME}.{os.getpid()}.part"
     try:
-        unfinished.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-        unfinished.replace(out / NAME)
+        with naming(out / NAME):
+            unfinished.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+            unfinished.replace(out / NAME)
     finally:
         unfinished.unlink(missing_ok=True)
 

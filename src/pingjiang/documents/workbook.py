@@ -9,12 +9,15 @@ from __future__ import annotations
 import datetime
 import math
 import re
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_range
 
 from pingjiang.errors import DefinitionError
@@ -78,14 +81,25 @@ def write_workbook(
         "strings_to_numbers": False,
         "nan_inf_to_errors": False,
     }
-    book = xlsxwriter.Workbook(str(path), options)
+    with tempfile.TemporaryDirectory(prefix="pingjiang-workbook-") as folder, _system_errors():
+        book = xlsxwriter.Workbook(str(path), {**options, "tmpdir": folder})
+        try:
+            book.set_properties({"created": created or datetime.datetime(2000, 1, 1)})
+            styles = _styles(book)
+            for sheet, name in zip(sheets, names, strict=True):
+                _write(book.add_worksheet(name), sheet, styles, first_line)
+        finally:
+            book.close()
+
+
+@contextmanager
+def _system_errors() -> Iterator[None]:
+    """What the system refuses, as it says it: the library makes an error of its own of it."""
     try:
-        book.set_properties({"created": created or datetime.datetime(2000, 1, 1)})
-        styles = _styles(book)
-        for sheet, name in zip(sheets, names, strict=True):
-            _write(book.add_worksheet(name), sheet, styles, first_line)
-    finally:
-        book.close()
+        yield
+    except FileCreateError as error:
+        cause = error.args[0] if error.args else None
+        raise cause if isinstance(cause, OSError) else error from None
 
 
 def _tab_names(sheets: Sequence[Sheet]) -> list[str]:

@@ -28,6 +28,7 @@ from typing import Any
 
 from pingjiang.engine.session import Session, Table
 from pingjiang.errors import LakeBusy, LakeCorrupt, LakeError, NotALake, WriteFailed
+from pingjiang.system import MAKE_ROOM, naming, remedy_for
 
 SCHEMA_VERSION = 2
 _RELEASE_ID = re.compile(r"^R\d{4}\.\d{2}-(\d+)$")
@@ -222,19 +223,21 @@ class Lake:
             self.folder.mkdir(parents=True, exist_ok=True)
             with _writer_lock(self.folder / _LOCK):
                 new = self._pointer() is None and not self._manifests()
-                if new:
-                    _write_durably(self.folder / "CURRENT", _NONE + "\n")
-                draft = Draft(self)
+                draft = None
                 try:
+                    if new:
+                        _write_durably(self.folder / "CURRENT", _NONE + "\n")
+                    draft = Draft(self)
                     yield draft
                 finally:
-                    if not draft.discard_unpublished() and new:
+                    if (draft is None or not draft.discard_unpublished()) and new:
                         self._undo_creation(made)
         except OSError as error:
-            place = error.filename or self.folder
             raise LakeError(
-                f"{place}：系统报告 {error.strerror}，数据湖仍是上一个完好版本 · "
-                f"the system reports: {error.strerror}; the last good release stands"
+                f"系统报告：{error.strerror}；数据湖仍是上一个完好版本。",
+                f"The system reports: {error.strerror}; the last good release stands.",
+                file=os.fsdecode(error.filename or self.folder),
+                remedy=remedy_for(error),
             ) from error
 
     def require_folder(self) -> None:
@@ -265,7 +268,7 @@ class Lake:
 
     def _undo_creation(self, made: bool) -> None:
         """Leave no trace of a lake in which nothing was ever published."""
-        for name in ("CURRENT", _LOCK):
+        for name in ("CURRENT", "CURRENT.part", _LOCK):
             (self.folder / name).unlink(missing_ok=True)
         if made:
             with contextlib.suppress(OSError):  # somebody put a file there meanwhile: it stays
@@ -301,6 +304,7 @@ class Draft:
         self.base = lake.current()
         self.tables: dict[str, list[DataFile]] = {}
         self._written: list[Path] = []
+        self._folders: set[Path] = set()  # of tables: made here, if they were not there
         self.id = self._next_id()
 
     def _next_id(self) -> str:
@@ -320,13 +324,17 @@ class Draft:
     def add(self, name: str, table: Table, *, order_by: str | None = None) -> int:
         """Write a table's rows as further Parquet files of the draft. Returns the number of rows."""
         folder = self.lake.folder / "data" / name
+        self._folders.add(folder)
         folder.mkdir(parents=True, exist_ok=True)
         try:
             files = table.session.write_parquet(table.name, folder, order_by=order_by)
         except WriteFailed as error:
+            said = str(error).partition("\n")[0]
             raise LakeError(
-                f"{folder}：写入失败，数据湖仍是上一个完好版本 · cannot be written, the last good release stands: "
-                + str(error).partition("\n")[0]
+                f"写入失败（{said}）；数据湖仍是上一个完好版本。",
+                f"It cannot be written ({said}); the last good release stands.",
+                file=str(folder),
+                remedy=MAKE_ROOM,
             ) from error
         for path, rows in files:
             self._written.append(path)
@@ -355,7 +363,7 @@ class Draft:
         folder = self.lake.folder / "releases" / self.id
         folder.mkdir(parents=True, exist_ok=True)
         _write_durably(folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
-        for touched in {path.parent for path in self._written} | {folder.parent, self.lake.folder / "data"}:
+        for touched in self._folders | {folder.parent, self.lake.folder / "data"}:
             if touched.is_dir():
                 _sync(touched)
         # The one step that publishes: until this rename the previous release is the current one.
@@ -377,7 +385,7 @@ class Draft:
         for path in (manifest, manifest.with_name("manifest.json.part")):
             path.unlink(missing_ok=True)
         data, releases = self.lake.folder / "data", self.lake.folder / "releases"
-        for folder in (*{path.parent for path in self._written}, data, manifest.parent, releases):
+        for folder in (*self._folders, data, manifest.parent, releases):
             with contextlib.suppress(OSError):  # not empty: not this draft's alone
                 folder.rmdir()
         return False
@@ -441,7 +449,8 @@ def _sync(path: Path) -> None:
 def _write_durably(path: Path, text: str) -> None:
     """Replace a file's content: after a crash there is the old text or the new one, nothing between."""
     temporary = path.with_name(path.name + ".part")
-    temporary.write_text(text, encoding="utf-8")
-    _sync(temporary)
-    temporary.replace(path)
-    _sync(path.parent)
+    with naming(path):
+        temporary.write_text(text, encoding="utf-8")
+        _sync(temporary)
+        temporary.replace(path)
+        _sync(path.parent)
