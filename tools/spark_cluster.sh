@@ -7,6 +7,7 @@ export SPARK_LOCAL_IP=127.0.0.1 SPARK_LOCAL_DIRS="$work" SPARK_LOG_DIR="$work" S
 export SPARK_HOME="$("$venv/bin/python" -c 'import pathlib, pyspark; print(pathlib.Path(pyspark.__file__).parent)')"
 export PYSPARK_PYTHON="$venv/bin/python"
 trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+trap 'exit 143' TERM
 mkdir -p "$work"
 class="$SPARK_HOME/bin/spark-class"
 "$class" org.apache.spark.deploy.master.Master --host 127.0.0.1 --port "$master" --webui-port 0 &

@@ -36,7 +36,9 @@ def environment(name: str) -> Path:
 def running(command: Sequence[str], port: int, log: Path, seconds: int) -> Iterator[str]:
     """A server while it runs, with all its children; the URL by which it is reached."""
     with log.open("wb") as out:
-        server = subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True, cwd=log.parent)
+        # The system ends the server where the tests are killed.
+        own = ["setpriv", "--pdeathsig", "TERM", "--", *command]
+        server = subprocess.Popen(own, stdout=out, stderr=out, start_new_session=True, cwd=log.parent)
         try:
             until = time.monotonic() + seconds
             while not _answers(port):

@@ -116,7 +116,7 @@ def test_a_full_folder_for_temporary_files(small: Disk, tmp_path: Path) -> None:
         for at, row in enumerate([INCOPAT, *map(incopat_row, range(2_000, 4_000))]):
             sheet.write_row(at, 0, row)
     small.leave(16 * KIB)
-    where = {"PINGJIANG_TEMP_DIR": small.path / "tmp"}
+    where: dict[str, str | Path] = {"PINGJIANG_TEMP_DIR": small.path / "tmp"}
     told_of(
         small.run("import", tmp_path / "b.xlsx", "--lake", tmp_path / "lake", **where),
         small.path / "tmp",
@@ -133,7 +133,7 @@ def test_a_full_folder_for_what_the_engine_spills(small: Disk, tmp_path: Path) -
     text = "一种半导体器件的制造方法。" * 300
     rows = [",".join(INCOPAT), *(",".join(incopat_row(at, **{"摘要 (中文)": f"{at}{text}"})) for at in range(60_000))]
     (tmp_path / "large.csv").write_text("\n".join(rows), encoding="utf-8")
-    where = {"PINGJIANG_TEMP_DIR": small.path / "tmp", "PINGJIANG_MEMORY_LIMIT": "256MiB"}
+    where: dict[str, str | Path] = {"PINGJIANG_TEMP_DIR": small.path / "tmp", "PINGJIANG_MEMORY_LIMIT": "256MiB"}
     command = ("import", tmp_path / "large.csv", "--lake", tmp_path / "lake")
     told_of(small.run(*command, **where), small.path / "tmp", "磁盘空间", "Make room")
     assert not (tmp_path / "lake").exists()

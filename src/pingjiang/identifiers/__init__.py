@@ -34,7 +34,7 @@ from pingjiang.identifiers.kinds import (
 from pingjiang.identifiers.number import NumberUnreadable, PatentNumber, What, cn_check_digit
 from pingjiang.identifiers.parsed import ParsedNumbers
 from pingjiang.identifiers.patent import parse, split_dated
-from pingjiang.identifiers.us_series import series_form
+from pingjiang.identifiers.us_series import series_form, series_of
 
 __all__ = [
     "ClassSymbol",
@@ -58,6 +58,7 @@ __all__ = [
     "patent_type",
     "patent_type_many",
     "series_form",
+    "series_of",
     "sort_key",
     "split_dated",
 ]

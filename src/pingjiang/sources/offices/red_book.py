@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from pingjiang.files import Element, RawDocument, lines_of, text_of
 from pingjiang.schema.codes import code_list
+from pingjiang.sources.offices.us import claim_numbers, enjoyed, relation_kind
 from pingjiang.sources.said import Citation, Claim, Party, Relation, Said, day
 
 # What begins a line of a description, and of a claim.
@@ -16,10 +17,6 @@ _BLOCKS = frozenset({"p", "heading", "li", "row", "entry", "figref-list"})
 _CLAIM_BLOCKS = frozenset({"claim-text"})
 _NOWHERE = frozenset({"unknown", "omitted", "XX", ""})
 _INVENTOR_TYPES = frozenset({"applicant-inventor"})
-# Related documents whose priority, or filing date, the application enjoys.
-_ENJOYED = frozenset(
-    {"continuation", "continuation_in_part", "division", "provisional", "national_stage", "substitute", "reissue"}
-)
 
 
 def read(document: RawDocument) -> Iterator[Said]:
@@ -192,11 +189,7 @@ def _related(bibliography: Element) -> Said:
     own = (said_number := bibliography.find("application-reference/document-id")) is not None and _document_number(
         said_number, with_kind=False
     )
-    priorities += [
-        f"{relation['number']} {(relation['date'] or '').replace('-', '')}".strip()
-        for relation in relations
-        if relation["side"] == "parent" and relation["kind"] in _ENJOYED and relation["number"] != own
-    ]
+    priorities += enjoyed(relation for relation in relations if relation["number"] != own)
     if priorities:
         said["priorities"] = list(dict.fromkeys(priorities))
     if relations:
@@ -206,7 +199,7 @@ def _related(bibliography: Element) -> Said:
 
 def _relations(related: Element) -> Iterator[Relation]:
     """What one element of <us-related-documents> tells."""
-    kind = code_list("relation").get(related.tag, related.tag.replace("-", "_"))
+    kind = relation_kind(related.tag)
     for parent in related.iterfind("relation/parent-doc"):
         yield from _relation(kind, "parent", parent.find("document-id"))
     if related.find("relation") is None:
@@ -248,16 +241,12 @@ def _texts(root: Element, bibliography: Element) -> Said:
 def _claim(claim: Element) -> Claim:
     number = (claim.get("num") or "").lstrip("0")
     own = claim.get("id")
-    references = (
-        reference.rpartition("-")[2]
-        for each in claim.iter("claim-ref")
-        for reference in (each.get("idref") or "").split()
-        if reference != own
-    )
+    named = (reference for each in claim.iter("claim-ref") for reference in (each.get("idref") or "").split())
+    references = [reference for reference in named if reference != own]
     told = Claim(
         text=lines_of(claim, _CLAIM_BLOCKS) or "",
         language="en",
-        depends_on=sorted({int(each) for each in references if each.isdecimal()}),
+        depends_on=claim_numbers(references),
     )
     if number.isdecimal():
         told["number"] = int(number)
