@@ -407,8 +407,9 @@ def _writer_lock(path: Path) -> Iterator[None]:
 
 def _busy(path: Path) -> LakeBusy:
     return LakeBusy(
-        f"另一进程正在写入 {path.parent}，请等它结束后再运行 · another process is writing there: wait for it to end, "
-        "then run again"
+        f"另一进程正在写入 {path.parent}。",
+        f"Another process is writing to {path.parent}.",
+        remedy=("请等它结束后再运行。", "Wait for it to end, then run again."),
     )
 
 

@@ -94,7 +94,7 @@ class Encoding:
         return io.TextIOWrapper(stream, encoding=self.codec, errors=self._errors, newline="")
 
     def open_utf8(self, source: Source) -> BinaryIO:
-        """The same text as UTF-8 bytes. Only where `clean`."""
+        """The same text as UTF-8 bytes; bytes that do not fit stay ill-formed."""
         stream = source.open()
         stream.read(self.mark_length)
         return stream if self.codec == "utf-8" else cast(BinaryIO, _Recoded(stream, self.codec, self._errors))
@@ -313,7 +313,8 @@ class _Recoded(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         while not self._ready:
             chunk = self._stream.read(_CHUNK)
-            self._ready = self._decoder.decode(chunk, final=not chunk).encode("utf-8")
+            # What did not fit stays what fits nowhere: whoever reads on refuses it, and nothing is made up.
+            self._ready = self._decoder.decode(chunk, final=not chunk).encode("utf-8", "surrogatepass")
             if not chunk:
                 break
         size = min(len(buffer), len(self._ready))

@@ -20,6 +20,7 @@ from pingjiang.files.refusals import refusal
 _ALWAYS_ALLOWED = 64 * 2**20
 _HEAD = 64 * 1024
 _MOST_AT_ONCE = 2**30
+_PIECE = 2**22
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,15 @@ class Source:
 
     def read_all(self) -> bytes:
         """All bytes, in memory. Refuses more than a workbook ever has."""
+        data = bytearray()
         with self.open() as stream:
-            data = stream.read(_MOST_AT_ONCE + 1)
-        if len(data) > _MOST_AT_ONCE:
-            raise refusal("large_workbook", self.name, limit=_MOST_AT_ONCE)
-        return data
+            while piece := stream.read(
+                _PIECE
+            ):  # asked for all at once, memory would be taken for the most there may be
+                data += piece
+                if len(data) > _MOST_AT_ONCE:
+                    raise refusal("large_workbook", self.name, limit=_MOST_AT_ONCE)
+        return bytes(data)
 
 
 def file_source(path: Path, settings: Settings) -> Source:
