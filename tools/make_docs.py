@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import typer
 from typer.main import get_command
@@ -62,7 +63,7 @@ def cli_page() -> str:
     parts = ["# 命令 Commands\n"]
     command = get_command(app)
     with typer.Context(command, info_name="pingjiang") as context:
-        for name, sub in sorted(command.commands.items()):  # type: ignore[attr-defined]
+        for name, sub in sorted(_commands(command)):
             with typer.Context(sub, info_name=name, parent=context) as inner:
                 usage = sub.get_usage(inner)
                 options = "\n".join(
@@ -71,6 +72,15 @@ def cli_page() -> str:
                 )
             parts.append(f"## {name}\n\n{sub.help}\n\n    {usage}\n\n{options}\n")
     return "\n".join(parts)
+
+
+def _commands(group: Any, above: str = "") -> Iterator[tuple[str, Any]]:
+    """(name, command), those of a group under its name: 'package verify'."""
+    for name, sub in group.commands.items():
+        if hasattr(sub, "commands"):
+            yield from _commands(sub, f"{above}{name} ")
+        else:
+            yield above + name, sub
 
 
 PAGES: dict[str, Callable[[], str]] = {

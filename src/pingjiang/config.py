@@ -10,6 +10,8 @@ PINGJIANG_MAX_CELL_CHARS       characters of one cell; by default 16 Mi (a long 
 PINGJIANG_MAX_DOCUMENT_BYTES   bytes of one document of an XML or JSON file; by default 64 MiB
 PINGJIANG_MAX_COLUMNS          columns of a table; by default 16,384, as in a spreadsheet
 PINGJIANG_MAX_SHEET_CELLS      cells in the rectangle that a sheet spans; by default 128 Mi, some 3 GiB in memory
+PINGJIANG_KEYS                 folder of this installation's own key and of the senders it trusts; by default
+                               pingjiang/keys in the user's folder of settings (XDG_CONFIG_HOME, else ~/.config)
 """
 
 from __future__ import annotations
@@ -45,6 +47,7 @@ class Settings:
     max_document_bytes: int = 64 * 2**20
     max_columns: int = 16_384
     max_sheet_cells: int = 128 * 2**20
+    keys_folder: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -61,6 +64,7 @@ class Settings:
             max_document_bytes=_size(values, "PINGJIANG_MAX_DOCUMENT_BYTES", cls.max_document_bytes),
             max_columns=_count(values, "PINGJIANG_MAX_COLUMNS", cls.max_columns),
             max_sheet_cells=_count(values, "PINGJIANG_MAX_SHEET_CELLS", cls.max_sheet_cells),
+            keys_folder=_keys_folder(values),
         )
 
 
@@ -131,3 +135,16 @@ def _folder(values: Mapping[str, str], name: str) -> Path | None:
     if not path.is_dir() or not os.access(path, os.W_OK):
         raise _refused(name, text, "应为已存在且可写的目录", "a folder that exists and can be written to")
     return path
+
+
+def _keys_folder(values: Mapping[str, str]) -> Path | None:
+    """Where keys lie; it need not be there yet. None where the environment tells no home."""
+    if named := values.get("PINGJIANG_KEYS", "").strip():
+        folder = Path(named)
+        if folder.exists() and not folder.is_dir():
+            raise _refused("PINGJIANG_KEYS", named, "应为目录", "a folder")
+        return folder
+    if settings := values.get("XDG_CONFIG_HOME", "").strip():
+        return Path(settings) / "pingjiang" / "keys"
+    home = values.get("HOME", "").strip()
+    return Path(home) / ".config" / "pingjiang" / "keys" if home else None

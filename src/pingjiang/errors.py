@@ -3,7 +3,9 @@
     PingjiangError                 something we can name went wrong
     ├── InputRefused               a file cannot be taken as it is: fix the file, run again (exit 2)
     │   ├── FormatUnknown          no format claims these columns: name one, or write a YAML spec
-    │   └── FileDamaged            truncated, encrypted, empty, or not what its name says
+    │   ├── FileDamaged            truncated, encrypted, empty, or not what its name says
+    │   └── PackageRefused         a package was changed, is not whole, or does not fit this program
+    │       └── SenderUnknown      it is whole, but nobody here trusts who signed it: ask the sender, then trust
     ├── LakeError                  the lake cannot be used as asked: the last good release is untouched
     │   ├── NotALake               the folder holds other things: name another (exit 2)
     │   ├── LakeBusy               another process writes: wait, run again
@@ -108,6 +110,14 @@ class FormatUnknown(InputRefused):
 
 class FileDamaged(InputRefused):
     """The bytes are truncated, encrypted, empty or of another kind than the name says."""
+
+
+class PackageRefused(InputRefused):
+    """A signed package is not as its sender made it, or cannot be used here. Nothing of it was taken."""
+
+
+class SenderUnknown(PackageRefused):
+    """A package is whole, and signed by a key that nobody here has said to trust."""
 
 
 class LakeError(PingjiangError):

@@ -408,6 +408,7 @@ def build(
                 "name_en": chain.name_en,
             },
             checks=checks,
+            **{name: draft.base.info[name] for name in ("packages",) if name in draft.base.info},
         )
         progress("", len(_STEPS), len(_STEPS))
         result.seconds = clock.seconds

@@ -25,7 +25,8 @@ _TOKENS = (
     b"1e999", b"-1e999", b"NaN", b"Infinity", b"1" * 5000, b"null", b"true", b"{}", b"[]", b'{"a":1}', b"\\u0000",
     b"\nPATN\n", b"\nWKU  ", b"\nPT P\n", b"\nER\n", b"\nEF\n", b"\n   ", b"=1+1", b"-2", b"2.01E+12", b"99999-12-31",
     b"0000-00-00", b"2019-02-30", "公开（公告）号".encode(), "\u202e\u200b\ufeff".encode(), "𠀀".encode(),
-    b"PK\x03\x04",    b"PK\x05\x06", b"\x1f\x8b\x08", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"'); drop table x; --", b"%s{0}{x}",
+    b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b\x08", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"'); drop table x; --",
+    b"%s{0}{x}",
 )  # fmt: skip
 
 

@@ -35,13 +35,20 @@ FORMATS: Mapping[str, str | None] = {
     "ratio": "0.0000",
     "date": "yyyy-mm-dd",
 }
+# Text stays text, whatever it looks like.
+OPTIONS: Mapping[str, bool] = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": False,
+}
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _TAB_LENGTH = 31
-_CELL_LENGTH = 32_767
+CELL_LENGTH = 32_767
 _WIDEST = 60.0
 _WORDS = frozenset({"text", "prose"})
 _LINE_HEIGHT = 15.0
-_LAST_ROW = 1_048_575
+LAST_ROW = 1_048_575
 # The arrow of the filter takes so many letters of a head's width.
 _ARROW = 3.0
 _A4 = 9
@@ -74,18 +81,11 @@ def write_workbook(
     if not sheets:
         raise DefinitionError("a workbook needs at least one sheet")
     names = _tab_names(sheets)
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "nan_inf_to_errors": False,
-    }
-    with tempfile.TemporaryDirectory(prefix="pingjiang-workbook-") as folder, _system_errors():
-        book = xlsxwriter.Workbook(str(path), {**options, "tmpdir": folder})
+    with tempfile.TemporaryDirectory(prefix="pingjiang-workbook-") as folder, system_errors():
+        book = xlsxwriter.Workbook(str(path), {**OPTIONS, "constant_memory": True, "tmpdir": folder})
         try:
             book.set_properties({"created": created or datetime.datetime(2000, 1, 1)})
-            styles = _styles(book)
+            styles = styles_of(book)
             for sheet, name in zip(sheets, names, strict=True):
                 _write(book.add_worksheet(name), sheet, styles, first_line)
         finally:
@@ -93,7 +93,7 @@ def write_workbook(
 
 
 @contextmanager
-def _system_errors() -> Iterator[None]:
+def system_errors() -> Iterator[None]:
     """What the system refuses, as it says it: the library makes an error of its own of it."""
     try:
         yield
@@ -117,7 +117,8 @@ def _tab_names(sheets: Sequence[Sheet]) -> list[str]:
     return names
 
 
-def _styles(book: Any) -> dict[str, Any]:
+def styles_of(book: Any) -> dict[str, Any]:
+    """The formats of cells by kind, added to a workbook."""
     styles = {kind: book.add_format({"num_format": code} if code else {}) for kind, code in FORMATS.items()}
     styles["text"] = book.add_format({"num_format": "@", "valign": "top"})
     styles["prose"] = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
@@ -145,7 +146,7 @@ def _write(page: Any, sheet: Sheet, styles: Mapping[str, Any], first_line: str |
     for number, (width, (_, kind)) in enumerate(zip(widths, sheet.columns, strict=True)):
         page.set_column(number, number, width, styles[kind])
         if kind in _WORDS:
-            page.ignore_errors({"number_stored_as_text": xl_range(0, number, _LAST_ROW, number)})
+            page.ignore_errors({"number_stored_as_text": xl_range(0, number, LAST_ROW, number)})
     row = 0
     heads = [("warning", first_line)] if first_line else []
     heads += [("title", sheet.title), *(("line", line) for line in sheet.lines)]
@@ -195,18 +196,18 @@ def _cell(page: Any, row: int, column: int, value: object, kind: str, styles: Ma
 
 def _fit(text: str) -> str:
     """Text cut to what a cell holds, with the cut shown."""
-    return text if len(text) <= _CELL_LENGTH else text[: _CELL_LENGTH - 1] + "…"
+    return text if len(text) <= CELL_LENGTH else text[: CELL_LENGTH - 1] + "…"
 
 
 def _widths(sheet: Sheet) -> list[float]:
     """Column widths from the header and the first 200 rows; a Chinese character counts as two."""
     widths = []
     for number, (label, kind) in enumerate(sheet.columns):
-        longest = _measure(label) + 3.0
+        longest = measure(label) + 3.0
         for cells in sheet.rows[:200]:
             value = cells[number] if number < len(cells) else None
             if value is not None:
-                longest = max(longest, _measure(f"{value:,}" if kind == "count" else str(value)[:80]) + 1.5)
+                longest = max(longest, measure(f"{value:,}" if kind == "count" else str(value)[:80]) + 1.5)
         widths.append(min(_WIDEST, max(8.0, longest if kind in _WORDS else min(longest, 18.0))))
     return widths
 
@@ -214,8 +215,9 @@ def _widths(sheet: Sheet) -> list[float]:
 def _header_lines(sheet: Sheet, widths: Sequence[float]) -> int:
     """On how many lines the longest of the wrapped heads stands."""
     rooms = zip((label for label, _ in sheet.columns), widths, strict=True)
-    return max((math.ceil(_measure(label) / max(1.0, width - _ARROW)) for label, width in rooms), default=1)
+    return max((math.ceil(measure(label) / max(1.0, width - _ARROW)) for label, width in rooms), default=1)
 
 
-def _measure(text: str) -> float:
+def measure(text: str) -> float:
+    """How wide a text is, in letters; a Chinese character counts as two."""
     return sum(2.0 if ord(letter) > 0x2E80 else 1.0 for letter in text)

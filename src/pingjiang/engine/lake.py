@@ -20,7 +20,8 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,7 @@ SCHEMA_VERSION = 2
 _RELEASE_ID = re.compile(r"^R\d{4}\.\d{2}-(\d+)$")
 _DATA_FILE = re.compile(r"^[0-9a-f]{32}\.parquet$")
 _NONE = "none"
+_PIECE = 2**20
 _LOCK = "writer.lock"
 
 
@@ -99,6 +101,19 @@ class Release:
                 path = self.lake / file.path
                 if not path.is_file() or _sha256(path) != file.sha256:
                     raise self._differs(name, file)
+
+    def read(self, table: str, at: int) -> Iterator[bytes]:
+        """The bytes of the `at`-th file of a table, in pieces; LakeCorrupt, behind the last, where they differ."""
+        file = self.tables[table][at]
+        told, size = hashlib.sha256(), 0
+        self.require_files(table)
+        with (self.lake / file.path).open("rb") as handle:
+            while piece := handle.read(_PIECE):
+                told.update(piece)
+                size += len(piece)
+                yield piece
+        if size != file.bytes or told.hexdigest() != file.sha256:
+            raise self._differs(table, file)
 
     def _differs(self, table: str, file: DataFile) -> LakeCorrupt:
         state = "differs from its manifest" if (self.lake / file.path).is_file() else "is missing"
@@ -343,6 +358,24 @@ class Draft:
                 DataFile(path.relative_to(self.lake.folder).as_posix(), rows, path.stat().st_size, _sha256(path))
             )
         return sum(rows for _, rows in files)
+
+    def take(self, name: str, pieces: Iterable[bytes], rows: int) -> None:
+        """Take over a Parquet file of `rows` rows from elsewhere, as it is."""
+        path = self.stage(name, pieces)
+        self.tables.setdefault(name, []).append(
+            DataFile(path.relative_to(self.lake.folder).as_posix(), rows, path.stat().st_size, _sha256(path))
+        )
+
+    def stage(self, name: str, pieces: Iterable[bytes]) -> Path:
+        """Put a Parquet file into the lake that no release names, for a query to read. It goes with the draft."""
+        folder = self.lake.folder / "data" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{uuid.uuid4().hex}.parquet"
+        self._written.append(path)
+        with path.open("wb") as handle:
+            handle.writelines(pieces)
+        _sync(path)
+        return path
 
     def publish(self, **info: Any) -> Release:
         """Make the draft the current release, in one atomic step. `info` goes into the manifest."""
