@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import compare, store
-from benchmarks.generate import exports, release
+from benchmarks.generate import exports, red_book, release
 from benchmarks.harness import Ratio, Run, Series, Side, alternate, run_task
 
 Progress = Callable[[str], None]
@@ -201,6 +201,50 @@ def _same_receipt(ours: Run, pandas: Run, planted: Mapping[str, int], progress: 
     progress(f"  equal receipts: {told}")
 
 
+# -- documents -------------------------------------------------------------------------------------
+
+WEEKLY_MEGABYTES = 2_000
+GOAL_MEGABYTES_A_SECOND, GOAL_PEAK_MEGABYTES = 40, 1_536
+
+
+def documents(rounds: Rounds, progress: Progress) -> dict[str, Any]:
+    """A weekly file of grants into a lake, on one core, against lxml's bare parse of it. Needs the samples."""
+    parameters = red_book.Parameters(WEEKLY_MEGABYTES)
+    progress(f"data: a weekly Red Book of {WEEKLY_MEGABYTES:,} MB")
+    folder = store.ensure(
+        "red-book",
+        parameters.as_dict(),
+        lambda folder: {"documents": red_book.generate(folder, parameters)},
+    )
+    path, lake = folder / "weekly.xml", store.BENCH / "work" / "red-book-lake"
+    sides = [
+        Side("ours", "documents_ours", {"path": str(path), "lake": str(lake)}, partial(_remove, lake)),
+        Side("lxml_bare", "documents_lxml", {"path": str(path)}),
+    ]
+    series = alternate(sides, rounds.slow, progress)
+    megabytes = path.stat().st_size / 1e6
+    seconds = series["ours"].seconds(whole=True)
+    pace = Ratio.of(seconds, [megabytes / GOAL_MEGABYTES_A_SECOND] * len(seconds))
+    memory = series["ours"].peak_mb / GOAL_PEAK_MEGABYTES
+    _, against_lxml = _ratio(series, "ours", "lxml_bare", whole=True)
+    _remove(lake)
+    return _result(
+        "documents",
+        f"{megabytes:,.0f} MB 的每周 Red Book，单核导入",
+        f"A weekly Red Book of {megabytes:,.0f} MB, imported on one core",
+        series,
+        [
+            {"of": "ours", "against": f"{GOAL_MEGABYTES_A_SECOND} MB/s", **pace.as_dict(), "cpu_median": None,
+             "goal": "≤ 1", "met": pace.median <= 1},
+            {"of": "ours, peak memory", "against": "1.5 GB", **Ratio(memory, memory, memory).as_dict(),
+             "cpu_median": None, "goal": "≤ 1", "met": memory <= 1},
+            {**against_lxml, "goal": "", "met": True},
+        ],
+        whole=True,
+        data=store.made(folder),
+    )  # fmt: skip
+
+
 # -- notebook --------------------------------------------------------------------------------------
 
 
@@ -268,6 +312,7 @@ def _remove(folder: Path) -> None:
 MEASURES: dict[str, Callable[[Rounds, Progress], dict[str, Any]]] = {
     "indicators": indicators,
     "import": importing,
+    "documents": documents,
     "notebook": notebook,
     "scaling": scaling,
 }

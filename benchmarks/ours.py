@@ -12,7 +12,7 @@ from typing import Any
 CHAIN = "semiconductors"
 
 
-def import_workbook(path: Path, lake: Path) -> dict[str, Any]:
+def import_file(path: Path, lake: Path) -> dict[str, Any]:
     """`pingjiang import`: one file into a lake. The receipt as plain data."""
     told = json.loads(command("import", str(path), "--lake", str(lake), "--json"))
     return dict(told["files"][0])

@@ -8,6 +8,7 @@ side that uses them, and not in the seconds of the work.
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import sys
 import time
@@ -50,7 +51,7 @@ def _commands() -> ModuleType:
 
 def import_ours(path: str, lake: str) -> Work:
     ours = _commands()
-    return lambda: ours.import_workbook(Path(path), Path(lake))
+    return lambda: ours.import_file(Path(path), Path(lake))
 
 
 def import_fastexcel(path: str) -> Work:
@@ -67,6 +68,25 @@ def import_pandas(path: str, out: str) -> Work:
     return lambda: asdict(import_pandas.import_workbook(Path(path), Path(out)))
 
 
+def _on_one_core() -> None:
+    """This process, and all that it starts, on the first of its processors alone."""
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    os.environ["PINGJIANG_THREADS"] = "1"
+
+
+def documents_ours(path: str, lake: str) -> Work:
+    _on_one_core()
+    ours = _commands()
+    return lambda: ours.import_file(Path(path), Path(lake))
+
+
+def documents_lxml(path: str) -> Work:
+    _on_one_core()
+    from benchmarks.baseline import read_lxml
+
+    return lambda: {"rows": read_lxml.read(Path(path))}
+
+
 def notebook(folder: str, out: str) -> Work:
     from benchmarks.baseline import notebook
 
@@ -81,7 +101,8 @@ def notebook_ours(folder: str, lake: str, out: str) -> Work:
 TASKS: dict[str, Callable[..., Work]] = {
     task.__name__: task
     for task in (
-        indicators_ours, indicators_baseline, import_ours, import_fastexcel, import_pandas, notebook, notebook_ours,
+        indicators_ours, indicators_baseline, import_ours, import_fastexcel, import_pandas, documents_ours,
+        documents_lxml, notebook, notebook_ours,
     )
 }  # fmt: skip
 

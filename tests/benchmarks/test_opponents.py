@@ -71,7 +71,7 @@ def test_pandas_accounts_for_every_row_as_we_do(tmp_path: Path) -> None:
     workbook = tmp_path / "large.xlsx"
     planted = exports.incopat_large(workbook, rows=3_000)
     theirs = import_pandas.import_workbook(workbook, tmp_path / "pandas")
-    told = ours.import_workbook(workbook, tmp_path / "lake")
+    told = ours.import_file(workbook, tmp_path / "lake")
     assert (theirs.rows_read, theirs.accepted, theirs.merged) == (3_000, planted["publications"], planted["repeated"])
     assert theirs.reasons == {"spreadsheet_number": planted["damaged"], "no_number": planted["without_number"]}
     for key in ("rows_read", "accepted", "merged", "rejected", "reasons", "doubts"):
@@ -88,7 +88,7 @@ def test_pandas_keeps_the_same_records(tmp_path: Path) -> None:
     workbook = tmp_path / "large.xlsx"
     exports.incopat_large(workbook, rows=1_500, seed=3)
     import_pandas.import_workbook(workbook, tmp_path / "pandas")
-    ours.import_workbook(workbook, tmp_path / "lake")
+    ours.import_file(workbook, tmp_path / "lake")
     theirs = pq.read_table(tmp_path / "pandas" / "record.parquet").select(FIELDS).to_pylist()
     with Session() as session:
         record = Lake(tmp_path / "lake").require_current().open(session)["record"].arrow()
