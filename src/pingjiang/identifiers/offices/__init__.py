@@ -24,6 +24,7 @@ BY_AUTHORITY: Final[dict[str, tuple[Reader, Reader]]] = {
     "GB": (europe.gb_publication, europe.gb_application),
     "JP": (jp.publication, jp.application),
     "KR": (kr.publication, kr.application),
+    "NL": (generic.publication, europe.nl_application),
     "TW": (asia.tw_publication, asia.tw_application),
     "US": (us.publication, us.application),
     "WO": (wo.publication, wo.application),

@@ -1,4 +1,4 @@
-"""Germany, France, United Kingdom, and Canada (whose numbers only differ by EPODOC's year).
+"""Germany, France, United Kingdom, and Canada and the Netherlands (whose numbers only differ by EPODOC's year).
 
 Germany (DPMA): since 2004 type, year, six digits, check digit ('10 2021 204 919.4'); 1995 to 2003 type digit, year,
 five digits ('101 31 036'); before, P or G numbers of seven digits, the year first (P: year less 50).
@@ -29,6 +29,7 @@ from pingjiang.identifiers.offices.common import (
 _DE_NOW: Final = re.compile(r"((?:1[0-9]|2[0-3]|3[01]|50|60)20[0-5]\d\d{6})(\d)?")
 _DE_EPODOC: Final = re.compile(r"(20[0-5]\d)(10|11|20|21|50|60)(\d{6})")
 _DE_EPODOC_OLD: Final = re.compile(r"(199[5-9]|200[0-3])([1256])0(\d{5})")
+_DE_CHECKED: Final = re.compile(r"(\d{3}) ?(\d{2}) ?(\d{3})\.\d")  # as printed, with the check digit
 _DE_LETTER: Final = re.compile(r"(?:19\d\d)?([A-Z])0*(\d{1,6})")
 _GB_MOST: Final = 36_000  # no year since 1978 had more applications than this
 _GB_MOST_OLD: Final = 63_000  # no year before
@@ -51,7 +52,8 @@ def de_application(w: Written) -> PatentNumber:
     if found is not None:
         return found
     kind = application_kind(w)
-    digits = w.flat
+    checked = _DE_CHECKED.fullmatch(w.raw)
+    digits = w.flat if checked is None else "".join(checked.groups())
     letter = _DE_LETTER.fullmatch(digits)
     if letter is not None:
         return made(w, letter.group(1) + letter.group(2), kind, "application")
@@ -169,4 +171,11 @@ def ca_application(w: Written) -> PatentNumber:
     """CA3118402A, CA20193058634 (EPODOC: year in front)."""
     if w.flat.isdigit() and len(w.flat) == 11 and four_digit_year(w.flat[:4], 1978) is not None:
         return made(w, w.flat[4:].lstrip("0"), application_kind(w), "application")
+    return generic.application(w)
+
+
+def nl_application(w: Written) -> PatentNumber:
+    """NL1010536A (numbered on since 1995), NL19981010536 (EPODOC: year in front)."""
+    if w.flat.isdigit() and len(w.flat) == 11 and w.flat[4] in "12" and four_digit_year(w.flat[:4], 1995) is not None:
+        return made(w, w.flat[4:], application_kind(w), "application")
     return generic.application(w)
