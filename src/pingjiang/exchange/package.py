@@ -204,16 +204,27 @@ def contents(package: Package, *tables: str) -> Iterator[tuple[str, PackedFile, 
         for table, file in package.manifest.files():
             if not tables or table in tables:
                 stream.seek(place)
-                yield table, file, _content(stream, file)
+                yield table, file, _refusing(package.path, _content(stream, file))
             place += len(stored.header(file.member)) + file.member.size
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
     """The file; what is wrong with it becomes a refusal."""
+    with _refusals(path), path.open("rb") as stream:
+        yield stream
+
+
+def _refusing(path: Path, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same pieces, for one who reads them elsewhere."""
+    with _refusals(path):
+        yield from pieces
+
+
+@contextmanager
+def _refusals(path: Path) -> Iterator[None]:
     try:
-        with path.open("rb") as stream:
-            yield stream
+        yield
     except (LayoutDiffers, ManifestWrong) as error:
         raise PackageRefused(str(error) + "。", file=str(path), remedy=_SEND_ANEW) from error
     except FileNotFoundError as error:
@@ -222,9 +233,11 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         ) from error
     except IsADirectoryError as error:
         raise PackageRefused(
-            "这是目录，不是数据包。", "This is a folder, no package.", file=str(path),
+            "这是目录，不是数据包。",
+            "This is a folder, no package.",
+            file=str(path),
             remedy=("请给出其中的文件。", "Name the file in it."),
-        ) from error  # fmt: skip
+        ) from error
 
 
 def _read_head(path: Path, stream: BinaryIO, keys: Keys) -> tuple[Package, PublicKey]:
