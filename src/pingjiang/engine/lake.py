@@ -369,6 +369,7 @@ class Draft:
     def stage(self, name: str, pieces: Iterable[bytes]) -> Path:
         """Put a Parquet file into the lake that no release names, for a query to read. It goes with the draft."""
         folder = self.lake.folder / "data" / name
+        self._folders.add(folder)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{uuid.uuid4().hex}.parquet"
         self._written.append(path)
