@@ -100,7 +100,7 @@ def test_a_reader_is_not_disturbed_by_a_writer(tmp_path: Path) -> None:
 
 def test_a_second_writer_is_told_to_wait(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
-    with lake.draft(), pytest.raises(LakeBusy, match="wait"), Lake(tmp_path).draft():
+    with lake.draft(), pytest.raises(LakeBusy, match="Wait"), Lake(tmp_path).draft():
         pass
 
 
