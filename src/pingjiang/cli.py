@@ -476,7 +476,7 @@ def package_import(file: PackageFile, lake: LakeOption, as_json: JsonOption = Fa
         return
     _out.print(f"数据版本 release  [bold]{told.release}[/bold]  ← {told.package_release}", highlight=False)
     _out.print(f"发送方 sender     {told.fingerprint}  {escape(told.sender)}", highlight=False)
-    if told.already_imported or not told.sources_added:
+    if not told.rows:
         _out.print("  来源均已在数据湖中，无新增 · all its sources are here already: nothing new", highlight=False)
         return
     new, known, repeated = len(told.sources_added), len(told.sources_known), told.repeated

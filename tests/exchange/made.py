@@ -59,10 +59,16 @@ def publish(lake: Lake, rows: Sequence[Mapping[str, object]], **info: Any) -> No
         draft.publish(made_by="import", sources=[], **info)
 
 
-def built(folder: Path, *files: Path) -> Lake:
-    """A lake with these files, built."""
+def imported(folder: Path, *files: Path) -> Lake:
+    """A lake with these files, as they were imported."""
     lake = Lake(folder)
     pipeline.import_files(files, lake)
+    return lake
+
+
+def built(folder: Path, *files: Path) -> Lake:
+    """A lake with these files, built."""
+    lake = imported(folder, *files)
     pipeline.build(lake, load("semiconductors"))
     return lake
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import fcntl
 import json
 from pathlib import Path
 from typing import Any
@@ -240,6 +241,16 @@ def test_nothing_of_others_is_replaced(office: Office, tmp_path: Path, kind: str
     assert [path.name for path in (tmp_path / "below").iterdir()] == ["中文 名"]
     with pytest.raises(DefinitionError):
         write(Path("/"), True)
+
+
+def test_two_do_not_write_one_file(office: Office, tmp_path: Path) -> None:
+    with (tmp_path / ".out.lock").open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        with pytest.raises(DefinitionError, match=r"另一进程.*Another process"):
+            export(office.lake, "jsonl", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    assert export(office.lake, "jsonl", tmp_path / "out").rows
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 @pytest.mark.parametrize("kind", ["parquet", "package", "jsonl"])

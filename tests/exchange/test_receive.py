@@ -19,7 +19,7 @@ from pingjiang.exchange.package import verify, write_package
 from pingjiang.exchange.part import Chosen
 from pingjiang.exchange.receive import Received, import_package
 from tests.exchange.conftest import Office
-from tests.exchange.made import all_rows, built, parts, publish, record_row, signed_anew
+from tests.exchange.made import all_rows, built, imported, parts, publish, record_row, signed_anew
 from tests.made import INCOPAT, incopat_file, incopat_row, write_csv
 
 CHAIN = load("semiconductors")
@@ -100,8 +100,8 @@ def test_a_lake_with_releases_takes_further_sources_as_an_import_would(tmp_path:
 
 def test_what_came_by_package_is_handed_on(tmp_path: Path) -> None:
     keys = Keys(tmp_path / "keys")
-    one = built(tmp_path / "one", incopat_file(tmp_path / "a.csv", 5))
-    two = built(tmp_path / "two", incopat_file(tmp_path / "b.csv", 5, first=50))
+    one = imported(tmp_path / "one", incopat_file(tmp_path / "a.csv", 5))
+    two = imported(tmp_path / "two", incopat_file(tmp_path / "b.csv", 5, first=50))
     sent(one, keys, tmp_path / "1.pjz", two)
     pipeline.build(two, CHAIN)
     third = Lake(tmp_path / "third")
@@ -139,7 +139,7 @@ def test_texts_of_every_kind_arrive_as_they_were(tmp_path: Path) -> None:
 
 def test_a_file_that_both_read_differently_is_named(tmp_path: Path) -> None:
     keys, path = Keys(tmp_path / "keys"), incopat_file(tmp_path / "a.csv", 5)
-    one, two = built(tmp_path / "one", path), built(tmp_path / "two", path)
+    one, two = imported(tmp_path / "one", path), imported(tmp_path / "two", path)
     write_package(one, tmp_path / "a.pjz", keys)
 
     def other_spec(told: dict[str, Any]) -> None:
@@ -170,7 +170,7 @@ def test_receipts_of_another_program_are_refused(office: Office, tmp_path: Path)
 def test_a_refused_package_leaves_the_lake_as_it_was(office: Office, tmp_path: Path, there: bool) -> None:
     folder = tmp_path / "lake"
     if there:
-        built(folder, incopat_file(tmp_path / "a.csv", 3))
+        imported(folder, incopat_file(tmp_path / "a.csv", 3))
     before = files_of(folder)
     data = office.package.read_bytes()
     (tmp_path / "bad.pjz").write_bytes(data[:-100] + bytes([data[-100] ^ 4]) + data[-99:])
@@ -187,7 +187,7 @@ def test_a_package_changed_between_checking_and_reading_leaves_the_lake(
 ) -> None:
     path, folder = tmp_path / "a.pjz", tmp_path / "lake"
     if there:
-        built(folder, incopat_file(tmp_path / "a.csv", 3))
+        imported(folder, incopat_file(tmp_path / "a.csv", 3))
     before = files_of(folder)
     shutil.copy(office.package, path)
 
@@ -206,7 +206,7 @@ def test_a_package_changed_between_checking_and_reading_leaves_the_lake(
 
 
 def test_who_may_not_write_is_told(office: Office, tmp_path: Path) -> None:
-    lake = built(tmp_path / "lake", incopat_file(tmp_path / "a.csv", 3))
+    lake = imported(tmp_path / "lake", incopat_file(tmp_path / "a.csv", 3))
     with lake.draft(), pytest.raises(LakeBusy):
         import_package(office.package, lake, office.keys)
     (tmp_path / "mine").mkdir()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,8 @@ from pingjiang.exchange.keys import Keys
 from pingjiang.exchange.package import write_package
 from pingjiang.exchange.part import Chosen, Part, find_release
 from pingjiang.exchange.target import MARK, fresh_file, fresh_folder
+from pingjiang.pipeline import Progress
 
-Progress = Callable[[str, int, int], None]
 _ROWS = 2_048  # in memory at once; one may hold a whole specification
 _NO_TERMS = ("未说明", "not told")
 

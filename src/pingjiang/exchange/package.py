@@ -16,7 +16,7 @@ import io
 import os
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
@@ -36,10 +36,10 @@ from pingjiang.exchange.part import Chosen, find_release, table_names
 from pingjiang.exchange.target import fresh_file
 from pingjiang.files import stored
 from pingjiang.files.stored import LayoutDiffers, Member
+from pingjiang.pipeline import Progress
 
 SIGNATURE = "manifest.sig"
 _SIGNATURE = re.compile(rb"ed25519:([0-9a-f]{64})\n([0-9a-f]{128})\n")
-Progress = Callable[[str, int, int], None]
 _SEND_ANEW: Words = (
     "不要使用；请发送方重新导出，并用另一途径核对。",
     "Do not use it; have the sender export it again, and check with them on another way.",
@@ -291,14 +291,15 @@ def _check_schema(path: Path, told: Manifest) -> None:
             file=str(path),
             remedy=_SAME_PROGRAM,
         )
-    for table, file in told.files():
+    for table, files in told.tables.items():
         wanted = schema_columns(table)
         if wanted is None:
             raise PackageRefused(
                 f"本程序没有表 {table!r}。", f"This program has no table {table!r}.",
                 file=str(path), remedy=_SAME_PROGRAM,
             )  # fmt: skip
-        _check_columns(path, file.member.name, file.columns, wanted)
+        for file in files:
+            _check_columns(path, file.member.name, file.columns, wanted)
 
 
 def _check_parquet(path: Path, stream: BinaryIO, package: Package) -> None:

@@ -16,8 +16,8 @@ from pingjiang.config import Settings
 from pingjiang.engine import Draft, Lake, Session, Table, open_engine
 from pingjiang.errors import PackageRefused
 from pingjiang.exchange.keys import Keys
-from pingjiang.exchange.package import Package, Progress, contents, verify
-from pingjiang.pipeline import SAID_TABLES
+from pingjiang.exchange.package import Package, contents, verify
+from pingjiang.pipeline import SAID_TABLES, Progress
 from pingjiang.schema import load_tables, table
 from pingjiang.sources import FileReceipt
 

@@ -78,18 +78,25 @@ def _unfinished(path: Path) -> Iterator[Path]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise DefinitionError(
-                "另一进程正在写这里。",
-                "Another process is writing there.",
-                file=str(path),
-                remedy=("请等它结束，或另起名称。", "Wait for it to end, or name another."),
-            ) from error
+            raise _busy(path) from error
+        # Who has just ended removed the file that we opened: somebody else may hold the next one.
+        if not lock.exists() or os.fstat(handle.fileno()).st_ino != lock.stat().st_ino:
+            raise _busy(path)
         _remove(unfinished)  # of one that was killed
         try:
             yield unfinished
         finally:
             _remove(unfinished)
             lock.unlink(missing_ok=True)
+
+
+def _busy(path: Path) -> DefinitionError:
+    return DefinitionError(
+        "另一进程正在写这里。",
+        "Another process is writing there.",
+        file=str(path),
+        remedy=("请等它结束，或另起名称。", "Wait for it to end, or name another."),
+    )
 
 
 def _remove(path: Path) -> None:
