@@ -33,8 +33,6 @@ from rich.progress import (
 from rich.table import Table as RichTable
 
 from pingjiang import __version__, pipeline
-from pingjiang.chain.document import read as read_yaml
-from pingjiang.chain.tree import load as load_chain
 from pingjiang.config import Settings
 from pingjiang.engine import Lake
 from pingjiang.errors import INTERRUPTED, DefinitionError, PingjiangError, QueryFailed, Words
@@ -140,6 +138,8 @@ def _format(name: str | None) -> Format | None:
 
 def _about(path: Path) -> dict[str, Any]:
     """Titles and notes for an atlas, from YAML."""
+    from pingjiang.chain.document import read as read_yaml
+
     entries = read_yaml(path)[0].mapping(("title_zh", "title_en", "bias_zh", "bias_en", "synthetic"))
     told: dict[str, Any] = {key: spot.text() for key, spot in entries.items() if not spot.is_empty()}
     if "synthetic" in told:
@@ -208,6 +208,8 @@ def build(
 ) -> None:
     """Conclude documents, families, organisations, places and chain nodes. 归并、去重、归类，发布新版本。"""
     with _progress() as progress:
+        from pingjiang.chain.tree import load as load_chain  # loaded where it is needed, as the builder's rooms are
+
         result = pipeline.build(_lake(lake), load_chain(chain_file), engine=engine, progress=progress)
     if as_json:
         _print_json(asdict(result))

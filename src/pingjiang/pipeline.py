@@ -8,13 +8,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pingjiang import definitions, identities
-from pingjiang.chain.place import place as place_on_chain
-from pingjiang.chain.tree import Chain
+from pingjiang import definitions
 from pingjiang.config import Settings
 from pingjiang.engine import EMBEDDED, Gathered, Lake, Release, Session, Table, open_engine
 from pingjiang.errors import FormatUnknown, LakeCorrupt, LakeError, PingjiangError
@@ -35,6 +32,9 @@ from pingjiang.sources import (
     recognise_documents,
 )
 from pingjiang.sources.receipt import Rows, write_doubts, write_rejects
+
+if TYPE_CHECKING:  # of all steps only `conclude` needs these rooms, and an import begins sooner without them
+    from pingjiang.chain.tree import Chain
 
 SAID_TABLES = ("record", "reject", "doubt", "class_title")
 # A file of rejects or doubts to be written once the release is published: how, where, and its rows.
@@ -280,6 +280,9 @@ def conclude(
 
     `imported`: ids of the sources in the order of their import.
     """
+    from pingjiang import identities
+    from pingjiang.chain.place import place as place_on_chain
+
     step("documents")
     bibliographic = record.sql(f"select self_.* exclude ({', '.join(identities.PARTICULAR_COLUMNS)}) from self_")
     documents = identities.conclude_documents(session, bibliographic, imported)
@@ -417,6 +420,8 @@ def build(
 
 def _made_from(*inputs: Any) -> str:
     """A digest of all that a result hangs on beside the data: these inputs, the program, the rules of the day."""
+    from importlib import metadata  # of the commands, an import does without
+
     versions = [metadata.version(library) for library in ("duckdb", "pyarrow", "xlsxwriter")]
     told = json.dumps([inputs, definitions.fingerprint(), versions, in_force()], sort_keys=True, default=str)
     return hashlib.sha256(told.encode()).hexdigest()

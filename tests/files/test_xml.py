@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from pingjiang.errors import FormatUnknown, InputRefused
-from pingjiang.files import BadDocument, KnownNames, RawDocument, RawDocuments, lines_of, open_file, text_of
+from pingjiang.files import BadDocument, KnownNames, RawDocument, RawDocuments, open_file
 from pingjiang.files import xml as module
+from pingjiang.files.xml import lines_of, text_of
 from tests.files.made import SETTINGS
 
 NAMES = KnownNames(len, frozenset({"doc", "other-doc", "member"}))

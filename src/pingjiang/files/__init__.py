@@ -2,25 +2,22 @@
 XML, JSON and the Green Book raw documents.
 
 The content of a file decides what it is, never its name. A file that cannot be taken is refused with its
-name, the row where one is known, and what to do about it.
+name, the row where one is known, and what to do about it. What readers need to walk through XML is in `xml`,
+which loads its library: a workbook is opened without it.
 """
 
 from pingjiang.files.documents import BadDocument, RawDocument, RawDocuments
 from pingjiang.files.opening import KnownNames, open_file, sha256_of
 from pingjiang.files.table import BadRow, RawBatch, RawTable
-from pingjiang.files.xml import Element, lines_of, text_of
 
 __all__ = [
     "BadDocument",
     "BadRow",
-    "Element",
     "KnownNames",
     "RawBatch",
     "RawDocument",
     "RawDocuments",
     "RawTable",
-    "lines_of",
     "open_file",
     "sha256_of",
-    "text_of",
 ]

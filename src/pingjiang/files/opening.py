@@ -12,15 +12,12 @@ from pingjiang.files.archives import members, read_archive
 from pingjiang.files.delimited import open_delimited
 from pingjiang.files.documents import BadDocument, RawDocument, RawDocuments
 from pingjiang.files.encodings import encoding_of, wide_encoding
-from pingjiang.files.green_book import read_green_book
-from pingjiang.files.json_records import read_json
 from pingjiang.files.kinds import Kind, kind_of, zip_content
 from pingjiang.files.refusals import refusal
 from pingjiang.files.source import Source, file_source, gzip_source, in_memory
 from pingjiang.files.table import KnownHeaders, RawTable
 from pingjiang.files.tagged import open_tagged
 from pingjiang.files.workbook import open_workbook
-from pingjiang.files.xml import holds_one_of, read_xml, root_name
 
 
 @dataclass(frozen=True)
@@ -89,6 +86,11 @@ _DOCUMENTS = (Kind.XML, Kind.JSON, Kind.GREEN_BOOK)
 
 def _documents(source: Source, kind: Kind, known: KnownNames) -> RawDocuments:
     """The documents of a file. FormatUnknown for XML that has none of the known elements."""
+    # Here, not above: their libraries take time to load, and every reading of a workbook would wait for them.
+    from pingjiang.files.green_book import read_green_book
+    from pingjiang.files.json_records import read_json
+    from pingjiang.files.xml import holds_one_of, read_xml, root_name
+
     recoded, encoding = _as_ascii_goes(source)
     if kind is Kind.XML and not holds_one_of(recoded, known.elements):
         raise refusal("unknown_xml", source.name, name=root_name(recoded.head()) or "?")

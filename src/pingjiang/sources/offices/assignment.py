@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pingjiang.files import Element, RawDocument, text_of
+from pingjiang.files import RawDocument
+from pingjiang.files.xml import Element, text_of
 from pingjiang.sources.offices.us import us_number
 from pingjiang.sources.said import Event, Said, day
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypedDict
 
-from pingjiang.files import Element, RawDocument
+from pingjiang.files import RawDocument
+from pingjiang.files.xml import Element
 from pingjiang.sources.said import day
 
 

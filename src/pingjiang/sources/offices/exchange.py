@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pingjiang.files import Element, RawDocument, lines_of
+from pingjiang.files import RawDocument
+from pingjiang.files.xml import Element, lines_of
 from pingjiang.schema.codes import code_list
 from pingjiang.sources.offices.telling import tag, tell, tell_text, words
 from pingjiang.sources.said import Citation, Event, Party, Said, day

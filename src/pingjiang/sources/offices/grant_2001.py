@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pingjiang.files import Element, RawDocument, lines_of, text_of
+from pingjiang.files import RawDocument
+from pingjiang.files.xml import Element, lines_of, text_of
 from pingjiang.sources.offices.us import claim_numbers, enjoyed
 from pingjiang.sources.said import Citation, Claim, Party, Relation, Said, day
 

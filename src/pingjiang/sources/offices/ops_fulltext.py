@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pingjiang.files import Element, RawDocument, lines_of
+from pingjiang.files import RawDocument
+from pingjiang.files.xml import Element, lines_of
 from pingjiang.sources.offices import exchange
 from pingjiang.sources.offices.claims import split_claims, tell_claims, told_claims
 from pingjiang.sources.offices.telling import tell, words

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pingjiang.files import Element, RawDocument
+from pingjiang.files import RawDocument
+from pingjiang.files.xml import Element
 from pingjiang.sources.offices import exchange
 from pingjiang.sources.said import Said
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pingjiang.files import Element, RawDocument, lines_of, text_of
+from pingjiang.files import RawDocument
+from pingjiang.files.xml import Element, lines_of, text_of
 from pingjiang.sources.offices.us import claim_numbers, enjoyed, relation_kind, us_number
 from pingjiang.sources.said import Claim, Party, Relation, Said, day
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pingjiang.files import Element, RawDocument, lines_of, text_of
+from pingjiang.files import RawDocument
+from pingjiang.files.xml import Element, lines_of, text_of
 from pingjiang.schema.codes import code_list
 from pingjiang.sources.offices.us import claim_numbers, enjoyed, relation_kind
 from pingjiang.sources.said import Citation, Claim, Party, Relation, Said, day

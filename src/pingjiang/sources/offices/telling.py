@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pingjiang.files import Element, text_of
+from pingjiang.files.xml import Element, text_of
 from pingjiang.sources.said import Said
 
 _OWN_FIELD = ("zh", "en")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from pingjiang.files import Element
+from pingjiang.files.xml import Element
 from pingjiang.schema.codes import code_list
 from pingjiang.sources.said import Relation
 
