@@ -32,13 +32,13 @@ from simple_family;
 
 create temp table filing as
 select 100000000 + cast(row_number() over () as integer) as a, application_id,
-  application.publication_id as standing, filing_date,
+  application.publication_id as chosen, filing_date,
   cast(filing_year as smallint) as year, cast(year(grant_date) as smallint) as grant_year,
   cast(claim_count as integer) as claims, f, family.year as family_year
 from application join family using (family_id);
 
 create temp table bridge as
-select cast(row_number() over () as integer) as p, publication_id, publication_id = standing as stands, a, f,
+select cast(row_number() over () as integer) as p, publication_id, publication_id = chosen as stands, a, f,
   cast(year(coalesce(publication.filing_date, filing.filing_date)) as smallint) as year,
   filing.year as filing_year, family_year,
   cast(year(case when is_grant then coalesce(publication_date, grant_date) end) as smallint) as grant_year,

@@ -203,7 +203,7 @@ def publication_table() -> str:
       case when is_grant then publication_date end as grant_date,
       case when by_priority then filing_date end as priority_date, claim_count,
       case when granted then '授权' else '公开' end as legal_status,
-      'incopat:bench.xlsx:' || (p + 2) as source_row, 1 as sources
+      null as standing, null as corrects, 'incopat:bench.xlsx:' || (p + 2) as source_row, 1 as sources
     from text
     """
 

@@ -300,7 +300,7 @@ def conclude(
     step("items")
     items = identities.Items(
         session,
-        publication=documents.publication,
+        publication=documents.counted,
         application=families.application,
         simple_family=families.family,
         organisation=organisation,

@@ -137,7 +137,8 @@ def test_what_a_lake_refuses_stands_in_both_languages_with_its_remedy(tmp_path: 
     with pytest.raises(LakeError, match=r"至少保留一个版本.*at least one release"):
         Lake(tmp_path, keep=0)
     manifest = tmp_path / "releases" / name / "manifest.json"
-    manifest.write_text(manifest.read_text(encoding="utf-8").replace('"schema_version": 2', '"schema_version": 99'))
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps({**told, "schema_version": 99}), encoding="utf-8")
     with pytest.raises(LakeError, match=r"结构版本为 99.*schema version is 99.*重新导入.*into a new lake"):
         lake.require_current()
     manifest.write_text("[]")

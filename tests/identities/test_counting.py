@@ -38,6 +38,20 @@ def test_units_count_what_they_say() -> None:
         assert links == {"publication": 4, "application": 2, "simple_family": 1}
 
 
+def test_withdrawn_documents_and_corrections_are_kept_and_counted_in_no_unit() -> None:
+    rows = [
+        said("EP1820402A1", "EP06003486", row_number=2, applicants=[party("甲公司")]),
+        said("EP1820402B1", "EP06003486", row_number=3, applicants=[party("甲公司")]),
+        said("EP1820402B9", "EP06003486", row_number=4, applicants=[party("甲公司")]),
+        said("EP1820403A1", "EP06003487", row_number=5, standing="withdrawn", applicants=[party("乙公司")]),
+    ]
+    with Session(threads=1) as session:
+        tables = concluded(session, rows)
+        assert items(tables) == {"publication": 2, "application": 1, "simple_family": 1}
+        assert tables["publication"].count() == 4
+        assert {name for _, name in linked(tables, "publication")} == {"甲公司"}
+
+
 def linked(tables: dict[str, Table], unit: str) -> set[tuple[str, str]]:
     """Items of a unit with the names of their applicants."""
     key = {row["item_id"]: row["item_key"] for row in tables["item"].dicts() if row["unit"] == unit}

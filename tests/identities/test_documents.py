@@ -240,6 +240,84 @@ def test_two_rows_of_one_file_that_contradict_each_other_are_a_conflict(session:
     assert (conflict["taken_row"], conflict["other_row"]) == ("generic:s1:2", "generic:s1:3")
 
 
+def standings(session: Session, rows: list[dict[str, object]], imported: tuple[str, ...] = ()) -> dict[str, str | None]:
+    """The standing of each publication."""
+    found = conclude_documents(session, records(session, rows), imported)
+    return {row["publication_id"]: row["standing"] for row in found.publication.dicts()}
+
+
+def test_a_withdrawn_publication_stays_and_is_not_counted(session: Session) -> None:
+    rows = [
+        said("CN109462287A", "CN201811107071", row_number=2, publication_date=date(2019, 3, 12)),
+        said("CN109462287B", "CN201811107071", row_number=3, publication_date=date(2020, 3, 12)),
+        said("CN109462287B", row_number=4, source_id="s2", standing="withdrawn"),
+        said("CN109462288A", "CN201811107072", row_number=5, standing="deleted"),
+        said("CN109462289A", "CN201811107073", row_number=6, standing="valid"),
+    ]
+    found = conclude_documents(session, records(session, rows), ("s1", "s2"))
+    assert {row["publication_id"]: row["standing"] for row in found.publication.dicts()} == {
+        "CN109462287A": None, "CN109462287B": "withdrawn", "CN109462288A": "deleted", "CN109462289A": None,
+    }  # fmt: skip
+    assert {row["publication_id"] for row in found.counted.dicts()} == {"CN109462287A", "CN109462289A"}
+    applications = {row["application_id"]: row for row in found.application.dicts()}
+    assert set(applications) == {"CN201811107071", "CN201811107073"}
+    assert applications["CN201811107071"]["publication_id"] == "CN109462287A", "what is withdrawn stands for nothing"
+    assert applications["CN201811107071"]["grant_date"] is None
+
+
+@pytest.mark.parametrize(
+    ("told", "standing"),
+    [
+        ([("a", "lens", "withdrawn"), ("b", "lens", None)], None),
+        ([("a", "lens", "withdrawn"), ("b", "lens", "valid")], None),
+        ([("a", "lens", None), ("b", "lens", "withdrawn")], "withdrawn"),
+        ([("a", "lens", "withdrawn"), ("b", "incopat", None)], "withdrawn"),
+        ([("a", "lens", "deleted"), ("b", "incopat", "withdrawn")], "deleted"),
+        ([("a", "lens", "valid"), ("b", "incopat", None)], None),
+    ],
+)
+def test_what_each_tool_says_last_of_a_standing_counts(
+    session: Session, told: list[tuple[str, str, str | None]], standing: str | None
+) -> None:
+    """One tool says nothing of what another has withdrawn: its silence is no word for it."""
+    rows = [
+        said("CN109462287A", source_id=source, format=spec, standing=word, row_number=at)
+        for at, (source, spec, word) in enumerate(told)
+    ]
+    assert standings(session, rows, ("a", "b")) == {"CN109462287A": standing}
+
+
+DAY = date(2019, 3, 12)
+
+
+@pytest.mark.parametrize(
+    ("others", "correction", "corrects"),
+    [
+        ([("EP1820402B1", DAY)], ("EP1820402B9", DAY + timedelta(days=90)), "EP1820402B1"),
+        ([("EP1820402B1", None)], ("EP1820402B8", None), "EP1820402B1"),
+        ([("EP1820402B1", DAY)], ("EP1820402B8", DAY), "EP1820402B1"),
+        ([("EP1820402B1", DAY), ("EP1820402B2", DAY + timedelta(days=9))],
+         ("EP1820402B8", DAY + timedelta(days=90)), "EP1820402B2"),
+        ([("EP1820402B1", DAY), ("EP1820402B2", DAY + timedelta(days=99))],
+         ("EP1820402B8", DAY + timedelta(days=90)), "EP1820402B1"),
+        ([("EP1820402A1", DAY)], ("EP1820402B9", DAY + timedelta(days=90)), None),
+        ([("EP1820402B1", DAY)], ("EP1820402B9", DAY - timedelta(days=1)), None),
+        ([("EP1820403B1", DAY)], ("EP1820402B9", DAY), None),
+        ([("EP1820402A1", DAY), ("EP1820402A8", DAY)], ("EP1820402A9", DAY + timedelta(days=9)), "EP1820402A1"),
+    ],
+)  # fmt: skip
+def test_a_correction_counts_with_what_it_corrects(
+    session: Session, others: list[tuple[str, date | None]], correction: tuple[str, date | None], corrects: str | None
+) -> None:
+    rows = [said(number, publication_date=day, row_number=at) for at, (number, day) in enumerate([*others, correction])]
+    found = conclude_documents(session, records(session, rows))
+    told = {row["publication_id"]: row["corrects"] for row in found.publication.dicts()}
+    assert told[correction[0]] == corrects
+    counted = {row["publication_id"] for row in found.counted.dicts()}
+    assert (correction[0] in counted) == (corrects is None), "alone it speaks for the document that is not known"
+    assert counted >= {number for number, _ in others if number[-1] not in "89"}
+
+
 FORMATS = st.sampled_from(["incopat", "lens", "patentics_csv", "generic", "my_own"])
 DAYS = st.none() | st.dates(date(2010, 1, 1), date(2012, 1, 1))
 

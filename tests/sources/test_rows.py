@@ -223,6 +223,16 @@ def test_a_mended_row_tells_where_it_stood_first(tmp_path: Path) -> None:
     assert [party["name"] for party in row["applicants"]] == ["+1甲"]
 
 
+def test_the_standing_of_a_document_is_read_and_an_unknown_word_is_a_doubt(tmp_path: Path) -> None:
+    lake, receipt = imported(
+        tmp_path,
+        ["公开号", "标题", "公开日", "文献状态"],
+        *([f"CN11234560{at}A", "甲", "2019-01-01", word] for at, word in enumerate(["有效公开", "撤回", "", "半开"])),
+    )
+    assert [row["standing"] for row in rows_of(lake, "record")] == ["valid", "withdrawn", None, None]
+    assert receipt.doubts == {"code_unknown": 1}
+
+
 def test_a_table_without_patents_is_named_apart_from_columns(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "mix.zip", "w") as archive:
         archive.writestr("a.csv", "公开号,标题,申请人,神秘\nCN112345601A,甲,x,y\n")

@@ -31,7 +31,7 @@ from pingjiang.engine.session import Session, Table
 from pingjiang.errors import LakeBusy, LakeCorrupt, LakeError, NotALake, WriteFailed
 from pingjiang.system import MAKE_ROOM, naming, remedy_for
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _RELEASE_ID = re.compile(r"^R\d{4}\.\d{2}-(\d+)$")
 _DATA_FILE = re.compile(r"^[0-9a-f]{32}\.parquet$")
 _NONE = "none"

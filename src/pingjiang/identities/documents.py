@@ -5,6 +5,9 @@ Where several rows speak of one publication, each field is taken from the first 
 say stays in `record` and, where it differs, in `conflict`. Most publications have one row, and those pass
 straight through.
 
+A publication that its office withdrew, or that its source deleted, stays and is not counted; neither is a correction
+(A8, A9, B8, B9 …) beside the document that it corrects: both are versions, and what was said of them is kept.
+
 Two ways of writing hide what a row speaks of, and are seen through only where that is certain. A publication
 number without its kind code means the document with that number that was published on the same day or, where
 there is one such document only, that one, unless the days of both are told and differ. A US application told by
@@ -22,6 +25,7 @@ import pyarrow as pa
 from pingjiang.engine import Session, Table
 from pingjiang.identifiers import ParsedNumbers, is_grant_many, patent_type_many, series_form
 from pingjiang.identities.precedence import fields_with_own_order, rank_sql
+from pingjiang.rulebook import ask
 
 _FIELDS = (
     "title", "title_zh", "title_en", "abstract", "abstract_zh", "abstract_en", "publication_date", "filing_date",
@@ -164,6 +168,8 @@ _KANA_OR_HANGUL = r"'[\x{3040}-\x{30FF}\x{AC00}-\x{D7AF}]'"
 class Documents:
     """`said`: rows of `record` under the ids of their document and application (the input of other steps).
 
+    counted  the rows of `publication` that count: neither withdrawn nor deleted, nor corrections of another one
+
     The document of a row is its publication; where no publication of an application is known, the application
     itself, under its own id. `document` is `publication` with a row for each of those.
     """
@@ -171,6 +177,7 @@ class Documents:
     said: Table
     document: Table
     publication: Table
+    counted: Table
     application: Table
     conflict: Table
 
@@ -188,13 +195,15 @@ def conclude_documents(session: Session, record: Table, imported: Sequence[str] 
     applied = session.sql(_APPLIED, record=record, known_as=known_as)
     merged = session.materialise(_merge_sql(), said=said)
     typed = session.materialise(_TYPED, merged=merged, kinds=_kinds(session, merged))
-    publication = session.materialise(_PUBLICATION, p=typed)
-    application = session.materialise(_APPLICATION, publication=publication, applied=applied)
+    correction = str(ask("correction_kinds").value)
+    publication = session.materialise(_PUBLICATION.format(correction=correction), p=typed)
+    counted = session.sql(_COUNTED, p=publication)
+    application = session.materialise(_APPLICATION, publication=counted, applied=applied)
     conflict = session.materialise(_conflict_sql(), said=said, publication=publication)
-    alone = session.materialise(_ALONE, applied=applied, imported=sequences, publication=publication)
+    alone = session.materialise(_ALONE, applied=applied, imported=sequences, publication=counted)
     every = session.sql("select * from said union all select * from alone", said=said, alone=alone)
     document = session.sql(_DOCUMENT, publication=publication, application=application)
-    return Documents(every, document, publication, application, conflict)
+    return Documents(every, document, publication, counted, application, conflict)
 
 
 def _known_as(session: Session, record: Table, meant: Table) -> Table:
@@ -213,7 +222,7 @@ def _merge_sql() -> str:
         f"'address': s.source_row}} as rank_{order}"
         for order in sorted(set(orders.values()) | {"default"})
     )
-    single = ", ".join(f"s.{field}" for field in _FIELDS)
+    single = ", ".join(f"s.{field}" for field in (*_FIELDS, "standing"))
     several = ", ".join(
         f"arg_min(s.{field}, s.rank_{order}) filter (where s.{field} is not null) as {field}"
         for field, order in orders.items()
@@ -223,14 +232,28 @@ def _merge_sql() -> str:
       select s.*, count(*) over (partition by s.publication_id) as rows_said from said s
     ), ranked as (
       select s.*, {ranks} from counted s where s.rows_said > 1
+    ), newest as (
+      -- What a tool says last of a document's standing counts, also where it says nothing more of it.
+      select
+        s.publication_id, s.standing,
+        row_number() over (partition by s.publication_id, s.format
+          order by s.imported desc, s.row_number desc, s.source_row desc) as nth
+      from counted s
+      semi join (select c.publication_id from counted c where c.rows_said > 1 and c.standing is not null) t
+        on t.publication_id = s.publication_id
+    ), standing as (
+      select n.publication_id, min(n.standing) filter (where n.standing <> 'valid') as standing
+      from newest n where n.nth = 1 group by n.publication_id
     )
     select s.publication_id, s.authority, s.number, s.kind, s.source_row, 1 as sources, {single}
     from counted s where s.rows_said = 1
     union all
     select
       s.publication_id, min(s.authority) as authority, min(s.number) as number, max(s.kind) as kind,
-      arg_min(s.source_row, s.rank_default) as source_row, count(distinct s.source_id) as sources, {several}
-    from ranked s group by s.publication_id
+      arg_min(s.source_row, s.rank_default) as source_row, count(distinct s.source_id) as sources, {several},
+      min(t.standing) as standing
+    from ranked s left join standing t on t.publication_id = s.publication_id
+    group by s.publication_id
     """
 
 
@@ -284,7 +307,7 @@ select
     as abstract_en,
   m.filing_date,
   coalesce(m.grant_date, case when k.is_grant then m.publication_date end) as grant_date,
-  m.priority_date, m.claim_count, m.legal_status, m.source_row, m.sources,
+  m.priority_date, m.claim_count, m.legal_status, nullif(m.standing, 'valid') as standing, m.source_row, m.sources,
   -- Documents of one number belong together, but utility models and designs number apart.
   m.authority || m.number || case
     when left(m.kind, 1) in ('U', 'Y') then 'U' when left(m.kind, 1) in ('S', 'D') then 'S' else '' end as series
@@ -292,8 +315,19 @@ from merged m
 join kinds k on k.publication_id = m.publication_id
 """
 
+# Of several documents that one may correct it is the last before it.
 _PUBLICATION = """
-with told as (
+with corrected as (
+  select
+    c.publication_id,
+    arg_max(p.publication_id, {{'day': coalesce(p.publication_date, date '0001-01-01'), 'id': p.publication_id}})
+      as corrects
+  from p c
+  join p on p.series = c.series and left(p.kind, 1) = left(c.kind, 1)
+  where regexp_matches(c.kind, '^{correction}$') and not regexp_matches(p.kind, '^{correction}$')
+    and p.standing is null and (p.publication_date <= c.publication_date) is distinct from false
+  group by c.publication_id
+), told as (
   select p.series, min(p.application_id) as application_id
   from p where p.application_id is not null
   group by p.series having count(distinct p.application_id) = 1
@@ -303,10 +337,13 @@ select
   coalesce(p.application_id, t.application_id, 'publication:' || p.series) as application_id,
   p.patent_type, coalesce(p.title_zh, p.title_said, p.title_en) as title, p.title_zh, p.title_en,
   p.abstract_zh, p.abstract_en, p.filing_date, p.grant_date, p.priority_date, p.claim_count, p.legal_status,
-  p.source_row, cast(p.sources as bigint) as sources
+  p.standing, c.corrects, p.source_row, cast(p.sources as bigint) as sources
 from p
 left join told t on t.series = p.series
+left join corrected c on c.publication_id = p.publication_id
 """
+
+_COUNTED = "select p.* from p where p.standing is null and p.corrects is null"
 
 # The representative is the grant, else the first publication; ties by number.
 _APPLICATION = """

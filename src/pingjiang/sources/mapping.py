@@ -136,8 +136,8 @@ class Mapper:
                 return self.integer(column.name)
             case "date":
                 return self.date(column.name)
-            case "patent_type":
-                return self.code(column.name, "patent_type")
+            case "patent_type" | "standing":
+                return self.code(column.name, column.field)
             case "texts":
                 return self.texts(column.name)
             case "parties":

@@ -17,7 +17,12 @@ from pingjiang.sources.mapping import Mapper, folded_number, in_future, is_paten
 from pingjiang.sources.receipt import DOUBT_COLUMNS, REASONS, REJECT_COLUMNS, FileReceipt
 from pingjiang.text import header_key
 
-_CHECKED = {"date": "date_unreadable", "integer": "integer_unreadable", "patent_type": "code_unknown"}
+_CHECKED = {
+    "date": "date_unreadable",
+    "integer": "integer_unreadable",
+    "patent_type": "code_unknown",
+    "standing": "code_unknown",
+}
 _KNOWN_COLUMNS = "key, content_hash, publication_id, authority, number, kind"
 # Rows of a batch of cells: enough batches for all processors, each large enough to be worth a turn.
 _BATCH_ROWS = 8_192

@@ -101,6 +101,7 @@ class Said(TypedDict, total=False):
     patent_type: str
     claim_count: str
     legal_status: str
+    standing: str
     applicants: list[Party]
     applicants_standardised: list[str]
     inventors: list[Party]

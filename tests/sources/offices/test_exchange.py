@@ -209,6 +209,7 @@ def test_a_bulk_file_of_docdb(tmp_path: Path) -> None:
     # DOCDB's form is told from a series with a serial number: 101234 of 2002 is no 10/123,402.
     assert parse("US.10123402.A 20020416", what="application").id == "US10101234"
     assert (deleted["publication_number"], deleted["events"][0]["text"]) == ("CN110000002A", "DOCDB: deleted")
+    assert deleted["standing"] == "deleted", "a version that says so, and no loss"
 
 
 def test_what_ops_does_not_find_is_no_document(tmp_path: Path) -> None:

@@ -27,7 +27,8 @@ _SCHEMES = {"CPC": "cpc", "CPCI": "cpc", "CPCA": "cpc", "CPCNO": "cpc", "UC": "u
 _OF_EXCHANGE = (
     "date-of-previous-exchange", "date-added-docdb", "originating-office", "is-representative", "family-id", "doc-id",
 )  # fmt: skip
-_STATUS = {"C": "DOCDB: created", "A": "DOCDB: amended", "D": "DOCDB: deleted"}
+_DELETED = "D"
+_STATUS = {"C": "DOCDB: created", "A": "DOCDB: amended", _DELETED: "DOCDB: deleted"}
 
 
 def read(document: RawDocument) -> Iterator[Said]:
@@ -58,6 +59,8 @@ def said_of(root: Element) -> Said:
     abstracts = root.iterfind("{*}abstract")
     tell_text(said, "abstract", ((each.get("lang"), lines_of(each, _PARAGRAPHS)) for each in abstracts))
     tell(said, "events", list(_exchange(root)))
+    if root.get("status") == _DELETED:  # whatever else it says, DOCDB has taken the document out
+        said["standing"] = "deleted"
     return said
 
 
