@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import shutil
 import statistics
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import compare, store
-from benchmarks.generate import exports, red_book, release
+from benchmarks.generate import changes, exports, lake, red_book, release
 from benchmarks.harness import Ratio, Run, Series, Side, alternate, run_task
 
 Progress = Callable[[str], None]
@@ -245,6 +246,73 @@ def documents(rounds: Rounds, progress: Progress) -> dict[str, Any]:
     )  # fmt: skip
 
 
+# -- updates ---------------------------------------------------------------------------------------
+
+CHANGED, UPDATE_SECONDS = 30_000, 2
+
+
+def updates(rounds: Rounds, progress: Progress) -> dict[str, Any]:
+    """30,000 changed rows into a lake of a million that was built: what counting them adds to reading them."""
+    progress("data: a built lake of 1,000,000 publications, and a file of changes")
+    folder = store.ensure("lake", {"publications": MILLION, "changed": CHANGED}, _built_lake)
+    work, told = store.BENCH / "work" / "updates-lake", store.made(folder)
+    arguments: dict[str, str | int] = {"path": str(folder / "changes.csv"), "lake": str(work)}
+    sides = [
+        Side("ours", "import_ours", arguments, partial(_linked, folder / "built", work)),
+        Side("reading_alone", "import_ours", arguments, partial(_linked, folder / "imported", work)),
+        Side("full_build", "build_ours", {"lake": str(work)}, partial(_linked, folder / "imported", work)),
+    ]
+    series = alternate(sides, rounds.usual, progress, {"full_build": 1})
+    _counted_at_once(sides[0], folder / "built", work, told["new"], progress)
+    _remove(work)
+    beyond = [
+        ours - reading
+        for ours, reading in zip(
+            series["ours"].seconds(whole=True), series["reading_alone"].seconds(whole=True), strict=True
+        )
+    ]
+    seconds = Ratio.of(beyond, [1.0] * len(beyond))
+    built = Ratio.of(beyond[:1], series["full_build"].seconds(whole=True))
+    return _result(
+        "updates",
+        f"{CHANGED:,} 行变更进入已构建的 100 万件数据湖",
+        f"{CHANGED:,} changed rows into a built lake of 1 M publications",
+        series,
+        [
+            {"of": "ours − reading_alone, seconds", "against": "", **seconds.as_dict(), "cpu_median": None,
+             "goal": f"≤ {UPDATE_SECONDS}", "met": seconds.median <= UPDATE_SECONDS},
+            {"of": "ours − reading_alone", "against": "full_build", **built.as_dict(), "cpu_median": None,
+             "goal": "", "met": True},
+        ],
+        whole=True,
+        data=told,
+    )  # fmt: skip
+
+
+def _built_lake(folder: Path) -> dict[str, Any]:
+    """One lake as it was imported, and the same built; files that both hold are there once."""
+    lake.generate_lake(folder / "imported", release.Parameters(MILLION))
+    _linked(folder / "imported", folder / "built")
+    run_task("build_ours", {"lake": str(folder / "built")})
+    return changes.changes(folder / "changes.csv", folder / "imported", known=CHANGED // 2, new=CHANGED // 2)
+
+
+def _linked(lake_folder: Path, copy: Path) -> None:
+    """A copy of a lake by links: its files are never written to again."""
+    _remove(copy)
+    shutil.copytree(lake_folder, copy, copy_function=os.link)
+
+
+def _counted_at_once(ours: Side, built: Path, work: Path, new: int, progress: Progress) -> None:
+    """After the import the new publications are counted. Raises NotTheSame."""
+    before = run_task("count_ours", {"lake": str(built)}).answer
+    ours.run()
+    after = run_task("count_ours", {"lake": str(work)}).answer
+    if after["publications"] - before["publications"] != new or after["updated"] == before["updated"]:
+        raise NotTheSame(f"counted {before} before and {after} after, {new} are new")
+    progress(f"  counted: {before['publications']:,} before, {after['publications']:,} after")
+
+
 # -- notebook --------------------------------------------------------------------------------------
 
 
@@ -313,6 +381,7 @@ MEASURES: dict[str, Callable[[Rounds, Progress], dict[str, Any]]] = {
     "indicators": indicators,
     "import": importing,
     "documents": documents,
+    "updates": updates,
     "notebook": notebook,
     "scaling": scaling,
 }

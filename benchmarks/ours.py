@@ -18,6 +18,18 @@ def import_file(path: Path, lake: Path) -> dict[str, Any]:
     return dict(told["files"][0])
 
 
+def build_lake(lake: Path) -> dict[str, Any]:
+    """`pingjiang build`."""
+    return dict(json.loads(command("build", "--lake", str(lake), "--chain", CHAIN, "--json")))
+
+
+def count_publications(lake: Path) -> dict[str, Any]:
+    """`pingjiang indicators`: how many publications have a filing year, and up to which release they are counted."""
+    told = json.loads(command("indicators", "--lake", str(lake), "--name", "filings_by_year", "--json"))
+    [entry] = [each for each in told["indicators"] if each["unit"] == "publication"]
+    return {"publications": sum(row["value"] for row in entry["rows"]), "updated": told["updated"]}
+
+
 def exports_to_atlas(folder: Path, lake: Path, out: Path) -> dict[str, Any]:
     """Three exports to an atlas, as a person does it: `pingjiang import`, `build`, `atlas`.
 

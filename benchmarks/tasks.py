@@ -54,6 +54,16 @@ def import_ours(path: str, lake: str) -> Work:
     return lambda: ours.import_file(Path(path), Path(lake))
 
 
+def build_ours(lake: str) -> Work:
+    ours = _commands()
+    return lambda: ours.build_lake(Path(lake))
+
+
+def count_ours(lake: str) -> Work:
+    ours = _commands()
+    return lambda: ours.count_publications(Path(lake))
+
+
 def import_fastexcel(path: str) -> Work:
     from benchmarks.baseline import read_fastexcel
 
@@ -101,7 +111,8 @@ def notebook_ours(folder: str, lake: str, out: str) -> Work:
 TASKS: dict[str, Callable[..., Work]] = {
     task.__name__: task
     for task in (
-        indicators_ours, indicators_baseline, import_ours, import_fastexcel, import_pandas, documents_ours,
+        indicators_ours, indicators_baseline, build_ours, count_ours, import_ours,
+        import_fastexcel, import_pandas, documents_ours,
         documents_lxml, notebook, notebook_ours,
     )
 }  # fmt: skip

@@ -418,7 +418,7 @@ def _kill_at_a_random_moment(folder: Path, seed: int) -> None:
     # The next writer goes on, and what the killed one left behind is gone.
     pipeline.import_files([incopat_file(folder / "last.csv", 200, first=900_000)], lake)
     pipeline.build(lake, load("semiconductors"))
-    named = {f.path for r in lake.releases() for files in r.tables.values() for f in files}
+    named = {file.path for release in lake.releases() for _, file in release.files()}
     there = {path.relative_to(lake.folder).as_posix() for path in (lake.folder / "data").rglob("*.parquet")}
     assert there == named
 

@@ -76,6 +76,10 @@ EngineOption = Annotated[
     typer.Option("--engine", help="Cluster by Spark Connect: sc://HOST:PORT 计算集群", show_default=False),
 ]
 
+ReleaseOption = Annotated[
+    str | None, typer.Option("--release", help="A kept release; else the current 某一版本", show_default=False)
+]
+
 _STEP_NAMES = {
     "documents": "公开与申请 documents",
     "parties": "人与分类 parties and classes",
@@ -162,12 +166,27 @@ def import_(
     """Import files into a lake, with a receipt that adds up. 导入文件，回执逐行相符。"""
     with _progress() as progress:
         result = pipeline.import_files(files, _lake(lake), forced=_format(format_), progress=progress)
+    told = {"release": result.release, "built": result.built, "updated": result.updated}
+    if result.not_updated:
+        _err.print(
+            f"已导入，尚未计入：{result.not_updated}；请运行 `pingjiang build` · "
+            f"imported and not counted yet: {result.not_updated}; run `pingjiang build`",
+            highlight=False,
+            markup=False,
+        )
     if as_json:
-        _print_json({"files": [receipt.as_dict() for receipt in result.receipts], "release": result.release})
+        _print_json({"files": [receipt.as_dict() for receipt in result.receipts], **told})
         return
     for receipt in result.receipts:
         _show_receipt(receipt)
     _out.print(f"数据版本 release  [bold]{result.release}[/bold]")
+    if result.built and result.updated == result.release != result.built:
+        _out.print(
+            f"  公开与申请已计入；同族、机构、地点、产业链仍属 {result.built} · "
+            "publications and applications are counted; families, organisations, places and the chain are those of "
+            f"{result.built}",
+            highlight=False,
+        )
 
 
 def _show_receipt(receipt: FileReceipt) -> None:
@@ -221,12 +240,16 @@ def build(
         _out.print(f"  {name:<15}{result.rows[name]:>12,}", highlight=False)
 
 
-def _say_stale(release: str) -> None:
-    _err.print(
-        f"导入后尚未重新构建，数字仍属 {release}；请运行 `pingjiang build` · more was imported since: "
-        f"the numbers are those of {release}, run `pingjiang build`",
-        highlight=False,
-    )
+def _say_stale(built: str, updated: str | None = None) -> None:
+    zh = f"导入后尚未重新构建，数字仍属 {built}"
+    en = f"more was imported since: the numbers are those of {built}"
+    if updated not in (None, built):
+        zh = f"导入后尚未重新构建：公开与申请计至 {updated}，同族、机构、地点与产业链仍属 {built}"
+        en = (
+            f"more was imported since: publications and applications count up to {updated}; "
+            f"families, organisations, places and the chain are those of {built}"
+        )
+    _err.print(f"{zh}；请运行 `pingjiang build` · {en}, run `pingjiang build`", highlight=False)
 
 
 def _shown(cell: object) -> str:
@@ -239,12 +262,13 @@ def indicators(
     lake: LakeOption,
     name: Annotated[list[str] | None, typer.Option("--name", help="Only these indicators 只算这些指标")] = None,
     engine: EngineOption = None,
+    release: ReleaseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Compute indicators of the current release. 计算当前版本的指标。"""
-    answer = pipeline.indicators(_lake(lake), names=name, engine=engine)
+    """Compute indicators of the current release, or of a kept one. 计算当前或某一版本的指标。"""
+    answer = pipeline.indicators(_lake(lake), names=name, engine=engine, release=release)
     if answer["stale"]:
-        _say_stale(answer["release"])
+        _say_stale(answer["release"], answer["updated"])
     if as_json:
         _print_json(answer)
         return
@@ -252,7 +276,7 @@ def indicators(
         period = "–".join(str(year) for year in entry["period"]) if entry["period"] else "—"
         title = (
             f"{entry['name_zh']} {entry['name_en']} · {entry['unit']} · {period} · 截止 {entry['cutoff']} · "
-            f"{answer['release']}"
+            f"{entry.get('release', answer['release'])}"
         )
         shown = RichTable(title=escape(title), title_justify="left")
         rows = entry["rows"]
@@ -263,6 +287,64 @@ def indicators(
         _out.print(shown)
         if len(rows) > 20:
             _out.print(f"  … 共 {len(rows):,} 行，--json 给全部 · {len(rows):,} rows in all, --json gives them all")
+
+
+@app.command()
+def find(
+    texts: Annotated[list[str], typer.Argument(help="Patent numbers 专利号", show_default=False)],
+    lake: LakeOption,
+    release: ReleaseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find publications and applications by number, with who said so. 按号查找公开与申请，附来源。"""
+    answer = pipeline.find(_lake(lake), texts, release=release)
+    unreadable = any("error" in number for number in answer["numbers"])
+    if as_json:
+        _print_json(answer)
+    else:
+        for number in answer["numbers"]:
+            _show_number(number)
+        built = answer["lagging"]["chain"]
+        _out.print(f"公开与申请计至 publications and applications up to  [bold]{answer['updated']}[/bold]")
+        if built != answer["updated"]:
+            _out.print(f"同族、机构、地点、产业链属 families, organisations, places, chain of  [bold]{built}[/bold]")
+        elif answer["updated"] != answer["release"]:
+            _say_stale(built)
+    if unreadable:
+        raise typer.Exit(2)
+
+
+def _show_number(number: dict[str, Any]) -> None:
+    _out.print(f"[bold]{escape(number['text'])}[/bold]", highlight=False)
+    if "error" in number:
+        _out.print(f"  不是专利号 no patent number: {number['error']}", highlight=False)
+        return
+    if not number["publications"] and not number["applications"]:
+        _out.print("  数据湖中没有 · not in this lake", highlight=False)
+    for row in number["publications"]:
+        words = [str(row[name]) for name in ("publication_id", "publication_date", "title") if row[name] is not None]
+        if row["standing"]:
+            words.append(_STANDINGS[row["standing"]])
+        if row["corrects"]:
+            words.append(f"更正 corrects {row['corrects']}")
+        _out.print(f"  公开 publication  {escape('  '.join(words))}", highlight=False)
+        for conflict in row["conflicts"]:
+            told = f"{conflict['field']}: {conflict['taken']} ≠ {conflict['other']}（{conflict['other_row']}）"
+            _out.print(f"    来源不一致 conflict  {escape(told)}", highlight=False)
+        _show_said(row["said"])
+    for row in number["applications"]:
+        names = ("application_id", "filing_date", "grant_date", "title_alone")
+        words = [str(row[name]) for name in names if row[name] is not None]
+        _out.print(f"  申请 application  {escape('  '.join(words))}", highlight=False)
+        _show_said(row["said"])
+
+
+_STANDINGS = {"withdrawn": "已撤回，不计数 withdrawn, not counted", "deleted": "已删除，不计数 deleted, not counted"}
+
+
+def _show_said(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        _out.print(f"    来源 source  {escape(row['source_row'])}", highlight=False)
 
 
 @app.command()
@@ -369,7 +451,7 @@ def export(
     lake: LakeOption,
     kind: Annotated[ExportKind, typer.Option("--as", help="Excel, JSON lines, Parquet, signed package 导出形式")],
     out: Annotated[Path, typer.Option("--out", help="File (xlsx, package) or folder 文件或目录", show_default=False)],
-    release: Annotated[str | None, typer.Option("--release", help="A kept release; else the current 某一版本")] = None,
+    release: ReleaseOption = None,
     tables: Annotated[list[str] | None, typer.Option("--table", help="Only these tables 只导出这些表")] = None,
     publications: Annotated[
         list[str] | None, typer.Option("--publication", help="Only rows of these publications 只导出这些公开号")

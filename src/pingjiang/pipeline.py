@@ -11,10 +11,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from pingjiang import definitions
 from pingjiang.config import Settings
-from pingjiang.engine import EMBEDDED, Gathered, Lake, Release, Session, Table, open_engine
-from pingjiang.errors import FormatUnknown, LakeCorrupt, LakeError, PingjiangError
+from pingjiang.engine import EMBEDDED, Draft, Gathered, Lake, Release, Session, Table, open_engine
+from pingjiang.errors import FormatUnknown, LakeCorrupt, LakeError, PingjiangError, QueryFailed
 from pingjiang.files import RawDocuments, RawTable, open_file, sha256_of
 from pingjiang.rulebook import in_force
 from pingjiang.schema import load_tables, table
@@ -51,10 +53,18 @@ def _silent(_what: str, _done: int, _total: int) -> None:
 
 @dataclass
 class ImportResult:
-    """Receipts in the order of the files, and the release that holds them."""
+    """Receipts in the order of the files, and the release that holds them.
+
+    built         the release in which families, organisations, places and the chain were concluded; None before
+    updated       the release up to which publications and applications are counted: this one, or `built`
+    not_updated   why they are not counted up to this one, where something was built and that failed
+    """
 
     receipts: list[FileReceipt]
     release: str
+    built: str | None = None
+    updated: str | None = None
+    not_updated: str | None = None
 
 
 def import_files(
@@ -90,13 +100,64 @@ def import_files(
                 sources.add(receipt)
         progress("", len(paths), len(paths))
         if draft.base is not None and all(receipt.already_imported for receipt in receipts):
-            return ImportResult(receipts, draft.base.id)
+            return ImportResult(receipts, draft.base.id, **reached(draft.base))
         gathered.write()
         info = dict(draft.base.info) if draft.base else {}
-        release = draft.publish(**{**info, "made_by": "import", "sources": list(sources.by_key.values())})
+        info |= {"made_by": "import", "sources": list(sources.by_key.values())}
+        failed = None
+        try:
+            info["updated"] = update(session, draft, info["sources"])
+        except QueryFailed as error:  # an import must not fail for reasons that lie in conclusions
+            failed, info["updated"] = error.message.partition("\n")[0], None
+        release = draft.publish(**info)
         for write, file, rows in leftovers:
             write(file, rows)
-        return ImportResult(receipts, release.id)
+        return ImportResult(receipts, release.id, **reached(release), not_updated=failed)
+
+
+def reached(release: Release) -> dict[str, str | None]:
+    """Of which release things are: {"built", "updated"}; the second as far as publications are known and counted."""
+    built = release.info.get("built")
+    return {"built": built, "updated": release.id if release.info.get("updated") == release.id else built}
+
+
+def update(session: Session, draft: Draft, sources: Sequence[Mapping[str, Any]]) -> str | None:
+    """Conclude what the draft changes beside what was built: its id; None where nothing was, or an update is missing.
+
+    `sources`: those that count in the draft, in the order of their import.
+    """
+    base = draft.base
+    if base is None or reached(base)["updated"] != base.id:
+        return None
+    from pingjiang import identities
+
+    before = [source["source_id"] for source in base.info["sources"]]
+    now = [source["source_id"] for source in sources]
+    known = set(base.tables.get("record", ()))
+    new = [draft.lake.folder / file.path for file in draft.tables["record"] if file not in known]
+    forgotten = sorted(set(before) - set(now))
+    if not new and not forgotten:
+        draft.keep_updates()
+        return draft.id
+    every = session.read_parquet([draft.lake.folder / file.path for file in draft.tables["record"]])
+    counted = session.from_arrow(pa.table({"source_id": pa.array(now, pa.string())}))
+    record = every.sql("select self_.* from self_ semi join c on c.source_id = self_.source_id", c=counted)
+    changed = session.read_parquet(new).sql(_LINKING) if new else every.sql(f"{_LINKING} where false")
+    if forgotten:
+        gone = session.from_arrow(pa.table({"source_id": pa.array(forgotten, pa.string())}))
+        changed = changed.sql(
+            f"select * from self_ union all {_LINKING.replace('self_', 'e')} semi join g on g.source_id = e.source_id",
+            e=every,
+            g=gone,
+        )
+    built = base.open(session, *identities.UPDATED_TABLES)
+    updates = base.open_updates(session)
+    for name, rows in identities.conclude_update(session, record, changed, built, updates, now).items():
+        draft.add_update(name, rows)
+    return draft.id
+
+
+_LINKING = "select self_.authority, self_.number, self_.application_id, self_.key_kind from self_"
 
 
 class _Sources:
@@ -308,9 +369,11 @@ def conclude(
         publication_node=placed["publication_node"],
         publication_place=place,
     )
-    horizon = identities.conclude_horizon(session, documents.said, documents.publication, items.item)
+    formats = identities.conclude_document_formats(session, documents.said)
+    horizon = identities.conclude_horizon(session, formats, documents.publication, items.item)
     return {
         "publication": documents.publication,
+        "document_format": formats,
         "conflict": session.sql("select * from d union all select * from p", d=documents.conflict, p=parties.conflict),
         "application": families.application,
         "simple_family": families.family,
@@ -478,8 +541,9 @@ class _Clock:
 # -- what is made of a release -----------------------------------------------------------------------
 
 
-def _require_built(lake: Lake) -> Release:
-    release = lake.require_current()
+def _require_built(lake: Lake, name: str | None = None) -> Release:
+    """The current release, or the kept one of this name; LakeError where it was not built."""
+    release = lake.require_current() if name is None else lake.release(name)
     remedy = (f"请运行 pingjiang build --lake {lake.folder}。", f"Run `pingjiang build --lake {lake.folder}`.")
     if "built" not in release.info:
         raise LakeError(
@@ -495,23 +559,71 @@ def _require_built(lake: Lake) -> Release:
 
 
 def indicators(
-    lake: Lake, *, names: Sequence[str] | None = None, engine: str | None = None, settings: Settings | None = None
+    lake: Lake,
+    *,
+    names: Sequence[str] | None = None,
+    engine: str | None = None,
+    release: str | None = None,
+    settings: Settings | None = None,
 ) -> dict[str, Any]:
-    """Indicators as plain data: {"release", "stale", "indicators": [{name, unit, …, rows}]}.
+    """Indicators as plain data: {"release", "updated", "stale", "indicators": [{name, unit, …, rows}]}.
 
-    `release` is the one that was built; `stale` says that more was imported since.
+    release: a kept one by its id; else the current. In the answer `release` is the one that was built; `stale` says
+    that more was imported since, and `updated` up to which release of these publications and applications count.
+    An entry that counts what came since names that release (`release`); the others hang on families, organisations,
+    places or the chain and are of the one that was built.
     """
     # What only some commands need is loaded by those: an import should not wait for it.
-    from pingjiang.indicators import results_as_json, run_all
+    from pingjiang.identities import UPDATED_TABLES, updated
+    from pingjiang.indicators import load_all, results_as_json, run_all
 
-    release = _require_built(lake)
+    found = _require_built(lake, release)
+    told = reached(found)
     with open_engine(settings or Settings.from_environment(), lake.folder, engine) as session:
-        session.name_tables(release.open(session))
-        results = run_all(session, names)
+        built = found.open(session)
+        session.name_tables(built)
+        entries = results_as_json(session, run_all(session, names))
+        counted = [
+            name
+            for name, indicator in load_all().items()
+            if (not names or name in names) and indicator.tables() <= set(UPDATED_TABLES)
+        ]
+        if told["updated"] != told["built"] and counted:
+            session.name_tables(updated(built, found.open_updates(session)))
+            now = {
+                (entry["name"], entry["unit"]): {**entry, "release": told["updated"]}
+                for entry in results_as_json(session, run_all(session, counted))
+                if entry["unit"] != "simple_family"
+            }
+            entries = [now.get((entry["name"], entry["unit"]), entry) for entry in entries]
         return {
-            "release": release.info["built"],
-            "stale": release.info["built"] != release.id,
-            "indicators": results_as_json(session, results),
+            "release": told["built"],
+            "updated": told["updated"],
+            "stale": told["built"] != found.id,
+            "indicators": entries,
+        }
+
+
+def find(
+    lake: Lake, texts: Sequence[str], *, release: str | None = None, settings: Settings | None = None
+) -> dict[str, Any]:
+    """What is known under these numbers: {"release", "updated", "lagging", "numbers": [...]}; see find_numbers.
+
+    `updated` is the release up to which publications and applications are known, `lagging` says of what else was
+    built when: {"families", "organisations", "places", "chain"} → release.
+    """
+    from pingjiang.identities import UPDATED_TABLES, find_numbers, updated
+
+    found = _require_built(lake, release)
+    told = reached(found)
+    with open_engine(settings or Settings.from_environment(), lake.folder) as session:
+        tables = updated(found.open(session, *UPDATED_TABLES), found.open_updates(session))
+        record = found.open(session, "record")["record"]
+        return {
+            "release": found.id,
+            "updated": told["updated"],
+            "lagging": dict.fromkeys(("families", "organisations", "places", "chain"), told["built"]),
+            "numbers": find_numbers(session, tables, record, texts),
         }
 
 

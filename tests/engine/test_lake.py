@@ -65,7 +65,7 @@ def test_the_last_n_releases_are_kept_and_no_file_beside(
     lake = Lake(folder, keep=kept)
     ids = [publish(lake, number + 1, keep=number % 2 == 1) for number in range(releases)]
     assert [release.id for release in lake.releases()] == ids[::-1][:kept]
-    named = {file.path for release in lake.releases() for files in release.tables.values() for file in files}
+    named = {file.path for release in lake.releases() for _, file in release.files()}
     there = {path.relative_to(folder).as_posix() for path in (folder / "data").rglob("*.parquet")}
     assert there == named
     for release in lake.releases():

@@ -117,6 +117,6 @@ def unfinished(folder: Path) -> list[Path]:
 
 def unnamed(lake: Lake) -> set[str]:
     """Data files that no kept release names."""
-    named = {file.path for release in lake.releases() for files in release.tables.values() for file in files}
+    named = {file.path for release in lake.releases() for _, file in release.files()}
     there = {path.relative_to(lake.folder).as_posix() for path in (lake.folder / "data").rglob("*") if path.is_file()}
     return there - named

@@ -51,7 +51,11 @@ class DataFile:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A published release: what its manifest says, and where its files are."""
+    """A published release: what its manifest says, and where its files are.
+
+    tables   what was said, and what was concluded from it when the release in info["built"] was built
+    updates  what has been concluded since of a few of them, beside them; they are opened by `open_updates` alone
+    """
 
     lake: Path
     id: str
@@ -59,6 +63,7 @@ class Release:
     base: str | None
     tables: Mapping[str, tuple[DataFile, ...]]
     info: Mapping[str, Any] = field(default_factory=dict)
+    updates: Mapping[str, tuple[DataFile, ...]] = field(default_factory=dict)
 
     def paths(self, table: str) -> list[Path]:
         """The Parquet files of a table, absolute; LakeError where the release has no such table."""
@@ -76,11 +81,22 @@ class Release:
 
     def require_files(self, *tables: str) -> None:
         """LakeCorrupt where a file of these tables, or of any, is gone or of another size."""
+        self._require(self.files(*tables))
+
+    def _require(self, files: Iterable[tuple[str, DataFile]]) -> None:
+        for name, file in files:
+            path = self.lake / file.path
+            if not path.is_file() or path.stat().st_size != file.bytes:
+                raise self._differs(name, file)
+
+    def files(self, *tables: str) -> Iterator[tuple[str, DataFile]]:
+        """The files of these tables, or of all and of the updates, each with the name of its table."""
         for name, files in self.tables.items():
             for file in files if not tables or name in tables else ():
-                path = self.lake / file.path
-                if not path.is_file() or path.stat().st_size != file.bytes:
-                    raise self._differs(name, file)
+                yield name, file
+        for name, files in self.updates.items() if not tables else ():
+            for file in files:
+                yield name, file
 
     def open(self, session: Session, *tables: str) -> dict[str, Table]:
         """These tables of the release, or all, by name, in a session; those without a file are left out.
@@ -91,16 +107,23 @@ class Release:
         wanted = [name for name, files in self.tables.items() if files and (not tables or name in tables)]
         return {name: session.read_parquet(self.paths(name)) for name in wanted}
 
+    def open_updates(self, session: Session) -> dict[str, Table]:
+        """The updates of the release by name; LakeCorrupt as `open`."""
+        self._require((name, file) for name, files in self.updates.items() for file in files)
+        return {
+            name: session.read_parquet([self.lake / file.path for file in files])
+            for name, files in self.updates.items()
+        }
+
     def verify(self, *tables: str) -> None:
         """Read the files of these tables, or of all, and compare them with the manifest.
 
         LakeCorrupt names the first that is gone or differs.
         """
-        for name, files in self.tables.items():
-            for file in files if not tables or name in tables else ():
-                path = self.lake / file.path
-                if not path.is_file() or _sha256(path) != file.sha256:
-                    raise self._differs(name, file)
+        for name, file in self.files(*tables):
+            path = self.lake / file.path
+            if not path.is_file() or _sha256(path) != file.sha256:
+                raise self._differs(name, file)
 
     def read(self, table: str, at: int) -> Iterator[bytes]:
         """The bytes of the `at`-th file of a table, in pieces; LakeCorrupt, behind the last, where they differ."""
@@ -304,7 +327,7 @@ class Lake:
                 manifest.with_name("manifest.json.part").unlink(missing_ok=True)
                 with contextlib.suppress(OSError):
                     manifest.parent.rmdir()
-        wanted = {file.path for release in kept for files in release.tables.values() for file in files}
+        wanted = {file.path for release in kept for _, file in release.files()}
         for table in _children(self.folder / "data"):
             for path in _children(table) if table.is_dir() else ():
                 if _DATA_FILE.match(path.name) and path.relative_to(self.folder).as_posix() not in wanted:
@@ -318,6 +341,7 @@ class Draft:
         self.lake = lake
         self.base = lake.current()
         self.tables: dict[str, list[DataFile]] = {}
+        self.updates: dict[str, list[DataFile]] = {}
         self._written: list[Path] = []
         self._folders: set[Path] = set()  # of tables: made here, if they were not there
         self.id = self._next_id()
@@ -336,8 +360,19 @@ class Draft:
             if name in self.base.tables:
                 self.tables[name] = list(self.base.tables[name]) + self.tables.get(name, [])
 
+    def keep_updates(self) -> None:
+        """Take the updates of the base release over as they are."""
+        self.updates = {} if self.base is None else {name: list(files) for name, files in self.base.updates.items()}
+
     def add(self, name: str, table: Table, *, order_by: str | None = None) -> int:
         """Write a table's rows as further Parquet files of the draft. Returns the number of rows."""
+        return self._add(self.tables, name, table, order_by)
+
+    def add_update(self, name: str, table: Table) -> int:
+        """The same for an update, which lies beside the table of its name."""
+        return self._add(self.updates, name, table, None)
+
+    def _add(self, tables: dict[str, list[DataFile]], name: str, table: Table, order_by: str | None) -> int:
         folder = self.lake.folder / "data" / name
         self._folders.add(folder)
         folder.mkdir(parents=True, exist_ok=True)
@@ -354,7 +389,7 @@ class Draft:
         for path, rows in files:
             self._written.append(path)
             _sync(path)
-            self.tables.setdefault(name, []).append(
+            tables.setdefault(name, []).append(
                 DataFile(path.relative_to(self.lake.folder).as_posix(), rows, path.stat().st_size, _sha256(path))
             )
         return sum(rows for _, rows in files)
@@ -385,13 +420,8 @@ class Draft:
             "schema_version": SCHEMA_VERSION,
             "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "base": self.base.id if self.base else None,
-            "tables": {
-                name: {
-                    "rows": sum(file.rows for file in files),
-                    "files": [{"path": f.path, "rows": f.rows, "bytes": f.bytes, "sha256": f.sha256} for f in files],
-                }
-                for name, files in sorted(self.tables.items())
-            },
+            "tables": _listed(self.tables),
+            "updates": _listed(self.updates),
             "info": info,
         }
         folder = self.lake.folder / "releases" / self.id
@@ -456,11 +486,24 @@ def _read_manifest(lake: Path, path: Path) -> Release:
             file=str(path),
             remedy=("请把来源重新导入新的数据湖。", "Import the sources into a new lake."),
         )
-    tables = {
-        name: tuple(DataFile(f["path"], f["rows"], f["bytes"], f["sha256"]) for f in table["files"])
-        for name, table in data["tables"].items()
+    tables, updates = (
+        {
+            name: tuple(DataFile(f["path"], f["rows"], f["bytes"], f["sha256"]) for f in table["files"])
+            for name, table in data[part].items()
+        }
+        for part in ("tables", "updates")
+    )
+    return Release(lake, data["release"], data["created_at"], data["base"], tables, data["info"], updates)
+
+
+def _listed(tables: Mapping[str, Iterable[DataFile]]) -> dict[str, Any]:
+    return {
+        name: {
+            "rows": sum(file.rows for file in files),
+            "files": [{"path": f.path, "rows": f.rows, "bytes": f.bytes, "sha256": f.sha256} for f in files],
+        }
+        for name, files in sorted(tables.items())
     }
-    return Release(lake, data["release"], data["created_at"], data["base"], tables, data["info"])
 
 
 def _children(folder: Path) -> list[Path]:

@@ -82,7 +82,7 @@ _LOCAL = ("rejects_file", "doubts_file")  # files of the machine that imported
 
 
 def told_elsewhere(info: Mapping[str, Any]) -> dict[str, Any]:
-    """What a release says of itself, fit to leave this machine: files by their names, not by their places."""
+    """What a release says of itself, fit to leave this machine: files by their names, and of tables that go along."""
     sources = [
         {
             **source,
@@ -91,7 +91,7 @@ def told_elsewhere(info: Mapping[str, Any]) -> dict[str, Any]:
         }
         for source in info.get("sources", ())
     ]
-    return {**info, "sources": sources}
+    return {name: value for name, value in {**info, "sources": sources}.items() if name != "updated"}
 
 
 def licences(info: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from pingjiang.engine import Draft, Lake, Session, Table, open_engine
 from pingjiang.errors import PackageRefused
 from pingjiang.exchange.keys import Keys
 from pingjiang.exchange.package import Package, contents, verify
-from pingjiang.pipeline import SAID_TABLES, Progress
+from pingjiang.pipeline import SAID_TABLES, Progress, update
 from pingjiang.schema import load_tables, table
 from pingjiang.sources import FileReceipt
 
@@ -145,8 +145,10 @@ def _take_said(draft: Draft, package: Package, told: Received, settings: Setting
         known = _known(session, draft, [source["source_id"] for source in ours])
         for name in SAID_TABLES:
             _add_said(session, draft, package, name, renamed, known, told)
+        info["sources"] = [*ours, *added]
+        info["updated"] = update(session, draft, info["sources"])
     packages = [*info.get("packages", []), _note(package, told.sources_added)]
-    told.release = draft.publish(**{**info, "made_by": "package", "sources": [*ours, *added], "packages": packages}).id
+    told.release = draft.publish(**{**info, "made_by": "package", "packages": packages}).id
 
 
 def _new_sources(package: Package, ours: Sequence[Mapping[str, Any]], told: Received) -> list[dict[str, Any]]:

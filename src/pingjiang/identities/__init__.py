@@ -3,20 +3,24 @@
 from pingjiang.identities.counting import Items
 from pingjiang.identities.documents import Documents, conclude_documents
 from pingjiang.identities.families import Families, conclude_families
-from pingjiang.identities.horizon import Horizon, conclude_horizon
+from pingjiang.identities.horizon import Horizon, conclude_document_formats, conclude_horizon
+from pingjiang.identities.lookup import find_numbers
 from pingjiang.identities.organisations import conclude_organisations
 from pingjiang.identities.particulars import PARTICULAR_COLUMNS, Particulars, conclude_particulars
 from pingjiang.identities.parties import Parties, conclude_parties
 from pingjiang.identities.places import conclude_places
+from pingjiang.identities.update import UPDATED_TABLES, conclude_update, updated
 
 __all__ = [
     "PARTICULAR_COLUMNS",
+    "UPDATED_TABLES",
     "Documents",
     "Families",
     "Horizon",
     "Items",
     "Particulars",
     "Parties",
+    "conclude_document_formats",
     "conclude_documents",
     "conclude_families",
     "conclude_horizon",
@@ -24,4 +28,7 @@ __all__ = [
     "conclude_particulars",
     "conclude_parties",
     "conclude_places",
+    "conclude_update",
+    "find_numbers",
+    "updated",
 ]

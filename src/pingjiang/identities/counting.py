@@ -32,7 +32,7 @@ select
   a.application_id, a.publication_id, a.filing_date, a.first_publication_date, a.grant_date, a.authority,
   a.patent_type, a.claim_count, a.identified,
   cast(year(a.filing_date) as smallint) as filing_year, cast(year(f.earliest_date) as smallint) as family_year
-from application a join f on f.family_id = a.family_id
+from application a left join f on f.family_id = a.family_id
 """
 
 _PUBLICATION_ITEM = """
@@ -209,6 +209,26 @@ left join again a on a.unit = w.unit and a.basis = b.basis
 """
 
 
+def conclude_items(session: Session, publication: Table, application: Table, simple_family: Table) -> Table:
+    """Publications that count, applications and families → `item` alone, numbered among themselves."""
+    p, a, f = _numbered(session, publication, application, simple_family)
+    return session.sql(_ITEM, p=p, a=a, f=f)
+
+
+def _numbered(
+    session: Session, publication: Table, application: Table, simple_family: Table
+) -> tuple[Table, Table, Table]:
+    """Publications, applications and families under the numbers of their items."""
+    numbered = session.materialise(
+        _NUMBERED_FAMILY, publication=publication, application=application, simple_family=simple_family
+    )
+    a = session.materialise(_APPLICATION_ITEM, publication=publication, application=application, f=numbered)
+    p = session.materialise(_PUBLICATION_ITEM, publication=publication, a=a)
+    f = session.materialise(_FAMILY_ITEM, f=numbered, a=a, p=p)
+    session.drop(numbered)
+    return p, a, f
+
+
 class Items:
     """The tables that indicators read, from concluded tables. Each is made when it is first asked for."""
 
@@ -227,15 +247,9 @@ class Items:
         self._session = session
         self._applicant, self._organisation = publication_applicant, organisation
         self._node, self._place = publication_node, publication_place
-        numbered = session.materialise(
-            _NUMBERED_FAMILY, publication=publication, application=application, simple_family=simple_family
-        )
-        self._a = session.materialise(_APPLICATION_ITEM, publication=publication, application=application, f=numbered)
-        self._p = session.materialise(_PUBLICATION_ITEM, publication=publication, a=self._a)
-        self._f = session.materialise(_FAMILY_ITEM, f=numbered, a=self._a, p=self._p)
+        self._p, self._a, self._f = _numbered(session, publication, application, simple_family)
         unpublished = session.rows("select 1 from a where a.publication_id is null limit 1", a=self._a)
         self._unpublished = bool(unpublished)
-        session.drop(numbered)
 
     @cached_property
     def item(self) -> Table:
@@ -359,21 +373,26 @@ class Items:
     @cached_property
     def unit_basis(self) -> Table:
         """How many things each unit counts, and whether the data tell the unit apart."""
-        counted = {
-            unit: (items, identified)
-            for unit, items, identified in self._session.rows(
-                "select i.unit, count(*), count(*) filter (where i.identified) from i group by i.unit", i=self.item
-            )
-        }
-        rows = []
-        for unit, notes in _NOTES.items():
-            items, identified = counted.get(unit, (0, 0))
-            told_apart = unit == "publication" or identified > 0
-            zh, en = notes if told_apart else _STAND_IN[unit]
-            if told_apart and identified < items:
-                zh += f"；其中 {items - identified:,} 件无从区分，单独计"
-                en += f"; {items - identified:,} of them cannot be told apart and count alone"
-            rows.append((unit, items, identified, told_apart, zh, en))
-        columns = {"unit": "VARCHAR", "items": "BIGINT", "identified": "BIGINT", "told_apart": "BOOLEAN",
-                   "note_zh": "VARCHAR", "note_en": "VARCHAR"}  # fmt: skip
-        return self._session.from_rows(columns, rows)
+        return conclude_unit_basis(self._session, self.item)
+
+
+def conclude_unit_basis(session: Session, item: Table) -> Table:
+    """`item` → `unit_basis`: how many things each unit counts, and whether the data tell the unit apart."""
+    counted = {
+        unit: (items, identified)
+        for unit, items, identified in session.rows(
+            "select i.unit, count(*), count(*) filter (where i.identified) from i group by i.unit", i=item
+        )
+    }
+    rows = []
+    for unit, notes in _NOTES.items():
+        items, identified = counted.get(unit, (0, 0))
+        told_apart = unit == "publication" or identified > 0
+        zh, en = notes if told_apart else _STAND_IN[unit]
+        if told_apart and identified < items:
+            zh += f"；其中 {items - identified:,} 件无从区分，单独计"
+            en += f"; {items - identified:,} of them cannot be told apart and count alone"
+        rows.append((unit, items, identified, told_apart, zh, en))
+    columns = {"unit": "VARCHAR", "items": "BIGINT", "identified": "BIGINT", "told_apart": "BOOLEAN",
+               "note_zh": "VARCHAR", "note_en": "VARCHAR"}  # fmt: skip
+    return session.from_rows(columns, rows)

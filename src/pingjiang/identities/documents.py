@@ -27,14 +27,14 @@ from pingjiang.identifiers import ParsedNumbers, is_grant_many, patent_type_many
 from pingjiang.identities.precedence import fields_with_own_order, rank_sql
 from pingjiang.rulebook import ask
 
-_FIELDS = (
+FIELDS = (
     "title", "title_zh", "title_en", "abstract", "abstract_zh", "abstract_en", "publication_date", "filing_date",
     "grant_date", "priority_date", "patent_type", "claim_count", "legal_status", "application_id",
 )  # fmt: skip
 # Fields on which a difference between rows is worth a person's look; the words of a legal status only between
 # rows of one format, since each tool has its own.
-_COMPARED = ("publication_date", "filing_date", "grant_date", "patent_type", "claim_count", "application_id")
-_COMPARED_WITHIN_FORMAT = ("legal_status",)
+COMPARED = ("publication_date", "filing_date", "grant_date", "patent_type", "claim_count", "application_id")
+COMPARED_WITHIN_FORMAT = ("legal_status",)
 
 # Some tools print the day after that of publication; no two documents of a number are published so close together.
 _CLERICAL_DAYS = 7
@@ -216,13 +216,13 @@ def _known_as(session: Session, record: Table, meant: Table) -> Table:
 
 def _merge_sql() -> str:
     """One row a publication: straight through where one row spoke, field by field where several did."""
-    orders = {field: field if field in fields_with_own_order() else "default" for field in _FIELDS}
+    orders = {field: field if field in fields_with_own_order() else "default" for field in FIELDS}
     ranks = ", ".join(
         f"{{'rank': {rank_sql(order, 's.format')}, 'older': -s.imported, 'row': s.row_number, "
         f"'address': s.source_row}} as rank_{order}"
         for order in sorted(set(orders.values()) | {"default"})
     )
-    single = ", ".join(f"s.{field}" for field in (*_FIELDS, "standing"))
+    single = ", ".join(f"s.{field}" for field in (*FIELDS, "standing"))
     several = ", ".join(
         f"arg_min(s.{field}, s.rank_{order}) filter (where s.{field} is not null) as {field}"
         for field, order in orders.items()
@@ -412,7 +412,7 @@ def _conflict_sql() -> str:
           and not ('{field}' = 'application_id' and starts_with(p.application_id, 'publication:'))
           {"and w.format is not null" if within else ""}
         """
-        for fields, within in ((_COMPARED, False), (_COMPARED_WITHIN_FORMAT, True))
+        for fields, within in ((COMPARED, False), (COMPARED_WITHIN_FORMAT, True))
         for field in fields
     ]
     return f"""

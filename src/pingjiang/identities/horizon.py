@@ -15,13 +15,11 @@ from pingjiang.rulebook import ask
 # Where every publication is a grant, a filing is seen only once granted: the lag is then a percentile of the lag
 # from filing to grant in these data, not the months until publication.
 _COVERAGE = """
-with told as (
-  select distinct s.format, s.publication_id from said s
-), dated as (
+with dated as (
   select
     t.format, t.publication_id, i.filing_date, coalesce(p.publication_date, i.filing_date) as seen_date, i.grant_date,
     coalesce(p.is_grant, false) as is_grant
-  from told t
+  from document_format t
   left join publication p on p.publication_id = t.publication_id
   join (
     select i.publication_id, i.filing_date, i.grant_date from item i where i.unit = 'publication'
@@ -86,12 +84,19 @@ class Horizon:
     horizon: Table
 
 
-def conclude_horizon(session: Session, said: Table, publication: Table, item: Table) -> Horizon:
-    """`said` (rows of `record` by document), `publication` and `item` → how far each tool reaches, and all together."""
+def conclude_document_formats(session: Session, said: Table) -> Table:
+    """`said` (rows of `record` by document) → `document_format`."""
+    return session.materialise("select distinct s.key_kind as what, s.publication_id, s.format from said s", said=said)
+
+
+def conclude_horizon(session: Session, document_format: Table, publication: Table, item: Table) -> Horizon:
+    """`document_format`, `publication` and `item` → how far each tool reaches, and all together."""
     rules = {
         "lag": int(ask("publication_lag_months").value),
         "percentile": int(ask("grants_only_lag_percentile").value),
         "small": int(ask("horizon_small_percent").value),
     }
-    coverage = session.materialise(_COVERAGE.format(**rules), said=said, publication=publication, item=item)
+    coverage = session.materialise(
+        _COVERAGE.format(**rules), document_format=document_format, publication=publication, item=item
+    )
     return Horizon(coverage, session.materialise(_HORIZON, c=coverage, item=item))

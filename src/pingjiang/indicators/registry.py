@@ -25,7 +25,7 @@ import yaml
 
 from pingjiang import definitions
 from pingjiang.errors import DefinitionError
-from pingjiang.indicators.rules import check_query
+from pingjiang.indicators.rules import check_query, tables_of
 from pingjiang.rulebook import ask
 
 UNITS = ("publication", "application", "simple_family")
@@ -65,6 +65,10 @@ class Indicator:
     def sql(self) -> str:
         """The query with its parameters written out."""
         return _written_out(self.query, self.parameters)
+
+    def tables(self) -> frozenset[str]:
+        """The tables of a release that it reads."""
+        return tables_of(self.sql())
 
 
 def _written_out(text: str, parameters: Mapping[str, int]) -> str:

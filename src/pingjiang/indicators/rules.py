@@ -74,6 +74,12 @@ def check_query(file: str, sql: str, *, key: Sequence[str], columns: Sequence[st
         raise DefinitionError(f"{file}:{_line(refused.node, first_line)}: {refused.rule}") from None
 
 
+def tables_of(sql: str) -> frozenset[str]:
+    """The tables of a release that a query reads."""
+    named = {each.name for each in sqlglot.parse_one(sql, dialect="duckdb").find_all(exp.Table)}
+    return frozenset(named & release_tables().keys())
+
+
 def _line(node: exp.Expr | None, first_line: int) -> int:
     """The line of a node in its file: sqlglot notes it on names and on some functions, so ask around."""
     lines: list[int] = []
