@@ -10,24 +10,26 @@ from __future__ import annotations
 import re
 
 # "4(c)" and "4a" mean claim 4; a measure ("2 mm", "5 %") is no claim.
-_ONE = r"\d{1,3}(?!\d|\.\d|\s?(?:%|°|wt|mol|[munkcµ]?m\b|[mk]?g\b|ml\b))(?:\s?\([a-z]+\)|[a-z](?![a-z])|항)*"
-_RANGE = r"\s*(?:-|–|—|~|～|to|through|bis|à|a|al|tot|至|到|乃至|から|내지)\s*"
+_ONE = r"\d{1,3}(?!\d|\.\d|\s?(?:%|°|wt|mol|[munkcµ]?m\b|[mk]?g\b|ml\b))(?:\s?\([a-z]+\)|[a-z](?![a-z])|항|项|項)*"
+_RANGE = r"\s*(?:-|－|–|—|~|～|to|through|bis|à|a|al|tot|至|到|乃至|から|내지)\s*"
 _WORD = (
     r"(?:claims?|ansprüchen?|ansprüche|anspruchs?|patentansprüchen?|patentansprüche|patentanspruchs?|revendications?|"
-    r"reivindicaci[oó]n(?:es)?|conclusies?|rivendicazion[ei]|权利要求|權利要求|請求項|请求项|申請專利範圍第|クレーム|제)"
+    r"reivindicaci[oó]n(?:es)?|conclusies?|rivendicazion[ei]|(?:权利要求|權利要求)\s?第?|請求項|请求项|"
+    r"申請專利範圍第|クレーム|제)"
 )
 _AND = (
     r"(?:\s*(?:,|;|/|、|，)?\s*(?:and/or|and|or|und/oder|und|oder|sowie|et/ou|et|ou|o|y|e|en|of|"
-    r"和|或者|或|及|與|又は|または|및|또는)\s*|\s*[,;、，/]\s*)"
+    r"和[/／]或|和|或者|或|以及|及|與|又は|または|및|또는)\s*|\s*[,;、，/]\s*)"
 )
-_SOME = rf"{_ONE}(?:{_RANGE}(?:{_WORD}\s*)?{_ONE})?"
+_SOME = rf"{_ONE}(?:{_RANGE}(?:{_WORD}\s*|第\s?)?{_ONE})?"
 _LIST = re.compile(
     rf"{_WORD}\s*(?:nos?\.|nr\.|n°)?\s*(?P<list>{_SOME}"
-    rf"(?:{_AND}(?:(?:any|either)\s(?:one\s)?of\s)?(?:{_WORD}\s*)?{_SOME})*)",
+    rf"(?:{_AND}(?:(?:any|either)\s(?:one\s)?of\s)?(?:{_WORD}\s*|第\s?)?{_SOME})*)",
     re.IGNORECASE,
 )
 _SPAN = re.compile(
-    rf"(\d{{1,3}})(?:\s?\([a-z]+\)|[a-z](?![a-z])|항)*(?:{_RANGE}(?:{_WORD}\s*)?(\d{{1,3}}))?(?=\D|$)", re.IGNORECASE
+    rf"(\d{{1,3}})(?:\s?\([a-z]+\)|[a-z](?![a-z])|항|项|項)*(?:{_RANGE}(?:{_WORD}\s*|第\s?)?(\d{{1,3}}))?(?=\D|$)",
+    re.IGNORECASE,
 )
 _ALL_BEFORE = re.compile(
     r"\b(?:preceding|foregoing|previous|prior|above)\s+claims?\b|\bclaims?\s+above\b"
