@@ -116,6 +116,7 @@ class Said(TypedDict, total=False):
     claims: list[Claim]
     description: str
     events: list[Event]
+    citing: list[str]
     family_members: list[str]
 
 

@@ -31,6 +31,51 @@ def split_claims(blocks: Iterable[str]) -> list[tuple[int | None, str]]:
     return [(None, "\n".join(kept))] if kept else []
 
 
+def split_text(text: str) -> list[tuple[int | None, str]]:
+    """One text as claims: by its lines, or where they tell no more than one claim by the numbers inside it."""
+    claims = split_claims(text.splitlines())
+    if len(claims) > 1:
+        return claims
+    return _longer(split_claims(_cut(text)), claims)
+
+
+def split_listed(blocks: Sequence[str]) -> list[tuple[int | None, str]]:
+    """A list of claims, with the numbers printed in it; without any they are counted.
+
+    One entry may hold all claims, or the words that introduce them.
+    """
+    if len(blocks) == 1:
+        claims = split_text(blocks[0])
+        return claims if len(claims) > 1 or claims[0][0] else [(1, blocks[0].strip())]
+    if all(_NUMBER.match(block) for block in blocks[1:]):
+        claims = split_claims(blocks)
+        if claims[-1][0] is not None and len(claims) >= len(blocks) - 1:
+            return claims
+    return [(number, block.strip()) for number, block in enumerate(blocks, start=1)]
+
+
+def _longer(first: list[tuple[int | None, str]], second: list[tuple[int | None, str]]) -> list[tuple[int | None, str]]:
+    return first if len(first) > len(second) else second
+
+
+def _cut(text: str) -> list[str]:
+    """Pieces of a text, each from where the next number stands behind the end of a sentence."""
+    pieces: list[str] = []
+    begin, wanted = 0, 1
+    for found in _INSIDE.finditer(text):
+        before = text[: found.start()].rstrip()
+        if int(found[1]) == wanted and (not before or before[-1] in _ENDS) and not before.endswith(_SHORT):
+            pieces.append(text[begin : found.start()])
+            begin, wanted = found.start(), wanted + 1
+    return [*pieces, text[begin:]]
+
+
+# A claim's number inside a text, before a capital letter or a Chinese character; what ends a sentence before it.
+_INSIDE = re.compile(r"(?<![\d.])(\d{1,4})\s*(?:[.．](?!\d)|、)\s*(?=[A-Z\u4e00-\u9fff])")
+_ENDS = ".;:。；："
+_SHORT = ("FIG.", "Fig.", "fig.", "FIGS.", "Figs.", "No.", "no.", "Nos.")
+
+
 def told_claims(numbered: Sequence[tuple[int | None, str]], language: str | None) -> list[Claim]:
     """Claims of one language, with what they refer to by their wording."""
     found: list[Claim] = []

@@ -8,6 +8,8 @@ from pingjiang.files.xml import Element, text_of
 from pingjiang.sources.said import Said
 
 _OWN_FIELD = ("zh", "en")
+# Codes of countries that sources write where a language belongs.
+_LANGUAGES = {"cn": "zh", "jp": "ja", "kr": "ko"}
 
 
 def tell(said: Said, field: str, value: object) -> None:
@@ -24,14 +26,20 @@ def tell_text(said: Said, field: str, texts: Iterable[tuple[str | None, str | No
     documents read Chinese or English sooner than what else an office translates. Of one language the first text counts.
     """
     found: dict[str, str] = {}
-    for language, text in texts:
-        code = (language or "").lower()
+    for printed, text in texts:
+        code = language(printed)
         if text and text.strip():
             found.setdefault(f"{field}_{code}" if code in _OWN_FIELD else field, text)
     if len(found) > 1:
         found.pop(field, None)
     for name, text in found.items():
         tell(said, name, text)
+
+
+def language(printed: str | None) -> str | None:
+    """The two letters of a language: "zh" of "ZH", "zh-CN" and, as some sources write, "CN"."""
+    code = (printed or "").strip().lower()[:2]
+    return _LANGUAGES.get(code, code) or None
 
 
 def words(element: Element | None) -> str | None:
