@@ -70,6 +70,20 @@ def test_a_document_without_a_known_list_is_one_record(tmp_path: Path) -> None:
     assert contents(read(tmp_path / "a.json", json.dumps(whole, indent=1))) == [whole]
 
 
+@pytest.mark.parametrize("first", ['{"a": ', '{"a": 1', '{"a": "x', '{"a": tru}', '{"a": 1}}', '{"bag": 1, "a": nul'])
+def test_a_broken_first_line_costs_itself_alone(tmp_path: Path, first: str) -> None:
+    found = read(tmp_path / "a.jsonl", first + '\n\n{"a": 2}\n{"a": 3}\n')
+    assert isinstance(found[0], BadDocument)
+    assert (found[0].row_number, found[0].line, found[0].offset) == (1, 1, 0)
+    assert contents(found) == [{"a": 2}, {"a": 3}]
+
+
+@pytest.mark.parametrize("text", ['{"a":\n {"b": 1,', '[\n{"a": 1},\n{"a', '{"bag": [\n{"a": 1},\n{"a"', '{"a": 1'])
+def test_a_document_that_breaks_off_is_no_list_of_lines(tmp_path: Path, text: str) -> None:
+    with pytest.raises(FileDamaged):
+        read(tmp_path / "a.json", text)
+
+
 def test_a_broken_line_costs_itself_alone(tmp_path: Path) -> None:
     found = read(tmp_path / "a.jsonl", '{"a": 1}\n{"a": \n[1]\n\n{"a": 2, "b": 1e999}\n{"a": 3}')
     assert [getattr(document, "reason", None) for document in found] == [

@@ -8,11 +8,13 @@ from typing import Any, BinaryIO
 import ijson
 import orjson
 
+from pingjiang.errors import FileDamaged
 from pingjiang.files.documents import CUT_SHORT, ILL_FORMED, TOO_LARGE, BadDocument, RawDocument, shown
 from pingjiang.files.refusals import refusal
 from pingjiang.files.source import Source
 
 _BLOCK = 2**20
+_BLANK = b" \t\r\n\xef\xbb\xbf"
 
 
 def read_json(source: Source, lists: Collection[str]) -> Iterator[RawDocument | BadDocument]:
@@ -20,7 +22,8 @@ def read_json(source: Source, lists: Collection[str]) -> Iterator[RawDocument | 
 
     lists: paths of the lists that hold records, as "response.docs". Where the first line is whole and holds none of
     them each line is a record; else the first list found is read, or a list that is the whole document, or the
-    document is the one record. A line that is no JSON is a BadDocument; a document that breaks off is refused.
+    document is the one record. A line that is no JSON is a BadDocument, the first one too where the second is whole;
+    a document that breaks off is refused.
     """
     limit = source.settings.max_document_bytes
     with source.open() as stream:
@@ -29,7 +32,13 @@ def read_json(source: Source, lists: Collection[str]) -> Iterator[RawDocument | 
     if isinstance(whole, dict) and not any(_at(whole, path) is not None for path in lists):
         yield from _lines(source, limit)
         return
-    path = _list_of(source, lists)
+    try:
+        path = _list_of(source, lists)
+    except FileDamaged:
+        if not first.lstrip(_BLANK).startswith(b"{") or not _second_is_whole(source, limit):
+            raise
+        yield from _lines(source, limit)
+        return
     if path is None:
         yield from _one(source, limit)
         return
@@ -44,6 +53,14 @@ def _parsed(line: bytes) -> Any:
         return None
 
 
+def _second_is_whole(source: Source, limit: int) -> bool:
+    """Whether the line behind the first is a record of its own: no line inside one document is."""
+    with source.open() as stream:
+        lines = (line for line in _bounded_lines(stream, limit) if line.strip(_BLANK))
+        next(lines, None)
+        return bool(isinstance(second := _parsed(next(lines, b"")), dict) and second)
+
+
 def _at(document: Any, path: str) -> Any:
     for name in path.split("."):
         document = document.get(name) if isinstance(document, dict) else None
@@ -54,7 +71,7 @@ def _lines(source: Source, limit: int) -> Iterator[RawDocument | BadDocument]:
     with source.open() as stream:
         offset, row_number = 0, 0
         for number, line in enumerate(_bounded_lines(stream, limit), start=1):
-            if line.strip(b" \t\r\n\xef\xbb\xbf"):
+            if line.strip(_BLANK):
                 row_number += 1
                 yield _line(line, row_number, offset, number, limit)
             offset += len(line)
