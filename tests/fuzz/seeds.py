@@ -12,6 +12,7 @@ import xlsxwriter
 
 from tests.files.made import xls_of, zip_of
 from tests.made import INCOPAT, incopat_row
+from tests.sources.offices.generated import bigquery_records, lens_records, st36_documents
 
 _ENGLISH = ["Publication Number", "Title", "Abstract", "Applicants", "Publication Date", "Application Number", "IPC"]
 _CIW = (
@@ -121,6 +122,10 @@ def seeds() -> Mapping[str, bytes]:
         "list.json": json.dumps({"count": 5, "patentBag": _records()}, indent=1).encode(),
         "grants.xml": "".join(_RED_BOOK.replace("{0}", str(8_926_500 + at)) for at in range(3)).encode(),
         "grant16.xml": _RED_BOOK.replace("{0}", "8926509").replace("UTF-8", "UTF-16").encode("utf-16"),
+        "lens.jsonl": lens_records(4).encode(),
+        "bigquery.jsonl": bigquery_records(4).encode(),
+        "chinese.xml": st36_documents(4).encode(),
+        "chinese16.xml": st36_documents(2, prefix="cn:").replace("UTF-8", "UTF-16").encode("utf-16"),
         "scheme.xml": _SCHEME.encode(),
         "green.txt": (_GREEN_BOOK + _GREEN_BOOK.partition("\n")[2].replace("039327094", "039327108")).encode(),
         "table.csv.gz": gzip.compress(table(20).encode(), mtime=0),

@@ -16,7 +16,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pingjiang import pipeline
@@ -169,8 +169,10 @@ def compare_st36(said: Said, made: Truth) -> None:
     assert said.get("agents", []) == made.agents
     assert said.get("family_members", []) == [each.id for each in made.family]
     assert said.get("standing") == made.standing
-    told = [(r["kind"], r["side"], id_of(r["number"], "application"), r["date"]) for r in said.get("relations", [])]
-    assert told == ([("division", "parent", made.parent.id, made.parent.date)] if made.parent else [])
+    relations = [
+        (r["kind"], r["side"], id_of(r["number"], "application"), r["date"]) for r in said.get("relations", [])
+    ]
+    assert relations == ([("division", "parent", made.parent.id, made.parent.date)] if made.parent else [])
     assert [
         (event["code"], event["date"], event["text"], event["effective_date"]) for event in said.get("events", [])
     ] == made.events
@@ -256,7 +258,7 @@ def test_a_second_reading_of_chinese_st36(tmp_path: Path) -> None:
             assert one.get(name) == other[name]
         titles = {one.get(f"title_{language}") for language in ("zh", "en")} - {None}
         assert titles == set(other["titles"])
-        abstracts = "\n".join(str(one[f]) for f in ("abstract_zh", "abstract_en") if f in one)  # type: ignore[literal-required]
+        abstracts = "\n".join(str(one[f]) for f in ("abstract_zh", "abstract_en") if f in one)
         assert abstracts.split("\n") == other["abstracts"]
         assert [claim["text"] for claim in one["claims"]] == [line(text) for text in other["claims"]]
         for name in ("applicants", "inventors"):
@@ -274,6 +276,7 @@ WORDS = st.lists(WORD.map(lambda text: f"合{text}"), min_size=1, max_size=4)
 RANDOM = st.integers(0, 10_000)
 
 
+@settings(deadline=None)  # the first example compiles what all of them use
 @given(RANDOM, WORDS, st.booleans())
 def test_any_lens_record_is_read_as_it_was_written(
     tmp_path_factory: pytest.TempPathFactory, at: int, words: list[str], earlier: bool
@@ -283,6 +286,7 @@ def test_any_lens_record_is_read_as_it_was_written(
     compare_lens(said, made)
 
 
+@settings(deadline=None)  # the first example compiles what all of them use
 @given(RANDOM, WORDS, st.booleans())
 def test_any_row_of_bigquery_is_read_as_it_was_written(
     tmp_path_factory: pytest.TempPathFactory, at: int, words: list[str], as_texts: bool
@@ -292,6 +296,7 @@ def test_any_row_of_bigquery_is_read_as_it_was_written(
     compare_bigquery(said, made)
 
 
+@settings(deadline=None)  # the first example compiles what all of them use
 @given(RANDOM, WORDS, st.sampled_from(["", "x:"]))
 def test_any_chinese_st36_is_read_as_it_was_written(
     tmp_path_factory: pytest.TempPathFactory, at: int, words: list[str], prefix: str
@@ -331,7 +336,8 @@ def test_a_record_that_holds_what_was_asked_for_alone(tmp_path: Path) -> None:
 
 def test_nothing_is_made_of_what_is_null_or_of_another_type(tmp_path: Path) -> None:
     empty = {"lens_id": "1", "jurisdiction": "EP", "doc_number": "1000000", "kind": "A1", "biblio": None,
-             "claims": None, "abstract": [None], "families": [], "legal_status": "x", "description": {"text": ""}}  # fmt: skip
+             "claims": None, "abstract": [None], "families": [], "legal_status": "x",
+             "description": {"text": ""}}  # fmt: skip
     assert read_lines(tmp_path, [empty]) == [{"publication_number": "EP1000000A1"}]
     row = dict.fromkeys(generated.bigquery_row(truths(1)[0]))
     assert read_lines(tmp_path, [row | {"publication_number": "EP-1000000-A1"}]) == [
