@@ -70,6 +70,17 @@ def test_a_document_without_a_known_list_is_one_record(tmp_path: Path) -> None:
     assert contents(read(tmp_path / "a.json", json.dumps(whole, indent=1))) == [whole]
 
 
+def test_places_are_right_behind_a_line_beyond_the_limit(tmp_path: Path) -> None:
+    text = '{"a": 1}\n{"b": "' + "x" * 900 + '"}\n{"c": \n{"d": 4}\n'
+    found = read(tmp_path / "a.jsonl", text, max_document_bytes=100)
+    assert [(document.row_number, document.offset) for document in found] == [
+        (at, text.index(start)) for at, start in enumerate(('{"a"', '{"b"', '{"c"', '{"d"'), start=1)
+    ]
+    assert [getattr(document, "reason", None) for document in found] == [
+        None, "document_too_large", "document_ill_formed", None,
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("first", ['{"a": ', '{"a": 1', '{"a": "x', '{"a": tru}', '{"a": 1}}', '{"bag": 1, "a": nul'])
 def test_a_broken_first_line_costs_itself_alone(tmp_path: Path, first: str) -> None:
     found = read(tmp_path / "a.jsonl", first + '\n\n{"a": 2}\n{"a": 3}\n')

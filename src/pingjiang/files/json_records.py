@@ -56,7 +56,7 @@ def _parsed(line: bytes) -> Any:
 def _second_is_whole(source: Source, limit: int) -> bool:
     """Whether the line behind the first is a record of its own: no line inside one document is."""
     with source.open() as stream:
-        lines = (line for line in _bounded_lines(stream, limit) if line.strip(_BLANK))
+        lines = (line for line, _ in _bounded_lines(stream, limit) if line.strip(_BLANK))
         next(lines, None)
         return bool(isinstance(second := _parsed(next(lines, b"")), dict) and second)
 
@@ -70,20 +70,21 @@ def _at(document: Any, path: str) -> Any:
 def _lines(source: Source, limit: int) -> Iterator[RawDocument | BadDocument]:
     with source.open() as stream:
         offset, row_number = 0, 0
-        for number, line in enumerate(_bounded_lines(stream, limit), start=1):
+        for number, (line, size) in enumerate(_bounded_lines(stream, limit), start=1):
             if line.strip(_BLANK):
                 row_number += 1
                 yield _line(line, row_number, offset, number, limit)
-            offset += len(line)
+            offset += size
 
 
-def _bounded_lines(stream: BinaryIO, limit: int) -> Iterator[bytes]:
-    """Lines; of one beyond the limit its beginning, and the rest of it is passed over."""
+def _bounded_lines(stream: BinaryIO, limit: int) -> Iterator[tuple[bytes, int]]:
+    """Lines and how long they are; of one beyond the limit its beginning, and the rest of it is passed over."""
     while line := stream.readline(limit + 1):
-        yield line
-        rest = line
+        rest, size = line, len(line)
         while len(rest) > 0 and not rest.endswith(b"\n") and len(line) > limit:
             rest = stream.readline(_BLOCK)
+            size += len(rest)
+        yield line, size
 
 
 def _line(line: bytes, row_number: int, offset: int, number: int, limit: int) -> RawDocument | BadDocument:
