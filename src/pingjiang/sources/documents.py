@@ -21,6 +21,7 @@ from pingjiang.sources.said import Said
 # A batch ends with the first of these: documents, bytes of the file, characters of their descriptions and claims.
 _BATCH_DOCUMENTS = 16_384
 _BATCH_BYTES = 96 * 2**20
+_BATCH_CHARACTERS = 48 * 2**20
 _ROW_BYTES = 2**10  # of a row of a table, roughly
 _TEXT = pa.string()
 _STRUCTS: dict[str, pa.DataType] = {
@@ -99,6 +100,7 @@ class _Batch:
     documents: int = 0
     began: int = 0
     bytes: int = 0  # of the file, where its documents tell their places
+    characters: int = 0  # of what takes most room
 
     def add(self, document: RawDocument | BadDocument, spec: Format) -> None:
         """Read one document."""
@@ -116,6 +118,9 @@ class _Batch:
         if not rows:
             self.bad.append((document.row_number, "no_number", f"byte {document.offset}: {document.name}"))
         self.said += rows
+        for said in rows:
+            self.characters += len(said.get("description", ""))
+            self.characters += sum(len(claim["text"]) for claim in said.get("claims", ()))
         self.row_numbers += [document.row_number] * len(rows)
 
     def arrow(self) -> pa.Table:
@@ -168,7 +173,11 @@ def _next_batch(documents: Iterator[RawDocument | BadDocument], spec: Format) ->
                 batch.began = document.offset
             batch.add(document, spec)
             batch.bytes = document.offset - batch.began
-            if batch.documents >= _BATCH_DOCUMENTS or batch.bytes >= _BATCH_BYTES:
+            if (
+                batch.documents >= _BATCH_DOCUMENTS
+                or batch.bytes >= _BATCH_BYTES
+                or batch.characters >= _BATCH_CHARACTERS
+            ):
                 break
     finally:
         if collecting:

@@ -486,3 +486,141 @@ def test_three_formats_that_tell_the_same_agree(tmp_path: Path) -> None:
         assert [row["depends_on"] or [] for row in claims if row["publication_id"] == each.publication.id] == [
             numbers for listed in each.claims.values() for _, numbers in listed
         ]
+
+
+# -- by hand: what the generator does not make -------------------------------------------------------
+
+CHINESE = """<?xml version="1.0" encoding="GB18030"?>
+<!DOCTYPE cn-patent-document SYSTEM "cn-patent-document.dtd">
+<?xml-stylesheet type="text/xsl" href="x.xsl"?>
+<!-- 合成 synthetic -->
+<cn-patent-document lang="ZH" country="CN" doc-number="112345678" kind="A8" date-publ="20210302">
+<cn-bibliographic-data>
+<application-reference appl-type="发明"><document-id><country>CN</country><doc-number>CN202010000001.2</doc-number>
+<date>20200101</date></document-id></application-reference>
+<classification-ipc><edition>7</edition><main-classification>H01L 21/00</main-classification>
+<further-classification>H01L</further-classification></classification-ipc>
+<classifications-ipcr><classification-ipcr><text>H01M   2/16        (2006.01)N</text></classification-ipcr>
+<classification-ipcr><text>H01L 21/00(2006.01)I</text></classification-ipcr></classifications-ipcr>
+<invention-title>合成<sub>2</sub>器件</invention-title>
+<cn-related-documents>
+<utility-model-basis><document-id><country>CN</country><doc-number>202020000001.1</doc-number><date>20200101</date>
+</document-id></utility-model-basis>
+<correction><document-id><country>CN</country><doc-number>112345678</doc-number><kind>A</kind><date>20210101</date>
+</document-id></correction></cn-related-documents>
+<pct-or-regional-filing-data><document-id><country>WO</country><doc-number>PCT/US2019/012345</doc-number>
+<date>20190304</date></document-id></pct-or-regional-filing-data>
+<date-pct-article-22-39-fulfilled><date>20200809</date></date-pct-article-22-39-fulfilled>
+<assignees><assignee><addressbook><name>合成持有人</name><address><postcode>215000</postcode><text>江苏省苏州市合成路</text>
+</address></addressbook><nationality><country>CN</country></nationality></assignee></assignees>
+<cn-parties><cn-applicants><cn-applicant sequence="1"><addressbook><name>合成申请人</name></addressbook></cn-applicant>
+</cn-applicants><cn-inventors><cn-inventor sequence="2"><name>乙</name></cn-inventor><cn-inventor sequence="1">
+<addressbook><last-name>Jia</last-name><first-name>A</first-name></addressbook></cn-inventor></cn-inventors>
+<cn-agents><cn-agent><name>合成代理人</name></cn-agent></cn-agents></cn-parties>
+<references-cited><citation cited-phase="examination">
+<patcit num="1"><text>CN 101234567 A,2009.01.01,说明书</text></patcit>
+<rel-passage><category>X</category><rel-claims>1-3</rel-claims></rel-passage>
+<rel-passage><category>Y</category><rel-claims>4</rel-claims></rel-passage></citation>
+<citation><patcit><text>某合成文献</text></patcit><category>cited by applicant</category></citation></references-cited>
+</cn-bibliographic-data>
+<cn-abstract><p>第一段。</p><p>第二段。</p></cn-abstract>
+<application-body><claims><claim id="cl0001" num="0001"><claim-text>1.一种合成器件，</claim-text></claim>
+<claim><claim-text>其特征在于：</claim-text><claim-text>甲。</claim-text></claim>
+<claim><claim-text>2.根据权利要求1所述的器件。</claim-text></claim>
+<claim id="cl0003" num="0003"><claim-text>3.如<claim-ref idref="cl0002">前一项</claim-ref>所述。</claim-text></claim>
+</claims>
+<description><invention-title>合成器件</invention-title><technical-field><heading>技术领域</heading><p>甲。</p>
+</technical-field><disclosure><p>乙。</p></disclosure></description></application-body>
+<cn-legal-status><legal-status><code>PE01</code><date>2021.3.4</date><text>质押</text><pledgee>合成银行</pledgee></legal-status>
+</cn-legal-status></cn-patent-document>
+"""
+
+
+def test_a_chinese_document_with_parts_in_other_places(tmp_path: Path) -> None:
+    (tmp_path / "made.xml").write_bytes(CHINESE.encode("gb18030"))
+    name, [said] = read_file(tmp_path / "made.xml")
+    assert name == "st36_cn"
+    claims = said.pop("claims")
+    assert said == {
+        "publication_number": "CN112345678A8",
+        "publication_date": "20210302",
+        "application_number": "CN202010000001.2",
+        "filing_date": "20200101",
+        "patent_type": "发明",
+        "priorities": ["PCT/US2019/012345 20190304"],
+        "relations": [
+            {"kind": "utility_model_basis", "side": "parent", "number": "CN202020000001.1", "date": "2020-01-01"},
+            {"kind": "correction", "side": "parent", "number": "CN112345678A", "date": "2021-01-01"},
+            {"kind": "national_stage", "side": "parent", "number": "PCT/US2019/012345", "date": "2019-03-04"},
+        ],
+        "applicants": [
+            {"name": "合成持有人", "country": "CN", "state": None, "city": None, "address": "215000 江苏省苏州市合成路"}
+        ],
+        "inventors": [
+            {"name": "Jia A", "country": None, "state": None, "city": None, "address": None},
+            {"name": "乙", "country": None, "state": None, "city": None, "address": None},
+        ],
+        "agents": ["合成代理人"],
+        "ipc": ["H01M2/16", "H01L21/00", "H01L"],
+        "title_zh": "合成2器件",
+        "abstract_zh": "第一段。\n第二段。",
+        "description": "合成器件\n技术领域\n甲。\n乙。",
+        "claim_count": "3",
+        "first_claim": "1.一种合成器件，\n其特征在于：\n甲。",
+        "citations": [
+            {"number": "CN101234567A", "text": None, "category": "XY", "origin": "examiner", "claims": "1-3,4"},
+            {"number": None, "text": "某合成文献", "category": None, "origin": "applicant", "claims": None},
+        ],
+        "events": [
+            {"code": "date-pct-article-22-39-fulfilled", "date": "2020-08-09", "authority": "CN", "text": None},
+            {"code": "PE01", "date": None, "effective_date": None, "authority": "CN", "text": "质押",
+             "details": ["date: 2021.3.4", "pledgee: 合成银行"]},
+        ],
+    }  # fmt: skip
+    assert [(claim["number"], claim["depends_on"]) for claim in claims] == [(1, []), (2, [1]), (3, [2])]
+
+
+def test_rows_of_bigquery_with_lists_that_do_not_match(tmp_path: Path) -> None:
+    row = {
+        "publication_number": "US-2019123456-A1", "family_id": "1", "application_number": "", "country_code": "US",
+        "application_number_formatted": "15/123456", "filing_date": 20170102, "priority_date": "20170102",
+        "pct_number": "PCT/EP2016/062623", "assignee": ["Made-up Inc", "Other"],
+        "assignee_harmonized": [{"name": "OTHER", "country_code": "DE"}], "inventor_harmonized": [{"name": "A B"}],
+        "citation": [{"application_number": "US-58776004-A", "category": "APP"}, {"npl_text": "", "category": "SEA"}],
+        "parent": [{"application_number": "US-201662123456-P", "type": "provisional", "filing_date": "20160103"}],
+        "child": [{"application_number": "US-201816123456-A", "filing_date": 0}],
+    }  # fmt: skip
+    [said] = read_lines(tmp_path, [row])
+    assert said == {
+        "publication_number": "US2019123456A1",
+        "application_number": "US15/123456",
+        "filing_date": "20170102",
+        "applicants": [{"name": "Made-up Inc", "country": None}, {"name": "Other", "country": "DE"}],
+        "applicants_standardised": ["OTHER"],
+        "inventors": [{"name": "A B", "country": None}],
+        "citations": [
+            {"number": None, "text": "US-58776004-A (application number)", "category": None, "origin": "applicant"}
+        ],
+        "relations": [
+            {"kind": "provisional", "side": "parent", "number": "US.201662123456.P", "date": "2016-01-03"},
+            {"kind": "unknown", "side": "child", "number": "US.201816123456.A", "date": None},
+            {"kind": "national_stage", "side": "parent", "number": "PCT/EP2016/062623", "date": None},
+        ],
+    }
+
+
+def test_languages_that_the_lens_calls_by_countries(tmp_path: Path) -> None:
+    titles = [{"text": "器件", "lang": "CN"}, {"text": "装置", "lang": "JA"}, {"text": "Device", "lang": "EN"}]
+    [said] = read_lines(
+        tmp_path, [{"lens_id": "1", "doc_key": "CN_112345678_A_20210101", "biblio": {"invention_title": titles}}]
+    )
+    assert said == {"publication_number": "CN112345678A", "title_zh": "器件", "title_en": "Device"}
+
+
+def test_long_texts_make_short_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records of a list do not tell their places in the file: their texts bound a batch."""
+    monkeypatch.setattr("pingjiang.sources.documents._BATCH_CHARACTERS", 50)
+    made = [generated.lens_record(each) for each in truths(7)]
+    (tmp_path / "a.json").write_text(json.dumps({"data": made}), encoding="utf-8")
+    [receipt] = pipeline.import_files([tmp_path / "a.json"], Lake(tmp_path / "lake")).receipts
+    assert (receipt.rows_read, receipt.accepted) == (7, 7)

@@ -340,8 +340,13 @@ def _legal_events(root: Element) -> Iterator[Event]:
             effective_date=day(own.get("effective-date")),
             authority=own.get("country") or "CN",
             text=own.get("text"),
-            details=[f"{name}: {value}" for name, value in parts if name not in _OF_EVENT and value],
+            details=[f"{name}: {value}" for name, value in parts if value and not _has_field(name, value)],
         )
+
+
+def _has_field(name: str, value: str) -> bool:
+    """Whether a part of an event is told by a field of its own: a day that cannot be read is not."""
+    return name in _OF_EVENT and (not name.endswith("date") or day(value) is not None)
 
 
 _OF_EVENT = ("code", "date", "effective-date", "country", "text")
