@@ -523,7 +523,7 @@ def st36_document(made: Truth, *, prefix: str = "") -> str:
         tag("cn-bibliographic-data", bibliography) + tag("application-body", body) + listed("cn-legal-status", events),
         lang="zh",
         country="CN",
-        status=made.standing,
+        standing=made.standing,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import json
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -305,6 +305,53 @@ def test_any_chinese_st36_is_read_as_it_was_written(
     text = generated.st36_file([generated.st36_document(made, prefix=prefix)], prefix)
     [said] = read_text(tmp_path_factory.mktemp("made"), text)
     compare_st36(said, made)
+
+
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["text", "lang", "name"]), inner),
+    max_leaves=5,
+)
+
+
+@settings(deadline=None)
+@given(RANDOM, st.sampled_from(["lens", "bigquery"]), st.lists(st.tuples(RANDOM, ANYTHING), min_size=1, max_size=4))
+def test_whatever_stands_in_its_place_what_is_said_has_its_types(
+    tmp_path_factory: pytest.TempPathFactory, at: int, kind: str, changes: list[tuple[int, Any]]
+) -> None:
+    """A record with anything at any place is read, and says only what a row of `record` can hold."""
+    made = truth(Random(at), at)
+    record = generated.lens_record(made) if kind == "lens" else generated.bigquery_row(made)
+    for place, value in changes:
+        places = [*inner_places(record)]
+        holder, key = places[place % len(places)]
+        if key not in ("lens_id", "publication_number", "biblio", "country_code", "kind_code"):
+            holder[key] = value
+    for said in read_lines(tmp_path_factory.mktemp("made"), [record]):
+        for field, told in said.items():
+            wanted = Said.__annotations__[field]
+            assert isinstance(told, list if "list" in str(wanted) else str), field
+            assert all(isinstance(leaf, str | int | None) for leaf in leaves(told)), field
+
+
+def inner_places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every (holder, key or index) in a value of JSON."""
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in [*pairs]:
+        yield value, key
+        yield from inner_places(inner)
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from leaves(each)
+    else:
+        yield value
 
 
 # -- shapes that files may have ----------------------------------------------------------------------

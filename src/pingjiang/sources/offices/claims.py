@@ -47,7 +47,7 @@ def split_listed(blocks: Sequence[str]) -> list[tuple[int | None, str]]:
     if len(blocks) == 1:
         claims = split_text(blocks[0])
         return claims if len(claims) > 1 or claims[0][0] else [(1, blocks[0].strip())]
-    if all(_NUMBER.match(block) for block in blocks[1:]):
+    if blocks and all(_NUMBER.match(block) for block in blocks[1:]):
         claims = split_claims(blocks)
         if claims[-1][0] is not None and len(claims) >= len(blocks) - 1:
             return claims

@@ -64,7 +64,7 @@ def _tell_numbers(said: Said, root: Element, bibliography: Element) -> None:
     tell(said, "grant_date", _text(granted, "date") or words(granted))
     earliest = bibliography.find("{*}date-of-earliest-priority")
     tell(said, "priority_date", _text(earliest, "date") or words(earliest))
-    tell(said, "standing", root.get("status"))
+    tell(said, "standing", root.get("standing"))
     tell(said, "claim_count", words(bibliography.find("{*}number-of-claims")))
 
 
