@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tools import servers
+
 from benchmarks import compare, store
 from benchmarks.generate import changes, exports, lake, red_book, release
 from benchmarks.harness import Ratio, Run, Series, Side, alternate, run_task
@@ -149,6 +151,58 @@ def scaling(rounds: Rounds, progress: Progress) -> dict[str, Any]:
         rows=rows,
         data=store.made(large),
     )
+
+
+def engines(rounds: Rounds, progress: Progress) -> dict[str, Any]:
+    """The same indicators on Sail and on Spark standalone (two workers), beside DuckDB on the same two cores."""
+    folder, log = _release(MILLION, progress), store.BENCH / "work" / "servers"
+    log.mkdir(parents=True, exist_ok=True)
+    arguments: dict[str, str | int] = {"release": str(folder), "memory_limit": MEMORY_LIMIT}
+    with servers.sail(log) as sail, servers.spark(log) as spark:
+        urls = {"sail": sail, "spark": spark}
+        sides = [Side("duckdb", "indicators_ours", arguments)]
+        sides += [Side(name, "indicators_ours", {**arguments, "engine": url}) for name, url in urls.items()]
+        series = alternate(sides, rounds.slow, progress)
+    counted = {name: held.runs[-1].answer["rows"] for name, held in series.items()}
+    if any(rows != counted["duckdb"] for rows in counted.values()):
+        raise NotTheSame(f"rows of the indicators differ: {counted}")
+    ratios = [_ratio(series, name, "duckdb", whole=False)[1] for name in urls]
+    return _result(
+        "engines",
+        "12 项指标，100 万件公开文献：DuckDB、Sail、Spark（2 个 worker），同一台两核机器",
+        "12 indicators, 1 M publications: DuckDB, Sail, Spark (2 workers) on the same two cores",
+        series,
+        [{**told, "goal": "", "met": True} for told in ratios],
+        whole=False,
+        rows=counted["duckdb"],
+        data=store.made(folder),
+    )
+
+
+def large(rounds: Rounds, progress: Progress) -> dict[str, Any]:
+    """Fifty million publications on one machine."""
+    folder = _release(50 * MILLION, progress)
+    arguments: dict[str, str | int] = {"release": str(folder), "memory_limit": MEMORY_LIMIT}
+    sides = [
+        Side("ours_50m", "indicators_ours", arguments),
+        Side("ours_1m", "indicators_ours", {**arguments, "release": str(_release(MILLION, progress))}),
+    ]
+    series = alternate(sides, 1, progress)
+    peak = round(series["ours_50m"].peak_mb / 1024, 2)
+    _, told = _ratio(series, "ours_50m", "ours_1m", whole=False)
+    return _result(
+        "large",
+        "12 项指标，5000 万件公开文献",
+        "12 indicators, 50 M publications",
+        series,
+        [
+            {**told, "goal": "", "met": True},
+            {"of": "peak memory of ours_50m, GB", "against": "", **Ratio(peak, peak, peak).as_dict(),
+             "cpu_median": None, "goal": "", "met": True},
+        ],
+        whole=False,
+        data=store.made(folder),
+    )  # fmt: skip
 
 
 # -- import ----------------------------------------------------------------------------------------
@@ -384,4 +438,7 @@ MEASURES: dict[str, Callable[[Rounds, Progress], dict[str, Any]]] = {
     "updates": updates,
     "notebook": notebook,
     "scaling": scaling,
+    "engines": engines,
+    "large": large,
 }
+SLOW = ("updates", "scaling", "engines", "large")  # left out in quick mode

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.generate.release import paths
-from pingjiang.engine import Session
+from pingjiang.config import Settings
+from pingjiang.engine import Session, open_engine
 from pingjiang.identities import Items
 from pingjiang.indicators import run_all
 
@@ -21,12 +22,13 @@ _COUNTED = (
 _READ = ("chain_node", "chain_closure", "horizon")
 
 
-def indicators(release: Path, memory_limit: str) -> dict[str, list[tuple[Any, ...]]]:
-    """Twelve indicators for all units from concluded tables.
+def indicators(release: Path, memory_limit: str, engine: str | None = None) -> dict[str, list[tuple[Any, ...]]]:
+    """Twelve indicators for all units from concluded tables, here or on a cluster ("sc://HOST:PORT").
 
     What indicators share (items and their links) is made here too: it is part of our time.
     """
-    with Session(memory_limit=memory_limit) as session:
+    settings = Settings.from_environment({"PINGJIANG_MEMORY_LIMIT": memory_limit})
+    with open_engine(settings, release, engine) if engine else Session(memory_limit=memory_limit) as session:
         counted = {name: session.read_parquet(paths(release, name)) for name in _COUNTED}
         items = Items(session, **counted)
         session.name_tables(

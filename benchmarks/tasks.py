@@ -28,10 +28,10 @@ def _keep_rows(rows: dict[str, Any], target: str | None) -> Answer:
     return {"rows": {name: len(held) for name, held in rows.items()}}
 
 
-def indicators_ours(release: str, memory_limit: str) -> Work:
+def indicators_ours(release: str, memory_limit: str, engine: str | None = None) -> Work:
     from benchmarks import ours_indicators
 
-    return lambda: ours_indicators.indicators(Path(release), memory_limit)
+    return lambda: ours_indicators.indicators(Path(release), memory_limit, engine)
 
 
 def indicators_baseline(release: str, memory_limit: str) -> Work:

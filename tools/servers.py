@@ -1,4 +1,4 @@
-"""Servers of second engines for tests: Sail, and Spark standalone with two workers, on free ports of loopback."""
+"""Servers of second engines for tests and benchmarks: Sail, and Spark standalone with two workers, on loopback."""
 
 from __future__ import annotations
 
@@ -11,25 +11,26 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
+ROOT = Path(__file__).parents[1]
 
-ROOT = Path(__file__).parents[2]
+
+class NotInstalled(RuntimeError):
+    """The virtual environment of a server is missing."""
 
 
 def free_port() -> int:
+    """A port of loopback that nobody listens at."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         return int(listening.getsockname()[1])
 
 
 def environment(name: str) -> Path:
-    """The virtual environment of a server: missing in CI it fails, elsewhere it skips."""
+    """The virtual environment of a server, as make test and make test-all install it. Raises NotInstalled."""
     folder = ROOT / name
-    if (folder / ".installed").is_file():
-        return folder
-    if os.environ.get("CI"):
-        pytest.fail(f"{name} is not there: make test and make test-all install it")
-    pytest.skip(f"{name} is not there: make test and make test-all install it")
+    if not (folder / ".installed").is_file():
+        raise NotInstalled(f"{name} is not there: make test and make test-all install it")
+    return folder
 
 
 @contextmanager
