@@ -18,9 +18,10 @@ def import_file(path: Path, lake: Path) -> dict[str, Any]:
     return dict(told["files"][0])
 
 
-def build_lake(lake: Path) -> dict[str, Any]:
-    """`pingjiang build`."""
-    return dict(json.loads(command("build", "--lake", str(lake), "--chain", CHAIN, "--json")))
+def build_lake(lake: Path, engine: str | None = None) -> dict[str, Any]:
+    """`pingjiang build`, here or on a cluster."""
+    where = ["--engine", engine] if engine else []
+    return dict(json.loads(command("build", "--lake", str(lake), "--chain", CHAIN, "--json", *where)))
 
 
 def count_publications(lake: Path) -> dict[str, Any]:

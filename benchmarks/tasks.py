@@ -54,9 +54,9 @@ def import_ours(path: str, lake: str) -> Work:
     return lambda: ours.import_file(Path(path), Path(lake))
 
 
-def build_ours(lake: str) -> Work:
+def build_ours(lake: str, engine: str | None = None) -> Work:
     ours = _commands()
-    return lambda: ours.build_lake(Path(lake))
+    return lambda: ours.build_lake(Path(lake), engine)
 
 
 def count_ours(lake: str) -> Work:

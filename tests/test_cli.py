@@ -436,3 +436,31 @@ def test_a_table_for_reading_rounds_what_json_has_in_full() -> None:
     assert [_shown(cell) for cell in (20.900000000000002, 1 / 3, 12.0, 1_234_567, None)] == [
         "20.9", "0.3333", "12.0", "1234567", ""
     ]  # fmt: skip
+
+
+def test_what_is_imported_into_a_built_lake_is_found_and_says_what_lags(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    answer("import", incopat_file(tmp_path / "a.csv", 5), "--lake", lake)
+    refused = pingjiang("find", "CN110000001A", "--lake", lake)
+    assert refused.returncode == 1 and "Run `pingjiang build" in refused.stderr
+    built = answer("build", "--lake", lake)["release"]
+    done = pingjiang("import", incopat_file(tmp_path / "b.csv", 9), "--lake", lake)
+    assert f"仍属 {built}" in done.stdout and "publications and applications are counted" in done.stdout
+    updated = answer("releases", "--lake", lake)["releases"][0]
+    assert (updated["built"], updated["updated"]) == (built, updated["release"])
+    found = pingjiang("find", "CN110000009A", "CN119999999A", "--lake", lake)
+    assert found.returncode == 0
+    for words in ("CN110000009A  2020-03-17  一种半导体器件9", "incopat:b.csv:10", "not in this lake", built):
+        assert words in found.stdout, found.stdout
+    refused = pingjiang("find", "甲", "CN110000009A", "--lake", lake, "--json")
+    told = json.loads(refused.stdout)
+    assert refused.returncode == 2 and told["numbers"][0]["error"] and told["numbers"][1]["publications"]
+    assert (told["updated"], told["lagging"]["chain"]) == (updated["release"], built)
+    counts = [
+        sum(row["value"] for row in answer("indicators", "--lake", lake, "--name", "filings_by_year", *more)
+            ["indicators"][0]["rows"])
+        for more in ((), ("--release", built))
+    ]  # fmt: skip
+    assert counts == [9, 5]
+    gone = pingjiang("indicators", "--lake", lake, "--release", "R2020.01-99", "--json")
+    assert gone.returncode == 1 and "holds no release" in gone.stderr

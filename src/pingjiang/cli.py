@@ -388,6 +388,7 @@ def releases(lake: LakeOption, as_json: JsonOption = False) -> None:
     opened.require_current()
     rows = [
         {"release": r.id, "created_at": r.created_at, "made_by": r.info.get("made_by"), "base": r.base,
+         **pipeline.reached(r),
          "rows": {name: r.rows(name) for name in r.tables}}
         for r in opened.releases()
     ]  # fmt: skip

@@ -187,6 +187,18 @@ def test_the_whole_build_agrees(tmp_path: Path, url: str) -> None:
     assert agree(made_lake(tmp_path), url)["publication"]
 
 
+def test_a_lake_with_updates_agrees(tmp_path: Path, url: str) -> None:
+    """What an import concluded is put together with what was built by the same SQL."""
+    lake = made_lake(tmp_path)
+    pipeline.build(lake, load_chain("semiconductors"))
+    pipeline.import_files([write_csv(tmp_path / "b.csv", INCOPAT, [incopat_row(n) for n in range(500, 540)])], lake)
+    ours, theirs = pipeline.indicators(lake), pipeline.indicators(lake, engine=url)
+    assert ours["updated"] == theirs["updated"] != ours["release"]
+    for one, other in zip(ours["indicators"], theirs["indicators"], strict=True):
+        assert one.keys() == other.keys()
+        assert differences(one["rows"], other["rows"]) == [], one["name"]
+
+
 def test_the_build_of_real_exports_agrees(tmp_path: Path, samples: Path, url: str) -> None:
     lake = Lake(tmp_path / "lake")
     files = (

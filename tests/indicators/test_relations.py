@@ -19,7 +19,7 @@ def parts(name: str) -> Mapping[str, tuple[str, Relation]]:
     """Each query inside an indicator with all before it as SQL, and what is said of its rows."""
     tree = sqlglot.parse_one(load_all()[name].sql(), dialect="duckdb")
     assert isinstance(tree, exp.Select)
-    known = release_tables()
+    known = dict(release_tables())
     found, before = {}, []
     for cte in tree.ctes:
         known[cte.alias] = relation_of_query(cte.this, known)

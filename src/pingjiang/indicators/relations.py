@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from types import MappingProxyType
 
 from sqlglot import exp
 
@@ -35,16 +36,18 @@ class Relation:
 
 
 @cache
-def release_tables() -> dict[str, Relation]:
+def release_tables() -> Mapping[str, Relation]:
     """The tables of a release."""
-    return {
-        name: Relation(
-            tuple(table.engine_columns()),
-            frozenset() if name in _SINGLE_ROW else frozenset(table.key),
-            also_unique=tuple(map(frozenset, table.also_unique)),
-        )
-        for name, table in load_tables().items()
-    }
+    return MappingProxyType(
+        {
+            name: Relation(
+                tuple(table.engine_columns()),
+                frozenset() if name in _SINGLE_ROW else frozenset(table.key),
+                also_unique=tuple(map(frozenset, table.also_unique)),
+            )
+            for name, table in load_tables().items()
+        }
+    )
 
 
 @dataclass(slots=True)

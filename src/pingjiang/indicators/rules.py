@@ -76,8 +76,9 @@ def check_query(file: str, sql: str, *, key: Sequence[str], columns: Sequence[st
 
 def tables_of(sql: str) -> frozenset[str]:
     """The tables of a release that a query reads."""
-    named = {each.name for each in sqlglot.parse_one(sql, dialect="duckdb").find_all(exp.Table)}
-    return frozenset(named & release_tables().keys())
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    within = {each.alias for each in tree.find_all(exp.CTE)}
+    return frozenset({each.name for each in tree.find_all(exp.Table)} - within)
 
 
 def _line(node: exp.Expr | None, first_line: int) -> int:
