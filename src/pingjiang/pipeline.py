@@ -139,9 +139,10 @@ def update(session: Session, draft: Draft, sources: Sequence[Mapping[str, Any]])
     if not new and not forgotten:
         draft.keep_updates()
         return draft.id
-    every = session.read_parquet([draft.lake.folder / file.path for file in draft.tables["record"]])
-    counted = session.from_arrow(pa.table({"source_id": pa.array(now, pa.string())}))
-    record = every.sql("select self_.* from self_ semi join c on c.source_id = self_.source_id", c=counted)
+    record = every = session.read_parquet([draft.lake.folder / file.path for file in draft.tables["record"]])
+    if any(source.get("reading", 1) > 1 for source in sources):  # what earlier readings said is there and counts not
+        counted = session.from_arrow(pa.table({"source_id": pa.array(now, pa.string())}))
+        record = every.sql("select self_.* from self_ semi join c on c.source_id = self_.source_id", c=counted)
     changed = session.read_parquet(new).sql(_LINKING) if new else every.sql(f"{_LINKING} where false")
     if forgotten:
         gone = session.from_arrow(pa.table({"source_id": pa.array(forgotten, pa.string())}))
@@ -369,8 +370,8 @@ def conclude(
         publication_node=placed["publication_node"],
         publication_place=place,
     )
-    formats = identities.conclude_document_formats(session, documents.said)
-    horizon = identities.conclude_horizon(session, formats, documents.publication, items.item)
+    formats = identities.conclude_document_formats(session, documents.said, documents.publication, items.item)
+    horizon = identities.conclude_horizon(session, formats, items.item)
     return {
         "publication": documents.publication,
         "document_format": formats,
@@ -610,7 +611,7 @@ def find(
     """What is known under these numbers: {"release", "updated", "lagging", "numbers": [...]}; see find_numbers.
 
     `updated` is the release up to which publications and applications are known, `lagging` says of what else was
-    built when: {"families", "organisations", "places", "chain"} → release.
+    built when: {"families", "organisations", "places", "chain", "texts"} → release.
     """
     from pingjiang.identities import UPDATED_TABLES, find_numbers, updated
 
@@ -622,7 +623,7 @@ def find(
         return {
             "release": found.id,
             "updated": told["updated"],
-            "lagging": dict.fromkeys(("families", "organisations", "places", "chain"), told["built"]),
+            "lagging": dict.fromkeys(("families", "organisations", "places", "chain", "texts"), told["built"]),
             "numbers": find_numbers(session, tables, record, texts),
         }
 

@@ -41,8 +41,8 @@ def concluded(session: Session, rows: Sequence[Row], imported: Sequence[str]) ->
     application = documents.application.sql("select self_.*, cast(null as varchar) as family_id from self_")
     no_family = session.from_rows(table("simple_family").engine_columns(), [])
     item = conclude_items(session, documents.counted, application, no_family).materialise()
-    formats = conclude_document_formats(session, documents.said)
-    horizon = conclude_horizon(session, formats, documents.publication, item)
+    formats = conclude_document_formats(session, documents.said, documents.publication, item)
+    horizon = conclude_horizon(session, formats, item)
     return shaped(
         {
             "publication": documents.publication,
@@ -58,8 +58,10 @@ def concluded(session: Session, rows: Sequence[Row], imported: Sequence[str]) ->
 
 
 def compared(tables: Mapping[str, Table], name: str) -> list[str]:
-    """Rows without the number that an item has within its release."""
-    return sorted(str({key: value for key, value in row.items() if key != "item_id"}) for row in tables[name].dicts())
+    """Rows without the number that an item has within its release, and without texts."""
+    left_out = {"item_id", "abstract_zh", "abstract_en"}
+    rows = tables[name].dicts()
+    return sorted(str({key: value for key, value in row.items() if key not in left_out}) for row in rows)
 
 
 def update(

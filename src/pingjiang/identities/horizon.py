@@ -14,25 +14,31 @@ from pingjiang.rulebook import ask
 
 # Where every publication is a grant, a filing is seen only once granted: the lag is then a percentile of the lag
 # from filing to grant in these data, not the months until publication.
+# What the tools show of each document that counts, with its days.
+_DOCUMENT_FORMAT = """
+with told as (
+  select distinct s.key_kind as what, s.publication_id, s.format from said s
+)
+select
+  t.what, t.publication_id, t.format, i.filing_date, coalesce(p.publication_date, i.filing_date) as seen_date,
+  i.grant_date, coalesce(p.is_grant, false) as is_grant
+from told t
+left join publication p on p.publication_id = t.publication_id
+join (
+  select 'publication' as what, i.publication_id, i.filing_date, i.grant_date from item i where i.unit = 'publication'
+  union all
+  select 'application', i.item_key, i.filing_date, i.grant_date from item i
+  where i.unit = 'application' and i.publication_id is null
+) i on i.publication_id = t.publication_id and i.what = t.what
+"""
+
 _COVERAGE = """
-with dated as (
-  select
-    t.format, t.publication_id, i.filing_date, coalesce(p.publication_date, i.filing_date) as seen_date, i.grant_date,
-    coalesce(p.is_grant, false) as is_grant
-  from document_format t
-  left join publication p on p.publication_id = t.publication_id
-  join (
-    select i.publication_id, i.filing_date, i.grant_date from item i where i.unit = 'publication'
-    union all
-    select i.item_key, i.filing_date, i.grant_date from item i
-    where i.unit = 'application' and i.publication_id is null
-  ) i on i.publication_id = t.publication_id
-), reach as (
+with reach as (
   select
     d.format, count(*) as publications, max(d.seen_date) as cutoff_date, bool_and(d.is_grant) as grants_only,
     quantile_cont(date_diff('day', d.filing_date, d.grant_date), cast({percentile} as double) / 100)
       filter (where d.grant_date >= d.filing_date) as lag_days
-  from dated d group by d.format
+  from document_format d group by d.format
 ), lagging as (
   select
     r.format, r.publications, r.cutoff_date, r.grants_only,
@@ -41,7 +47,10 @@ with dated as (
     -- Tools in the order of their size, the smallest first: so many publications up to each. Two may tell of one.
     sum(r.publications) over (order by r.publications, r.format) as up_to, a.publications as all_told
   from reach r
-  cross join (select count(distinct d.publication_id) as publications from dated d) a
+  cross join (
+    select count(*) as publications from item i
+    where i.unit = 'publication' or (i.unit = 'application' and i.publication_id is null)
+  ) a
   where r.cutoff_date is not null
   union all
   select r.format, r.publications, r.cutoff_date, r.grants_only, null, null, null
@@ -84,19 +93,17 @@ class Horizon:
     horizon: Table
 
 
-def conclude_document_formats(session: Session, said: Table) -> Table:
-    """`said` (rows of `record` by document) → `document_format`."""
-    return session.materialise("select distinct s.key_kind as what, s.publication_id, s.format from said s", said=said)
+def conclude_document_formats(session: Session, said: Table, publication: Table, item: Table) -> Table:
+    """`said` (rows of `record` by document), `publication` and `item` → `document_format`."""
+    return session.materialise(_DOCUMENT_FORMAT, said=said, publication=publication, item=item)
 
 
-def conclude_horizon(session: Session, document_format: Table, publication: Table, item: Table) -> Horizon:
-    """`document_format`, `publication` and `item` → how far each tool reaches, and all together."""
+def conclude_horizon(session: Session, document_format: Table, item: Table) -> Horizon:
+    """`document_format` and `item` → how far each tool reaches, and all together."""
     rules = {
         "lag": int(ask("publication_lag_months").value),
         "percentile": int(ask("grants_only_lag_percentile").value),
         "small": int(ask("horizon_small_percent").value),
     }
-    coverage = session.materialise(
-        _COVERAGE.format(**rules), document_format=document_format, publication=publication, item=item
-    )
+    coverage = session.materialise(_COVERAGE.format(**rules), document_format=document_format, item=item)
     return Horizon(coverage, session.materialise(_HORIZON, c=coverage, item=item))

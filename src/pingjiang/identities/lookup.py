@@ -42,8 +42,9 @@ def find_numbers(
 ) -> list[dict[str, Any]]:
     """For each text what is known under it: {"text", "publications": [...], "applications": [...]}.
 
-    A publication holds its row of `publication`, its `conflicts` and the rows (`said`) of its number, which may speak
-    of its other documents too; an application its row of `application` and the rows without a publication number.
+    A publication holds its row of `publication` without texts, its `conflicts` and the rows (`said`) of its number,
+    which may speak of its other documents too; an application its row of `application` and the rows without a
+    publication number.
     Both lists are empty where nothing is known; a text that is no number holds `error`, the code of NumberUnreadable.
     """
     wanted: list[tuple[object, ...]] = []

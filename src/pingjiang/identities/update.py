@@ -4,14 +4,15 @@ A build concludes everything from everything. An import of some thousand rows in
 of that, and the little is found by following what the conclusions of documents.py hang on: rows of one publication
 number (authority and number, whatever the kind code), rows and publications of one application, and US applications
 told by year that may be one told by series. All rows that can be reached so from the changed ones are concluded anew,
-by the same code as in a build; the rest stands. Families, organisations, places and the chain wait for the next build.
+by the same code as in a build; the rest stands. Families, organisations, places, the chain and texts (abstracts, which
+are most of what there is to read) wait for the next build.
 
 The result lies beside the tables that were built, and `updated` puts the two together:
 
     superseded       (what, key): publications and applications whose rows no longer count
     publication, application, conflict, item, document_format
-                     what takes their place. An item that was counted before keeps its number; the family of an
-                     application stays what it was, and is unknown where the application is new
+                     what takes their place. A publication has no abstracts here; an item that was counted before keeps
+                     its number; the family of an application stays what it was, and is unknown where that is new
     unit_basis, coverage, horizon
                      whole
 
@@ -66,9 +67,23 @@ union
 select f.number, f.application, f.serial from f
 """
 
-# What documents.py reads of a record.
+# What was counted before, looked at once: keys of items that are superseded, and of the others what is counted by.
+_COUNTED_BEFORE = f"""
+select
+  b.item_id, b.unit, b.identified, b.filing_year, case when b.publication_id is not null then '' end as publication_id,
+  s.key as superseded
+from b left join s on {_LAYERED["item"]}
+"""
+_COUNTED_NOW = """
+select c.unit, c.identified, c.filing_year, c.publication_id from c where c.superseded is null
+union all
+select u.unit, u.identified, u.filing_year, u.publication_id from u
+"""
+
+_TEXTS = ("abstract", "abstract_zh", "abstract_en")
+# What documents.py reads of a record, without texts.
 _READ = ", ".join(
-    f"r.{name}"
+    f"cast(null as varchar) as {name}" if name in _TEXTS else f"r.{name}"
     for name in (
         "source_row", "source_id", "format", "row_number", "key", "key_kind", "publication_id", "authority", "number",
         "kind", "standing", *FIELDS,
@@ -77,23 +92,31 @@ _READ = ", ".join(
 
 
 def updated(built: Mapping[str, Table], updates: Mapping[str, Table]) -> dict[str, Table]:
-    """The tables UPDATED_TABLES as they stand with the updates, as far as `built` has them."""
+    """The tables UPDATED_TABLES as they stand with the updates, as far as `built` has them; without texts."""
     whole = {name: updates.get(name, rows) for name, rows in built.items() if name in _WHOLE}
     return {**_layered(built, updates), **whole}
 
 
 def _layered(built: Mapping[str, Table], updates: Mapping[str, Table]) -> dict[str, Table]:
-    found = {name: built[name] for name in _LAYERED if name in built}
-    if "superseded" not in updates:
-        return found
-    return {
-        name: rows.sql(
-            f"select b.* from self_ b anti join s on {_LAYERED[name]} union all select u.* from u",
+    found = {}
+    for name in _LAYERED.keys() & built.keys():
+        kept, more = (", ".join(f"{of}.{column}" for column in _columns(name)) for of in ("b", "u"))
+        text = f"select {kept} from b"
+        if "superseded" not in updates:
+            found[name] = built[name].session.sql(text, b=built[name])
+            continue
+        found[name] = built[name].session.sql(
+            f"{text} anti join s on {_LAYERED[name]} union all select {more} from u",
+            b=built[name],
             s=updates["superseded"],
             u=updates[name],
         )
-        for name, rows in found.items()
-    }
+    return found
+
+
+def _columns(name: str) -> dict[str, str]:
+    """The columns of an updated table, with their types."""
+    return {column: type_ for column, type_ in table(name).engine_columns().items() if column not in _TEXTS}
 
 
 def conclude_update(
@@ -123,29 +146,32 @@ def conclude_update(
         a=documents.application,
         f=_of_superseded(before["application"], superseded, "application"),
     )
+    counted = session.materialise(_COUNTED_BEFORE, b=before["item"], s=superseded)
+    item = _items(session, documents.counted, application, counted)
     new = {
         "publication": documents.publication,
         "application": application,
         "conflict": documents.conflict,
-        "document_format": conclude_document_formats(session, documents.said),
-        "item": _items(session, documents.counted, application, before["item"], superseded),
+        "document_format": conclude_document_formats(session, documents.said, documents.publication, item),
+        "item": item,
     }
     updates = {
         "superseded": _together(updates, superseded),
         **{name: _beside_earlier(updates, name, _shaped(name, rows), superseded) for name, rows in new.items()},
     }
-    now = _layered(built, updates)
-    horizon = conclude_horizon(session, now["document_format"], now["publication"], now["item"])
+    now = session.sql(_COUNTED_NOW, c=counted, u=item)
+    horizon = conclude_horizon(session, _layered(built, updates)["document_format"], now)
     return {
         **updates,
-        "unit_basis": conclude_unit_basis(session, now["item"]),
+        "unit_basis": conclude_unit_basis(session, now),
         "coverage": horizon.coverage,
         "horizon": horizon.horizon,
     }
 
 
 def _shaped(name: str, rows: Table) -> Table:
-    return rows.sql(f"select {table(name).select_list()} from self_")
+    columns = ", ".join(f"cast(self_.{column} as {type_}) as {column}" for column, type_ in _columns(name).items())
+    return rows.sql(f"select {columns} from self_")
 
 
 def _of_superseded(rows: Table, superseded: Table, name: str) -> Table:
@@ -171,20 +197,24 @@ def _beside_earlier(updates: Mapping[str, Table], name: str, rows: Table, supers
     )
 
 
-def _items(session: Session, counted: Table, application: Table, before: Table, superseded: Table) -> Table:
-    """Items of publications and applications: known ones under their numbers, new ones behind the last."""
+def _items(session: Session, counted: Table, application: Table, before: Table) -> Table:
+    """Items of publications and applications: those of `before` under their numbers, new ones behind the last."""
     no_family = session.from_rows(table("simple_family").engine_columns(), [])
-    [(last,)] = session.rows("select coalesce(max(b.item_id), 0) from b", b=before)
     return session.materialise(
-        f"""
-        with numbered as (
+        """
+        with known as (
+          select c.unit, c.superseded, c.item_id from c where c.superseded is not null
+        ), numbered as (
           select i.*, k.item_id as known_id, row_number() over (partition by k.item_id is null) as nth
-          from i left join k on k.unit = i.unit and k.item_key = i.item_key
+          from i left join known k on k.unit = i.unit and k.superseded = i.item_key
+        ), last as (
+          select coalesce(max(c.item_id), 0) as item_id from c
         )
-        select n.* exclude (known_id, nth) replace (coalesce(n.known_id, {last} + n.nth) as item_id) from numbered n
+        select n.* exclude (known_id, nth) replace (coalesce(n.known_id, l.item_id + n.nth) as item_id)
+        from numbered n cross join last l
         """,
         i=_shaped("item", conclude_items(session, counted, application, no_family)),
-        k=_of_superseded(before, superseded, "item"),
+        c=before,
     )
 
 
