@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
-import json
+import lzma
+import tarfile
 from collections.abc import Mapping
 from functools import cache
 
 import xlsxwriter
 
+from tests.chain.test_tree import GOOD as CHAIN
 from tests.files.made import xls_of, zip_of
+from tests.fuzz.office_seeds import grant, office_seeds
 from tests.made import INCOPAT, incopat_row
 from tests.sources.offices.generated import bigquery_records, lens_records, st36_documents
 
 _ENGLISH = ["Publication Number", "Title", "Abstract", "Applicants", "Publication Date", "Application Number", "IPC"]
 _CIW = (
-    "FN Clarivate Analytics Web of Science\nVR 1.0\nPT P\nPN US2019123456-A1;\n   CN110000001-A\nTI Battery separator\n"
+    "FN Clarivate Analytics Web of Science\nVR 1.0\nPT P\nPN US2019123456-A1;\n   CN110000001-A\n"
+    "PD US2019123456-A1   25 Apr 2019   H01L-021/02   201935   Pages: 9\nAD US2019123456-A1 US123456   08 Oct 2018\n"
+    "PI US123456   08 Oct 2018\nTI Battery separator\n"
     "AU SMITH J\nAE ACME CORP (ACME-C)\nAB first line\n   second line\nIP H01L-021/02\nER\n\n"
-    "PT P\nPN EP1820402-A1\nTI Other\nER\n\nEF\n"
+    "PT P\nPN EP1820402-A1\nTI Other\nPD EP1820402-A1   22 Aug 2007   200756\nER\n\nEF\n"
 )
-_RED_BOOK = """<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE us-patent-grant SYSTEM "us-patent-grant-v45-2014-04-03.dtd" [ ]>
-<us-patent-grant lang="EN" file="US0{0}-20150106.XML" country="US" date-publ="20150106">
-<us-bibliographic-data-grant><publication-reference><document-id><country>US</country><doc-number>0{0}</doc-number>
-<kind>B2</kind><date>20150106</date></document-id></publication-reference>
-<application-reference appl-type="utility"><document-id><country>US</country><doc-number>1361{0}</doc-number>
-<date>20120914</date></document-id></application-reference>
-<classifications-ipcr><classification-ipcr><section>H</section><class>01</class><subclass>L</subclass>
-<main-group>21</main-group><subgroup>02</subgroup></classification-ipcr></classifications-ipcr>
-<invention-title id="d0">Semiconductor &amp; method</invention-title>
-<us-parties><inventors><inventor sequence="001"><addressbook><last-name>Doe</last-name><first-name>Jo</first-name>
-<address><city>Austin</city><state>TX</state><country>US</country></address></addressbook></inventor></inventors>
-</us-parties></us-bibliographic-data-grant><abstract><p id="p1">A thing.</p></abstract>
-<description><p>Long &mdash; text.</p></description>
-<claims><claim id="c1" num="00001"><claim-text>1. A thing.</claim-text></claim></claims></us-patent-grant>
-"""
-_SCHEME = """<?xml version="1.0"?>
-<class-scheme publication-date="2026-01-01" scheme-type="cpc"><classification-item level="5">
-<classification-symbol>H01L</classification-symbol><class-title><title-part><text>SEMICONDUCTORS</text></title-part>
-</class-title></classification-item></class-scheme>"""
 _GREEN_BOOK = """HHHHHT        WEEKLY FILE
 PATN
 WKU  039327094
@@ -60,11 +46,24 @@ PAR  1. A thing.
 """
 
 
+_SPEC = """name: my_register
+title: {zh: 我的登记簿, en: my register}
+fields:
+  publication_number: [Nr]
+  publication_date: [Wann]
+  applicants: [Wer]
+  title: [Was]
+"""
+
+
 def table(rows: int = 6, delimiter: str = ",", end: str = "\r\n") -> str:
     """A table as text, with quotes, line breaks inside them, and a row without a number."""
     lines = [INCOPAT, *(incopat_row(at) for at in range(1, rows)), incopat_row(rows, **{"公开（公告）号": ""})]
     cells = [
-        ['"' + cell.replace("；", '""\n') + '"' if at % 3 == 0 else cell for at, cell in enumerate(line)]
+        [
+            '"' + cell.replace("；", '""\n') + '"' if at % 3 == 0 or delimiter in cell else cell
+            for at, cell in enumerate(line)
+        ]
         for line in lines
     ]
     return end.join(delimiter.join(line) for line in cells) + end
@@ -87,25 +86,20 @@ def _xls() -> bytes:
     return xls_of({"a": {(at, to): cell for at, row in enumerate(rows) for to, cell in enumerate(row)}})
 
 
-def _records() -> list[dict[str, object]]:
-    return [
-        {
-            "patentNumber": str(10_000_000 + at),
-            "applicationNumberText": f"16{at:06}",
-            "inventionTitle": "Battery ☃",
-            "inventors": [{"name": "Doe", "city": None}],
-            "claims": at,
-            "bag": {"deep": [[1, 2.5], True]},
-        }
-        for at in range(5)
-    ]
+def _tar(parts: Mapping[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as archive:
+        for name, content in parts.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return stream.getvalue()
 
 
 @cache
 def seeds() -> Mapping[str, bytes]:
     """Sound files by name. Names tell what they are; nobody goes by them."""
     english = ",".join(_ENGLISH) + "\n" + 'US10000001B2,"A ""thing""",x,Müller é,2019-01-02,US16/123456,H01L21/02\n' * 3
-    lines = "\n".join(json.dumps(record, ensure_ascii=at % 2 == 0) for at, record in enumerate(_records()))
     found = {
         f"{codec}.csv": table().encode(codec) for codec in ("utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-be")
     }
@@ -118,21 +112,27 @@ def seeds() -> Mapping[str, bytes]:
         "wos16.ciw": _CIW.encode("utf-16"),
         "book.xlsx": workbook(),
         "old.xls": _xls(),
-        "lines.jsonl": lines.encode(),
-        "list.json": json.dumps({"count": 5, "patentBag": _records()}, indent=1).encode(),
-        "grants.xml": "".join(_RED_BOOK.replace("{0}", str(8_926_500 + at)) for at in range(3)).encode(),
-        "grant16.xml": _RED_BOOK.replace("{0}", "8926509").replace("UTF-8", "UTF-16").encode("utf-16"),
+        "grant16.xml": grant().replace("UTF-8", "UTF-16").encode("utf-16"),
+        "found16.json": office_seeds()["found.json"].decode().encode("utf-16"),
         "lens.jsonl": lens_records(4).encode(),
         "bigquery.jsonl": bigquery_records(4).encode(),
         "chinese.xml": st36_documents(4).encode(),
         "chinese16.xml": st36_documents(2, prefix="cn:").replace("UTF-8", "UTF-16").encode("utf-16"),
-        "scheme.xml": _SCHEME.encode(),
         "green.txt": (_GREEN_BOOK + _GREEN_BOOK.partition("\n")[2].replace("039327094", "039327108")).encode(),
         "table.csv.gz": gzip.compress(table(20).encode(), mtime=0),
-        "grants.xml.gz": gzip.compress(_RED_BOOK.replace("{0}", "8926509").encode(), mtime=0),
+        "grants.xml.gz": gzip.compress(grant().encode(), mtime=0),
         "several.zip": zip_of(
-            {"a.csv": table().encode(), "b/c.xml": _RED_BOOK.replace("{0}", "8926509"), "d.ciw": _CIW}
+            {"a.csv": table().encode(), "b/c.xml": grant(), "d.ciw": _CIW, "e.json": office_seeds()["found.json"]}
         ),
     }
+    found |= office_seeds()
+    found |= {
+        "week.tar": _tar({"a.csv": table().encode(), "b.xml": grant().encode()}),
+        "table.csv.bz2": bz2.compress(table().encode()),
+        "table.csv.xz": lzma.compress(table().encode()),
+        "sheet.ods": zip_of({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"}),
+        "letter.docx": zip_of({"[Content_Types].xml": "<Types/>", "word/document.xml": "<a/>"}),
+    }
+    found |= {"spec.yaml": _SPEC.encode(), "chain.yaml": CHAIN.encode()}
     found["book.zip"] = zip_of({"book.xlsx": found["book.xlsx"], "a.csv": found["gb18030.csv"]})
     return found

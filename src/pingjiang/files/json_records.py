@@ -122,7 +122,9 @@ def _items(source: Source, path: str) -> Iterator[RawDocument | BadDocument]:
                 if isinstance(value, dict):
                     yield RawDocument(row_number, 0, path, value)
                 else:
-                    yield BadDocument(row_number, 0, 0, ILL_FORMED, "no object", str(value)[:200])
+                    # A list may go too deep to be shown.
+                    text = "[…]" if isinstance(value, list) else str(value)[:200]
+                    yield BadDocument(row_number, 0, 0, ILL_FORMED, "no object", text)
         except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
             raise refusal("cut_short", source.name, detail=str(error)[:200]) from error
 

@@ -44,9 +44,8 @@ class Source:
         """All bytes, in memory. Refuses more than a workbook ever has."""
         data = bytearray()
         with self.open() as stream:
-            while piece := stream.read(
-                _PIECE
-            ):  # asked for all at once, memory would be taken for the most there may be
+            # All at once, a stream takes memory for the most that there may be.
+            while piece := stream.read(_PIECE):
                 data += piece
                 if len(data) > _MOST_AT_ONCE:
                     raise refusal("large_workbook", self.name, limit=_MOST_AT_ONCE)

@@ -45,7 +45,9 @@ _ARROW: dict[str, pa.DataType] = {
 # Of a rejected document a file of rejects shows these alone.
 _SHOWN = ("publication_number", "application_number", "title", "title_zh", "title_en")
 # What a reader raises where a document is not built as its format says: a part is missing, or of another type.
-_UNEXPECTED = (LookupError, TypeError, AttributeError, ValueError, AssertionError)
+_UNEXPECTED = (LookupError, TypeError, AttributeError, ValueError, AssertionError, RuntimeError)
+# And what says that a value, a number of JSON where a text should be, goes into no column.
+_UNFIT = (*_UNEXPECTED, OverflowError, pa.ArrowException)
 
 
 def read_definitions(session: Session, raw: RawDocuments, spec: Format, receipt: FileReceipt, place: str) -> SaidRows:
@@ -95,6 +97,7 @@ class _Batch:
     """Documents read so far: rows of what they said, and those that cannot be records."""
 
     row_numbers: list[int] = field(default_factory=list)
+    offsets: list[int] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     bad: list[tuple[int, str, str]] = field(default_factory=list)
     documents: int = 0
@@ -112,8 +115,7 @@ class _Batch:
         try:
             rows = list(spec.documents.read(document))
         except _UNEXPECTED as error:
-            text = f"byte {document.offset}: {type(error).__name__}: {error}"
-            self.bad.append((document.row_number, "document_unexpected", text))
+            self._reject(document.row_number, document.offset, error)
             return
         if not rows:
             self.bad.append((document.row_number, "no_number", f"byte {document.offset}: {document.name}"))
@@ -122,9 +124,38 @@ class _Batch:
             self.characters += len(said.get("description", ""))
             self.characters += sum(len(claim["text"]) for claim in said.get("claims", ()))
         self.row_numbers += [document.row_number] * len(rows)
+        self.offsets += [document.offset] * len(rows)
+
+    def _reject(self, row_number: int, offset: int, error: Exception) -> None:
+        text = f"byte {offset}: {type(error).__name__}: {error}"
+        self.bad.append((row_number, "document_unexpected", text))
 
     def arrow(self) -> pa.Table:
-        """The rows as Arrow: row_number, ordinal, and the fields that any of them tells."""
+        """The rows as Arrow: row_number, ordinal, and the fields that any of them tells.
+
+        Documents that say what goes into no column are rejected, and leave the batch.
+        """
+        try:
+            return self._arrow()
+        except _UNFIT:
+            self._drop_unfit()
+        return self._arrow()
+
+    def _drop_unfit(self) -> None:
+        unfit: dict[int, tuple[int, Exception]] = {}
+        for row_number, offset, said in zip(self.row_numbers, self.offsets, self.said, strict=True):
+            try:
+                _Batch([row_number], [offset], [said])._arrow()
+            except _UNFIT as error:
+                unfit.setdefault(row_number, (offset, error))
+        for row_number, (offset, why) in unfit.items():
+            self._reject(row_number, offset, why)
+        kept = [at for at, row_number in enumerate(self.row_numbers) if row_number not in unfit]
+        self.row_numbers = [self.row_numbers[at] for at in kept]
+        self.offsets = [self.offsets[at] for at in kept]
+        self.said = [self.said[at] for at in kept]
+
+    def _arrow(self) -> pa.Table:
         columns: dict[str, Any] = {
             "row_number": pa.array(self.row_numbers, pa.int64()),
             ORDINAL: pa.array(range(1, len(self.said) + 1), pa.int64()),

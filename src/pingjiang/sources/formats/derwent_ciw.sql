@@ -1,4 +1,4 @@
--- One row a publication of PN; its date from its line of PD, its application from its line of AD.
+-- One row a publication of PN, one without a number where PN is empty; its date from its line of PD, its application from its line of AD.
 -- Applicants lose Derwent's code in brackets: "TABUCHI DENKI KK (TABU-Non-standard)".
 --
 -- Derwent drops the year from application numbers and gives the date beside them: "US878676   08 Oct 2015" is
@@ -6,7 +6,7 @@
 -- the year is put back in the office's own form; for an office whose form is not listed the number stays unread.
 with publications as (
   select raw.*, trim(part.printed) as publication
-  from raw, unnest(string_split(raw."PN", ';')) as part(printed)
+  from raw, unnest(string_split(coalesce(raw."PN", ''), ';')) as part(printed)
 ), mentioned as (
   select distinct mention.text
   from raw, unnest(regexp_extract_all(
@@ -42,8 +42,8 @@ with publications as (
 ), lines as (
   select
     p.*,
-    regexp_extract(p."AD", p.publication || '\s+([A-Z]{2}[A-Z]*[0-9]+\s+[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4})', 1) as mention,
-    regexp_extract(p."PD", p.publication || '\s+([0-9]{1,2} [A-Z][a-z]{2} [0-9]{4})', 1) as published,
+    regexp_extract(p."AD", regexp_escape(p.publication) || '\s+([A-Z]{2}[A-Z]*[0-9]+\s+[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4})', 1) as mention,
+    regexp_extract(p."PD", regexp_escape(p.publication) || '\s+([0-9]{1,2} [A-Z][a-z]{2} [0-9]{4})', 1) as published,
     regexp_replace(p."AE", '\s*\([A-Z0-9]{4}-[A-Za-z-]+\)', '', 'g') as applicant,
     replace(p."AU", chr(10), ';') as inventor
   from publications p

@@ -40,7 +40,7 @@ def read(document: RawDocument) -> Iterator[ClassTitle]:
             edition=edition,
             symbol=symbol,
             parent=parent,
-            level=int(level) if level.isdecimal() else None,
+            level=int(level) if level.isdecimal() and len(level) <= 3 else None,
             title=_title(item.find("class-title")),
             allocatable=item.get("not-allocatable") != "true",
         )

@@ -23,7 +23,9 @@ _INVENTOR_TYPES = frozenset({"applicant-inventor"})
 def read(document: RawDocument) -> Iterator[Said]:
     """One grant or application → one row."""
     root: Element = document.content
-    bibliography = next(child for child in root if child.tag.startswith("us-bibliographic-data"))
+    bibliography = root.find(f"us-bibliographic-data-{root.tag.rpartition('-')[2]}")
+    if bibliography is None:
+        raise LookupError("no bibliographic data")
     said = _numbers(bibliography)
     said |= _parties(bibliography)
     said |= _classes(bibliography)
