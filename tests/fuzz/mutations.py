@@ -291,7 +291,8 @@ def _wrapped(chance: random.Random, name: str, data: bytes) -> tuple[str, bytes]
 _WORKBOOKS = ("book.xlsx", "old.xls", "book.zip")
 # What is refused for what it is, however sound.
 ALWAYS_REFUSED = (
-    "week.tar", "table.csv.bz2", "table.csv.xz", "sheet.ods", "letter.docx", "papers.xml", "ops_images.xml", "ptab.json",
+    "week.tar", "table.csv.bz2", "table.csv.xz", "sheet.ods", "letter.docx", "papers.xml", "ops_images.xml",
+    "ptab.json",
 )  # fmt: skip
 _ZIPS = (".xlsx", ".zip", ".ods", ".docx")
 

@@ -159,7 +159,7 @@ def _unpacked(data: Path | bytes, info: zipfile.ZipInfo, file: str) -> Iterator[
                 yield stream.read(info.compress_size)
             else:
                 raise EOFError(f"compression method {info.compress_type}")
-    except (*ERRORS, struct.error) as error:
+    except (*ERRORS, struct.error, ValueError) as error:  # ValueError: a place before the beginning
         raise refusal("cut_short", file, detail=f"{info.filename}: {error}") from error
 
 

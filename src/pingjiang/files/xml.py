@@ -201,7 +201,7 @@ def _parse(piece: _Piece, row_number: int, wrapper: bytes, encoding: str) -> Raw
         element = parser.close()[0]
     except (etree.XMLSyntaxError, LookupError) as error:
         return bad(ILL_FORMED, str(error).replace("\n", " ")[:200])
-    name = etree.QName(element).localname
+    name = element.tag.rpartition("}")[2]  # not by QName: it takes no namespace such as "}"
     return RawDocument(row_number, piece.offset, name, element)
 
 
@@ -253,7 +253,7 @@ def _pieces(element: Element, blocks: Collection[str]) -> Iterator[str]:
     """The same for an element that holds entities."""
     for event, node in etree.iterwalk(element, events=("start", "end")):
         named = isinstance(node.tag, str)
-        if named and etree.QName(node).localname in blocks:
+        if named and node.tag.rpartition("}")[2] in blocks:
             yield _MARK
         if event == "start":
             yield (node.text or "") if named else _entity(node)

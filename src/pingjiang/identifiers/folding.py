@@ -23,6 +23,8 @@ _CODES: Final = """
 """
 AUTHORITIES: Final = frozenset(_CODES.split())
 
+# No number is longer, with dates and notes. The patterns below would take hours over a cell of a megabyte.
+LONGEST: Final = 256
 NOTHING: Final = frozenset({"", "-", "--", "/", "NA", "N/A", "NAN", "NONE", "NULL", "NIL", "无", "無", "空"})
 
 # Characters of no width that web pages and documents bring along: spaces, joiners, marks of direction, soft hyphens.
@@ -92,6 +94,8 @@ def is_rounded(folded: str) -> bool:
 
 def split_date(folded: str) -> tuple[str, date | None]:
     """'US62133061P 2015-03-13' -> ('US62133061P', the date). An impossible date is split off and gives None."""
+    if len(folded) > LONGEST:
+        return folded, None
     match = _DATED.fullmatch(folded) if folded[-1:] in "0123456789Z)" else None
     if match is None:
         match = _DATE_FIRST.fullmatch(folded) if folded[4:5] in "-./" else None

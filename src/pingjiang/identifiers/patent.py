@@ -9,6 +9,7 @@ from typing import Final
 
 from pingjiang.identifiers.folding import (
     AUTHORITIES,
+    LONGEST,
     NOTHING,
     Written,
     fold,
@@ -45,6 +46,8 @@ def parse(text: str, *, what: What, authority: str | None = None, year: int | No
     folded = fold(text)
     if folded in NOTHING:
         raise NumberUnreadable("empty", text)
+    if len(folded) > LONGEST:
+        raise NumberUnreadable("unreadable", text)
     if is_rounded(folded):
         raise NumberUnreadable("spreadsheet_number", text)
     head, when = split_date(folded)

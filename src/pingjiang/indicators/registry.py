@@ -157,7 +157,7 @@ def _split(file: str, text: str) -> tuple[Mapping[str, Any], Mapping[str, int], 
     try:
         tree = yaml.compose(front, Loader=definitions.LOADER)
         data = definitions.parse(front)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         line = 2 + (mark.line if mark else 0)
         raise DefinitionError(f"{file}:{line}: the front matter is no YAML: {error}") from error

@@ -164,7 +164,8 @@ def read_format(path: Path) -> Format:
     try:
         text = path.read_text(encoding="utf-8")
         data = yaml.safe_load(text)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    # ValueError: 0000-00-00 is a date to YAML, and none to Python; or the text is no UTF-8.
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise DefinitionError(f"{path}：不是可读的 YAML · cannot be read as YAML: {error}") from error
     if not isinstance(data, dict):
         raise DefinitionError(

@@ -23,7 +23,7 @@ _INVENTOR_TYPES = frozenset({"applicant-inventor"})
 def read(document: RawDocument) -> Iterator[Said]:
     """One grant or application → one row."""
     root: Element = document.content
-    bibliography = root.find(f"us-bibliographic-data-{root.tag.rpartition('-')[2]}")
+    bibliography = next((child for child in root if str(child.tag).startswith("us-bibliographic-data")), None)
     if bibliography is None:
         raise LookupError("no bibliographic data")
     said = _numbers(bibliography)
