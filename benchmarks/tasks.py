@@ -55,7 +55,10 @@ def import_ours(path: str, lake: str) -> Work:
 
 
 def build_ours(lake: str, engine: str | None = None) -> Work:
-    ours = _commands()
+    if engine is None:
+        ours = _commands()
+    else:  # the client of a cluster needs all libraries
+        from benchmarks import ours
     return lambda: ours.build_lake(Path(lake), engine)
 
 

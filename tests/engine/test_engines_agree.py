@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import signal
@@ -185,6 +186,21 @@ def made_lake(folder: Path) -> Lake:
 
 def test_the_whole_build_agrees(tmp_path: Path, url: str) -> None:
     assert agree(made_lake(tmp_path), url)["publication"]
+
+
+def test_the_commands_run_on_a_cluster(tmp_path: Path, sail_url: str) -> None:
+    lake = str(made_lake(tmp_path).folder)
+
+    def told(*words: str) -> dict[str, Any]:
+        command = [sys.executable, "-m", "pingjiang", *words, "--lake", lake, "--json"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stderr
+        return dict(json.loads(done.stdout))
+
+    built = told("build", "--engine", sail_url)
+    assert built["engine"] == sail_url and built["release"] == Lake(Path(lake)).require_current().id
+    assert all(isinstance(seconds, float) for seconds in built["seconds"].values()) and "documents" in built["seconds"]
+    assert told("indicators", "--engine", sail_url) == told("indicators")
 
 
 def test_a_lake_with_updates_agrees(tmp_path: Path, url: str) -> None:

@@ -19,6 +19,7 @@ import pytest
 from pingjiang import pipeline
 from pingjiang.config import Settings
 from pingjiang.engine import Lake, Session
+from pingjiang.errors import PingjiangError
 from tests.files.made import zip_of
 from tests.fuzz.seeds import seeds
 
@@ -105,9 +106,13 @@ BOMBS: Mapping[str, tuple[str, Callable[[], bytes]]] = {
     "xml: deep": ("refused or taken", lambda: grant("<p>" * 200_000 + "</p>" * 200_000)),
     "xml: a long text": ("refused or taken", lambda: grant("x" * 30_000_000)),
     "xml: a long attribute": ("refused or taken", lambda: grant("", inside=f'a="{"x" * 20_000_000}"')),
-    "xml: many attributes": ("refused or taken", lambda: grant("", inside=" ".join(f'a{i}="1"' for i in range(200_000)))),
+    "xml: many attributes": (
+        "refused or taken", lambda: grant("", inside=" ".join(f'a{i}="1"' for i in range(200_000))),
+    ),
     "xml: many elements": ("taken", lambda: grant("<b/>" * 1_000_000)),
-    "xml: many namespaces": ("refused or taken", lambda: grant("", inside=" ".join(f'xmlns:a{i}="{i}"' for i in range(50_000)))),
+    "xml: many namespaces": (
+        "refused or taken", lambda: grant("", inside=" ".join(f'xmlns:a{i}="{i}"' for i in range(50_000))),
+    ),
     "xml: starts without ends": ("refused or taken", lambda: b"<us-patent-grant>" * 300_000),
     "xml: a start without an end": ("refused or taken", lambda: b"<us-patent-grant " + b'a="' * 3_000_000),
     "json: deep list": ("refused or taken", lambda: b'{"patentBag": [' + b"[" * 300_000),
@@ -122,8 +127,12 @@ BOMBS: Mapping[str, tuple[str, Callable[[], bytes]]] = {
     "csv: nothing but quotes": ("refused or taken", lambda: _CSV + b'"' * 20_000_000),
     "csv: quotes that never close": ("refused or taken", lambda: _CSV + b'"x\n' * 2_000_000),
     "csv: nothing but line ends": ("refused or taken", lambda: _CSV + b"\n" * 20_000_000),
-    "ciw: an endless record": ("refused or taken", lambda: seeds()["wos.ciw"] + b"PT P\n" + b"TI x\n   y\n" * 2_000_000),
-    "green book: an endless patent": ("refused or taken", lambda: seeds()["green.txt"] + b"      on and on\n" * 2_000_000),
+    "ciw: an endless record": (
+        "refused or taken", lambda: seeds()["wos.ciw"] + b"PT P\n" + b"TI x\n   y\n" * 2_000_000,
+    ),
+    "green book: an endless patent": (
+        "refused or taken", lambda: seeds()["green.txt"] + b"      on and on\n" * 2_000_000,
+    ),
 }  # fmt: skip
 _QUICK = ("flat gz", "nested zip", "overlapping zip", "xml: billion laughs", "xml: deep", "json: deep list")
 
@@ -205,7 +214,7 @@ def test_nothing_is_fetched_that_a_file_names(tmp_path: Path, kind: str) -> None
         lake = Lake(tmp_path / "lake")
         try:
             pipeline.import_files([tmp_path / "a"], lake, settings=Settings(memory_limit="512MiB", threads=1))
-        except pipeline.PingjiangError as error:
+        except PingjiangError as error:
             said = str(error)
         else:
             with Session(threads=1) as session:
