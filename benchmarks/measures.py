@@ -155,7 +155,9 @@ def scaling(rounds: Rounds, progress: Progress) -> dict[str, Any]:
 
 def engines(rounds: Rounds, progress: Progress) -> dict[str, Any]:
     """The same indicators, and the same build, on Sail and on Spark standalone, beside DuckDB on the same two cores."""
-    folder, lakes = _release(MILLION, progress), _lakes(progress)
+    folder = _release(MILLION, progress)
+    progress("data: a lake of 1,000,000 publications without texts")
+    lakes = store.ensure("lake-bibliographic", {"publications": MILLION}, _bibliographic_lake)
     work, log = store.BENCH / "work" / "engines-lake", store.BENCH / "work" / "servers"
     log.mkdir(parents=True, exist_ok=True)
     with servers.sail(log) as sail, servers.spark(log) as spark:
@@ -182,14 +184,19 @@ def engines(rounds: Rounds, progress: Progress) -> dict[str, Any]:
     ]
     return _result(
         "engines",
-        "12 项指标与构建，100 万件公开文献：DuckDB、Sail、Spark（2 个 worker），同一台两核机器",
-        "12 indicators and a build, 1 M publications: DuckDB, Sail, Spark (2 workers) on the same two cores",
+        "12 项指标，以及不含文本的构建，100 万件公开文献：DuckDB、Sail、Spark（2 个 worker），同一台两核机器",
+        "12 indicators, and a build without texts, 1 M publications: DuckDB, Sail, Spark on the same two cores",
         series,
         [{**told, "goal": "", "met": True} for told in ratios],
         whole=False,
         rows=series["duckdb"].runs[-1].answer["rows"],
         data=store.made(folder),
     )
+
+
+def _bibliographic_lake(folder: Path) -> dict[str, Any]:
+    """Without texts: Sail 0.7.2 joins no column of texts of more than 2 GB."""
+    return {"record": lake.generate_lake(folder / "imported", release.Parameters(MILLION), texts=False).rows("record")}
 
 
 def large(rounds: Rounds, progress: Progress) -> dict[str, Any]:

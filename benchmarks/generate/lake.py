@@ -19,8 +19,8 @@ _WORDS, _ABSTRACT, _CLAIMS, _CLAIM = 4096, 150, 12, 60
 SOURCE_ID = "synthetic-incopat"
 
 
-def generate_lake(folder: Path, parameters: Parameters, *, memory_limit: str = "6GB") -> Release:
-    """Write a lake into `folder`. Returns its one release."""
+def generate_lake(folder: Path, parameters: Parameters, *, texts: bool = True, memory_limit: str = "6GB") -> Release:
+    """Write a lake into `folder`, without abstracts and claims where `texts` is not set. Returns its one release."""
     lake = Lake(folder)
     with lake.draft() as draft, Session(memory_limit=memory_limit) as session:
         pattern = session.from_rows(sql.PATTERN_COLUMNS, block_pattern(parameters.seed)).materialise()
@@ -32,7 +32,7 @@ def generate_lake(folder: Path, parameters: Parameters, *, memory_limit: str = "
         for first, last in _chunks(parameters):
             made = _chunk(session, parameters, pattern, organisations, first, last)
             said = session.sql(
-                _record_sql(parameters.seed),
+                _record_sql(parameters.seed, texts=texts),
                 text=made["text"],
                 publication=made["publication"],
                 applicant=made["publication_applicant"],
@@ -77,7 +77,7 @@ def _prose(key: str, words: int, seed: int) -> str:
     return f"array_to_string(list_transform(range({words}), lambda i: {drawn}), ' ')"
 
 
-def _record_sql(seed: int) -> str:
+def _record_sql(seed: int, *, texts: bool) -> str:
     """Rows of `record` of a chunk; columns that no row tells are left to the schema."""
     given = {
         "source_id": f"'{SOURCE_ID}'",
@@ -104,6 +104,8 @@ def _record_sql(seed: int) -> str:
     told = ("authority", "number", "kind", "title_zh", "title_en", "publication_date", "filing_date", "patent_type",
             "claim_count", "legal_status")  # fmt: skip
     given |= {name: f"p.{name}" for name in told}
+    if not texts:
+        del given["abstract"], given["claims"]
     columns = ", ".join(f'{given.get(column.name, "null")} as "{column.name}"' for column in table("record").columns)
     return f"""
     with parties as (
