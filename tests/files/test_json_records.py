@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pingjiang.errors import FileDamaged
-from pingjiang.files import BadDocument, KnownNames, RawDocument, RawDocuments, json_records, open_file
+from pingjiang.files import BadDocument, KnownNames, RawDocument, RawDocuments, open_file
 from tests.files.made import SETTINGS
 
 NAMES = KnownNames(len, frozenset(), frozenset({"bag", "a.b.docs"}))
@@ -133,42 +132,3 @@ def test_utf_16_and_marks(tmp_path: Path) -> None:
         assert contents(read(tmp_path / "a.jsonl", '{"名": "电池"}\n{"名": "x"}'.encode(codec))) == [
             {"名": "电池"}, {"名": "x"},
         ]  # fmt: skip
-
-
-def nested(value: Any) -> int:
-    """How many lists and objects lie within one another."""
-    if isinstance(value, dict):
-        return 1 + max(map(nested, value.values()), default=0)
-    return 1 + max(map(nested, value), default=0) if isinstance(value, list) else 0
-
-
-TRICKY = st.recursive(
-    st.integers(0, 9) | st.text(st.sampled_from('[]{}"\\a，'), max_size=9),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(st.sampled_from('[{"\\'), max_size=3), inner, max_size=3)
-    ),
-    max_leaves=12,
-)
-
-
-@given(TRICKY, st.integers(1, 7), st.integers(0, 6), st.booleans())
-def test_what_goes_too_deep_is_noticed_wherever_the_stream_is_cut(
-    value: Any, size: int, deepest: int, ascii_only: bool
-) -> None:
-    stream = json_records._Shallow(io.BytesIO(json.dumps(value, ensure_ascii=ascii_only).encode()))
-    with pytest.MonkeyPatch.context() as changed:
-        changed.setattr(json_records, "_DEEPEST", deepest)
-        try:
-            while stream.read(size):
-                pass
-            noticed = False
-        except ValueError:
-            noticed = True
-    assert noticed == (nested(value) > deepest)
-
-
-@pytest.mark.parametrize("opening", ["[", '{"a":', '["]]]",'])
-def test_a_document_that_goes_too_deep_is_refused(tmp_path: Path, opening: str) -> None:
-    """Its paths would take room by the square of its depth."""
-    with pytest.raises(FileDamaged, match="within one another"):
-        read(tmp_path / "a.json", '{"bag": [' + opening * 300_000)

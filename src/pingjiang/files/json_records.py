@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from itertools import accumulate
 from typing import Any, BinaryIO
 
 import ijson
@@ -16,9 +15,6 @@ from pingjiang.files.source import Source
 
 _BLOCK = 2**20
 _BLANK = b" \t\r\n\xef\xbb\xbf"
-_DEEPEST = 256  # lists and objects within one another; ijson's paths take room by the square of it
-_STEPS = [1 if byte in b"[{" else -1 if byte in b"]}" else 0 for byte in range(256)]
-_NO_BRACKETS = bytes(byte for byte in range(256) if not _STEPS[byte])
 
 
 def read_json(source: Source, lists: Collection[str]) -> Iterator[RawDocument | BadDocument]:
@@ -103,42 +99,12 @@ def _line(line: bytes, row_number: int, offset: int, number: int, limit: int) ->
     return RawDocument(row_number, offset, "", value)
 
 
-class _Shallow:
-    """A stream of JSON; ValueError, when it is read, where lists and objects go deeper than _DEEPEST."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._depth = 0
-        self._in_text = False
-        self._escape = b""
-
-    def read(self, size: int = -1) -> bytes:
-        """As of the stream."""
-        data = self._stream.read(size)
-        if data:
-            self._follow(data)
-        return data
-
-    def _follow(self, data: bytes) -> None:
-        data = (self._escape + data).replace(b"\\\\", b"")
-        self._escape = b"\\" if data.endswith(b"\\") else b""
-        parts = data.removesuffix(b"\\").replace(b'\\"', b"").split(b'"')
-        brackets = b"".join(parts[self._in_text :: 2]).translate(None, _NO_BRACKETS)
-        self._in_text ^= len(parts) % 2 == 0
-        opening = brackets.count(b"[") + brackets.count(b"{")
-        if self._depth + opening > _DEEPEST:
-            deepest = max(accumulate(map(_STEPS.__getitem__, brackets)))
-            if self._depth + deepest > _DEEPEST:
-                raise ValueError(f"more than {_DEEPEST} lists and objects within one another")
-        self._depth += 2 * opening - len(brackets)
-
-
 def _list_of(source: Source, lists: Collection[str]) -> str | None:
     """The path of the list that holds the records, in the words of ijson: the first known one in the file."""
     wanted = set(lists)
     with source.open() as stream:
         try:
-            for prefix, event, _ in ijson.parse(_Shallow(stream), use_float=True):
+            for prefix, event, _ in ijson.parse(stream, use_float=True):
                 if event == "start_array" and (prefix in wanted or not prefix):
                     return str(prefix)
         except ijson.JSONError as error:
@@ -152,7 +118,7 @@ def _items(source: Source, path: str) -> Iterator[RawDocument | BadDocument]:
     prefix = f"{path}.item" if path else "item"
     with source.open() as stream:
         try:
-            for row_number, value in enumerate(ijson.items(_Shallow(stream), prefix, use_float=True), start=1):
+            for row_number, value in enumerate(ijson.items(stream, prefix, use_float=True), start=1):
                 if isinstance(value, dict):
                     yield RawDocument(row_number, 0, path, value)
                 else:
