@@ -132,3 +132,17 @@ def test_utf_16_and_marks(tmp_path: Path) -> None:
         assert contents(read(tmp_path / "a.jsonl", '{"名": "电池"}\n{"名": "x"}'.encode(codec))) == [
             {"名": "电池"}, {"名": "x"},
         ]  # fmt: skip
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":', '["]]]",', '{"\\"[":'])
+def test_a_document_that_goes_too_deep_is_refused(tmp_path: Path, opening: str) -> None:
+    """Its paths would take room by the square of its depth; brackets in texts count for nothing."""
+    with pytest.raises(FileDamaged, match="nested more than"):
+        read(tmp_path / "a.json", '{"bag": [' + opening * 300_000)
+
+
+def test_brackets_in_texts_are_no_depth(tmp_path: Path) -> None:
+    records = [{"a": "[{" * 5_000 + '\\"' * at, "b": ["[" * 9]} for at in range(300)]
+    path = tmp_path / "a.json"
+    assert contents(read(path, json.dumps({"bag": records}))) == records
+    assert contents(read(path, json.dumps({"bag": records}, indent=1))) == records

@@ -19,7 +19,6 @@ import pytest
 from pingjiang import pipeline
 from pingjiang.config import Settings
 from pingjiang.engine import Lake, Session
-from pingjiang.errors import PingjiangError
 from tests.files.made import zip_of
 from tests.fuzz.seeds import seeds
 
@@ -59,7 +58,8 @@ def book(**parts: str) -> bytes:
 
 
 def _strings(doctype: str, text: str) -> str:
-    return f'{_HEAD}{doctype}<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>{text}</t></si></sst>'
+    namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return f'{_HEAD}{doctype}<sst xmlns="{namespace}"><si><t>{text}</t></si></sst>'
 
 
 def packed(mebibytes: int, char: bytes = b"x", before: bytes = b"", after: bytes = b"") -> bytes:
@@ -80,6 +80,10 @@ def overlapping() -> bytes:
     return bytes(made[:start]) + entries + bytes(tail)
 
 
+def _many(pattern: str, count: int) -> str:
+    return " ".join(pattern.format(at, at) for at in range(count))
+
+
 def nested(depth: int) -> bytes:
     data = zip_of({"a.csv": seeds()["utf-8.csv"]})
     for _ in range(depth):
@@ -87,6 +91,7 @@ def nested(depth: int) -> bytes:
     return data
 
 
+_XMLNS = 'xmlns:a{}="{}"'
 _CSV = "公开号,标题,申请日\nCN112345601A,".encode()
 BOMBS: Mapping[str, tuple[str, Callable[[], bytes]]] = {
     "flat gz": ("refused", lambda: packed(512, b"\0")),
@@ -106,49 +111,55 @@ BOMBS: Mapping[str, tuple[str, Callable[[], bytes]]] = {
     "xml: deep": ("refused or taken", lambda: grant("<p>" * 200_000 + "</p>" * 200_000)),
     "xml: a long text": ("refused or taken", lambda: grant("x" * 30_000_000)),
     "xml: a long attribute": ("refused or taken", lambda: grant("", inside=f'a="{"x" * 20_000_000}"')),
-    "xml: many attributes": (
-        "refused or taken", lambda: grant("", inside=" ".join(f'a{i}="1"' for i in range(200_000))),
-    ),
+    "xml: many attributes": ("refused or taken", lambda: grant("", inside=_many('a{}="1"', 200_000))),
     "xml: many elements": ("taken", lambda: grant("<b/>" * 1_000_000)),
-    "xml: many namespaces": (
-        "refused or taken", lambda: grant("", inside=" ".join(f'xmlns:a{i}="{i}"' for i in range(50_000))),
+    "xml: many namespaces": ("refused", lambda: grant("", inside=_many(_XMLNS, 50_000))),
+    "xml: many namespaces around": (
+        "taken",
+        lambda: f"<w {_many(_XMLNS, 30_000)}>".encode() + grant("").partition(b"?>")[2] + b"</w>",
     ),
     "xml: starts without ends": ("refused or taken", lambda: b"<us-patent-grant>" * 300_000),
     "xml: a start without an end": ("refused or taken", lambda: b"<us-patent-grant " + b'a="' * 3_000_000),
-    "json: deep list": ("refused or taken", lambda: b'{"patentBag": [' + b"[" * 300_000),
-    "json: deep object": ("refused or taken", lambda: b'{"a":' * 300_000 + b"1" + b"}" * 300_000),
+    "json: deep list": ("refused", lambda: b'{"patentBag": [' + b"[" * 300_000),
+    "json: deep list behind quotes": (
+        "refused", lambda: b'{"patentBag": [' + b'["]]\\\\", "\\"]",' * 3_000 + b"[" * 90_000,
+    ),
+    "json: deep object": ("refused", lambda: b'{"a":' * 300_000 + b"1" + b"}" * 300_000),
     "json: a long number": ("refused or taken", lambda: b'{"patentBag": [{"a": ' + b"9" * 10_000_000 + b"}]}"),
     "json: a long text": ("refused or taken", lambda: b'{"a": "' + b"x" * 30_000_000 + b'"}'),
     "json: many keys": ("refused or taken", lambda: json.dumps({str(i): i for i in range(500_000)}).encode()),
     "json: half a character": ("refused or taken", lambda: b'{"patentBag": [{"patentNumber": "\\ud800"}]}\n' * 3),
     "csv: many columns": ("refused", lambda: ",".join(f"c{i}" for i in range(1_000_000)).encode() + b"\n1\n"),
-    "csv: an endless line": ("refused or taken", lambda: _CSV + b"x," * 20_000_000),
+    "csv: an endless line": ("refused", lambda: _CSV + b"x," * 20_000_000),
     "csv: a long cell": ("refused", lambda: _CSV + b"x" * 40_000_000),
     "csv: nothing but quotes": ("refused or taken", lambda: _CSV + b'"' * 20_000_000),
-    "csv: quotes that never close": ("refused or taken", lambda: _CSV + b'"x\n' * 2_000_000),
+    "csv: quotes that never close": ("refused or taken", lambda: _CSV + b'"x\n' * 200_000),
     "csv: nothing but line ends": ("refused or taken", lambda: _CSV + b"\n" * 20_000_000),
-    "ciw: an endless record": (
-        "refused or taken", lambda: seeds()["wos.ciw"] + b"PT P\n" + b"TI x\n   y\n" * 2_000_000,
-    ),
-    "green book: an endless patent": (
-        "refused or taken", lambda: seeds()["green.txt"] + b"      on and on\n" * 2_000_000,
-    ),
+    "csv: a number without end": ("taken", lambda: _CSV + b'"CN' + b"2020 " * 400_000 + b'",x,y\n'),
+    "ciw: an endless record": ("refused or taken", lambda: seeds()["wos.ciw"] + b"PT P\n" + b"TI x\n y\n" * 2_000_000),
+    "green book: an endless patent": ("taken", lambda: seeds()["green.txt"] + b"      on and on\n" * 2_000_000),
 }  # fmt: skip
-_QUICK = ("flat gz", "nested zip", "overlapping zip", "xml: billion laughs", "xml: deep", "json: deep list")
+# What takes a few seconds or much memory, none of which tells more than the others.
+_SLOW = frozenset({
+    "csv: an endless line", "csv: nothing but line ends", "csv: many columns", "ciw: an endless record",
+    "green book: an endless patent", "json: a long number", "xml: many elements", "xlsx: a long attribute",
+    "xlsx: a long text", "csv: nothing but quotes", "xml: a long text", "json: a long text", "xml: starts without ends",
+    "xml: many attributes", "xml: a long attribute", "json: many keys", "csv: a long cell", "flat zip",
+})  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "name", [name if name in _QUICK else pytest.param(name, marks=pytest.mark.slow) for name in BOMBS]
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in _SLOW else name for name in BOMBS]
 )
 def test_a_bomb_does_no_harm(tmp_path: Path, name: str) -> None:
     expected, make = BOMBS[name]
     (tmp_path / "bomb").write_bytes(make())
     found, mebibytes = verdict(tmp_path / "bomb")
-    assert found in expected
+    assert found in expected.split(" or ")
     assert mebibytes < 1_536
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize("mebibytes", [24, pytest.param(1024, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     ("before", "char", "after"),
     [
@@ -161,11 +172,12 @@ def test_a_bomb_does_no_harm(tmp_path: Path, name: str) -> None:
     ],
     ids=["csv", "csv in quotes", "ciw", "xml", "json", "json in a list"],
 )
-def test_a_cell_of_a_gigabyte(tmp_path: Path, before: bytes, char: bytes, after: bytes) -> None:
+def test_a_cell_of_a_gigabyte(tmp_path: Path, mebibytes: int, before: bytes, char: bytes, after: bytes) -> None:
     """Even where packed files may grow as they like."""
-    (tmp_path / "large.gz").write_bytes(packed(1024, char, before, after))
-    _, mebibytes = verdict(tmp_path / "large.gz", 10**6)
-    assert mebibytes < 2_048
+    (tmp_path / "large.gz").write_bytes(packed(mebibytes, char, before, after))
+    found, taken = verdict(tmp_path / "large.gz", 10**6)
+    assert found == "refused" or mebibytes < 64
+    assert taken < 1_536
 
 
 # -- entities ----------------------------------------------------------------------------------------
@@ -214,7 +226,7 @@ def test_nothing_is_fetched_that_a_file_names(tmp_path: Path, kind: str) -> None
         lake = Lake(tmp_path / "lake")
         try:
             pipeline.import_files([tmp_path / "a"], lake, settings=Settings(memory_limit="512MiB", threads=1))
-        except PingjiangError as error:
+        except pipeline.PingjiangError as error:
             said = str(error)
         else:
             with Session(threads=1) as session:

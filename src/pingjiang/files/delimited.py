@@ -86,14 +86,15 @@ def open_delimited(source: Source, encoding: Encoding, known: KnownHeaders) -> R
     # Rows are counted from the header on: an empty row below it is a row of data that is left out.
     above = sample[place.data_from - 1] if place.header else None
     columns = len(place.header) or _usual_width(data)
-    _check_columns(source, columns, place.header_row or data[0].row_number)
+    width = max(columns, _usual_width(data))
+    _check_columns(source, width, place.header_row or data[0].row_number)
     layout = _Layout(
         delimiter,
         skip_lines=above.end_line if above else data[0].start_line,
         skip_bytes=above.end_byte if above else data[0].start_byte,
         last_row=above.row_number if above else data[0].row_number - 1,
         columns=columns,
-        width=max(columns, _usual_width(data)),
+        width=width,
         trims=_trims(data, columns),
         regular=encoding.clean,
     )
@@ -152,7 +153,8 @@ def _sample(source: Source, encoding: Encoding, delimiter: str) -> list[_Sampled
         next_line = line + text.count("\n") + text.replace("\r\n", "\n").count("\r")
         next_byte = byte + len(text.encode("utf-8", "surrogatepass"))
         if _has_text(record.cells):
-            cells = [BAD_CHARACTER.sub("\ufffd", cell) for cell in record.cells]
+            # No more than it takes to see that there are too many.
+            cells = [BAD_CHARACTER.sub("\ufffd", cell) for cell in record.cells[: source.settings.max_columns + 1]]
             sample.append(_Sampled(record.row_number, cells, line, byte, next_line, next_byte))
         line, byte = next_line, next_byte
         enough = len(sample) >= _SAMPLE_RECORDS or byte >= _SAMPLE_BYTES

@@ -50,14 +50,13 @@ def _patent(
     begins = shown("\n".join(lines[:20]).encode())
     if size > source.settings.max_document_bytes:
         return BadDocument(row_number, offset, line, TOO_LARGE, f"{size} bytes", begins)
-    content: list[tuple[str, str]] = []
+    content: list[tuple[str, list[str]]] = []
     for text in lines:
         if not text.strip():
             continue
         found = None if text[0].isspace() else _LINE.match(text)
         if found:
-            content.append((found[1], found[2].strip()))
+            content.append((found[1], [found[2].strip()]))
         else:
-            tag, value = content[-1]
-            content[-1] = (tag, f"{value}\n{text.strip()}")
-    return RawDocument(row_number, offset, NAME, content)
+            content[-1][1].append(text.strip())
+    return RawDocument(row_number, offset, NAME, [(tag, "\n".join(values)) for tag, values in content])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from typing import Any, BinaryIO
 
@@ -15,6 +16,11 @@ from pingjiang.files.source import Source
 
 _BLOCK = 2**20
 _BLANK = b" \t\r\n\xef\xbb\xbf"
+_DEEPEST = 512  # lists and objects in one another; files of offices have a dozen
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+# A text, and the rest of one that began in an earlier block; group 1 where the block ends before the text does.
+_TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|(\\?\Z))', re.DOTALL)
+_REST_OF_TEXT = re.compile(rb'(?:[^"\\]++|\\.)*+(?:"|(\\?\Z))', re.DOTALL)
 
 
 def read_json(source: Source, lists: Collection[str]) -> Iterator[RawDocument | BadDocument]:
@@ -104,7 +110,9 @@ def _list_of(source: Source, lists: Collection[str]) -> str | None:
     wanted = set(lists)
     with source.open() as stream:
         try:
-            for prefix, event, _ in ijson.parse(stream, use_float=True):
+            bounded = _Bounded(stream, source)
+            for prefix, event, _ in ijson.parse(bounded, use_float=True):
+                bounded.begin()
                 if event == "start_array" and (prefix in wanted or not prefix):
                     return str(prefix)
         except ijson.JSONError as error:
@@ -118,7 +126,9 @@ def _items(source: Source, path: str) -> Iterator[RawDocument | BadDocument]:
     prefix = f"{path}.item" if path else "item"
     with source.open() as stream:
         try:
-            for row_number, value in enumerate(ijson.items(stream, prefix, use_float=True), start=1):
+            bounded = _Bounded(stream, source)
+            for row_number, value in enumerate(ijson.items(bounded, prefix, use_float=True), start=1):
+                bounded.begin()
                 if isinstance(value, dict):
                     yield RawDocument(row_number, 0, path, value)
                 else:
@@ -127,6 +137,53 @@ def _items(source: Source, path: str) -> Iterator[RawDocument | BadDocument]:
                     yield BadDocument(row_number, 0, 0, ILL_FORMED, "no object", text)
         except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
             raise refusal("cut_short", source.name, detail=str(error)[:200]) from error
+
+
+class _Bounded:
+    """A stream for a parser that has no limits itself: refuses what goes too deep, and records that are too large."""
+
+    def __init__(self, stream: BinaryIO, source: Source) -> None:
+        self._stream = stream
+        self._file = source.name
+        self._limit = source.settings.max_document_bytes
+        self._given = 0
+        self._depth = 0
+        self._in_text = False
+        self._escaped = False  # the block before ended with a backslash that belongs to the next character
+
+    def begin(self) -> None:
+        """Another record begins."""
+        self._given = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        if self._given > self._limit:
+            raise refusal("large_document", self._file, limit=self._limit, setting="PINGJIANG_MAX_DOCUMENT_BYTES")
+        block = self._stream.read(size)
+        self._given += len(block)
+        self._follow(block)
+        return block
+
+    def _follow(self, block: bytes) -> None:
+        """Keep the depth at which the stream stands; brackets in texts do not count."""
+        if self._escaped and block:
+            block, self._escaped = block[1:], False
+        if self._in_text:
+            rest = _REST_OF_TEXT.match(block)
+            assert rest is not None
+            self._in_text, self._escaped = rest[1] is not None, self._escaped or rest[1] == b"\\"
+            block = block[rest.end() :]
+        if self._in_text:
+            return
+        parts = _TEXT.split(block)
+        unended = parts[-2] if len(parts) > 1 else None
+        self._in_text, self._escaped = unended is not None, unended == b"\\"
+        brackets = b"".join(parts[::2]).translate(None, _NO_BRACKETS)
+        for at in range(0, len(brackets), 64):
+            some = brackets[at : at + 64]
+            self._depth += some.count(b"[") + some.count(b"{") - some.count(b"]") - some.count(b"}")
+            if self._depth > _DEEPEST:
+                raise refusal("deep", self._file, limit=_DEEPEST)
 
 
 def _one(source: Source, limit: int) -> Iterator[RawDocument | BadDocument]:

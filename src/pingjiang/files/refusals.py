@@ -128,6 +128,18 @@ _REFUSALS: Mapping[str, _Refusal] = {
         "From this row on most quotation marks are not paired: rows cannot be told apart.",
         *_EXPORT_AGAIN,
     ),
+    "large_document": _Refusal(
+        FileDamaged,
+        "其中一条记录超过 {limit} 字节。",
+        "One of its records has more than {limit} bytes.",
+        *_LIMIT,
+    ),
+    "deep": _Refusal(
+        FileDamaged,
+        "列表和对象嵌套超过 {limit} 层。",
+        "Lists and objects are nested more than {limit} deep.",
+        *_EXPORT_AGAIN,
+    ),
     "many_columns": _Refusal(
         FileDamaged, "有 {count} 列，超过 {limit} 列。", "It has {count} columns, more than {limit}.", *_LIMIT
     ),

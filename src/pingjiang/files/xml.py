@@ -27,6 +27,7 @@ _XMLNS = re.compile(rb"\sxmlns(?::[\w.-]+)?\s*=\s*(?:\"[^\"<]*\"|'[^'<]*')")
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
 _START_TAG = re.compile(rb"<[\w:.-]+(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<]*+\"|'[^'<]*+'))*+\s*/?>")
 _LONGEST_TAG = 2**16
+_MOST_NAMESPACES = 256  # of one tag: with their number the parser's time grows by its square
 _AFTER_OPENING, _AFTER_CLOSING = b" >\n\t\r/", b" >\n\t\r"
 _ENTITY = re.compile(r"&\w+;")
 
@@ -179,7 +180,7 @@ def _namespaces(before: bytes) -> list[bytes]:
     for declaration in _XMLNS.findall(before):
         prefix = declaration.partition(b"=")[0].strip()
         found[prefix] = declaration
-    return list(found.values())
+    return list(found.values())[-_MOST_NAMESPACES:]
 
 
 def _parse(piece: _Piece, row_number: int, wrapper: bytes, encoding: str) -> RawDocument | BadDocument:
@@ -188,6 +189,11 @@ def _parse(piece: _Piece, row_number: int, wrapper: bytes, encoding: str) -> Raw
 
     if piece.reason is not None:
         return bad(piece.reason, f"<{piece.name.decode(errors='replace')}> {len(piece.data)} bytes")
+    if (
+        piece.data.count(b"xmlns") > _MOST_NAMESPACES
+        and max(tag.count(b"xmlns") for tag in piece.data.split(b"<")) > _MOST_NAMESPACES
+    ):
+        return bad(ILL_FORMED, f"more than {_MOST_NAMESPACES} namespaces in one tag")
     try:
         # The declaration of a document type makes an unknown entity a thing that is kept, not an error.
         parser = etree.XMLParser(

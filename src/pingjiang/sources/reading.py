@@ -27,6 +27,7 @@ _KNOWN_COLUMNS = "key, content_hash, publication_id, authority, number, kind"
 # Rows of a batch of cells: enough batches for all processors, each large enough to be worth a turn.
 _BATCH_ROWS = 8_192
 _PORTION_BYTES = 192 * 2**20  # of cells at a time
+_BAD_ROW_BYTES = 2**10  # of a row that cannot be a record: its text, and what is told of it
 _FEW_FILES = 4  # whose known records are looked up in the lake's files as they lie
 _FEW_ROWS = 4_096
 # Headers come without white space around: none can be called so.
@@ -112,7 +113,7 @@ def _portions(raw: RawTable, *, whole: bool) -> Iterator[list[RawBatch]]:
             yield portion
             portion, size = [], 0
         portion.append(batch)
-        size += batch.data.nbytes
+        size += batch.data.nbytes + _BAD_ROW_BYTES * len(batch.ragged)
     yield portion
 
 
