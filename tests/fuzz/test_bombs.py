@@ -19,6 +19,7 @@ import pytest
 from pingjiang import pipeline
 from pingjiang.config import Settings
 from pingjiang.engine import Lake, Session
+from pingjiang.errors import PingjiangError
 from tests.files.made import zip_of
 from tests.fuzz.seeds import seeds
 
@@ -226,7 +227,7 @@ def test_nothing_is_fetched_that_a_file_names(tmp_path: Path, kind: str) -> None
         lake = Lake(tmp_path / "lake")
         try:
             pipeline.import_files([tmp_path / "a"], lake, settings=Settings(memory_limit="512MiB", threads=1))
-        except pipeline.PingjiangError as error:
+        except PingjiangError as error:
             said = str(error)
         else:
             with Session(threads=1) as session:

@@ -15,6 +15,8 @@ from pingjiang.files.table import UNCLOSED_QUOTE
 
 # How often the text after quotes that never close may be read again before the file is given up.
 _MOST_READ_AGAIN = 50
+# No record has more lines; a line takes far more room than its characters.
+_MOST_LINES = 2**18
 
 
 class Record(NamedTuple):
@@ -42,6 +44,8 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
+        if len(self.taken) >= _MOST_LINES:  # quotes do not close, and their lines are too short to be rows
+            raise refusal("quotes", self._file, at_row=self.row + 1)
         line = self._returned.popleft() if self._returned else self._stream.readline(self._limit)
         if not line:
             self.at_end = True
@@ -64,7 +68,7 @@ def records(
     A quote that is never closed would swallow what follows. Its line is given with the reason
     `unclosed_quote`, and reading goes on at the next line, where the text ends inside quotes, where a cell
     grows beyond `limit` characters, or where a record of several lines is ill-formed or has not `width`
-    cells, and its second line alone has them.
+    cells, and its second line alone has them. A record of more than _MOST_LINES lines is refused.
     """
     lines = _Lines(stream, 4 * limit, file)
     reader = csv.reader(lines, delimiter=delimiter)

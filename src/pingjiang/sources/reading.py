@@ -27,6 +27,7 @@ _KNOWN_COLUMNS = "key, content_hash, publication_id, authority, number, kind"
 # Rows of a batch of cells: enough batches for all processors, each large enough to be worth a turn.
 _BATCH_ROWS = 8_192
 _PORTION_BYTES = 192 * 2**20  # of cells at a time
+_ROW_BYTES = 2**8  # of a row, beside its cells: its number, and what is known and told of it
 _BAD_ROW_BYTES = 2**10  # of a row that cannot be a record: its text, and what is told of it
 _FEW_FILES = 4  # whose known records are looked up in the lake's files as they lie
 _FEW_ROWS = 4_096
@@ -113,7 +114,7 @@ def _portions(raw: RawTable, *, whole: bool) -> Iterator[list[RawBatch]]:
             yield portion
             portion, size = [], 0
         portion.append(batch)
-        size += batch.data.nbytes + _BAD_ROW_BYTES * len(batch.ragged)
+        size += batch.data.nbytes + _ROW_BYTES * batch.data.num_rows + _BAD_ROW_BYTES * len(batch.ragged)
     yield portion
 
 
