@@ -28,13 +28,14 @@ def known(cells: Sequence[str]) -> int:
     return sum(cell in HEADER for cell in cells)
 
 
-def _limited(limits: Mapping[str, Any]) -> Settings:
+def limited(limits: Mapping[str, Any]) -> Settings:
+    """The usual limits, but for these."""
     return replace(SETTINGS, **limits)
 
 
 def opened(path: Path, **limits: int) -> list[RawTable]:
     """The tables of a file under the usual limits, or those given."""
-    found = open_file(path, known=KnownNames(known), settings=_limited(limits))
+    found = open_file(path, known=KnownNames(known), settings=limited(limits))
     return [part for part in found if isinstance(part, RawTable)]
 
 
