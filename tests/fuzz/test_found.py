@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import struct
 import zipfile
 from pathlib import Path
@@ -88,19 +90,25 @@ def test_a_number_without_end_takes_no_time(text: str) -> None:
         parse(text, what="application")
 
 
-def test_a_workbook_in_an_archive_that_points_before_its_beginning(tmp_path: Path) -> None:
+def test_a_workbook_in_an_archive_with_a_part_before_its_beginning(tmp_path: Path) -> None:
+    """All places move by 50 towards the beginning, and all parts but the first move back."""
     book = bytearray(seeds()["book.xlsx"])
-    at = book.rindex(b"PK\x05\x06")
-    [start] = struct.unpack_from("<I", book, at + 16)
-    struct.pack_into("<I", book, at + 16, start + 50)  # all places move by that much towards the beginning
+    entries = [found.start() for found in re.finditer(b"PK\x01\x02", book)]
+    for at in [*(entry + 42 for entry in entries[1:]), book.rindex(b"PK\x05\x06") + 16]:
+        struct.pack_into("<I", book, at, struct.unpack_from("<I", book, at)[0] + 50)
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        assert archive.infolist()[0].header_offset == -50
     (tmp_path / "a.zip").write_bytes(zip_of({"book.xlsx": bytes(book)}, zipfile.ZIP_STORED))
     assert at_the_door(tmp_path / "a.zip", Seen()) == "refused"
 
 
-def test_namespaces_that_are_none(tmp_path: Path) -> None:
-    path = tmp_path / "a.xml"
-    path.write_text('<exchange-document xmlns="{}" country="EP" doc-number="1" kind="A1"/>', encoding="utf-8")
-    assert at_the_door(path, Seen()) in ("read", "refused")
+def test_a_prefix_that_nobody_declares(tmp_path: Path) -> None:
+    """The parser forgets that error over another one, of an entity that is unknown."""
+    document = '<x:exchange-document country="EP" doc-number="{}" kind="A1"><c>&h;</c></x:exchange-document>'
+    (tmp_path / "a.xml").write_text(document.format(1), encoding="utf-8")
+    assert at_the_door(tmp_path / "a.xml", Seen()) == "refused"
+    receipt = imported(tmp_path, document.format(1) + document.replace("x:", "").format(2))
+    assert (receipt.accepted, receipt.reasons) == (1, {"document_ill_formed": 1})
 
 
 def test_a_row_beyond_all_columns(tmp_path: Path) -> None:

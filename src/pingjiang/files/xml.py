@@ -205,9 +205,9 @@ def _parse(piece: _Piece, row_number: int, wrapper: bytes, encoding: str) -> Raw
         parser.feed(piece.data)
         parser.feed(b"</w>")
         element = parser.close()[0]
-    except (etree.XMLSyntaxError, LookupError) as error:
+        name = etree.QName(element).localname
+    except (etree.XMLSyntaxError, LookupError, ValueError) as error:  # ValueError: a prefix that nobody declares
         return bad(ILL_FORMED, str(error).replace("\n", " ")[:200])
-    name = element.tag.rpartition("}")[2]  # not by QName: it takes no namespace such as "}"
     return RawDocument(row_number, piece.offset, name, element)
 
 
