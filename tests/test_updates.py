@@ -13,8 +13,8 @@ import pytest
 
 from pingjiang import identities, pipeline
 from pingjiang.chain.tree import load
-from pingjiang.engine import Lake
-from pingjiang.errors import LakeCorrupt, QueryFailed
+from pingjiang.engine import Lake, Session
+from pingjiang.errors import LakeCorrupt
 from pingjiang.indicators import load_all
 from pingjiang.sources import read_format
 from tests.made import INCOPAT, incopat_file, incopat_row, write_csv
@@ -189,14 +189,20 @@ def test_an_import_does_not_fail_for_reasons_that_lie_in_conclusions(
     lake = built_lake(tmp_path, 3)
     built = lake.require_current().id
 
-    def fails(*_: object) -> None:
-        raise QueryFailed("Out of Memory Error: too little\nmore", "select 1")
+    whole = identities.conclude_update
+
+    def fails_halfway(session: Session, *others: Any) -> dict[str, Any]:
+        """Some tables are written when the next one fails."""
+        made = whole(session, *others)
+        return {**made, "horizon": session.sql("select error('Out of Memory Error: too little\nmore') as cutoff_date")}
 
     with monkeypatch.context() as broken:
-        broken.setattr(identities, "conclude_update", fails)
+        broken.setattr(identities, "conclude_update", fails_halfway)
         result = pipeline.import_files([incopat_file(tmp_path / "b.csv", 3, first=50)], lake)
-    assert (result.updated, result.not_updated) == (built, "Out of Memory Error: too little")
+    assert result.updated == built and result.not_updated and "too little" in result.not_updated
     assert counts(lake) == 3
+    assert not lake.require_current().updates
+    assert known(lake, "CN110000050A")[0]["publications"] == [], "not before the next build"
     later = pipeline.import_files([incopat_file(tmp_path / "c.csv", 3, first=60)], lake)
     assert later.updated == built, "what is missing is not passed over"
     assert pipeline.indicators(lake)["updated"] == built

@@ -104,11 +104,7 @@ def import_files(
         gathered.write()
         info = dict(draft.base.info) if draft.base else {}
         info |= {"made_by": "import", "sources": list(sources.by_key.values())}
-        failed = None
-        try:
-            info["updated"] = update(session, draft, info["sources"])
-        except QueryFailed as error:  # an import must not fail for reasons that lie in conclusions
-            failed, info["updated"] = error.message.partition("\n")[0], None
+        info["updated"], failed = update(session, draft, info["sources"])
         release = draft.publish(**info)
         for write, file, rows in leftovers:
             write(file, rows)
@@ -121,14 +117,24 @@ def reached(release: Release) -> dict[str, str | None]:
     return {"built": built, "updated": release.id if release.info.get("updated") == release.id else built}
 
 
-def update(session: Session, draft: Draft, sources: Sequence[Mapping[str, Any]]) -> str | None:
-    """Conclude what the draft changes beside what was built: its id; None where nothing was, or an update is missing.
+def update(session: Session, draft: Draft, sources: Sequence[Mapping[str, Any]]) -> tuple[str | None, str | None]:
+    """Conclude what the draft changes beside what was built: the draft's id, and why it could not be done.
 
-    `sources`: those that count in the draft, in the order of their import.
+    Both are None where nothing was built, or an update before this one is missing. An import must not fail for reasons
+    that lie in conclusions. `sources`: those that count in the draft, in the order of their import.
     """
     base = draft.base
     if base is None or reached(base)["updated"] != base.id:
-        return None
+        return None, None
+    try:
+        _update(session, draft, base, sources)
+    except QueryFailed as error:
+        draft.updates.clear()
+        return None, error.message.partition("\n")[0]
+    return draft.id, None
+
+
+def _update(session: Session, draft: Draft, base: Release, sources: Sequence[Mapping[str, Any]]) -> None:
     from pingjiang import identities
 
     before = [source["source_id"] for source in base.info["sources"]]
@@ -138,7 +144,7 @@ def update(session: Session, draft: Draft, sources: Sequence[Mapping[str, Any]])
     forgotten = sorted(set(before) - set(now))
     if not new and not forgotten:
         draft.keep_updates()
-        return draft.id
+        return
     record = every = session.read_parquet([draft.lake.folder / file.path for file in draft.tables["record"]])
     if any(source.get("reading", 1) > 1 for source in sources):  # what earlier readings said is there and counts not
         counted = session.from_arrow(pa.table({"source_id": pa.array(now, pa.string())}))
@@ -155,7 +161,6 @@ def update(session: Session, draft: Draft, sources: Sequence[Mapping[str, Any]])
     updates = base.open_updates(session)
     for name, rows in identities.conclude_update(session, record, changed, built, updates, now).items():
         draft.add_update(name, rows)
-    return draft.id
 
 
 _LINKING = "select self_.authority, self_.number, self_.application_id, self_.key_kind from self_"

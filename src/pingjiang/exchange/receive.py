@@ -146,7 +146,7 @@ def _take_said(draft: Draft, package: Package, told: Received, settings: Setting
         for name in SAID_TABLES:
             _add_said(session, draft, package, name, renamed, known, told)
         info["sources"] = [*ours, *added]
-        info["updated"] = update(session, draft, info["sources"])
+        info["updated"], _ = update(session, draft, info["sources"])
     packages = [*info.get("packages", []), _note(package, told.sources_added)]
     told.release = draft.publish(**{**info, "made_by": "package", "packages": packages}).id
 
