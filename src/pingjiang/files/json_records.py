@@ -179,8 +179,8 @@ class _Bounded:
         unended = parts[-2] if len(parts) > 1 else None
         self._in_text, self._escaped = unended is not None, unended == b"\\"
         brackets = b"".join(parts[::2]).translate(None, _NO_BRACKETS)
-        for at in range(0, len(brackets), 64):
-            some = brackets[at : at + 64]
+        for at in range(0, len(brackets), 256):
+            some = brackets[at : at + 256]
             self._depth += some.count(b"[") + some.count(b"{") - some.count(b"]") - some.count(b"}")
             if self._depth > _DEEPEST:
                 raise refusal("deep", self._file, limit=_DEEPEST)
