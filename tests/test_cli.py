@@ -16,7 +16,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from pingjiang.cli import _shown
+from pingjiang.cli.frame import cell_text
 from pingjiang.engine import Lake
 from pingjiang.errors import INTERRUPTED
 from tests.made import INCOPAT, incopat_file, incopat_row, write_csv
@@ -433,7 +433,7 @@ def test_a_terminal_that_knows_no_chinese_gets_codes(tmp_path: Path) -> None:
 
 
 def test_a_table_for_reading_rounds_what_json_has_in_full() -> None:
-    assert [_shown(cell) for cell in (20.900000000000002, 1 / 3, 12.0, 1_234_567, None)] == [
+    assert [cell_text(cell) for cell in (20.900000000000002, 1 / 3, 12.0, 1_234_567, None)] == [
         "20.9", "0.3333", "12.0", "1234567", ""
     ]  # fmt: skip
 

@@ -1,0 +1,10 @@
+"""The commands. Thin: each calls the pipeline, shows progress on stderr and the answer on stdout.
+
+Exit codes: 0 all accounted for; 1 something else went wrong; 2 input or command refused; 130 interrupted.
+"""
+
+from pingjiang.cli import data, exchange, results
+from pingjiang.cli.frame import app
+from pingjiang.cli.running import main
+
+__all__ = ["app", "data", "exchange", "main", "results"]
