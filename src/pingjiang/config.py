@@ -12,6 +12,7 @@ PINGJIANG_MAX_COLUMNS          columns of a table; by default 16,384, as in a sp
 PINGJIANG_MAX_SHEET_CELLS      cells in the rectangle that a sheet spans; by default 128 Mi, some 3 GiB in memory
 PINGJIANG_KEYS                 folder of this installation's own key and of the senders it trusts; by default
                                pingjiang/keys in the user's folder of settings (XDG_CONFIG_HOME, else ~/.config)
+PINGJIANG_SAMPLES              folder of real sample files with labels, for `evaluate` alone
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Settings:
     max_columns: int = 16_384
     max_sheet_cells: int = 128 * 2**20
     keys_folder: Path | None = None
+    samples: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -65,6 +67,7 @@ class Settings:
             max_columns=_count(values, "PINGJIANG_MAX_COLUMNS", cls.max_columns),
             max_sheet_cells=_count(values, "PINGJIANG_MAX_SHEET_CELLS", cls.max_sheet_cells),
             keys_folder=_keys_folder(values),
+            samples=_samples(values),
         )
 
 
@@ -135,6 +138,14 @@ def _folder(values: Mapping[str, str], name: str) -> Path | None:
     if not path.is_dir() or not os.access(path, os.W_OK):
         raise _refused(name, text, "应为已存在且可写的目录", "a folder that exists and can be written to")
     return path
+
+
+def _samples(values: Mapping[str, str]) -> Path | None:
+    """Where sample files lie; they are only read."""
+    text = values.get("PINGJIANG_SAMPLES", "").strip()
+    if text and not Path(text).is_dir():
+        raise _refused("PINGJIANG_SAMPLES", text, "应为已存在的目录", "a folder that exists")
+    return Path(text) if text else None
 
 
 def _keys_folder(values: Mapping[str, str]) -> Path | None:

@@ -1,0 +1,82 @@
+"""What can be evaluated: a truth file, a function that measures against it, and the lines that the page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pingjiang.config import Settings
+from pingjiang.errors import DefinitionError, PingjiangError
+
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A figure of the page: where it and its baseline stand in the answer ('held_out.names.entity.precision').
+
+    n    where the number of labelled things that it rests on stands
+    """
+
+    zh: str
+    en: str
+    figure: str
+    baseline: str | None = None
+    n: str | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """One truth file and what is measured on it.
+
+    name             the command, and the heading of its bars: 'organisations'
+    truth            the file under PINGJIANG_SAMPLES, or under this package where `ours`
+    held_out_zh/_en  what was held out of tuning, and by which rule
+    evaluate         (truth file, settings) → the answer: plain data, figures by name
+    """
+
+    name: str
+    truth: str
+    zh: str
+    en: str
+    held_out_zh: str
+    held_out_en: str
+    evaluate: Callable[[Path, Settings], Answer]
+    lines: Sequence[Line]
+    ours: bool = False
+
+    def path(self, settings: Settings) -> Path:
+        """Where the truth file lies. DefinitionError where nobody said where samples are."""
+        return (Path(__file__).parent if self.ours else samples_folder(settings)) / self.truth
+
+
+def samples_folder(settings: Settings) -> Path:
+    """The folder of real sample files. DefinitionError where it is not set."""
+    if settings.samples is None:
+        raise DefinitionError(
+            "没有指明样本目录。",
+            "Nobody said where the sample files are.",
+            remedy=("把环境变量 PINGJIANG_SAMPLES 设为样本目录。", "set PINGJIANG_SAMPLES to their folder."),
+        )
+    return settings.samples
+
+
+def figure_at(answer: Mapping[str, Any], place: str) -> Any:
+    """The value at a dotted place of an answer. PingjiangError where there is none."""
+    found: Any = answer
+    for part in place.split("."):
+        if not isinstance(found, Mapping) or part not in found:
+            raise PingjiangError(f"结果中没有 {place}。", f"The answer holds no {place}.")
+        found = found[part]
+    return found
+
+
+def measures(zh: str, en: str, place: str, baseline: str | None = None) -> list[Line]:
+    """Precision, recall and F1 of one score, as three lines."""
+    words = {"precision": ("准确率", "precision"), "recall": ("召回率", "recall"), "f1": ("F1", "F1")}
+    return [
+        Line(f"{zh}：{word_zh}", f"{en}: {word_en}", f"{place}.{name}", baseline and f"{baseline}.{name}", f"{place}.n")
+        for name, (word_zh, word_en) in words.items()
+    ]
