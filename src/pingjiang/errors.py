@@ -11,6 +11,7 @@
     │   ├── LakeBusy               another process writes: wait, run again
     │   └── LakeCorrupt            a release does not match its manifest: use an older release
     ├── EngineUnavailable          a query engine cannot be reached, or does not see the lake (exit 2)
+    │   └── EngineLost             it was reached and answers no more: mend the cluster, run again
     ├── DefinitionError            a definition of ours (indicator, chain, format, schema) breaks a rule
     └── QueryFailed                the engine refused SQL; carries the SQL
         └── WriteFailed            the query ran, its rows could not be written: no space, or the disk is gone
@@ -142,6 +143,12 @@ class EngineUnavailable(PingjiangError):
     """A query engine that was asked for cannot be reached, lacks its client, or does not see the lake."""
 
     exit_code = 2
+
+
+class EngineLost(EngineUnavailable):
+    """A query engine has gone away while it worked. What was under construction is discarded."""
+
+    exit_code = 1
 
 
 class DefinitionError(PingjiangError):

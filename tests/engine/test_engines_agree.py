@@ -23,12 +23,14 @@ from pingjiang.chain.tree import load as load_chain
 from pingjiang.config import Settings
 from pingjiang.engine import Lake, Session, open_engine
 from pingjiang.engine.translate import to_spark
-from pingjiang.errors import DefinitionError, EngineUnavailable, QueryFailed
+from pingjiang.errors import DefinitionError, EngineLost, EngineUnavailable, QueryFailed
 from pingjiang.identities import Items
 from pingjiang.indicators import registry
 from pingjiang.indicators.registry import load as load_indicator
 from pingjiang.indicators.run import run
 from pingjiang.schema import load_tables, table
+from tests.faults.disks import good, unnamed
+from tests.faults.processes import children
 from tests.made import INCOPAT, incopat_row, write_csv
 
 pytestmark = pytest.mark.xdist_group("second_engine")
@@ -361,6 +363,29 @@ def test_a_cluster_that_does_not_see_the_folder_is_told(tmp_path: Path) -> None:
     with servers.sail(tmp_path, apart) as url, pytest.raises(EngineUnavailable, match=r"看不到.*does not see"):
         open_engine(SETTINGS, hidden, url)
     assert list(hidden.iterdir()) == []
+
+
+def test_a_cluster_that_dies_while_it_works_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client by itself would try for more than ten minutes."""
+    monkeypatch.setattr("pingjiang.engine.spark._RETRIES", 3)
+    lake = made_lake(tmp_path)
+    before, others = lake.require_current().id, set(children(os.getpid()))
+    with installed(), servers.sail(tmp_path) as url:
+        [server] = set(children(os.getpid())) - others
+
+        def dies(step: str, _done: int, _total: int) -> None:
+            if step == "chain":
+                os.killpg(server, signal.SIGKILL)
+
+        with pytest.raises(
+            EngineLost, match=r"中途不再应答.*answers no more \(.+\); the last good release stands"
+        ) as told:
+            pipeline.build(lake, load_chain("semiconductors"), engine=url, progress=dies)
+    assert told.value.exit_code == 1 and told.value.remedy
+    assert "RPC that terminated" not in str(told.value)
+    assert good(lake.require_current()) == before
+    assert unnamed(lake) == set() and not list(lake.folder.glob("engine-*"))
+    assert pipeline.build(lake, load_chain("semiconductors")).rows["publication"]
 
 
 def test_a_build_killed_on_a_cluster_leaves_the_last_release(tmp_path: Path, sail_url: str) -> None:
