@@ -69,6 +69,13 @@ def url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(f"{request.param}_url"))
 
 
+def test_these_tests_share_one_worker(request: pytest.FixtureRequest) -> None:
+    """Else every worker starts every server. pytest-xdist says in a test's name which group it sees."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        pytest.skip("one process has all tests")
+    assert request.node.nodeid.endswith("@second_engine"), "this pytest and this pytest-xdist know no groups"
+
+
 # -- indicators --------------------------------------------------------------------------------------
 
 
