@@ -193,7 +193,7 @@ def engines(rounds: Rounds, progress: Progress) -> dict[str, Any]:
 
 
 def _bibliographic_lake(folder: Path) -> dict[str, Any]:
-    """Without texts: Sail 0.7.2 joins no column of texts of more than 2 GB."""
+    """Without texts: with them a cluster on two cores takes longer than a benchmark should."""
     return {"record": lake.generate_lake(folder / "imported", release.Parameters(MILLION), texts=False).rows("record")}
 
 
