@@ -32,7 +32,7 @@ def table_of(machine: Machine) -> Table:
 
 
 def applied(machine: Machine, rows: Sequence[Judgement], level: str = "organisation", **more: Table) -> Applied:
-    return apply_judgements(SESSION, table_of(machine), judged_table(SESSION, in_force(rows)), level=level, **more)
+    return apply_judgements(SESSION, table_of(machine), judged_table(SESSION, rows), level=level, **more)
 
 
 def clusters(machine: Machine, rows: Sequence[Judgement], level: str = "organisation") -> dict[str, str]:

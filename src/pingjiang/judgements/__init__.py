@@ -2,9 +2,20 @@
 
 from pingjiang.judgements.clusters import Applied, apply_judgements, arrange, judged_table
 from pingjiang.judgements.deciding import Decided, accept, merge, undo
+from pingjiang.judgements.history import from_history, history_table
 from pingjiang.judgements.judgement import SUBJECTS, VERDICTS, Judgement, judge, parsed, person
 from pingjiang.judgements.log import Content, Log, Restored, Seal
-from pingjiang.judgements.standing import Conflict, at_level, conflicts, counting, digest, in_force
+from pingjiang.judgements.standing import (
+    Conflict,
+    Sets,
+    at_level,
+    concerns,
+    conflicts,
+    counting,
+    digest,
+    in_force,
+    summary,
+)
 
 __all__ = [
     "SUBJECTS",
@@ -17,18 +28,23 @@ __all__ = [
     "Log",
     "Restored",
     "Seal",
+    "Sets",
     "accept",
     "apply_judgements",
     "arrange",
     "at_level",
+    "concerns",
     "conflicts",
     "counting",
     "digest",
+    "from_history",
+    "history_table",
     "in_force",
     "judge",
     "judged_table",
     "merge",
     "parsed",
     "person",
+    "summary",
     "undo",
 ]

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from pingjiang.engine import Session, Table
 from pingjiang.judgements.judgement import Judgement
-from pingjiang.judgements.standing import Conflict, Level, Pair, Sets, at_level, concerns
+from pingjiang.judgements.standing import Conflict, Level, Pair, Sets, at_level, concerns, in_force
 
 JUDGED_COLUMNS = ("judgement_id", "subject", "a", "b", "verdict", "who", "at")
 Link = tuple[str, str, float]
@@ -45,9 +45,9 @@ class Applied:
     dormant: Sequence[Judgement]
 
 
-def judged_table(session: Session, judgements: Iterable[Judgement]) -> Table:
-    """Judgements in force as a table for steps: (judgement_id, subject, a, b, verdict, who, at)."""
-    rows = list(judgements)
+def judged_table(session: Session, history: Iterable[Judgement]) -> Table:
+    """What is in force of a history as a table for steps: (judgement_id, subject, a, b, verdict, who, at)."""
+    rows = in_force(history)
     columns = {name: pa.array([getattr(row, name) for row in rows], pa.string()) for name in JUDGED_COLUMNS}
     return session.from_arrow(pa.table(columns))
 

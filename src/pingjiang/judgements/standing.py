@@ -150,6 +150,14 @@ def conflicts(judgements: Iterable[Judgement]) -> list[Conflict]:
     return found
 
 
+def summary(rows: Iterable[Judgement]) -> dict[str, Any]:
+    """How many rows there are and how many are in force, and the conflicts among these in words."""
+    every = list(rows)
+    standing = in_force(every)
+    told = [conflict.text() for conflict in conflicts(standing)]
+    return {"rows": len(every), "in_force": len(standing), "conflicts": told}
+
+
 def _between(linked: Mapping[str, set[str]], a: str, b: str) -> set[Pair]:
     """The edges that lie on some simple way from a to b in a graph that joins them.
 
