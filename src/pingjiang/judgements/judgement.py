@@ -71,7 +71,7 @@ def judge(
         raise _no(f"不能判断 {subject!r}。", f"{subject!r} is nothing to judge.", f"写 write {', '.join(SUBJECTS)}")
     if verdict not in VERDICTS and (verdict is not None or undoes is None):
         raise _no(f"没有结论 {verdict!r}。", f"There is no verdict {verdict!r}.", f"写 write {', '.join(VERDICTS)}")
-    a, b = (_text("名称 name", name, MOST_CHARS["name"]) for name in (a, b))
+    a, b = (_text("name", name) for name in (a, b))
     if a == b:
         raise _no(
             f"两个名称相同：{a}。",
@@ -81,7 +81,7 @@ def judge(
     moment = (at or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     told = {
         "subject": subject, "a": a, "b": b, "verdict": verdict, "who": person(who), "at": moment,
-        "why": _text("理由 why", why, MOST_CHARS["why"]) if why and why.strip() else None, "undoes": undoes,
+        "why": _text("why", why) if why and why.strip() else None, "undoes": undoes,
     }  # fmt: skip
     return Judgement(_id_of(told), **told)  # type: ignore[arg-type]
 
@@ -91,12 +91,13 @@ def person(who: str) -> str:
 
     A shared account (root) says nothing of who decided, so it is not taken for a person.
     """
-    name = _text("判断人 who", who, MOST_CHARS["who"])
+    name = _text("who", who)
     if name.lower() in ("root", "administrator", "system"):
         raise _no(
             f"判断人 {name!r} 是公用账号，不是人。",
             f"{name!r} is a shared account, nobody in person.",
             "用 --who 或环境变量 PINGJIANG_WHO 写明姓名 · name the person by --who or PINGJIANG_WHO",
+            "who",
         )
     return name
 
@@ -131,29 +132,31 @@ def canonical(told: Mapping[str, Any]) -> str:
     return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _text(what: str, text: str, most: int) -> str:
-    """One line of text that can be kept. DefinitionError where it is none."""
-    trimmed = text.strip()
+def _text(column: str, text: str) -> str:
+    """One line of text that can be kept. DefinitionError, with the column, where it is none."""
+    trimmed, most = text.strip(), MOST_CHARS[column]
     try:
         trimmed.encode()
     except UnicodeEncodeError:
         trimmed = ""
     if not trimmed:
-        raise _no(f"{what}：没有文字。", f"{what}: there is no text.", "请写明 · write it down")
+        raise _no("没有文字。", "There is no text.", "请写明 · write it down", column)
     if len(trimmed) > most:
         raise _no(
-            f"{what}：有 {len(trimmed)} 个字符，最多 {most}。",
-            f"{what}: it has {len(trimmed)} characters, {most} at most.",
+            f"有 {len(trimmed)} 个字符，最多 {most}。",
+            f"It has {len(trimmed)} characters, {most} at most.",
             "请缩短 · shorten it",
+            column,
         )
     if any(unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in trimmed):
         raise _no(
-            f"{what}：含有换行或控制字符。",
-            f"{what}: it holds line breaks or control characters.",
+            "含有换行或控制字符。",
+            "It holds line breaks or control characters.",
             "请写成一行 · write it in one line",
+            column,
         )
     return trimmed
 
 
-def _no(zh: str, en: str, remedy: str) -> DefinitionError:
-    return DefinitionError(zh, en, remedy=remedy)
+def _no(zh: str, en: str, remedy: str, column: str | None = None) -> DefinitionError:
+    return DefinitionError(zh, en, remedy=remedy, column=column)

@@ -81,10 +81,10 @@ class Desk:
 
     def take(self, path: Path, *, who: str | None = None) -> SheetReceipt:
         """Take the answers of a spreadsheet: all that can be taken as one batch. InputRefused where it is none."""
-        person, release = self.who(who), require_built(self._lake)
+        release = require_built(self._lake)
         with open_engine(self._settings, self._lake.folder) as session:
             known = all_pairs(release.open(session, "organisation_doubt")["organisation_doubt"])
-        receipt, answers = read_sheet(path, known, person, self._settings)
+        receipt, answers = read_sheet(path, known, lambda: self.who(who), self._settings)
         if answers:
             decided = kept.accept(self._log, [answer for _, answer in answers], seal_of(release))
             receipt.accepted = len(decided.added)

@@ -7,7 +7,7 @@ right, and a row of which a name was edited, or a single column sorted, is refus
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -149,12 +149,12 @@ class SheetReceipt:
 
 
 def read_sheet(
-    path: Path, known: Sequence[Pair], who: str, settings: Settings
+    path: Path, known: Sequence[Pair], who: Callable[[], str], settings: Settings
 ) -> tuple[SheetReceipt, list[tuple[int, Judgement]]]:
     """The answers of a sheet, each with its row; rows that cannot be taken are in the receipt already.
 
     known  the doubtful pairs of the release, by which it is told what was edited
-    who    the person that a row without one is of
+    who    gives the person that a row without one is of; DefinitionError where it is nobody
     InputRefused where the file is none of these sheets.
     """
     table = _table(path, settings)
@@ -199,7 +199,7 @@ def _rows(table: RawTable, place: Mapping[str, int]) -> list[tuple[int, dict[str
 
 
 def _answer(
-    row: int, cells: Mapping[str, str | None], known: Mapping[str, Pair], who: str, receipt: SheetReceipt
+    row: int, cells: Mapping[str, str | None], known: Mapping[str, Pair], who: Callable[[], str], receipt: SheetReceipt
 ) -> Judgement | None:
     """The judgement of a row; None where it has none, or is refused."""
     level, name_a, name_b = (cells.get(name) or "" for name in ("level", "name_a", "name_b"))
@@ -220,10 +220,11 @@ def _answer(
     pair = known.get(told)
     if pair is not None:  # the names as printed, with all their white space
         name_a, name_b = (pair.name_a, pair.name_b) if _same(name_a, pair.name_a) else (pair.name_b, pair.name_a)
+    judged_by = cells.get("who") or who()
     try:
-        return judge(level, name_a, name_b, verdict, who=cells.get("who") or who, why=_one_line(cells.get("why")))
+        return judge(level, name_a, name_b, verdict, who=judged_by, why=_one_line(cells.get("why")))
     except DefinitionError as error:
-        column = "who" if "who" in error.message else "why" if "why" in error.message else "name_a"
+        column = error.column if error.column in ("who", "why") else "name_a"
         receipt.rejected += 1
         receipt.rejects.append(Refused(row, _COLUMNS[column][0], error.message, cells.get(column)))
         return None
