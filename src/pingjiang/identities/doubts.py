@@ -10,7 +10,7 @@ from __future__ import annotations
 from pingjiang.engine import Session, Table
 from pingjiang.text import organisation_key_sql
 
-_NEIGHBOURS = 4  # to each side, in both orders
+_NEIGHBOURS = 2  # to each side, in both orders
 _LEAST_LIKENESS = "cast(70 as double) / 100"
 _SHORTEST = 4  # two short names are alike by chance; most are of persons, who are never joined by a name
 
