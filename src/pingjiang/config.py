@@ -13,6 +13,7 @@ PINGJIANG_MAX_SHEET_CELLS      cells in the rectangle that a sheet spans; by def
 PINGJIANG_KEYS                 folder of this installation's own key and of the senders it trusts; by default
                                pingjiang/keys in the user's folder of settings (XDG_CONFIG_HOME, else ~/.config)
 PINGJIANG_SAMPLES              folder of real sample files with labels, for `evaluate` alone
+PINGJIANG_WHO                  the person who judges; by default the name of the account
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ class Settings:
     max_sheet_cells: int = 128 * 2**20
     keys_folder: Path | None = None
     samples: Path | None = None
+    who: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -68,6 +70,7 @@ class Settings:
             max_sheet_cells=_count(values, "PINGJIANG_MAX_SHEET_CELLS", cls.max_sheet_cells),
             keys_folder=_keys_folder(values),
             samples=_samples(values),
+            who=values.get("PINGJIANG_WHO", "").strip() or None,
         )
 
 

@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from pingjiang.config import Settings
 from pingjiang.engine import EMBEDDED, Draft, Gathered, Lake, Release, Session, Table, open_engine
 from pingjiang.errors import FormatUnknown, LakeCorrupt, LakeError, PingjiangError, QueryFailed
 from pingjiang.files import RawDocuments, RawTable, open_file, sha256_of
+from pingjiang.judgements import Judgement, Log, Seal, history_table, judged_table, summary
 from pingjiang.rulebook import in_force
 from pingjiang.schema import load_tables, table
 from pingjiang.sources import (
@@ -327,6 +328,8 @@ class BuildResult:
     """The release, seconds by step, and rows by table. `unchanged`: it was built before, from the same.
 
     engine: "duckdb", or the URL of the cluster.
+    judgements: how many rows there are, how many are in force, the conflicts among these in words, and the bytes at
+    the end of the log that are no whole batch of rows
     """
 
     release: str
@@ -334,6 +337,7 @@ class BuildResult:
     seconds: dict[str, float] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     unchanged: bool = False
+    judgements: dict[str, Any] = field(default_factory=dict)
 
 
 def conclude(
@@ -342,6 +346,7 @@ def conclude(
     chain: Chain,
     step: Callable[[str], None] = lambda _name: None,
     imported: Sequence[str] = (),
+    judgements: Sequence[Judgement] = (),
 ) -> dict[str, Table]:
     """All concluded tables from `record`, by name. `step` is told the name of each step as it begins.
 
@@ -359,7 +364,12 @@ def conclude(
     step("families")
     families = identities.conclude_families(session, documents.publication, documents.application, parties.priority)
     step("organisations")
-    organisation, applicant = identities.conclude_organisations(session, parties.applicant)
+    judged = judged_table(session, judgements)
+    organisations = identities.conclude_organisations(session, parties.applicant, judged)
+    applicant = organisations.applicant
+    doubt = identities.conclude_doubts(
+        session, organisations.alias, applicant, documents.publication, families.application
+    )
     step("places")
     place = identities.conclude_places(session, documents.document, parties.applicant, parties.inventor)
     step("chain")
@@ -370,7 +380,7 @@ def conclude(
         publication=documents.counted,
         application=families.application,
         simple_family=families.family,
-        organisation=organisation,
+        organisation=organisations.organisation,
         publication_applicant=applicant,
         publication_node=placed["publication_node"],
         publication_place=place,
@@ -391,7 +401,10 @@ def conclude(
         "literature_citation": particulars.literature,
         "claim": particulars.claim,
         "legal_event": particulars.event,
-        "organisation": organisation,
+        "organisation": organisations.organisation,
+        "organisation_alias": organisations.alias,
+        "organisation_doubt": doubt,
+        "judgement": history_table(session, judgements, organisations.alias),
         "publication_place": place,
         **placed,
         "item": items.item,
@@ -438,12 +451,14 @@ def build(
                 f"{lake.folder} holds nothing to build from.",
                 remedy=("请先导入文件。", "Import a file first."),
             )
-        made_from = _made_from(chain.sha256)
+        log = Log(lake.judgements).read(seal_of(draft.base))
+        judged = summary(log.rows) | {"torn": log.torn}
+        made_from = _made_from(chain.sha256, log.seal.digest)
         if _stands(draft.base, made_from):
             counts = {name: draft.base.rows(name) for name in draft.base.tables if name not in SAID_TABLES}
-            return BuildResult(draft.base.id, engine or EMBEDDED, rows=counts, unchanged=True)
+            return BuildResult(draft.base.id, engine or EMBEDDED, rows=counts, unchanged=True, judgements=judged)
         session = stack.enter_context(open_engine(settings, lake.folder, engine))
-        result, clock = BuildResult(draft.id, engine or EMBEDDED), _Clock()
+        result, clock = BuildResult(draft.id, engine or EMBEDDED, judgements=judged), _Clock()
 
         def step(name: str) -> None:
             clock.begin(name)
@@ -459,7 +474,7 @@ def build(
         for name in SAID_TABLES:  # nothing may have been said of one
             if name not in draft.tables:
                 draft.add(name, session.from_rows(table(name).engine_columns(), []))
-        concluded = conclude(session, record, chain, step, imported)
+        concluded = conclude(session, record, chain, step, imported, log.rows)
         step("write")
         for name, rows in concluded.items():
             result.rows[name] = draft.add(name, _shaped(session, name, rows))
@@ -480,11 +495,18 @@ def build(
                 "name_en": chain.name_en,
             },
             checks=checks,
+            judgements=asdict(log.seal),
             **{name: draft.base.info[name] for name in ("packages",) if name in draft.base.info},
         )
         progress("", len(_STEPS), len(_STEPS))
         result.seconds = clock.seconds
         return result
+
+
+def seal_of(release: Release | None) -> Seal | None:
+    """What a release says of the judgements that it was built of; None where it says nothing."""
+    told = None if release is None else release.info.get("judgements")
+    return None if told is None else Seal(told["count"], told["digest"])
 
 
 def _made_from(*inputs: Any) -> str:
@@ -547,7 +569,7 @@ class _Clock:
 # -- what is made of a release -----------------------------------------------------------------------
 
 
-def _require_built(lake: Lake, name: str | None = None) -> Release:
+def require_built(lake: Lake, name: str | None = None) -> Release:
     """The current release, or the kept one of this name; LakeError where it was not built."""
     release = lake.require_current() if name is None else lake.release(name)
     remedy = (f"请运行 pingjiang build --lake {lake.folder}。", f"Run `pingjiang build --lake {lake.folder}`.")
@@ -583,7 +605,7 @@ def indicators(
     from pingjiang.identities import UPDATED_TABLES, updated
     from pingjiang.indicators import load_all, results_as_json, run_all
 
-    found = _require_built(lake, release)
+    found = require_built(lake, release)
     told = reached(found)
     with open_engine(settings or Settings.from_environment(), lake.folder, engine) as session:
         built = found.open(session)
@@ -620,7 +642,7 @@ def find(
     """
     from pingjiang.identities import UPDATED_TABLES, find_numbers, updated
 
-    found = _require_built(lake, release)
+    found = require_built(lake, release)
     told = reached(found)
     with open_engine(settings or Settings.from_environment(), lake.folder) as session:
         tables = updated(found.open(session, *UPDATED_TABLES), found.open_updates(session))
@@ -635,7 +657,7 @@ def find(
 
 def chain_nodes(lake: Lake, *, settings: Settings | None = None) -> list[dict[str, Any]]:
     """The nodes of the industry chain of the current release, in order."""
-    release = _require_built(lake)
+    release = require_built(lake)
     with open_engine(settings or Settings.from_environment(), lake.folder) as session:
         return release.open(session)["chain_node"].dicts(order_by="position")
 
@@ -664,7 +686,7 @@ def write_atlas(
     """
     from pingjiang.atlas.record import is_written, keep_record
 
-    release = _require_built(lake)
+    release = require_built(lake)
     # Files of a release bear names of their own: no other release, of no other lake, has the same.
     made_from = _made_from(release.id, release.created_at, release.tables, dict(about or {}))
     atlas = Atlas(out / "atlas.html", out / "atlas.xlsx", str(release.info["built"]))

@@ -28,6 +28,7 @@ from pingjiang.identities import Items
 from pingjiang.indicators import registry
 from pingjiang.indicators.registry import load as load_indicator
 from pingjiang.indicators.run import run
+from pingjiang.judgements import Log, accept, judge
 from pingjiang.schema import load_tables, table
 from tests.faults.disks import good, unnamed
 from tests.faults.processes import children
@@ -182,7 +183,7 @@ def agree(lake: Lake, url: str) -> dict[str, list[str]]:
 
 
 def made_lake(folder: Path) -> Lake:
-    parties = ("Ａ电子（苏州）有限公司; É. Müller & Söhne GmbH", "三星電子株式会社", "")
+    parties = ("Ａ电子（苏州）有限公司; É. Müller & Söhne GmbH", "三星電子株式会社; 三星電器株式会社", "")
     numbers = [(f"CN1{n // 2:08d}{'AB'[n % 2]}", f"CN2018{10000000 + n // 2}", parties[n % 3]) for n in range(60)]
     rows = [
         incopat_row(n, **{"公开（公告）号": publication, "申请号": application, "申请人": applicants})
@@ -190,6 +191,8 @@ def made_lake(folder: Path) -> Lake:
     ]
     lake = Lake(folder / "lake")
     pipeline.import_files([write_csv(folder / "a.csv", INCOPAT, rows)], lake)
+    pairs = (("É. Müller & Söhne GmbH", "三星電子株式会社", "same"), ("三星電子株式会社", "不在其中", "different"))
+    accept(Log(lake.judgements), [judge("organisation", a, b, verdict, who="张伟") for a, b, verdict in pairs])
     return lake
 
 

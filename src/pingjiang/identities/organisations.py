@@ -1,16 +1,28 @@
-"""Organisations, thin: applicants whose names are the same after folding. Nothing is guessed beyond that."""
+"""Organisations, thin: applicants whose names are the same after folding, and what people decided above that."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pingjiang.engine import Session, Table
+from pingjiang.judgements import apply_judgements
 from pingjiang.text import organisation_key_sql, shown_name_sql
 
 
-def conclude_organisations(session: Session, applicant: Table) -> tuple[Table, Table]:
-    """`applicant` → (`organisation`, `publication_applicant` with organisation_id).
+@dataclass(frozen=True)
+class Organisations:
+    """Organisations, the applicants with theirs, and every spelling with the reasons for which it is there."""
 
-    The id is a hash of the folded name, so that it is the same in every release. A name that folds to
-    nothing has no organisation.
+    organisation: Table
+    applicant: Table
+    alias: Table
+
+
+def conclude_organisations(session: Session, applicant: Table, judged: Table) -> Organisations:
+    """`applicant` → organisations. `judged`: what is in force; see `judgements.apply_judgements`.
+
+    The id is a hash of the folded name, so that it is the same in every release; of names that people joined it is
+    the least of theirs. A name that folds to nothing has no organisation.
     """
     spelling = session.materialise(
         f"""
@@ -19,8 +31,22 @@ def conclude_organisations(session: Session, applicant: Table) -> tuple[Table, T
         """,
         a=applicant,
     )
-    identified = session.materialise(
-        "select s.name, s.mentions, substr(md5(s.folded), 1, 16) as organisation_id from s where s.folded <> ''",
+    folded = session.sql(
+        "select s.name, s.mentions as weight, substr(md5(s.folded), 1, 16) as cluster from s where s.folded <> ''",
+        s=spelling,
+    )
+    decided = apply_judgements(session, folded, judged)
+    alias = session.materialise(
+        """
+        select
+          d.cluster as organisation_id, d.name, s.mentions, cast(1 as double) as score,
+          case
+            when d.judgements is null then ['folding']
+            else list_prepend('folding', list_transform(d.judgements, lambda x: 'judgement ' || x))
+          end as reasons
+        from d join s on s.name = d.name
+        """,
+        d=decided.clusters,
         s=spelling,
     )
     organisation = session.materialise(
@@ -34,7 +60,7 @@ def conclude_organisations(session: Session, applicant: Table) -> tuple[Table, T
         )
         select n.*, row_number() over (order by n.organisation_id) as organisation_number from named n
         """,
-        i=identified,
+        i=alias,
     )
     linked = session.materialise(
         """
@@ -42,6 +68,6 @@ def conclude_organisations(session: Session, applicant: Table) -> tuple[Table, T
         from a left join i on i.name = a.name
         """,
         a=applicant,
-        i=identified,
+        i=alias,
     )
-    return organisation, linked
+    return Organisations(organisation, linked, alias)
