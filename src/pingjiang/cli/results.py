@@ -47,8 +47,10 @@ def build(
     console.print(f"数据版本 release  [bold]{result.release}[/bold]")
     if result.unchanged:
         console.print("  来源、产业链与程序均未变，沿用该版本 · same sources, chain and program: this release stands")
-    for name in ("publication", "application", "simple_family", "organisation", "conflict"):
-        console.print(f"  {name:<15}{result.rows[name]:>12,}", highlight=False)
+    shown = ["publication", "application", "simple_family", "organisation", "conflict"]
+    shown += ["register_firm", "register_conflict"] if result.rows["register_firm"] else []
+    for name in shown:
+        console.print(f"  {name:<17}{result.rows[name]:>10,}", highlight=False)
 
 
 @app.command()

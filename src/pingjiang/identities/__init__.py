@@ -9,6 +9,7 @@ from pingjiang.identities.organisations import conclude_organisations
 from pingjiang.identities.particulars import PARTICULAR_COLUMNS, Particulars, conclude_particulars
 from pingjiang.identities.parties import Parties, conclude_parties
 from pingjiang.identities.places import conclude_places
+from pingjiang.identities.register import Register, conclude_register, register_names
 from pingjiang.identities.update import UPDATED_TABLES, conclude_update, updated
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Items",
     "Particulars",
     "Parties",
+    "Register",
     "conclude_document_formats",
     "conclude_documents",
     "conclude_families",
@@ -28,7 +30,9 @@ __all__ = [
     "conclude_particulars",
     "conclude_parties",
     "conclude_places",
+    "conclude_register",
     "conclude_update",
     "find_numbers",
+    "register_names",
     "updated",
 ]
