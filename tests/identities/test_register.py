@@ -153,7 +153,7 @@ def test_one_row_a_code_whatever_was_said(said: list[dict[str, Any]]) -> None:
 
 def test_firms_are_counted_by_place_and_node_and_never_with_patents(tmp_path: Path) -> None:
     chain = load("semiconductors")
-    leaves = [node["name_zh"] for node in chain.nodes() if node["is_leaf"]][:5]
+    leaves = [str(node["name_zh"]) for node in chain.nodes() if node["is_leaf"]][:5]
     register(tmp_path / "r.csv", 200, nodes=leaves)
     lake = Lake(tmp_path / "lake")
     pipeline.import_files([tmp_path / "r.csv", incopat_file(tmp_path / "p.csv", 20)], lake)
