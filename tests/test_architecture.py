@@ -45,6 +45,8 @@ ONLY_IN: dict[str, set[str]] = {
     "tantivy": {"search"},
     "xlsxwriter": {"documents"},
     "cryptography": {"exchange"},
+    "opencc_purepy": {"text"},
+    "pypinyin": {"text"},
 }
 
 

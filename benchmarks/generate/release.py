@@ -21,7 +21,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.generate import release_sql as sql
+from benchmarks.generate.register import LABEL, firms
 from pingjiang.engine import Session, Table
+from pingjiang.identities import conclude_register
 from pingjiang.schema import tables as schema
 
 PUBLICATIONS, APPLICATIONS, FAMILIES = 87, 60, 40  # of one block
@@ -34,7 +36,9 @@ CHUNKED_TABLES = (
     "publication", "application", "simple_family", "publication_applicant", "publication_node",
     "publication_place",
 )  # fmt: skip
-TABLES = (*CHUNKED_TABLES, "organisation", *CHAIN_TABLES, "horizon", "unit_basis")
+REGISTER_TABLES = ("register_firm", "register_firm_node")
+TABLES = (*CHUNKED_TABLES, "organisation", *CHAIN_TABLES, *REGISTER_TABLES, "horizon", "unit_basis")
+FIRMS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,8 @@ def generate(folder: Path, parameters: Parameters, *, memory_limit: str | None =
             for table in made.values():
                 session.drop(table)
         rows["organisation"] = _write(session, folder, "organisation", _organisation_table(session, organisations), 0)
-        for name, table in _small_tables(session, folder).items():
+        small = _small_tables(session, folder)
+        for name, table in {**small, **_register(session, parameters.seed, small["chain_node"])}.items():
             rows[name] = _write(session, folder, name, table, 0)
     return rows
 
@@ -160,6 +165,22 @@ def _small_tables(session: Session, folder: Path) -> dict[str, Table]:
         "horizon": session.sql(sql.HORIZON, **read),
         "unit_basis": session.sql(sql.UNIT_BASIS, **read),
     }
+
+
+def _register(session: Session, seed: int, chain_node: Table) -> dict[str, Table]:
+    """A synthetic register beside the patents, a firm a row and a leaf, concluded as a build does."""
+    columns = schema.table("register_entry").engine_columns()
+    told = [
+        {
+            "source_id": "r", "source_row": f"register:r.csv:{at}", "row_number": at, "key": firm.code,
+            "credit_code": firm.code, "name": firm.name, "address": firm.address, "kind": "company",
+            "output_yuan": at * 10_000, "chain_nodes": [f"leaf_{1 + at % 32:02d}"], "year": 2024, "origin": LABEL,
+        }
+        for at, firm in enumerate(firms(FIRMS, seed=seed), start=1)
+    ]  # fmt: skip
+    entry = session.from_rows(columns, [[row.get(column) for column in columns] for row in told])
+    made = conclude_register(session, entry, chain_node)
+    return {"register_firm": made.firm, "register_firm_node": made.node}
 
 
 def _write(session: Session, folder: Path, name: str, table: Table, part: int) -> int:

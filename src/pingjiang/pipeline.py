@@ -25,11 +25,13 @@ from pingjiang.sources import (
     FileReceipt,
     Format,
     Known,
+    KnownFirms,
     Recognised,
     SaidRows,
     known_names,
     read_definitions,
     read_documents,
+    read_register,
     read_table,
     recognise,
     recognise_documents,
@@ -39,7 +41,7 @@ from pingjiang.sources.receipt import Rows, write_doubts, write_rejects
 if TYPE_CHECKING:  # of all steps only `conclude` needs these rooms, and an import begins sooner without them
     from pingjiang.chain.tree import Chain
 
-SAID_TABLES = ("record", "reject", "doubt", "class_title")
+SAID_TABLES = ("record", "reject", "doubt", "class_title", "register_entry")
 # A file of rejects or doubts to be written once the release is published: how, where, and its rows.
 Leftover = tuple[Callable[[Path, Rows], None], Path, Rows]
 Progress = Callable[[str, int, int], None]  # (what is being done, steps done, steps in all)
@@ -85,17 +87,18 @@ def import_files(
     with ExitStack() as stack:
         draft = stack.enter_context(lake.draft())
         session = stack.enter_context(open_engine(settings, lake.folder))
-        base_tables = draft.base.open(session, "record") if draft.base else {}
+        base_tables = draft.base.open(session, "record", "register_entry") if draft.base else {}
         draft.keep(*(draft.base.tables if draft.base else ()))
         sources = _Sources(draft.base)
         counted = [source["source_id"] for source in sources.by_key.values()]
         known = Known(session, base_tables.get("record"), counted, files=len(paths))
+        firms = KnownFirms(session, base_tables.get("register_entry"), counted)
         gathered = Gathered(session, draft)
         receipts: list[FileReceipt] = []
         leftovers: list[Leftover] = []
         for index, path in enumerate(paths):
             progress(path.name, index, len(paths))
-            receipt = _import_one(session, gathered, path, forced, known, sources, leftovers)
+            receipt = _import_one(session, gathered, path, forced, (known, firms), sources, leftovers)
             receipts.append(receipt)
             if not receipt.already_imported:
                 sources.add(receipt)
@@ -196,7 +199,7 @@ def _import_one(
     gathered: Gathered,
     path: Path,
     forced: Format | None,
-    known: Known,
+    known: tuple[Known, KnownFirms],
     sources: _Sources,
     leftovers: list[Leftover],
 ) -> FileReceipt:
@@ -217,7 +220,8 @@ def _import_one(
     )
     if earlier is not None:
         # The spec has changed since: what the file said by the old one is superseded, and it speaks last.
-        known.forget(earlier["source_id"])
+        for each in known:
+            each.forget(earlier["source_id"])
         del sources.by_key[sha256, spec.name]
         receipt.reading = earlier.get("reading", 1) + 1
         receipt.source_id += f"-{receipt.reading}"
@@ -297,14 +301,20 @@ def _recognise(parts: Sequence[RawTable | RawDocuments], forced: Format | None) 
     return found, left_out
 
 
-def _said(session: Session, part: _Part, known: Known, receipt: FileReceipt, place: str) -> Iterator[SaidRows]:
+def _said(
+    session: Session, part: _Part, known: tuple[Known, KnownFirms], receipt: FileReceipt, place: str
+) -> Iterator[SaidRows]:
     """What a part of a file says: a table at once, documents batch by batch."""
+    records, firms = known
     if isinstance(part.raw, RawDocuments) and part.spec.documents and part.spec.documents.table != "record":
         yield read_definitions(session, part.raw, part.spec, receipt, place)
     elif isinstance(part.raw, RawDocuments):
-        yield from read_documents(session, part.raw, part.spec, known, receipt, place)
+        yield from read_documents(session, part.raw, part.spec, records, receipt, place)
+    elif part.recognised is not None and part.spec.table == "register_entry":
+        yield from read_register(session, part.raw, part.recognised, firms, receipt, place)
+        _keep_columns(receipt, part.recognised)
     elif part.recognised is not None:
-        yield from read_table(session, part.raw, part.recognised, known, receipt, place)
+        yield from read_table(session, part.raw, part.recognised, records, receipt, place)
         _keep_columns(receipt, part.recognised)
 
 
@@ -347,10 +357,11 @@ def conclude(
     step: Callable[[str], None] = lambda _name: None,
     imported: Sequence[str] = (),
     judgements: Sequence[Judgement] = (),
+    register: Table | None = None,
 ) -> dict[str, Table]:
     """All concluded tables from `record`, by name. `step` is told the name of each step as it begins.
 
-    `imported`: ids of the sources in the order of their import.
+    `imported`: ids of the sources in the order of their import. `register`: what registers of firms said.
     """
     from pingjiang import identities
     from pingjiang.chain.place import place as place_on_chain
@@ -374,6 +385,10 @@ def conclude(
     place = identities.conclude_places(session, documents.document, parties.applicant, parties.inventor)
     step("chain")
     placed = place_on_chain(chain, documents.document, parties.classes)
+    step("register")
+    if register is None:
+        register = session.from_rows(table("register_entry").engine_columns(), [])
+    firms = identities.conclude_register(session, register, placed["chain_node"], imported)
     step("items")
     items = identities.Items(
         session,
@@ -407,6 +422,9 @@ def conclude(
         "judgement": history_table(session, judgements, organisations.alias),
         "publication_place": place,
         **placed,
+        "register_firm": firms.firm,
+        "register_firm_node": firms.node,
+        "register_conflict": firms.conflict,
         "item": items.item,
         "item_organisation": items.item_organisation,
         "organisation_year": items.organisation_year,
@@ -422,7 +440,7 @@ def conclude(
     }
 
 
-_STEPS = ("documents", "parties", "families", "organisations", "places", "chain", "items", "write", "check")
+_STEPS = ("documents", "parties", "families", "organisations", "places", "chain", "register", "items", "write", "check")
 
 
 def build(
@@ -445,7 +463,7 @@ def build(
     lake.require_folder()
     with ExitStack() as stack:
         draft = stack.enter_context(lake.draft())
-        if draft.base is None or "record" not in draft.base.tables:
+        if draft.base is None or not {"record", "register_entry"} & set(draft.base.tables):
             raise LakeError(
                 f"{lake.folder} 中还没有可构建的数据。",
                 f"{lake.folder} holds nothing to build from.",
@@ -467,14 +485,16 @@ def build(
         draft.base.verify(*SAID_TABLES)
         imported = [source["source_id"] for source in draft.base.info["sources"]]
         counted = session.from_rows({"source_id": "VARCHAR"}, [(source_id,) for source_id in imported])
-        record = draft.base.open(session, "record")["record"].sql(
-            "select self_.* from self_ semi join counted c on c.source_id = self_.source_id", counted=counted
-        )
+        said = {
+            name: rows.sql("select self_.* from self_ semi join c on c.source_id = self_.source_id", c=counted)
+            for name, rows in draft.base.open(session, "record", "register_entry").items()
+        }
         draft.keep(*SAID_TABLES)
         for name in SAID_TABLES:  # nothing may have been said of one
             if name not in draft.tables:
-                draft.add(name, session.from_rows(table(name).engine_columns(), []))
-        concluded = conclude(session, record, chain, step, imported, log.rows)
+                said[name] = session.from_rows(table(name).engine_columns(), [])
+                draft.add(name, said[name])
+        concluded = conclude(session, said["record"], chain, step, imported, log.rows, said["register_entry"])
         step("write")
         for name, rows in concluded.items():
             result.rows[name] = draft.add(name, _shaped(session, name, rows))

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from benchmarks.generate import release as generated
+from benchmarks.generate.register import register
 from tools import servers
 
 from pingjiang import pipeline
@@ -190,14 +191,17 @@ def made_lake(folder: Path) -> Lake:
         for n, (publication, application, applicants) in enumerate(numbers)
     ]
     lake = Lake(folder / "lake")
-    pipeline.import_files([write_csv(folder / "a.csv", INCOPAT, rows)], lake)
+    register(folder / "register.csv", 40, nodes=["刻蚀", "衬底与外延", "film-deposition"])
+    pipeline.import_files([write_csv(folder / "a.csv", INCOPAT, rows), folder / "register.csv"], lake)
     pairs = (("É. Müller & Söhne GmbH", "三星電子株式会社", "same"), ("三星電子株式会社", "不在其中", "different"))
     accept(Log(lake.judgements), [judge("organisation", a, b, verdict, who="张伟") for a, b, verdict in pairs])
     return lake
 
 
 def test_the_whole_build_agrees(tmp_path: Path, url: str) -> None:
-    assert agree(made_lake(tmp_path), url)["publication"]
+    made = agree(made_lake(tmp_path), url)
+    assert made["publication"]
+    assert made["register_firm"]
 
 
 def test_the_commands_run_on_a_cluster(tmp_path: Path, sail_url: str) -> None:

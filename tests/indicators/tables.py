@@ -29,9 +29,15 @@ PLACES: tuple[Place, ...] = (
 READ = (
     "item", "item_organisation", "organisation_year", "organisation_total", "item_node", "item_place", "item_country",
     "item_in_several_countries", "located", "organisation", "chain_node", "chain_closure", "unit_basis", "horizon",
-    "coverage", "publication", "application",
+    "coverage", "publication", "application", "register_firm", "register_firm_node",
 )  # fmt: skip
-_ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "BOOLEAN": pa.bool_(), "DATE": pa.date32()}
+_ARROW = {
+    "VARCHAR": pa.string(),
+    "VARCHAR[]": pa.list_(pa.string()),
+    "BIGINT": pa.int64(),
+    "BOOLEAN": pa.bool_(),
+    "DATE": pa.date32(),
+}
 Row = Mapping[str, Any]
 
 
@@ -105,6 +111,11 @@ def add_up_organisations(rows: dict[str, list[Row]]) -> None:
             rows[table_name].append({**named, **counted, **({} if by_year else period)})
 
 
+def seat(thing: Thing) -> Place:
+    """Where the firm lies that the register has beside a thing."""
+    return min(thing.applicants_at, key=str, default=NOWHERE)
+
+
 def fill(
     session: Session,
     things: Sequence[Thing],
@@ -112,7 +123,7 @@ def fill(
     last_complete: int | None = 2018,
     organisations: Iterable[str] = ORGANISATIONS,
 ) -> None:
-    """Name the tables of a release that holds these things."""
+    """Name the tables of a release that holds these things, and a register with a firm beside each."""
     rows: dict[str, list[Row]] = {name: [] for name in READ}
     named = {*organisations, *(name for thing in things for name in thing.organisations)}
     number = {name: at for at, name in enumerate(sorted(named), start=1)}
@@ -139,6 +150,12 @@ def fill(
             rows["item_country"] += [{**key, "basis": basis, "country": country} for country in countries]
             if len(countries) > 1:
                 rows["item_in_several_countries"].append({**key, "basis": basis, "countries": len(countries)})
+        _, province, city = seat(thing)
+        firm = {"credit_code": f"c{at}", "province": province, "city": city, "output_yuan": thing.claims}
+        rows["register_firm"].append(firm)
+        rows["register_firm_node"] += [
+            {"credit_code": f"c{at}", "printed": n, "node_id": n} for n in sorted(thing.nodes)
+        ] + [{"credit_code": f"c{at}", "printed": "elsewhere", "node_id": None}]
     for unit in {thing.unit for thing in things}:
         own = [thing for thing in things if thing.unit == unit]
         for basis, at_seat in (("applicant", True), ("inventor", False)):

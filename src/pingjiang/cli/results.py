@@ -51,8 +51,10 @@ def build(
             "  来源、判断、产业链与程序均未变，沿用该版本 · "
             "same sources, judgements, chain and program: this release stands"
         )
-    for name in ("publication", "application", "simple_family", "organisation", "conflict"):
-        console.print(f"  {name:<15}{result.rows[name]:>12,}", highlight=False)
+    shown = ["publication", "application", "simple_family", "organisation", "conflict"]
+    shown += ["register_firm", "register_conflict"] if result.rows["register_firm"] else []
+    for name in shown:
+        console.print(f"  {name:<17}{result.rows[name]:>10,}", highlight=False)
     _show_judgements(result.judgements)
 
 

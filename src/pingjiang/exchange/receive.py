@@ -182,7 +182,7 @@ def _take_said(draft: Draft, package: Package, judged: Sequence[Judgement], told
         return
     with open_engine(settings, draft.lake.folder) as session:
         renamed = _renamed(session, added, ours)
-        known = _known(session, draft, [source["source_id"] for source in ours])
+        known = {name: _known(session, draft, name, [source["source_id"] for source in ours]) for name in _KEYED}
         for name in SAID_TABLES:
             _add_said(session, draft, package, name, renamed, known, told)
         info["sources"] = [*ours, *added]
@@ -232,10 +232,13 @@ def _renamed(session: Session, added: Sequence[Mapping[str, Any]], ours: Sequenc
     return session.from_rows({"source_id": "VARCHAR", "name": "VARCHAR", "shown": "VARCHAR"}, rows)
 
 
-def _known(session: Session, draft: Draft, counted: Sequence[str]) -> Table:
+_KEYED = ("record", "register_entry")  # said tables in which the same word stands once
+
+
+def _known(session: Session, draft: Draft, name: str, counted: Sequence[str]) -> Table:
     """What the lake's counted sources said: (key, content_hash), each once."""
     assert draft.base is not None
-    base = draft.base.open(session, "record").get("record") or session.from_rows(table("record").engine_columns(), [])
+    base = draft.base.open(session, name).get(name) or session.from_rows(table(name).engine_columns(), [])
     sources = session.from_rows({"source_id": "VARCHAR"}, [(source_id,) for source_id in counted])
     return session.materialise(
         "select distinct r.key, r.content_hash from r semi join s on s.source_id = r.source_id", r=base, s=sources
@@ -254,9 +257,15 @@ _ADDRESS = """
 
 
 def _add_said(
-    session: Session, draft: Draft, package: Package, name: str, renamed: Table, known: Table, told: Received
+    session: Session,
+    draft: Draft,
+    package: Package,
+    name: str,
+    renamed: Table,
+    known: Mapping[str, Table],
+    told: Received,
 ) -> None:
-    """Write the rows of a said table that come from the new sources; records that repeat what is known are left out."""
+    """Write the rows of a said table that come from the new sources; those that repeat what is known are left out."""
     staged = [draft.stage(name, pieces) for _, _, pieces in contents(package, name)]
     if not staged:
         return
@@ -274,14 +283,14 @@ def _add_said(
         s=session.read_parquet(staged),
         n=renamed,
     )
-    if name == "record":
+    if name in known:
         there = rows.count()
         rows = rows.sql(
             "select self_.* from self_ anti join k on k.key = self_.key and k.content_hash = self_.content_hash",
-            k=known,
+            k=known[name],
         )
         told.rows[name] = draft.add(name, rows)
-        told.repeated = there - told.rows[name]
+        told.repeated += there - told.rows[name]
     else:
         told.rows[name] = draft.add(name, rows)
     for path in staged:

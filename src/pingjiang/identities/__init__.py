@@ -10,6 +10,7 @@ from pingjiang.identities.organisations import Organisations, conclude_organisat
 from pingjiang.identities.particulars import PARTICULAR_COLUMNS, Particulars, conclude_particulars
 from pingjiang.identities.parties import Parties, conclude_parties
 from pingjiang.identities.places import conclude_places
+from pingjiang.identities.register import Register, conclude_register, register_names
 from pingjiang.identities.update import UPDATED_TABLES, conclude_update, updated
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Organisations",
     "Particulars",
     "Parties",
+    "Register",
     "conclude_document_formats",
     "conclude_documents",
     "conclude_doubts",
@@ -31,7 +33,9 @@ __all__ = [
     "conclude_particulars",
     "conclude_parties",
     "conclude_places",
+    "conclude_register",
     "conclude_update",
     "find_numbers",
+    "register_names",
     "updated",
 ]

@@ -303,22 +303,26 @@ from every e left join known k on k.publication_id = e.publication_id and k.basi
 """
 
 
+def chinese_places(session: Session, addresses: Table) -> Table:
+    """Distinct addresses (column `address`) → (address, province, city) of those in Chinese that name a place."""
+    lookups = _tables(session)
+    return session.materialise(
+        _chinese_sql(),
+        a=session.sql("select a.address from a where regexp_matches(a.address, '[\\x{4E00}-\\x{9FFF}]')", a=addresses),
+        province_word=lookups["province_word"],
+        city_word=lookups["city_word"],
+        county_word=lookups["county_word"],
+    )
+
+
 def conclude_places(session: Session, publication: Table, applicant: Table, inventor: Table) -> Table:
     """Addresses of applicants and inventors → `publication_place`, with a row of NULLs where none is known."""
     lookups = _tables(session)
     parties = "select p.address from applicant p union select p.address from inventor p"
     addresses = session.materialise(
-        f"select distinct p.address from ({parties}) p where regexp_matches(p.address, '[\\x{{4E00}}-\\x{{9FFF}}]')",
-        applicant=applicant,
-        inventor=inventor,
+        f"select distinct p.address from ({parties}) p", applicant=applicant, inventor=inventor
     )
-    chinese = session.materialise(
-        _chinese_sql(),
-        a=addresses,
-        province_word=lookups["province_word"],
-        city_word=lookups["city_word"],
-        county_word=lookups["county_word"],
-    )
+    chinese = chinese_places(session, addresses)
     cities = session.materialise(
         """
         select distinct p.city, p.state

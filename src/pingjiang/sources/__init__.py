@@ -12,11 +12,13 @@ from pingjiang.sources.formats import (
 )
 from pingjiang.sources.reading import Known, SaidRows, read_table
 from pingjiang.sources.receipt import FileReceipt
+from pingjiang.sources.register import KnownFirms, read_register
 
 __all__ = [
     "FileReceipt",
     "Format",
     "Known",
+    "KnownFirms",
     "Recognised",
     "SaidRows",
     "known_names",
@@ -24,6 +26,7 @@ __all__ = [
     "read_definitions",
     "read_documents",
     "read_format",
+    "read_register",
     "read_table",
     "recognise",
     "recognise_documents",
