@@ -11,7 +11,7 @@ from pingjiang.identities import organisations
 from pingjiang.text import organisation_key_sql
 
 SPLINK_DEFAULT = 0.95  # of its tutorial
-SPLINK_THRESHOLDS = (0.5, 0.8, 0.9, SPLINK_DEFAULT, 0.99)
+SPLINK_THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, SPLINK_DEFAULT, 0.99)
 
 
 def fold_names(session: Session, names: Table) -> Table:

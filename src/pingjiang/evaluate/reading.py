@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
 
 from pingjiang import pipeline
+from pingjiang.chain.tree import load as load_chain
 from pingjiang.config import Settings
 from pingjiang.engine import Lake, Session, Table
 from pingjiang.errors import InputRefused
@@ -50,28 +52,61 @@ def _read(session: Session, raw: RawTable, places: dict[str, int]) -> Table:
     return session.from_arrow(pa.concat_tables(parts)).materialise()
 
 
-def printed_applicants(session: Session, paths: Sequence[Path], settings: Settings) -> Table:
-    """Applicants as sample files print them: (file, source_row, place, name, mentions_inventor).
-
-    Read as an import reads them, lists split by each format's rules. `place` counts from 1 in the cell;
-    `is_inventor`: the same row names the applicant among its inventors.
-    """
+@contextmanager
+def imported(paths: Sequence[Path], settings: Settings) -> Iterator[Lake]:
+    """A lake for the time being, with these files imported as any import does it."""
     with tempfile.TemporaryDirectory(prefix="pingjiang-evaluate-", dir=settings.temp_dir) as folder:
         lake = Lake(Path(folder) / "lake")
         pipeline.import_files(list(paths), lake)
-        record = lake.require_current().open(session, "record")["record"]
-        return session.materialise(_APPLICANTS, record=record)
+        yield lake
+
+
+def printed_applicants(session: Session, lake: Lake) -> Table:
+    """Applicants as the files of a lake print them: (file, row_number, element, name, is_inventor).
+
+    Lists are split by each format's rules, and `element` counts from 1. `is_inventor`: the same row names the
+    applicant among its inventors.
+    """
+    record = lake.require_current().open(session, "record")["record"]
+    return session.materialise(_APPLICANTS, record=record)
 
 
 _APPLICANTS = """
 with printed as (
   select
     r.source_row, list_transform(r.inventors, lambda party: party.name) as inventors,
-    unnest(r.applicants).name as name, generate_subscripts(r.applicants, 1) as place
+    unnest(r.applicants).name as name, generate_subscripts(r.applicants, 1) as element
   from record r where r.applicants is not null
 )
 select
-  regexp_extract(p.source_row, '^[^:]*:([^:!]*)', 1) as file, p.source_row, p.place, p.name,
-  coalesce(list_contains(p.inventors, p.name), false) as is_inventor
+  regexp_extract(p.source_row, '^[^:]*:([^:!]*)', 1) as file,
+  cast(regexp_extract(p.source_row, ':([0-9]+)[^:]*$', 1) as bigint) as row_number,
+  p.element, p.name, coalesce(list_contains(p.inventors, p.name), false) as is_inventor
 from printed p where p.name is not null and p.name <> ''
 """
+
+
+def concluded_names(session: Session, lake: Lake) -> Table:
+    """What a whole build concludes: (name, organisation_id, group_id), the most frequent one of each printed name."""
+    pipeline.build(lake, load_chain(_ANY_CHAIN))
+    tables = lake.require_current().open(session, "publication_applicant", "organisation")
+    group = "group_id" if "group_id" in tables["organisation"].columns() else "organisation_id"
+    return session.materialise(
+        f"""
+        with counted as (
+          select a.name, a.organisation_id, count(*) as mentions
+          from a where a.organisation_id is not null group by a.name, a.organisation_id
+        ), chosen as (
+          select
+            c.name, arg_min(c.organisation_id, {{'fewer': -c.mentions, 'id': c.organisation_id}}) as organisation_id
+          from counted c group by c.name
+        )
+        select c.name, c.organisation_id, coalesce(o.{group}, c.organisation_id) as group_id
+        from chosen c left join o on o.organisation_id = c.organisation_id
+        """,
+        a=tables["publication_applicant"],
+        o=tables["organisation"],
+    )
+
+
+_ANY_CHAIN = "semiconductors"  # a build needs one, and organisations do not depend on it

@@ -16,13 +16,17 @@ hardest strangers too: therefore a second figure counts every suspect as another
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
 
 from pingjiang import definitions
 from pingjiang.config import Settings
 from pingjiang.engine import Session, Table
 from pingjiang.errors import InputRefused
-from pingjiang.evaluate.reading import printed_applicants
+from pingjiang.evaluate.reading import imported, printed_applicants
 from pingjiang.evaluate.task import samples_folder
 from pingjiang.text import organisation_key_sql
 
@@ -41,16 +45,30 @@ class Strangers:
 
 def draw_strangers(session: Session, labelled: Table, sha256: str, settings: Settings) -> Strangers:
     """Strangers to `labelled` (name, label). InputRefused where the samples at hand give fewer than AT_LEAST."""
-    told = definitions.shipped("pingjiang.evaluate", "strangers.yaml")
-    paths = [path for each in told["files"] if (path := samples_folder(settings) / each).is_file()]
-    if not paths:
-        raise _too_few(samples_folder(settings), 0)
-    pool = session.materialise(_POOL, printed=printed_applicants(session, paths, settings))
-    brands = [(word,) for word in told["brands"].get(sha256, ())]
+    pool = session.from_arrow(printed_names(settings))
+    brands = [(word,) for word in _told()["brands"].get(sha256, ())]
     found = pick_strangers(session, labelled, pool, brands)
     if found.facts["names"] < AT_LEAST:
         raise _too_few(samples_folder(settings), found.facts["names"])
     return found
+
+
+def _told() -> dict[str, Any]:
+    told: dict[str, Any] = definitions.shipped("pingjiang.evaluate", "strangers.yaml")
+    return told
+
+
+@lru_cache(maxsize=1)
+def printed_names(settings: Settings) -> pa.Table:
+    """(name, folded) of all applicants that the files of `strangers.yaml` print, without persons."""
+    paths = [path for each in _told()["files"] if (path := samples_folder(settings) / each).is_file()]
+    if not paths:
+        raise _too_few(samples_folder(settings), 0)
+    with (
+        Session(memory_limit=settings.memory_limit, threads=settings.threads, temp_folder=settings.temp_dir) as session,
+        imported(paths, settings) as lake,
+    ):
+        return session.arrow(_POOL, printed=printed_applicants(session, lake))
 
 
 _POOL = f"""
