@@ -6,8 +6,9 @@ Both are deterministic: the bootstrap draws with a fixed seed from contributions
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Callable, Sequence
+
+import numpy as np
 
 Interval = tuple[float, float]
 
@@ -45,10 +46,13 @@ def bootstrap(
     """
     if len(parts) < 2:
         return [None for _ in statistics]
-    drawn = random.Random(_SEED)
+    drawn = np.random.default_rng(_SEED)
+    columns = np.asarray(parts, dtype=float)
+    count = len(columns)
     found: list[list[float]] = [[] for _ in statistics]
     for _ in range(_DRAWS):
-        sums = [math.fsum(column) for column in zip(*drawn.choices(parts, k=len(parts)), strict=True)]
+        times = np.bincount(drawn.integers(0, count, count), minlength=count)
+        sums = (times @ columns).tolist()
         for values, statistic in zip(found, statistics, strict=True):
             value = statistic(sums)
             if value is not None:
