@@ -35,7 +35,7 @@ pytestmark = pytest.mark.xdist_group("second_engine")
 SETTINGS = Settings.from_environment({})
 PUBLICATIONS = 52_200
 ITEM_TABLES = (
-    "item", "item_organisation", "organisation_year", "organisation_total", "item_node", "item_place", "item_country",
+    "item", "counted_organisation", "item_organisation", "organisation_year", "organisation_total", "item_node", "item_place", "item_country",
     "item_in_several_countries", "located",
 )  # fmt: skip
 
@@ -78,8 +78,8 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert rows["publication"] >= 50_000
     with Session(memory_limit="2GB") as session:
         tables = generated.open_release(session, folder)
-        counted = ("publication", "application", "simple_family", "organisation", "publication_applicant",
-                   "publication_node", "publication_place")  # fmt: skip
+        counted = ("publication", "application", "simple_family", "extended_family", "organisation",
+                   "publication_applicant", "publication_node", "publication_place")  # fmt: skip
         items = Items(session, **{name: tables[name] for name in counted})
         for name in ITEM_TABLES:
             (folder / name).mkdir()

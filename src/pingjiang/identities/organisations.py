@@ -10,7 +10,7 @@ def conclude_organisations(session: Session, applicant: Table) -> tuple[Table, T
     """`applicant` → (`organisation`, `publication_applicant` with organisation_id).
 
     The id is a hash of the folded name, so that it is the same in every release. A name that folds to
-    nothing has no organisation.
+    nothing has no organisation. Each is its own group.
     """
     spelling = session.materialise(
         f"""
@@ -32,7 +32,8 @@ def conclude_organisations(session: Session, applicant: Table) -> tuple[Table, T
             count(*) as spellings
           from i group by i.organisation_id
         )
-        select n.*, row_number() over (order by n.organisation_id) as organisation_number from named n
+        select n.*, n.organisation_id as group_id, row_number() over (order by n.organisation_id) as organisation_number
+        from named n
         """,
         i=identified,
     )

@@ -1,4 +1,4 @@
-"""Applicants, inventors, classes, priorities and citations of publications, from the lists that sources gave."""
+"""Applicants, inventors, classes, priorities, relations and citations, from the lists that sources gave."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Parties:
     inventor: Table
     classes: Table
     priority: Table
+    relation: Table
     citation: Table
     conflict: Table  # rows of `conflict` on applicants
 
@@ -29,16 +30,26 @@ CITED_COLUMNS = dict.fromkeys(
 )  # what documents tell of a citation
 
 
-def conclude_parties(session: Session, said: Table, record: Table, cited: Table | None = None) -> Parties:
+RELATED_COLUMNS = {
+    **dict.fromkeys(("application_id", "kind", "side", "printed"), "VARCHAR"),
+    "day": "DATE",
+    "source_row": "VARCHAR",
+}  # and of related applications
+
+
+def conclude_parties(
+    session: Session, said: Table, record: Table, cited: Table | None = None, related: Table | None = None
+) -> Parties:
     """Publication rows of `record` → child tables. `record` adds priorities of rows without a publication.
 
-    `cited`: what whole documents tell of their citations (particulars.py).
+    `cited`, `related`: what whole documents tell of their citations and of related applications (particulars.py).
     """
     return Parties(
         applicant=session.materialise(_party_sql("applicants"), said=said),
         inventor=session.materialise(_party_sql("inventors"), said=said),
         classes=_classes(session, said),
         priority=_priorities(session, record, said),
+        relation=_relations(session, related or session.from_rows(RELATED_COLUMNS, [])),
         citation=_citations(session, said, cited or session.from_rows(CITED_COLUMNS, [])),
         conflict=session.materialise(_CONFLICT, said=said),
     )
@@ -227,6 +238,31 @@ def _priorities(session: Session, record: Table, said: Table) -> Table:
         """,
         p=printed,
         m=meaning,
+    )
+
+
+def _relations(session: Session, printed: Table) -> Table:
+    """Parents and children as ids of applications; an earlier document of the same application is a publication."""
+    applications = _meanings(
+        session, printed.sql("select self_.printed from self_ where self_.side <> 'publication'"), "application"
+    )
+    publications = _meanings(
+        session, printed.sql("select self_.printed from self_ where self_.side = 'publication'"), "publication"
+    )
+    return session.materialise(
+        """
+        select
+          p.application_id, p.side, p.kind, coalesce(a.id, d.id) as related_id, min(p.printed) as printed,
+          min(p.day) as related_date, min(p.source_row) as source_row
+        from p
+        left join a on a.printed = p.printed and p.side <> 'publication'
+        left join d on d.printed = p.printed and p.side = 'publication'
+        where coalesce(a.id, d.id) is not null
+        group by p.application_id, p.side, p.kind, coalesce(a.id, d.id)
+        """,
+        p=printed,
+        a=applications,
+        d=publications,
     )
 
 
