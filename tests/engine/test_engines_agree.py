@@ -35,7 +35,9 @@ pytestmark = pytest.mark.xdist_group("second_engine")
 SETTINGS = Settings.from_environment({})
 PUBLICATIONS = 52_200
 ITEM_TABLES = (
-    "item", "counted_organisation", "item_organisation", "organisation_year", "organisation_total", "item_node", "item_place", "item_country",
+    "item", "counted_organisation", "item_organisation", "organisation_year", "organisation_total", "item_node",
+    "item_place",
+    "item_country",
     "item_in_several_countries", "located",
 )  # fmt: skip
 

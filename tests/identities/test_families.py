@@ -201,7 +201,8 @@ def test_a_priority_later_than_the_filing_is_flagged_and_connects_nothing() -> N
 def test_links_of_the_same_invention_pass_the_set_on_and_new_matter_does_not() -> None:
     first, provisional = "US14/000001", "US62000001"
     rows = [
-        said("US9000001B2", first, row_number=2, priorities=[provisional], relations=[link("provisional", provisional)]),
+        said("US9000001B2", first, row_number=2, priorities=[provisional],
+             relations=[link("provisional", provisional)]),
         # As readers give them: parents whose date is enjoyed stand among the priorities too.
         said("US9000002B2", "US15/000002", row_number=3, priorities=[first, provisional],
              relations=[link("continuation", first), link("provisional", provisional)]),

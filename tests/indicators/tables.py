@@ -30,7 +30,8 @@ PLACES: tuple[Place, ...] = (
 )
 READ = (
     "item", "item_organisation", "organisation_year", "organisation_total", "item_node", "item_place", "item_country",
-    "item_in_several_countries", "located", "organisation", "counted_organisation", "chain_node", "chain_closure", "unit_basis", "horizon",
+    "item_in_several_countries", "located", "organisation", "counted_organisation",
+    "chain_node", "chain_closure", "unit_basis", "horizon",
     "coverage", "publication", "application",
 )  # fmt: skip
 _ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "BOOLEAN": pa.bool_(), "DATE": pa.date32()}

@@ -66,7 +66,7 @@ def grants_by_year(things: Sequence[Thing]) -> Rows:
 @oracle
 def growth_by_year(things: Sequence[Thing]) -> Rows:
     got = Counter((t.unit, t.year) for t in things if t.year is not None and complete(t.year))
-    first = {unit: min((y for u, y in got if u == unit), default=None) for unit in UNITS}
+    first: dict[str, int | None] = {unit: min((y for u, y in got if u == unit), default=None) for unit in UNITS}
     return {
         (
             u, y, n, None if y == first[u] else got.get((u, y - 1), 0),

@@ -109,7 +109,8 @@ def _index_tables(session: Session) -> None:
             ),
             "group_index": session.materialise(
                 "select c.organisation_id as group_id, c.name, "
-                "row_number() over (order by c.organisation_id) - 1 as place from counted_organisation c where c.level = 'group'"
+                "row_number() over (order by c.organisation_id) - 1 as place "
+                "from counted_organisation c where c.level = 'group'"
             ),
             "place_index": session.materialise(
                 "with told as (select p.basis, p.country, p.province, p.city from item_place p "

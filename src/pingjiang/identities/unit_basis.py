@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pingjiang.engine import Session, Table
 from pingjiang.schema.units import FAMILY_UNITS
 
-_NOTES = {
+_NOTES: Mapping[str, tuple[str, str]] = {
     "publication": ("每件公开文献计一次", "each published document counts once"),
     "application": (
         "同一申请的各次公开计一次；申请人和地点取代表它的那次公开，有授权文本的取授权文本",
@@ -25,7 +27,7 @@ _NO_PRIORITIES = (
     "数据中没有优先权，以申请代替，无法与件申请区分",
     "the data carry no priorities: applications stand in, and the unit cannot be told apart",
 )
-_STAND_IN = {
+_STAND_IN: Mapping[str, tuple[str, str]] = {
     "application": (
         "数据中没有申请号，以公开文献代替，无法与件公开区分",
         "the data carry no application numbers: publications stand in, and the unit cannot be told apart",
