@@ -15,9 +15,11 @@ Links as they enter (decisions/0013):
 An international application that a national one names among its priorities is what it is the national stage of.
 Claims that cannot be as they stand are told in `priority_flag` and stay in `priority`:
 
-    itself     the application's own number (some tools print it where nothing is claimed): no set holds it, it leads
-               nowhere
-    later      filed after the application that claims it: it counts in no set and connects nothing
+    itself     the application's own number, as DOCDB prints it where an application claims nothing, or adds
+               something of its own to what it claims: a part of its set like any other, which leads nowhere
+    later      by every day that is known, filed after the application that claims it: it connects nothing. Beside
+               others it is a part of the set as printed (some tools print the priorities of a whole family at each of
+               its members); alone it is none
     circular   in a circle of claims, or between two: one of them is wrong and nobody knows which. All count as printed
 """
 
@@ -57,7 +59,7 @@ with said as (
   group by s.application_id, s.priority_id
 ), weighed as (
   select
-    c.*, a.filing_date, coalesce(p.filing_date, c.priority_date, a.priority_date) as claimed_date,
+    c.*, a.filing_date, coalesce(least(p.filing_date, c.priority_date), a.priority_date) as claimed_date,
     not c.adds and (c.again or (starts_with(c.priority_id, 'WO') and not starts_with(c.application_id, 'WO')))
       as passes
   from claim c
@@ -66,7 +68,7 @@ with said as (
 )
 select
   w.application_id, w.priority_id, w.priority_date, w.claimed_date, w.filing_date, w.source_row, w.passes,
-  (w.printed or w.adds) and not w.passes and w.priority_id <> w.application_id as in_set,
+  (w.printed or w.adds) and not w.passes as in_set,
   case when w.priority_id = w.application_id then 'itself' when w.claimed_date > w.filing_date then 'later' end
     as reason
 from weighed w
@@ -88,17 +90,16 @@ where c.reason is not null or r.application_id is not null
 """
 _SOUND = """
 select
-  c.application_id, c.priority_id, c.priority_date, c.claimed_date, c.in_set,
-  c.passes and r.application_id is null as passes
+  c.application_id, c.priority_id, c.claimed_date, c.passes and r.application_id is null as passes
 from c
 left join r on r.application_id = c.application_id and r.priority_id = c.priority_id
 where c.reason is null
 """
 
 _SET = """
-select s.application_id, list_sort(list(s.priority_id)) as priorities
-from s where s.in_set
-group by s.application_id
+select c.application_id, list_sort(list(c.priority_id)) as priorities
+from c where c.in_set
+group by c.application_id having count(*) > count_if((c.reason = 'later') is not distinct from true)
 """
 # Of those that claim nothing of their own, the earliest application of which each is another filing.
 _ROOT = """
@@ -115,6 +116,28 @@ select r.application_id, coalesce(f.root_id, r.root_id) as root_id
 from r left join r f on f.application_id = r.root_id
 """
 
+_KEYED = """
+select
+  a.application_id,
+  substr(md5(array_to_string(
+    coalesce(s.priorities, o.priorities, [coalesce(r.root_id, a.application_id)]), ';'
+  )), 1, 16) as family_id
+from application a
+left join sets s on s.application_id = a.application_id
+left join r on r.application_id = a.application_id
+left join sets o on o.application_id = r.root_id
+"""
+# A set may hold claims that connect nothing: such a family is connected as one.
+_LINK = """
+select s.application_id, s.priority_id from s
+union all
+select k.application_id, 'family:' || k.family_id
+from k
+semi join (
+  select k.family_id
+  from k semi join (select c.* from c where c.reason = 'later') l on l.application_id = k.application_id
+) f on f.family_id = k.family_id
+"""
 _NUMBERED = """
 select i.id, row_number() over () as node
 from (select s.application_id as id from s union select s.priority_id from s) i
@@ -141,15 +164,10 @@ select
     least(case when (a.priority_date > a.filing_date) is distinct from true then a.priority_date end, t.priority_date),
     a.filing_date
   ) as earliest_date,
-  substr(md5(array_to_string(
-    coalesce(s.priorities, o.priorities, [coalesce(r.root_id, a.application_id)]), ';'
-  )), 1, 16) as family_id,
-  substr(md5('extended:' || coalesce(x.least_id, a.application_id)), 1, 16) as extended_family_id
+  k.family_id, substr(md5('extended:' || coalesce(x.least_id, a.application_id)), 1, 16) as extended_family_id
 from application a
+join k on k.application_id = a.application_id
 left join told t on t.application_id = a.application_id
-left join sets s on s.application_id = a.application_id
-left join r on r.application_id = a.application_id
-left join sets o on o.application_id = r.root_id
 left join x on x.id = a.application_id
 """
 
@@ -203,14 +221,11 @@ def conclude_families(
     )
     circle = _circles(session, claim)
     sound = session.materialise(_SOUND, c=claim, r=circle)
-    sets = session.materialise(_SET, s=sound)
+    sets = session.materialise(_SET, c=claim)
+    keyed = session.materialise(_KEYED, application=application, sets=sets, r=_roots(session, sound, sets))
+    link = session.sql(_LINK, s=sound, k=keyed, c=claim)
     members = session.materialise(
-        _MEMBERS,
-        application=application,
-        c=claim,
-        sets=sets,
-        r=_roots(session, sound, sets),
-        x=_connected(session, sound),
+        _MEMBERS, application=application, c=claim, k=keyed, x=_connected(session, link.materialise())
     )
     return Families(
         application=session.materialise(
@@ -252,8 +267,8 @@ def _roots(session: Session, sound: Table, sets: Table) -> Table:
     return root
 
 
-def _connected(session: Session, sound: Table) -> Table:
+def _connected(session: Session, link: Table) -> Table:
     """(id, least_id): each number that is connected to another, with the least of all that it is connected to."""
-    numbered = session.materialise(_NUMBERED, s=sound)
-    label = connected_components(session, session.materialise(_EDGE, s=sound, n=numbered))
+    numbered = session.materialise(_NUMBERED, s=link)
+    label = connected_components(session, session.materialise(_EDGE, s=link, n=numbered))
     return session.materialise(_CONNECTED, n=numbered, l=label)
