@@ -204,6 +204,27 @@ _DATED = (
 )
 
 
+# US applications told by year and serial, as documents.py knows them: 'US2015722623' is 'US14722623' where one number
+# of that serial, told by its series, was filed on the same day.
+_TOLD_BY_YEAR = r"length(t.id) >= 12 and regexp_matches(t.id, '^US(18|19|20)\d{8}[PF]?$')"
+_SAME_DAY = rf"""
+with dated as (
+  select r.id, r.day from r where r.day is not null and starts_with(r.id, 'US')
+  union
+  select s.application_id, s.filing_date from said s
+  where s.filing_date is not null and starts_with(s.application_id, 'US')
+), told as (
+  select t.id, t.day, {_TOLD_BY_YEAR} as by_year, regexp_extract(t.id, '(\d{{6}}[PF]?)$', 1) as serial from dated t
+)
+select y.id, y.day, min(s.id) as known_as
+from told y
+join told s on s.serial = y.serial and s.day = y.day and not s.by_year
+where y.by_year and y.serial <> ''
+group by y.id, y.day
+having count(distinct s.id) = 1
+"""
+
+
 def _priorities(session: Session, record: Table, said: Table) -> Table:
     """Priority numbers as application ids. A date behind the number is no part of it."""
     printed = session.materialise(
@@ -225,19 +246,27 @@ def _priorities(session: Session, record: Table, said: Table) -> Table:
         record=record,
     )
     meaning = _meanings(session, printed, "application")
-    return session.materialise(
+    read = session.materialise(
         """
         select
-          p.publication_id, m.id as priority_id, min(p.printed) as printed,
-          cast(min(coalesce(try_strptime(p.day, '%Y%m%d'), try_strptime(p.day, '%Y-%m-%d'))) as date)
-            as priority_date,
-          min(p.source_row) as source_row
+          p.publication_id, m.id, p.printed, p.source_row,
+          cast(coalesce(try_strptime(p.day, '%Y%m%d'), try_strptime(p.day, '%Y-%m-%d')) as date) as day
         from p join m on m.printed = p.printed
         where m.id is not null
-        group by p.publication_id, m.id
         """,
         p=printed,
         m=meaning,
+    )
+    return session.materialise(
+        """
+        select
+          r.publication_id, coalesce(k.known_as, r.id) as priority_id, min(r.printed) as printed,
+          min(r.day) as priority_date, min(r.source_row) as source_row
+        from r left join k on k.id = r.id and k.day = r.day
+        group by r.publication_id, coalesce(k.known_as, r.id)
+        """,
+        r=read,
+        k=session.materialise(_SAME_DAY, r=read, said=said),
     )
 
 
