@@ -182,12 +182,31 @@ def made_lake(folder: Path) -> Lake:
         for n, (publication, application, applicants) in enumerate(numbers)
     ]
     lake = Lake(folder / "lake")
-    pipeline.import_files([write_csv(folder / "a.csv", INCOPAT, rows)], lake)
+    # Chains, circles, own numbers and impossible days; with the numbers above they make families of every kind.
+    claims = [
+        ("EP3500001A1", "EP19000001", "2019-01-01", "CN201810000001; CN201810000002 2018-05-01"),
+        ("EP3500008A1", "EP19000008", "2019-02-01", "CN201810000001; CN201810000002 2018-05-01"),
+        ("EP3500002A1", "EP19000002", "2019-01-02", "EP19000001; EP19000002"),
+        ("EP3500003A1", "EP19000003", "2019-01-02", "EP19000004"),
+        ("EP3500004A1", "EP19000004", "2019-01-02", "EP19000003"),
+        ("EP3500005A1", "EP18000005", "2018-01-02", "EP19000001; EP19000003"),
+        ("US11000006B2", "US16/000006", "2019-03-01", "US2018722623A 2018-02-01; PCT/CN2018/123456"),
+        ("US11000007B2", "US15/722623", "2018-02-01", ""),
+        *((f"EP36000{n:02}A1", f"EP200000{n:02}", "2020-01-01", f"EP200000{n - 1:02}") for n in range(10, 24)),
+    ]
+    header = ("公开号", "申请号", "申请日", "优先权号")
+    files = [write_csv(folder / "a.csv", INCOPAT, rows), write_csv(folder / "b.csv", header, claims)]
+    pipeline.import_files(files, lake)
     return lake
 
 
 def test_the_whole_build_agrees(tmp_path: Path, url: str) -> None:
-    assert agree(made_lake(tmp_path), url)["publication"]
+    made = agree(made_lake(tmp_path), url)
+    assert made["publication"]
+    assert {reason for reason in ("itself", "later", "circular") if reason in str(made["priority_flag"])} == {
+        "itself", "later", "circular",
+    }  # fmt: skip
+    assert len(made["application"]) > len(made["simple_family"]) > len(made["extended_family"])
 
 
 def test_the_commands_run_on_a_cluster(tmp_path: Path, sail_url: str) -> None:

@@ -47,7 +47,7 @@ def build(
     console.print(f"数据版本 release  [bold]{result.release}[/bold]")
     if result.unchanged:
         console.print("  来源、产业链与程序均未变，沿用该版本 · same sources, chain and program: this release stands")
-    for name in ("publication", "application", "simple_family", "organisation", "conflict"):
+    for name in ("publication", "application", "simple_family", "extended_family", "organisation", "conflict"):
         console.print(f"  {name:<15}{result.rows[name]:>12,}", highlight=False)
 
 

@@ -285,11 +285,11 @@ def _sizes(found: Concluded, family: Mapping[str, str], numbers: pa.Array, sizes
 # -- the tasks -------------------------------------------------------------------------------------------
 
 _HELD_OUT = (
-    "对照的是各厂商自己的同族，不是真值；没有留出部分：本件申请号、晚于申请日的优先权、美国年号写法这三条规则是看过 DWPI 与 Lens "
-    "的差异后定的（decisions/0013）。基准是“一件申请自成一族”，它不把任何两件放在一起。",
+    "对照的是各厂商自己的同族，不是真值；没有留出部分：本件申请号、晚于申请日的优先权、美国年号写法这三条规则是看过"
+    "与 DWPI、Lens 的差异后定的（decisions/0016）。基准是“一件申请自成一族”，它不把任何两件放在一起。",
     "These are the vendors' own families, no truth, and nothing was held out: three rules (own numbers, claims later "
     "than the filing, US numbers by year) were decided after looking at what differs from DWPI and Lens "
-    "(decisions/0013). The baseline takes each application for a family and puts no two together.",
+    "(decisions/0016). The baseline takes each application for a family and puts no two together.",
 )
 _SIMPLE, _EXTENDED = ("简单同族", "simple family"), ("扩展同族", "extended family")
 

@@ -4,7 +4,7 @@ A simple family holds the applications with the same set of priorities; an exten
 any priority or link, over any number of steps. An application without priority has the set {itself}; it is alone only
 while nobody claims it.
 
-Links as they enter (decisions/0013):
+Links as they enter (decisions/0016):
 
     provisional, continuation in part    the parent is a priority like any other
     continuation, division, reissue,     the same invention filed again: such a parent is no priority of its own. An
