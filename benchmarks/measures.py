@@ -118,8 +118,8 @@ def indicators(rounds: Rounds, progress: Progress) -> dict[str, Any]:
     series = alternate(_indicator_sides(folder), rounds.usual, progress)
     return _result(
         "indicators",
-        "12 项指标，100 万件公开文献，三种计数单位",
-        "12 indicators, 1 M publications, three counting units",
+        "12 项指标，100 万件公开文献，四种计数单位、机构两个层级",
+        "12 indicators, 1 M publications, four counting units, two levels of organisations",
         series,
         [_at_most(series, "ours", "duckdb_sql", 1.2, whole=False)],
         whole=False,

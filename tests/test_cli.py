@@ -60,7 +60,7 @@ def test_indicators_answer_with_unit_period_and_cut_off(built: Path) -> None:
     told = answer("indicators", "--lake", built / "lake", "--name", "filings_by_year")
     assert told["release"].startswith("R")
     units = {entry["unit"] for entry in told["indicators"]}
-    assert units == {"publication", "application", "simple_family"}
+    assert units == {"publication", "application", "simple_family", "extended_family"}
     for entry in told["indicators"]:
         assert {"name", "unit", "period", "cutoff", "rows"} <= set(entry)
         assert entry["cutoff"] == "2020-03-17"

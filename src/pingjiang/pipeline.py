@@ -21,6 +21,7 @@ from pingjiang.files import RawDocuments, RawTable, open_file, sha256_of
 from pingjiang.judgements import Judgement, Log, Seal, history_table, judged_table, summary
 from pingjiang.rulebook import in_force
 from pingjiang.schema import load_tables, table
+from pingjiang.schema.units import FAMILY_UNITS
 from pingjiang.sources import (
     FileReceipt,
     Format,
@@ -371,9 +372,13 @@ def conclude(
     documents = identities.conclude_documents(session, bibliographic, imported)
     step("parties")
     particulars = identities.conclude_particulars(session, record, documents.said, documents.publication)
-    parties = identities.conclude_parties(session, documents.said, bibliographic, particulars.cited)
+    parties = identities.conclude_parties(
+        session, documents.said, bibliographic, particulars.cited, particulars.related
+    )
     step("families")
-    families = identities.conclude_families(session, documents.publication, documents.application, parties.priority)
+    families = identities.conclude_families(
+        session, documents.publication, documents.application, parties.priority, parties.relation
+    )
     step("organisations")
     judged = judged_table(session, judgements)
     organisations = identities.conclude_organisations(session, parties.applicant, judged)
@@ -395,6 +400,7 @@ def conclude(
         publication=documents.counted,
         application=families.application,
         simple_family=families.family,
+        extended_family=families.extended,
         organisation=organisations.organisation,
         publication_applicant=applicant,
         publication_node=placed["publication_node"],
@@ -408,10 +414,13 @@ def conclude(
         "conflict": session.sql("select * from d union all select * from p", d=documents.conflict, p=parties.conflict),
         "application": families.application,
         "simple_family": families.family,
+        "extended_family": families.extended,
+        "priority_flag": families.flag,
         "publication_applicant": applicant,
         "publication_inventor": parties.inventor,
         "publication_class": parties.classes,
         "priority": parties.priority,
+        "relation": parties.relation,
         "citation": parties.citation,
         "literature_citation": particulars.literature,
         "claim": particulars.claim,
@@ -426,6 +435,7 @@ def conclude(
         "register_firm_node": firms.node,
         "register_conflict": firms.conflict,
         "item": items.item,
+        "counted_organisation": items.counted_organisation,
         "item_organisation": items.item_organisation,
         "organisation_year": items.organisation_year,
         "organisation_total": items.organisation_total,
@@ -641,7 +651,7 @@ def indicators(
             now = {
                 (entry["name"], entry["unit"]): {**entry, "release": told["updated"]}
                 for entry in results_as_json(session, run_all(session, counted))
-                if entry["unit"] != "simple_family"
+                if entry["unit"] not in FAMILY_UNITS
             }
             entries = [now.get((entry["name"], entry["unit"]), entry) for entry in entries]
         return {

@@ -17,7 +17,7 @@ from pingjiang.atlas.figures import assemble
 from pingjiang.atlas.publish import write_atlas
 from pingjiang.chain.tree import load as load_chain
 from tests.atlas.conftest import AXE, Opened, need
-from tests.atlas.made import columns_of, figures_of, meta_of, small, small_world
+from tests.atlas.made import columns_of, figures_of, meta_of, owners_of, small, small_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 VIEWS = ("overview", "time", "technology", "places", "organisations", "method")
@@ -294,7 +294,7 @@ def test_a_year_without_filings_is_zero_and_families_say_from_when_they_count(
         chain=world.chain,
         figures=figures_of(world, ["simple_family"]),
         items={"simple_family": columns_of(world.items)},
-        organisations=world.organisations,
+        **owners_of(world),
         places=world.places,
     )
     page = open_file(write_atlas(tmp_path, data)[0]).go("v=time")

@@ -39,7 +39,9 @@ pytestmark = pytest.mark.xdist_group("second_engine")
 SETTINGS = Settings.from_environment({})
 PUBLICATIONS = 52_200
 ITEM_TABLES = (
-    "item", "item_organisation", "organisation_year", "organisation_total", "item_node", "item_place", "item_country",
+    "item", "counted_organisation", "item_organisation", "organisation_year", "organisation_total", "item_node",
+    "item_place",
+    "item_country",
     "item_in_several_countries", "located",
 )  # fmt: skip
 
@@ -89,8 +91,8 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert rows["publication"] >= 50_000
     with Session(memory_limit="2GB") as session:
         tables = generated.open_release(session, folder)
-        counted = ("publication", "application", "simple_family", "organisation", "publication_applicant",
-                   "publication_node", "publication_place")  # fmt: skip
+        counted = ("publication", "application", "simple_family", "extended_family", "organisation",
+                   "publication_applicant", "publication_node", "publication_place")  # fmt: skip
         items = Items(session, **{name: tables[name] for name in counted})
         for name in ITEM_TABLES:
             (folder / name).mkdir()
@@ -191,8 +193,22 @@ def made_lake(folder: Path) -> Lake:
         for n, (publication, application, applicants) in enumerate(numbers)
     ]
     lake = Lake(folder / "lake")
+    # Chains, circles, own numbers and impossible days; with the numbers above they make families of every kind.
+    claims = [
+        ("EP3500001A1", "EP19000001", "2019-01-01", "CN201810000001; CN201810000002 2018-05-01"),
+        ("EP3500008A1", "EP19000008", "2019-02-01", "CN201810000001; CN201810000002 2018-05-01"),
+        ("EP3500002A1", "EP19000002", "2019-01-02", "EP19000001; EP19000002"),
+        ("EP3500003A1", "EP19000003", "2019-01-02", "EP19000004"),
+        ("EP3500004A1", "EP19000004", "2019-01-02", "EP19000003"),
+        ("EP3500005A1", "EP18000005", "2018-01-02", "EP19000001; EP19000003"),
+        ("US11000006B2", "US16/000006", "2019-03-01", "US2018722623A 2018-02-01; PCT/CN2018/123456"),
+        ("US11000007B2", "US15/722623", "2018-02-01", ""),
+        *((f"EP36000{n:02}A1", f"EP200000{n:02}", "2020-01-01", f"EP200000{n - 1:02}") for n in range(10, 24)),
+    ]
+    header = ("公开号", "申请号", "申请日", "优先权号")
+    files = [write_csv(folder / "a.csv", INCOPAT, rows), write_csv(folder / "b.csv", header, claims)]
     register(folder / "register.csv", 40, nodes=["刻蚀", "衬底与外延", "film-deposition"])
-    pipeline.import_files([write_csv(folder / "a.csv", INCOPAT, rows), folder / "register.csv"], lake)
+    pipeline.import_files([*files, folder / "register.csv"], lake)
     pairs = (("É. Müller & Söhne GmbH", "三星電子株式会社", "same"), ("三星電子株式会社", "不在其中", "different"))
     accept(Log(lake.judgements), [judge("organisation", a, b, verdict, who="张伟") for a, b, verdict in pairs])
     return lake
@@ -202,6 +218,10 @@ def test_the_whole_build_agrees(tmp_path: Path, url: str) -> None:
     made = agree(made_lake(tmp_path), url)
     assert made["publication"]
     assert made["register_firm"]
+    assert {reason for reason in ("itself", "later", "circular") if reason in str(made["priority_flag"])} == {
+        "itself", "later", "circular",
+    }  # fmt: skip
+    assert len(made["application"]) > len(made["simple_family"]) > len(made["extended_family"])
 
 
 def test_the_commands_run_on_a_cluster(tmp_path: Path, sail_url: str) -> None:

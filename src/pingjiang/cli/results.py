@@ -51,7 +51,7 @@ def build(
             "  来源、判断、产业链与程序均未变，沿用该版本 · "
             "same sources, judgements, chain and program: this release stands"
         )
-    shown = ["publication", "application", "simple_family", "organisation", "conflict"]
+    shown = ["publication", "application", "simple_family", "extended_family", "organisation", "conflict"]
     shown += ["register_firm", "register_conflict"] if result.rows["register_firm"] else []
     for name in shown:
         console.print(f"  {name:<17}{result.rows[name]:>10,}", highlight=False)

@@ -22,6 +22,7 @@ _MEASURING = (
     "organisation_pairs",
     "company_names",
     "cleaned_applicants",
+    "families",
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ def conclude_organisations(session: Session, applicant: Table, judged: Table) ->
     """`applicant` → organisations. `judged`: what is in force; see `judgements.apply_judgements`.
 
     The id is a hash of the folded name, so that it is the same in every release; of names that people joined it is
-    the least of theirs. A name that folds to nothing has no organisation.
+    the least of theirs. A name that folds to nothing has no organisation. Each is its own group.
     """
     spelling = session.materialise(
         f"""
@@ -58,7 +58,8 @@ def conclude_organisations(session: Session, applicant: Table, judged: Table) ->
             count(*) as spellings
           from i group by i.organisation_id
         )
-        select n.*, row_number() over (order by n.organisation_id) as organisation_number from named n
+        select n.*, n.organisation_id as group_id, row_number() over (order by n.organisation_id) as organisation_number
+        from named n
         """,
         i=alias,
     )
