@@ -361,7 +361,7 @@ def conclude(
     step("organisations")
     organisation, applicant = identities.conclude_organisations(session, parties.applicant)
     step("places")
-    place = identities.conclude_places(session, documents.document, parties.applicant, parties.inventor)
+    places = identities.conclude_places(session, documents.document, parties.applicant, parties.inventor)
     step("chain")
     placed = place_on_chain(chain, documents.document, parties.classes)
     step("items")
@@ -373,7 +373,7 @@ def conclude(
         organisation=organisation,
         publication_applicant=applicant,
         publication_node=placed["publication_node"],
-        publication_place=place,
+        publication_place=places.publication_place,
     )
     formats = identities.conclude_document_formats(session, documents.said, documents.publication, items.item)
     horizon = identities.conclude_horizon(session, formats, items.item)
@@ -392,7 +392,8 @@ def conclude(
         "claim": particulars.claim,
         "legal_event": particulars.event,
         "organisation": organisation,
-        "publication_place": place,
+        "publication_place": places.publication_place,
+        "place": places.place,
         **placed,
         "item": items.item,
         "item_organisation": items.item_organisation,
