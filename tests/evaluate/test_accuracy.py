@@ -51,7 +51,7 @@ def bar_text(least: float, sha256: str = SHA256, figure: str = "held_out.names.p
 def test_a_missed_bar_names_bar_and_figure(tmp_path: Path, settings: Settings) -> None:
     answer = accuracy.run(TASK, TASK.path(settings), settings, bars(tmp_path, bar_text(0.98)))
     assert answer["bars"] == [{"figure": "held_out.names.precision", "at_least": 0.98, "value": 0.9, "met": False}]
-    error = accuracy.missed([answer])
+    error = accuracy.bars_missed([answer])
     assert error is not None
     assert error.exit_code == 3
     assert "held_out.names.precision = 0.9 < 0.98" in str(error)
@@ -60,12 +60,12 @@ def test_a_missed_bar_names_bar_and_figure(tmp_path: Path, settings: Settings) -
 def test_a_bar_that_is_met_or_of_another_file_is_silent(tmp_path: Path, settings: Settings) -> None:
     for text in (bar_text(0.9), bar_text(0.98, "0" * 64)):
         answer = accuracy.run(TASK, TASK.path(settings), settings, bars(tmp_path, text))
-        assert accuracy.missed([answer]) is None
+        assert accuracy.bars_missed([answer]) is None
 
 
 def test_an_undefined_figure_misses_its_bar(tmp_path: Path, settings: Settings) -> None:
     set_bars = bars(tmp_path, bar_text(0.0, figure="held_out.names.f1"))
-    assert accuracy.missed([accuracy.run(TASK, TASK.path(settings), settings, set_bars)]) is not None
+    assert accuracy.bars_missed([accuracy.run(TASK, TASK.path(settings), settings, set_bars)]) is not None
 
 
 def test_a_bar_on_no_figure_is_an_error(tmp_path: Path, settings: Settings) -> None:

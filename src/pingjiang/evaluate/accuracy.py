@@ -12,18 +12,12 @@ import yaml
 
 from pingjiang import definitions
 from pingjiang.config import Settings
-from pingjiang.errors import DefinitionError, InputRefused, PingjiangError
+from pingjiang.errors import BarMissed, DefinitionError, InputRefused
 from pingjiang.evaluate.task import Answer, Line, Task, figure_at
 from pingjiang.files import sha256_of
 
 # Modules of this room that measure something: each has TASKS. In the order of the page.
-_MEASURING: tuple[str, ...] = ()
-
-
-class BarMissed(PingjiangError):
-    """A figure lies below its bar. Names both; what was measured stands all the same."""
-
-    exit_code = 3
+_MEASURING = ("organisations",)
 
 
 @dataclass(frozen=True)
@@ -80,7 +74,7 @@ def run(measured: Task, truth: Path, settings: Settings, bars: Iterable[Bar] = (
     return answer
 
 
-def missed(answers: Iterable[Answer]) -> BarMissed | None:
+def bars_missed(answers: Iterable[Answer]) -> BarMissed | None:
     """What to raise where figures of these answers lie below their bars."""
     told = [
         f"{answer['task']} {bar['figure']} = {bar['value']} < {bar['at_least']} ({answer['file']['name']})"
@@ -176,8 +170,7 @@ def _section(measured: Task, answer: Answer | None) -> str:
     parts.append(f"{measured.held_out_zh}\n\n{measured.held_out_en}\n")
     parts += [f"{zh}\n\n{en}\n" for zh, en in answer.get("notes", ())]
     parts.append("| 数字 figure | | 95 % | 简单做法 baseline | 下限 bar | n |\n|---|--:|---|--:|--:|--:|")
-    bars = {bar["figure"]: bar["at_least"] for bar in answer["bars"]}
-    parts += [_row(line, answer, bars) for line in measured.lines]
+    parts += [f"| {' | '.join(cells(line, answer))} |" for line in measured.lines]
     for table in answer.get("tables", ()):
         parts.append(f"\n### {table['zh']} · {table['en']}\n")
         parts.append(f"| {' | '.join(table['columns'])} |\n|{'---|' * len(table['columns'])}")
@@ -185,18 +178,20 @@ def _section(measured: Task, answer: Answer | None) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _row(line: Line, answer: Answer, bars: Mapping[str, float]) -> str:
+def cells(line: Line, answer: Answer) -> tuple[str, ...]:
+    """A line as it is shown: words, figure, interval, baseline, bar, n."""
     above, _, name = line.figure.rpartition(".")
     holder = figure_at(answer, above) if above else answer
     interval = (holder.get("intervals") or {}).get(name)
-    cells = (
+    bar = next((bar["at_least"] for bar in answer["bars"] if bar["figure"] == line.figure), None)
+    return (
+        f"{line.zh} · {line.en}",
         _shown(figure_at(answer, line.figure)),
         "" if interval is None else f"{interval[0]:.3f}–{interval[1]:.3f}",
         _shown(figure_at(answer, line.baseline)) if line.baseline else "",
-        _shown(bars[line.figure]) if line.figure in bars else "",
+        "" if bar is None else _shown(bar),
         f"{figure_at(answer, line.n):,}" if line.n else "",
     )
-    return f"| {line.zh} · {line.en} | {' | '.join(cells)} |"
 
 
 def _shown(value: object) -> str:
