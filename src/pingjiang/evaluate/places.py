@@ -8,6 +8,7 @@ either is right.
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -28,12 +29,15 @@ _OWN = ("address", "country", "province", "city")
 SYNTHETIC = 5_000
 
 
+Printed = tuple[str | None, str | None, str | None, str | None]
+
+
 class Labelled(NamedTuple):
     """A distinct string, as (country, state, city, address) printed, and what it tells."""
 
     group: str
     half: str
-    printed: tuple[str | None, str | None, str | None, str | None]
+    printed: Printed
     place: Place
     scored: bool
 
@@ -47,7 +51,7 @@ class Labelled(NamedTuple):
 
 
 def evaluate(truth: Path, settings: Settings) -> Answer:
-    """Shares right at prefecture level, per distinct string, by set and kind of string; the plain reading beside them."""
+    """Shares right at prefecture level, per distinct string, by set and kind of string, beside the plain reading."""
     labelled = _read(truth, settings)
     answer: Answer = {"all": _score(labelled)}
     for name in sorted({each.group for each in labelled}):
@@ -58,7 +62,7 @@ def evaluate(truth: Path, settings: Settings) -> Answer:
 
 
 def _score(labelled: Iterable[Labelled]) -> Answer:
-    """right (share of those whose string tells a prefecture), with a Wilson interval; wrong: what was claimed and is not so.
+    """right: share of those whose string tells a prefecture, with a Wilson interval; wrong: claimed, and not so.
 
     `untold_claimed`: strings that tell none, of which one was claimed all the same.
     """
@@ -76,9 +80,9 @@ def _score(labelled: Iterable[Labelled]) -> Answer:
         else:
             untold += 1
             claimed += found.province is not None and found.city is not None and found.country == "CN"
-    low, high = wilson(right, told) if told else (None, None)
+    interval = wilson(right, told)
     return {
-        "n": told, "right": right / told if told else None, "interval": [low, high],
+        "n": told, "right": right / told if told else None, "interval": interval,
         "wrong": wrong / told if told else None, "baseline": plain / told if told else None,
         "country_n": every, "country_right": country / every if every else None,
         "untold_n": untold, "untold_claimed": claimed,
@@ -136,7 +140,7 @@ def _labelled(row: dict[str, str | None], printed: list[str | None]) -> Labelled
     place = Place(*(row[name] for name in Place._fields))
     if len(printed) == 3:
         city, state, country = printed
-        texts = (country, state, city, None)
+        texts: Printed = (country, state, city, None)
     else:
         element = int(row["element"] or 1)
         cell = str(printed[0])
@@ -148,8 +152,6 @@ def _labelled(row: dict[str, str | None], printed: list[str | None]) -> Labelled
 
 
 def _hash(row: dict[str, str | None]) -> int:
-    import hashlib
-
     told = "|".join(str(row[name] or "") for name in ("file", "row", "column", "element"))
     return int(hashlib.sha256(told.encode()).hexdigest(), 16)
 
@@ -166,7 +168,7 @@ def generated(count: int, seed: int = 20_260_101) -> list[Labelled]:
     Parts are missing, names are old, short, or misspelt, postcodes and blanks stand about. A string without its
     prefecture tells it only where its county has a name that no other has.
     """
-    chance = random.Random(seed)  # noqa: S311 - for data, not for secrets
+    chance = random.Random(seed)
     places = [(province, city, county) for province, city, county, _ in counties()]
     names = Counter(name for _, _, name in places)
     old = [(name, province, city, now) for name, province, city, now in former() if len(name) > 2]
@@ -197,7 +199,8 @@ def _made(
         name, province, city, _ = chance.choice(old)
         text = f"{province}{'' if province == city else city}{name}"
     elif kind == "short":
-        text = f"{'' if province == city else short_form(province)}{short_form(city)}{'市' if chance.random() < 0.5 else ''}{middle}"
+        ending = "市" if chance.random() < 0.5 else ""
+        text = f"{'' if province == city else short_form(province)}{short_form(city)}{ending}{middle}"
     elif kind == "zone":
         zone = chance.choice(zones())
         province, city = zone.province, zone.prefecture

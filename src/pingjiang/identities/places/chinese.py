@@ -33,8 +33,10 @@ _ENDING = re.compile(r"(?<=..)(?<!自治)[市县区]$")
 _HEAD = re.compile(r"^(?:[\s\d,.:;-]|邮编|地址|中国(?!\())*")
 _BETWEEN = re.compile(r"^(?:[\s()省市县区州盟,、.-]|中国(?!\()|(?:中国\(\w{2,3}\))?自由?贸易?试验区)+")
 # Behind a short name these say that it names a road, a building, a firm.
-_NO_PLACE = re.compile(r"^(?:[东南西北中一二三四五六七八九十]*(?:路|街|大道|大街|大路|道|巷|弄|里|胡同|公路)|号|大厦|广场|"
-                       r"国际|新村|花园|大学|学院|医院|银行)")  # fmt: skip
+_NO_PLACE = re.compile(
+    r"^(?:[东南西北中一二三四五六七八九十]*(?:路|街|大道|大街|大路|道|巷|弄|里|胡同|公路)|号|大厦|广场"
+    r"|国际|新村|花园|大学|学院|医院|银行)"
+)
 _WINDOW = 60  # what stands behind is a house, a room, a firm
 
 
@@ -99,7 +101,8 @@ def _generic() -> frozenset[str]:
 @cache
 def _foreign() -> tuple[tuple[str, str], ...]:
     """Country words in Chinese, the longest first."""
-    words = ((word, code) for word, code in code_list("country").items() if not word.isascii())
+    own = {"CN", *REGIONS.values()}
+    words = ((word, code) for word, code in code_list("country").items() if not word.isascii() and code not in own)
     return tuple(sorted(words, key=lambda pair: (-len(pair[0]), pair[0])))
 
 
@@ -130,7 +133,7 @@ def read_chinese(address: str) -> Place:
     text = unicodedata.normalize("NFKC", address).replace("臺", "台").replace("灣", "湾").replace("門", "门")
     text = _HEAD.sub("", text)
     for word, code in _foreign():
-        if text.startswith(word) and code != "CN":
+        if text.startswith(word):
             return Place(code)
     read = _Read()
     rest = _read_on(text[:_WINDOW], read)
@@ -170,9 +173,10 @@ def _take_name(text: str, read: _Read) -> int:
             continue
         best = min((meant.how, meant.level) for meant in spoken)
         chosen = {(m.province, m.prefecture): m for m in reversed(spoken) if (m.how, m.level) == best}
-        if len(chosen) == 1:
-            read.take(next(iter(chosen.values())))
-            return length
+        if len(chosen) != 1:  # a shorter name is not what is written: 朝阳区 is no 朝阳市
+            return 0
+        read.take(next(iter(chosen.values())))
+        return length
     return 0
 
 

@@ -7,8 +7,6 @@ Data: `china.yaml`, `former.yaml`, `zones.yaml`, `world.yaml`; cities of the wor
 from __future__ import annotations
 
 import csv
-import gzip
-import io
 import re
 import unicodedata
 from collections import defaultdict
@@ -120,9 +118,12 @@ def zones() -> tuple[Zone, ...]:
     return tuple(found)
 
 
-_SHORT = re.compile(
-    r"(省|市|地区|盟|特别行政区|(?:[一-鿿]{1,4}族)+自治[州县]|壮族自治区|回族自治区|维吾尔自治区|自治区)$"
+_PEOPLES = (
+    "朝鲜|土家|苗|侗|布依|藏|羌|彝|哈尼|壮|傣|景颇|傈僳|白|回|蒙古|哈萨克|柯尔克孜|满|瑶|畲|黎|水|仡佬|土|撒拉|东乡|保安|裕固|"
+    "达斡尔|鄂温克|鄂伦春|锡伯|塔吉克|拉祜|佤|布朗|纳西|普米|怒|独龙|各|毛南|仫佬|维吾尔"
 )
+# 蒙古自治州 goes without 族.
+_SHORT = re.compile(rf"(省|市|地区|盟|特别行政区|(?:(?:{_PEOPLES})族?)+自治[州县旗]|(?:[壮回]族|维吾尔)?自治区)$")
 
 
 def short_form(name: str) -> str:
@@ -176,7 +177,7 @@ class World:
 @cache
 def world() -> World:
     """GeoNames as laid down at setup. DefinitionError where it is missing."""
-    path = resources.files(_PACKAGE) / "vendor" / "geonames.csv.gz"
+    path = resources.files(_PACKAGE) / "vendor" / "geonames.csv"
     if not path.is_file():
         raise DefinitionError(
             "缺少 GeoNames 地名数据。",
@@ -186,8 +187,7 @@ def world() -> World:
         )
     cities: dict[tuple[str, str], list[City]] = defaultdict(list)
     points: dict[tuple[str, str | None, str | None], City] = {}
-    text = gzip.decompress(path.read_bytes()).decode("utf-8")
-    for row in csv.reader(io.StringIO(text)):
+    for row in csv.reader(path.read_text(encoding="utf-8").splitlines()):
         country, admin1, name, latitude, longitude, population, number, words, zh = row
         city = City(country, admin1, name, float(latitude), float(longitude), int(population), int(number))
         for word in words.split("|"):
