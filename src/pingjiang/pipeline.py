@@ -387,7 +387,7 @@ def conclude(
         session, organisations.alias, applicant, documents.publication, families.application
     )
     step("places")
-    place = identities.conclude_places(session, documents.document, parties.applicant, parties.inventor)
+    places = identities.conclude_places(session, documents.document, parties.applicant, parties.inventor)
     step("chain")
     placed = place_on_chain(chain, documents.document, parties.classes)
     step("register")
@@ -404,7 +404,7 @@ def conclude(
         organisation=organisations.organisation,
         publication_applicant=applicant,
         publication_node=placed["publication_node"],
-        publication_place=place,
+        publication_place=places.publication_place,
     )
     formats = identities.conclude_document_formats(session, documents.said, documents.publication, items.item)
     horizon = identities.conclude_horizon(session, formats, items.item)
@@ -429,7 +429,8 @@ def conclude(
         "organisation_alias": organisations.alias,
         "organisation_doubt": doubt,
         "judgement": history_table(session, judgements, organisations.alias),
-        "publication_place": place,
+        "publication_place": places.publication_place,
+        "place": places.place,
         **placed,
         "register_firm": firms.firm,
         "register_firm_node": firms.node,

@@ -23,6 +23,7 @@ _MEASURING = (
     "company_names",
     "cleaned_applicants",
     "families",
+    "places",
 )  # fmt: skip
 
 

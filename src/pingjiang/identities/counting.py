@@ -390,7 +390,8 @@ class Items:
     def _place_links(self) -> Table:
         # A truth value is told apart in a third of the time of a word.
         return self._place.sql(
-            "select l.publication_id, l.basis = 'applicant' as of_applicant, l.country, l.province, l.city from self_ l"
+            "select distinct l.publication_id, l.basis = 'applicant' as of_applicant, l.country, l.province, l.city "
+            "from self_ l"
         )
 
     @cached_property
