@@ -14,7 +14,6 @@ from pingjiang.engine import Session
 from pingjiang.errors import DefinitionError
 from pingjiang.indicators import registry
 from pingjiang.indicators.registry import Indicator, load
-from pingjiang.schema.units import UNITS
 
 # Columns by which rows say what period they cover.
 _YEARS = ("year", "from_year", "to_year")
