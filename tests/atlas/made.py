@@ -541,7 +541,7 @@ def owners_of(world: World) -> dict[str, Any]:
 
 
 def small(seed: int = 1, size: int = 400, chain: list[ChainNode] | None = None, **changes: Any) -> AtlasData:
-    """A small synthetic atlas, two units, the second without a list of its own."""
+    """A small synthetic atlas, two units or those given, all but the first without a list of their own."""
     world = small_world(seed, size, chain)
     meta = meta_of(world, **changes)
     units = [unit["id"] for unit in meta["units"]]
@@ -549,7 +549,7 @@ def small(seed: int = 1, size: int = 400, chain: list[ChainNode] | None = None, 
         meta=meta,
         chain=world.chain,
         figures=figures_of(world, units),
-        items={"publication": columns_of(world.items), "application": {"same_as": "publication"}},
+        items={"publication": columns_of(world.items), **{unit: {"same_as": "publication"} for unit in units[1:]}},
         **owners_of(world),
         places=world.places,
     )

@@ -125,14 +125,24 @@ def _evaluate_lists(
         answer["notes"] = notes
         answer["kinds"] = [[*kind, count] for kind, count in kinds.most_common()]
         rows = [[*kind, count, _share(answer, kind, count)] for kind, count in kinds.most_common(_SHOWN)]
-        answer["tables"] = [
-            {
-                "zh": "差异的种类（前十）",
-                "en": "kinds of difference, the ten largest",
-                "columns": ["对照 against", "方向 side", "种类 kind", "对数 pairs", "占该方向全部 share of its side"],
-                "rows": rows,
-            }
-        ]
+        answer["tables"] = (
+            []
+            if not rows
+            else [
+                {
+                    "zh": "差异的种类（前十）",
+                    "en": "kinds of difference, the ten largest",
+                    "columns": [
+                        "对照 against",
+                        "方向 side",
+                        "种类 kind",
+                        "对数 pairs",
+                        "占该方向全部 share of its side",
+                    ],
+                    "rows": rows,
+                }
+            ]
+        )
         return answer
 
 

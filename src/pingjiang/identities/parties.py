@@ -246,12 +246,17 @@ def _priorities(session: Session, record: Table, said: Table) -> Table:
         record=record,
     )
     meaning = _meanings(session, printed, "application")
+    # A day before 1790 is none, as everywhere.
     read = session.materialise(
         """
-        select
-          p.publication_id, m.id, p.printed, p.source_row,
-          cast(coalesce(try_strptime(p.day, '%Y%m%d'), try_strptime(p.day, '%Y-%m-%d')) as date) as day
-        from p join m on m.printed = p.printed
+        with dated as (
+          select
+            p.publication_id, p.printed, p.source_row,
+            cast(coalesce(try_strptime(p.day, '%Y%m%d'), try_strptime(p.day, '%Y-%m-%d')) as date) as day
+          from p
+        )
+        select d.publication_id, m.id, d.printed, d.source_row, case when year(d.day) >= 1790 then d.day end as day
+        from dated d join m on m.printed = d.printed
         where m.id is not null
         """,
         p=printed,
