@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pingjiang.engine import Session, Table
-from pingjiang.judgements import Applied, Judgement, apply_judgements, arrange, at_level, in_force, judged_table
+from pingjiang.judgements import Applied, Judgement, apply_judgements, arrange, at_level, in_force, judged_table, lifted
 from pingjiang.judgements.clusters import Node
 from tests.judgements.rows import NAMES, histories, row
 
@@ -51,7 +51,7 @@ def joined(pairs: set[tuple[str, str]], one: str, two: str) -> bool:
     return two in reached
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(machines, histories(subjects=("organisation", "group")), st.randoms(use_true_random=False))
 def test_people_stand_above_the_machine(machine: Machine, rows: list[Judgement], chance: random.Random) -> None:
     shuffled = rows[:]
@@ -90,7 +90,7 @@ def members(placed: dict[str, str], same: set[tuple[str, str]], cluster: str) ->
     return there | {name for name in NAMES for other in there if joined(same, name, other)}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(machines, histories())
 def test_the_engine_gives_what_all_names_in_python_give(machine: Machine, rows: list[Judgement]) -> None:
     """That the heaviest name stands for all that nobody judged changes nothing."""
@@ -100,6 +100,32 @@ def test_the_engine_gives_what_all_names_in_python_give(machine: Machine, rows: 
     whole = arrange(nodes, meant.same, meant.different)
     expected = {name: whole.get(name, node.cluster) for name, node in machine.items()}
     assert clusters(machine, rows) == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    machines,
+    histories(subjects=("organisation", "group")),
+    st.dictionaries(st.sampled_from(["c1", "c2", "c3", "c4"]), st.sampled_from(["g1", "g2"])),
+)
+def test_groups_are_made_of_whole_organisations(
+    machine: Machine, rows: list[Judgement], groups: dict[str, str]
+) -> None:
+    """First the organisations of names, then the groups of these organisations, by the same judgements."""
+    placed = clusters(machine, rows)
+    first = {cluster: name for name, cluster in sorted(placed.items(), reverse=True)}
+    owned = {own: Node(groups.get(machine[name].cluster, own)) for own, name in first.items()}
+    members = SESSION.from_rows({"name": "VARCHAR", "cluster": "VARCHAR"}, list(placed.items()))
+    judged = lifted(SESSION, judged_table(SESSION, rows), members)
+    found = apply_judgements(SESSION, table_of(owned), judged, level="group")
+    group = {own: cluster for own, cluster, _ in found.clusters.rows()}
+    assert group.keys() == owned.keys()
+    meant = at_level(in_force(rows), "group")
+    for a, b in meant.different:
+        assert a not in placed or b not in placed or group[placed[a]] != group[placed[b]]
+    if not meant.conflicts and not found.conflicts:
+        for a, b in meant.same:
+            assert a not in placed or b not in placed or group[placed[a]] == group[placed[b]]
 
 
 @settings(max_examples=60, deadline=None)

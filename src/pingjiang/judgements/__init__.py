@@ -1,6 +1,6 @@
 """Human decisions: rows that are only ever added, above the machine, and undone by further rows."""
 
-from pingjiang.judgements.clusters import Applied, apply_judgements, arrange, judged_table
+from pingjiang.judgements.clusters import Applied, apply_judgements, arrange, judged_table, lifted
 from pingjiang.judgements.deciding import Decided, accept, merge, undo
 from pingjiang.judgements.history import from_history, history_table
 from pingjiang.judgements.judgement import SUBJECTS, VERDICTS, Judgement, judge, parsed, person
@@ -42,6 +42,7 @@ __all__ = [
     "in_force",
     "judge",
     "judged_table",
+    "lifted",
     "merge",
     "parsed",
     "person",

@@ -52,6 +52,25 @@ def judged_table(session: Session, history: Iterable[Judgement]) -> Table:
     return session.from_arrow(pa.table(columns))
 
 
+def lifted(session: Session, judged: Table, members: Table) -> Table:
+    """Judgements on names as judgements on what the names mean: for groups, which are clusters of organisations.
+
+    members  (name, cluster): what each name means; a name that does not occur stays as it is
+    """
+    return session.materialise(
+        """
+        select
+          j.judgement_id, j.subject, coalesce(a.cluster, j.a) as a, coalesce(b.cluster, j.b) as b, j.verdict, j.who,
+          j.at
+        from j
+        left join m a on a.name = j.a
+        left join m b on b.name = j.b
+        """,
+        j=judged,
+        m=members,
+    )
+
+
 def arrange(
     nodes: Mapping[str, Node], same: Iterable[Pair], different: Iterable[Pair], links: Iterable[Link] = ()
 ) -> dict[str, str]:
@@ -131,11 +150,14 @@ def apply_judgements(
               entities too, and 'same' of entities holds of groups
     links     (name_a, name_b, score) between names of one cluster, where the machine knows; see `arrange`
 
+    An organisation must not lie in two groups: for level 'group', `clusters` are organisations in groups, and `judged`
+    is `lifted` to organisations.
+
     A cluster without a judged name is as it was. 'different' is never violated; 'same' is always honoured but for what
     takes part in a named conflict.
     """
     judgements = [row for row in map(_judgement, judged.dicts()) if concerns(row, level)]
-    meant = at_level(judgements, level)
+    meant = at_level((row for row in judgements if row.a != row.b), level)  # one organisation, once lifted
     names = {name for row in judgements for name in row.pair}
     if not names:
         unchanged = clusters.sql("select self_.name, self_.cluster, cast(null as varchar[]) as judgements from self_")

@@ -125,14 +125,16 @@ class Log:
                 stack.enter_context(_locked(handle, self.path, fcntl.LOCK_EX, self._patience))
                 old = handle.read()
             own, lost = _proven(old)
-            rows = list({row.judgement_id: row for row in (*known, *own)}.values())
+            copied = {row.judgement_id for row in known}
+            rows = [*known, *(row for row in own if row.judgement_id not in copied)]
             fresh = self.path.with_name(self.path.name + ".part")
             fresh.unlink(missing_ok=True)
             with Log(fresh).writing() as log:
                 log.append(rows)
             kept = self.path.with_name(f"{self.path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}") if old else None
             if kept is not None:
-                os.link(self.path, kept)
+                with kept.open("xb", buffering=0) as aside:
+                    _write(aside, old)
             fresh.replace(self.path)
             _sync_folder(self.path.parent)
         return Restored(len(rows), lost, None if kept is None else str(kept))
@@ -214,16 +216,19 @@ def _content(data: bytes, path: Path) -> Content:
 
 
 def _proven(data: bytes) -> tuple[list[Judgement], int]:
-    """The rows of a damaged log that fit their ids, and how many lines hold none."""
-    rows, lost = [], 0
+    """The rows of a damaged log that fit their ids, each once, and how many lines hold none."""
+    rows: dict[str, Judgement] = {}
+    lost = 0
     for line in data.split(b"\n"):
         if not line.strip():
             continue
         try:
-            rows.append(parsed(json.loads(line)["judgement"]))
+            row = parsed(json.loads(line)["judgement"])
         except (ValueError, KeyError, TypeError, RecursionError):
             lost += 1
-    return rows, lost
+        else:
+            rows.setdefault(row.judgement_id, row)
+    return list(rows.values()), lost
 
 
 def _require(content: Content, seal: Seal | None, path: Path) -> None:
