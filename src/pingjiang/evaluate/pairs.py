@@ -111,7 +111,7 @@ def score(items: Table) -> Score:
     parts = [tuple(map(float, row[1:])) for row in items.session.rows(_PARTS, items=items)]
     sums = [sum(column) for column in zip(*parts, strict=True)] if parts else [0.0] * 6
     both, predicted, actual, weight, b_precision, b_recall = sums
-    intervals = bootstrap(parts, (_precision, _recall, _f1))
+    intervals = bootstrap([part[:3] for part in parts], (_precision, _recall, _f1))
     return Score(
         len(parts), weight, both, predicted, actual, ratio(b_precision, weight), ratio(b_recall, weight),
         dict(zip(("precision", "recall", "f1"), intervals, strict=True)),
