@@ -38,7 +38,7 @@ def test_a_missed_bar_ends_with_3_and_names_it(samples: Path, tmp_path: Path) ->
         f"- sha256: '{'0' * 64}'\n  at_least: {{program.precision: 1.0}}\n"
     )
     done = subprocess.run(
-        [sys.executable, "-m", "pingjiang", "evaluate", "cleaned_applicants", str(truth), "--json", "--bars", str(bars)],
+        [sys.executable, "-m", "pingjiang", "evaluate", TASKS[0].name, str(truth), "--json", "--bars", str(bars)],
         capture_output=True, text=True, check=False,
         env={"PINGJIANG_SAMPLES": str(samples), "PINGJIANG_MEMORY_LIMIT": "3GB", "LANG": "C.UTF-8"},
     )  # fmt: skip
