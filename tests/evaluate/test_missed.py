@@ -19,13 +19,15 @@ COLUMNS = {"name": "VARCHAR", "label": "VARCHAR", "mentions": "BIGINT", "cluster
         ("Commissariat Énergie Atomique", "Comm. Energie Atom.", "abbreviation"),
         ("Union Carbide", "Union Carbide Plastics", "abbreviation"),
         ("American Hoechst", "Hoechst Celanese", "shared_word"),
-        ("Hoechst", "Sanofi-Aventis", "no_shared_word"),
+        ("Hoecht Roussel", "American Hoechst", "shared_word"),
+        ("Hoechst", "Bayer", "no_shared_word"),
+        ("Hoechst", "Sanofi-Aventis", "rename"),
     ],
 )
 def test_a_pair_has_its_kind(one: str, other: str, kind: str) -> None:
     with Session(threads=1) as session:
         names = session.from_rows(COLUMNS, [(one, "x", 3, "p"), (other, "x", 2, "q")])
-        assert missed_pairs(session, names) == {kind: 1}
+        assert missed_pairs(session, names, [("hoechst", "sanofi")]) == {kind: 1}
 
 
 def test_clusters_count_as_all_their_pairs_and_labels_stay_apart() -> None:

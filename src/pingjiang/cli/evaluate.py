@@ -13,7 +13,6 @@ from pingjiang.cli.frame import JsonOption, app, console, errors, print_json
 from pingjiang.config import Settings
 
 _DOCS = Path("docs")
-_LINE = "{:>10}  {:<11}  {:>10}  {:>8}  {:>9}  {}"
 
 
 @app.command()
@@ -60,12 +59,12 @@ def _documents() -> Path:
 
 
 def _show(answer: dict[str, Any]) -> None:
-    """The figures of an answer, one a line."""
+    """The figures of an answer, a score a line: precision, recall, F1."""
     from pingjiang.evaluate import cells, task
 
     file = answer["file"]
     console.print(f"[bold]{answer['task']}[/bold]  {escape(file['name'])}  {file['sha256']}", highlight=False)
-    console.print(_LINE.format("", "95 %", "基线 baseline", "下限 bar", "n", ""), highlight=False)
     for line in task(answer["task"]).lines:
-        words, *figures = cells(line, answer)
-        console.print(_LINE.format(*figures, escape(words)), highlight=False)
+        words, *figures, baseline, n = cells(line, answer)
+        told = "  ".join(f"{figure:<22}" for figure in figures)
+        console.print(f"  {told}  基线 {baseline:<24}  n {n:>9}  {words}", highlight=False, markup=False)

@@ -49,7 +49,7 @@ def evaluate(labels: Path, settings: Settings) -> Answer:
                 "baseline": fold_names(session, names),
             }
             answer: Answer = {half: {} for half in HALVES}
-            missed: list[list[object]] = []
+            answer["wrong_in_tuning"] = {}
             for method, table in linked.items():
                 found = _found(table, pairs)
                 for half in HALVES:
@@ -57,8 +57,7 @@ def evaluate(labels: Path, settings: Settings) -> Answer:
                     answer[half][method] = {
                         level: _scored(chosen, found[column], level) for level, column in _LEVELS.items()
                     }
-                missed += _wrong(method, found["organisation_id"], pairs) if method != "baseline" else []
-        answer["tables"] = [_wrong_table(missed)]
+                answer["wrong_in_tuning"][method] = _wrong(found["organisation_id"], pairs)
         return answer | {"names": names.count(), "unsure": sum(pair["entity"] == "unsure" for pair in pairs)}
 
 
@@ -124,24 +123,15 @@ def _scored(pairs: list[dict[str, Any]], ids: Mapping[str, str | None], level: s
     return {name: value for name, value in told.as_dict().items() if name not in ("b_cubed", "labels")}
 
 
-def _wrong(method: str, ids: Mapping[str, str | None], pairs: list[dict[str, Any]]) -> list[list[object]]:
-    """Wrong verdicts on entities of the tuning half, by their rows: those of the other half stay unread."""
-    return [
-        [method, "合错 joined wrongly" if _same(pair, ids) else "漏合 missed", pair["row_number"]]
-        for pair in pairs
-        if half_of(pair) == "tuning" and pair["entity"] != "unsure" and _same(pair, ids) != (pair["entity"] == "same")
-    ]
-
-
-def _wrong_table(wrong: list[list[object]]) -> dict[str, Any]:
-    kinds: dict[tuple[object, object], list[str]] = {}
-    for method, kind, row in wrong:
-        kinds.setdefault((method, kind), []).append(str(row))
-    return {
-        "zh": "调参组中判断有误的行", "en": "rows of the tuning half that were judged wrongly",
-        "columns": ["做法 method", "错误 error", "件 pairs", "行 rows"],
-        "rows": [[method, kind, len(rows), " ".join(rows)] for (method, kind), rows in kinds.items()],
-    }  # fmt: skip
+def _wrong(ids: Mapping[str, str | None], pairs: list[dict[str, Any]]) -> dict[str, list[int]]:
+    """Rows of the tuning half whose entities were judged wrongly; those of the other half stay unread."""
+    wrong: dict[str, list[int]] = {"missed": [], "joined_wrongly": []}
+    for pair in pairs:
+        if half_of(pair) == "tuning" and pair["entity"] != "unsure":
+            same = _same(pair, ids)
+            if same != (pair["entity"] == "same"):
+                wrong["joined_wrongly" if same else "missed"].append(pair["row_number"])
+    return wrong
 
 
 def _lines() -> list[Line]:

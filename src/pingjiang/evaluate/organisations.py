@@ -24,9 +24,9 @@ from pingjiang.evaluate.linking import (
     link_names,
 )
 from pingjiang.evaluate.missed import KINDS, missed_pairs
-from pingjiang.evaluate.pairs import score
+from pingjiang.evaluate.pairs import rounded, score
 from pingjiang.evaluate.reading import read_labelled
-from pingjiang.evaluate.strangers import draw_strangers
+from pingjiang.evaluate.strangers import draw_strangers, known_renames
 from pingjiang.evaluate.task import Answer, Line, Task, measures
 from pingjiang.files import sha256_of
 
@@ -46,7 +46,8 @@ def evaluate(truth: Path, settings: Settings) -> Answer:
         memory_limit=settings.memory_limit, threads=settings.threads, temp_folder=settings.temp_dir
     ) as session:
         labelled, without_name = read_truth(session, truth, settings)
-        strangers = draw_strangers(session, labelled, sha256_of(truth), settings)
+        sha256 = sha256_of(truth)
+        strangers = draw_strangers(session, labelled, sha256, settings)
         measured = Measured(session, labelled, strangers.names)
         answer: Answer = {
             "labelled": {
@@ -56,11 +57,14 @@ def evaluate(truth: Path, settings: Settings) -> Answer:
             },
             "strangers": strangers.facts,
         }
-        scores = measured.halves(link_names(session, measured.names))
+        linked = link_names(session, measured.names)
+        splink = by_splink(session, measured.names).materialise()
+        scores = measured.halves(linked, splink)
         answer |= scores["all"] | {half: scores[half] for half in HALVES[1:]}
         answer["with_suspects"] = _with_suspects(session, labelled, strangers.names, strangers.suspects)
-        answer["curve"] = measured.curve()
-        answer["missed"] = measured.missed(link_names(session, measured.names))
+        answer["curve"] = measured.curve(splink)
+        answer["missed"] = measured.missed(linked, known_renames(sha256))
+        answer["notes"] = [_note(strangers.facts)]
         answer["tables"] = [_curve_table(answer["curve"]), _missed_table(answer["missed"])]
         return answer
 
@@ -118,10 +122,9 @@ class Measured:
             "select i.name, sum(i.mentions) as mentions from i group by i.name", i=self._items
         )
 
-    def halves(self, linked: Table) -> dict[str, dict[str, Any]]:
+    def halves(self, linked: Table, splink: Table) -> dict[str, dict[str, Any]]:
         """Scores of the program, the baseline and Splink, of all labels and of each half."""
         folded = fold_names(self._session, self.names)
-        splink = by_splink(self._session, self.names).materialise()
         at = {each: self._splink_at(splink, each) for each in SPLINK_THRESHOLDS}
         best = max(SPLINK_THRESHOLDS, key=lambda each: self._score(at[each], "cluster", "tuning", False)["f1"] or 0.0)
         found: dict[str, dict[str, Any]] = {}
@@ -166,20 +169,30 @@ class Measured:
             l=linked,
         )
 
-    def curve(self) -> list[dict[str, Any]]:
-        """Precision and recall of distinct names at group level by the program's threshold; none where it has none."""
-        return list(self._curve()) if HAS_THRESHOLD else []
+    def curve(self, splink: Table) -> list[dict[str, Any]]:
+        """Precision and recall of distinct names at group level, by the program's threshold, if any, and Splink's."""
+        points: list[dict[str, Any]] = []
+        for threshold in CURVE if HAS_THRESHOLD else ():
+            with self._session.scratch():
+                linked = link_names(self._session, self.names, threshold=threshold)
+                points += self._points("program", threshold, linked, "group_id")
+        for threshold in SPLINK_THRESHOLDS:
+            points += self._points("splink", threshold, self._splink_at(splink, threshold), "cluster")
+        return points
 
-    def _curve(self) -> Iterator[dict[str, Any]]:
-        for threshold in CURVE:
-            linked = link_names(self._session, self.names, threshold=threshold)
-            for half in HALVES:
-                told = self._score(linked, "group_id", half, False)
-                yield {"threshold": threshold, "half": half, **{name: told[name] for name in ("precision", "recall")}}
+    def _points(self, method: str, threshold: float, linked: Table, column: str) -> Iterator[dict[str, Any]]:
+        for half in HALVES:
+            told = score(self.scored_items(linked, column, half, False), intervals=False)
+            yield {
+                "method": method, "threshold": threshold, "half": half,
+                "precision": rounded(told.precision), "recall": rounded(told.recall),
+            }  # fmt: skip
 
-    def missed(self, linked: Table) -> dict[str, dict[str, int]]:
+    def missed(self, linked: Table, renames: list[tuple[str, str]]) -> dict[str, dict[str, int]]:
         """Pairs of distinct names of one label that the group level does not join, by kind, in each half."""
-        return {half: missed_pairs(self._session, self._labelled_in_clusters(linked, half)) for half in HALVES[1:]}
+        return {
+            half: missed_pairs(self._session, self._labelled_in_clusters(linked, half), renames) for half in HALVES[1:]
+        }
 
     def _labelled_in_clusters(self, linked: Table, half: str) -> Table:
         return self._session.materialise(
@@ -214,11 +227,26 @@ def _with_suspects(session: Session, labelled: Table, strangers: Table, suspects
 # -- the page ----------------------------------------------------------------------------------------
 
 
+def _note(facts: dict[str, int]) -> tuple[str, str]:
+    return (
+        f"混入 {facts['names']:,} 个名称，取自样本中的 {facts['printed']:,} 个；折叠后与标注名称相同的 "
+        f"{facts['equal_left_out']:,} 个和可能属于标注集团的 {facts['suspects_left_out']:,} 个未混入；混入的名称中仍有 "
+        f"{facts['still_suspicious']:,} 个含有标注集团常见的词。",
+        f"{facts['names']:,} of {facts['printed']:,} printed names are mixed in; {facts['equal_left_out']:,} that fold "
+        f"to a labelled name and {facts['suspects_left_out']:,} that may belong to a labelled group are left out; "
+        f"{facts['still_suspicious']:,} of those mixed in hold a word that is usual in some labelled group.",
+    )
+
+
 def _curve_table(curve: list[dict[str, Any]]) -> dict[str, Any]:
-    rows = [[f"{each['threshold']:.2f}", each["half"], each["precision"], each["recall"]] for each in curve]
+    at = {(each["method"], each["threshold"], each["half"]): (each["precision"], each["recall"]) for each in curve}
     return {
         "zh": "准确率—召回率曲线（不同名称，集团）", "en": "precision and recall by threshold (distinct names, group)",
-        "columns": ["阈值 threshold", "标注组 labels", "准确率 precision", "召回率 recall"], "rows": rows,
+        "columns": ["做法 method", "阈值 threshold", "调参组 tuning: P", "R", "留出组 held out: P", "R"],
+        "rows": [
+            [method, f"{threshold:.2f}", *at[method, threshold, "tuning"], *at[method, threshold, "held_out"]]
+            for method, threshold in dict.fromkeys((each["method"], each["threshold"]) for each in curve)
+        ],
     }  # fmt: skip
 
 
@@ -255,14 +283,12 @@ def _lines() -> list[Line]:
             f"{half_en}, distinct names, Splink at its best threshold on tuning labels",
             f"{half}splink_best_on_tuning.distinct_names", f"{half}baseline.distinct_names",
         )  # fmt: skip
-    lines += [
-        Line(
-            f"混入存疑名称后{zh}的准确率（下界）", f"precision with suspects mixed in, {en} (a lower bound)",
-            f"with_suspects.held_out.{level}.precision", "with_suspects.held_out.baseline.precision",
-            f"with_suspects.held_out.{level}.n",
-        )
-        for level, (zh, en) in levels.items()
-    ]  # fmt: skip
+    for level, (level_zh, level_en) in levels.items():
+        lines += measures(
+            f"留出组，不同名称，{level_zh}，混入存疑名称（准确率的下界）",
+            f"held-out labels, distinct names, {level_en}, suspects mixed in (bounds precision from below)",
+            f"with_suspects.held_out.{level}", "with_suspects.held_out.baseline",
+        )  # fmt: skip
     return lines
 
 

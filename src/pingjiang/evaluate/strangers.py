@@ -53,6 +53,11 @@ def draw_strangers(session: Session, labelled: Table, sha256: str, settings: Set
     return found
 
 
+def known_renames(sha256: str) -> list[tuple[str, str]]:
+    """(word, word) of names before and after, as they are known of a labelled file."""
+    return [(old, new) for old, new in _told()["renames"].get(sha256, ())]
+
+
 def _told() -> dict[str, Any]:
     told: dict[str, Any] = definitions.shipped("pingjiang.evaluate", "strangers.yaml")
     return told
