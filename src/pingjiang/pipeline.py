@@ -370,7 +370,9 @@ def conclude(
     step("families")
     families = identities.conclude_families(session, documents.publication, documents.application, parties.priority)
     step("organisations")
-    organisation, applicant = identities.conclude_organisations(session, parties.applicant)
+    member = identities.members(session, documents.publication, families.application)
+    evidence = identities.evidence_pairs(session, record, member)
+    who = identities.conclude_organisations(session, parties.applicant, parties.inventor, member, evidence=evidence)
     step("places")
     place = identities.conclude_places(session, documents.document, parties.applicant, parties.inventor)
     step("chain")
@@ -385,8 +387,8 @@ def conclude(
         publication=documents.counted,
         application=families.application,
         simple_family=families.family,
-        organisation=organisation,
-        publication_applicant=applicant,
+        organisation=who.organisation,
+        publication_applicant=who.applicant,
         publication_node=placed["publication_node"],
         publication_place=place,
     )
@@ -398,7 +400,7 @@ def conclude(
         "conflict": session.sql("select * from d union all select * from p", d=documents.conflict, p=parties.conflict),
         "application": families.application,
         "simple_family": families.family,
-        "publication_applicant": applicant,
+        "publication_applicant": who.applicant,
         "publication_inventor": parties.inventor,
         "publication_class": parties.classes,
         "priority": parties.priority,
@@ -406,7 +408,11 @@ def conclude(
         "literature_citation": particulars.literature,
         "claim": particulars.claim,
         "legal_event": particulars.event,
-        "organisation": organisation,
+        "organisation": who.organisation,
+        "organisation_alias": who.alias,
+        "organisation_group": who.group,
+        "ownership": who.ownership,
+        "organisation_doubt": who.doubt,
         "publication_place": place,
         **placed,
         "register_firm": firms.firm,

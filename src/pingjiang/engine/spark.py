@@ -67,6 +67,12 @@ class SparkSession(Session):
         self._scratch.close()
         self._spark.stop()
 
+    @contextmanager
+    def beside(self) -> Iterator[Session]:
+        """As `Session.beside`: an engine of this machine's own."""
+        with Session() as here:
+            yield here
+
     # -- running SQL -------------------------------------------------------------------------------
 
     def _new_name(self) -> str:

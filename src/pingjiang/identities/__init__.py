@@ -2,10 +2,11 @@
 
 from pingjiang.identities.counting import Items
 from pingjiang.identities.documents import Documents, conclude_documents
-from pingjiang.identities.families import Families, conclude_families
+from pingjiang.identities.families import Families, conclude_families, members
 from pingjiang.identities.horizon import Horizon, conclude_document_formats, conclude_horizon
 from pingjiang.identities.lookup import find_numbers
-from pingjiang.identities.organisations import conclude_organisations
+from pingjiang.identities.organisations import Organisations, conclude_organisations
+from pingjiang.identities.organisations.evidence import evidence_pairs
 from pingjiang.identities.particulars import PARTICULAR_COLUMNS, Particulars, conclude_particulars
 from pingjiang.identities.parties import Parties, conclude_parties
 from pingjiang.identities.places import conclude_places
@@ -19,6 +20,7 @@ __all__ = [
     "Families",
     "Horizon",
     "Items",
+    "Organisations",
     "Particulars",
     "Parties",
     "Register",
@@ -32,7 +34,9 @@ __all__ = [
     "conclude_places",
     "conclude_register",
     "conclude_update",
+    "evidence_pairs",
     "find_numbers",
+    "members",
     "register_names",
     "updated",
 ]

@@ -1,0 +1,251 @@
+"""Applicants as printed → organisations, their spellings and groups, and who applied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from pingjiang.engine import Session, Table
+from pingjiang.identities.organisations.link import EVIDENCE_COLUMNS, Linked, anchor_sql, link
+from pingjiang.identities.organisations.persons import separate_persons
+from pingjiang.schema.codes import code_list
+from pingjiang.text import shown_name_sql
+
+
+@dataclass(frozen=True)
+class Organisations:
+    """Tables as `schema/definitions` tells them."""
+
+    organisation: Table
+    alias: Table
+    group: Table
+    ownership: Table
+    doubt: Table
+    applicant: Table
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What was concluded of names, in the session of the step.
+
+    spelling  name, entity_id, group_id, kind, script, countries, score, reasons
+    tie       entity_id, parent_id, score, reasons
+    doubt     level, name_a, name_b, score, reasons
+    """
+
+    spelling: Table
+    tie: Table
+    doubt: Table
+
+
+# One string that holds several applicants. Not 、 and not "and": both stand inside names.
+_GLUED = "[;；|]"
+
+
+def split_applicants(session: Session, applicant: Table) -> Table:
+    """Applicants (publication_id, sequence, name, …) with those glued into one string apart, numbered anew."""
+    return session.materialise(
+        f"""
+        with part as (
+          select
+            a.publication_id, a.sequence, a.name as printed, a.country, a.address, a.source_row,
+            unnest(string_split(regexp_replace(a.name, '{_GLUED}', ';', 'g'), ';')) as name,
+            generate_subscripts(string_split(regexp_replace(a.name, '{_GLUED}', ';', 'g'), ';'), 1) as part
+          from a where regexp_matches(a.name, '{_GLUED}')
+        ), every as (
+          select a.publication_id, a.sequence, 0 as part, a.name, a.country, a.address, a.source_row
+          from a where not regexp_matches(a.name, '{_GLUED}')
+          union all
+          select p.publication_id, p.sequence, p.part, trim(p.name), p.country, p.address, p.source_row
+          from part p where regexp_matches(p.name, '[\\p{{L}}\\p{{N}}]')
+        )
+        select
+          e.publication_id,
+          row_number() over (partition by e.publication_id order by e.sequence, e.part) as sequence,
+          e.name, e.country, e.address, e.source_row
+        from every e
+        """,
+        a=applicant,
+    )
+
+
+def conclude_organisations(
+    session: Session, applicant: Table, inventor: Table, member: Table, *, evidence: Table | None = None
+) -> Organisations:
+    """Who applied, as legal entities and groups.
+
+    applicant  publication_id, sequence, name, country, address, source_row
+    inventor   publication_id, name
+    member     publication_id, family_id
+    evidence   pairs of names with evidence beyond the string (`evidence_pairs`)
+    """
+    applicant = split_applicants(session, applicant)
+    counted = session.materialise("select a.name, count(*) as mentions from a group by a.name", a=applicant)
+    names = _named(session, counted, evidence)
+    persons = separate_persons(session, applicant, inventor, member, names.spelling)
+    linked = session.materialise(
+        """
+        select a.publication_id, a.sequence, a.name, coalesce(p.organisation_id, s.entity_id) as organisation_id,
+          a.country, a.address, a.source_row
+        from a
+        left join s on s.name = a.name
+        left join p on p.publication_id = a.publication_id and p.sequence = a.sequence
+        """,
+        a=applicant,
+        s=names.spelling,
+        p=persons,
+    )
+    alias = session.materialise(
+        """
+        select l.organisation_id, l.name, count(*) as mentions, min(s.score) as score,
+          arg_min(s.reasons, s.name) as reasons
+        from l join s on s.name = l.name
+        where l.organisation_id is not null
+        group by l.organisation_id, l.name
+        """,
+        l=linked,
+        s=names.spelling,
+    )
+    organisation = _organisation(session, linked, alias, names.spelling)
+    return Organisations(
+        organisation=organisation,
+        alias=alias,
+        group=_group(session, organisation),
+        ownership=_ownership(session, organisation, names.tie),
+        doubt=_doubt(session, names.doubt, linked, member),
+        applicant=linked,
+    )
+
+
+def _named(session: Session, counted: Table, evidence: Table | None) -> _Names:
+    """Names are few beside publications: they are linked on this machine, whatever the engine."""
+    with session.beside() as here:
+        names = here.from_arrow(counted.arrow())
+        told = None if evidence is None else here.from_arrow(evidence.sql(_EVIDENCE).arrow())
+        found = _told(here, link(here, names, evidence=told))
+    return _Names(*map(session.from_arrow, found))
+
+
+_EVIDENCE = f"select {', '.join('self_.' + name for name in EVIDENCE_COLUMNS)} from self_"
+
+
+def _told(here: Session, linked: Linked) -> list[pa.Table]:
+    spelling = here.arrow(
+        f"""
+        select s.name, {anchor_sql("e.key")} as entity_id, {anchor_sql("g.key")} as group_id, e.kind, s.script,
+          s.countries, s.score, s.reasons
+        from s join e on e.node = s.entity join g on g.node = s.group_node
+        """,
+        s=linked.spelling,
+        e=linked.node,
+        g=linked.node,
+    )
+    tie = here.arrow(
+        f"""
+        select {anchor_sql("e.key")} as entity_id, {anchor_sql("p.key")} as parent_id, t.score, t.reasons
+        from t join e on e.node = t.entity join p on p.node = t.parent
+        """,
+        t=linked.tie,
+        e=linked.node,
+        p=linked.node,
+    )
+    return [spelling, tie, linked.doubt.arrow()]
+
+
+def _organisation(session: Session, linked: Table, alias: Table, spelling: Table) -> Table:
+    """One row an organisation: the commonest of its names, in Chinese and in Latin letters too."""
+    word = session.from_rows({"word": "VARCHAR", "code": "VARCHAR"}, list(code_list("country").items()))
+    commonest = "arg_min({name}, {{'fewer': -n.mentions, 'name': n.name}})"
+    shown = shown_name_sql(commonest.format(name="n.name"))
+    chinese = commonest.format(name="case when n.script = 'han' then n.name end")
+    latin = commonest.format(name="case when n.script = 'latin' then n.name end")
+    return session.materialise(
+        f"""
+        with named as (
+          select a.organisation_id, a.name, a.mentions, s.script, s.kind, s.group_id, s.entity_id
+          from a join s on s.name = a.name
+        ), told as (
+          select
+            n.organisation_id, {shown} as name, {chinese} as name_zh, {latin} as name_en,
+            min(n.kind) as kind, min(n.group_id) as in_group, min(n.entity_id) as entity_id,
+            count(*) as spellings
+          from named n group by n.organisation_id
+        ), addressed as (
+          select l.organisation_id, coalesce(w.code, case when regexp_full_match(l.country, '[A-Z]{{2}}') then l.country end)
+            as country
+          from l left join w on w.word = lower(l.country) where l.organisation_id is not null
+        ), of_country as (
+          select d.organisation_id, d.country, count(*) as mentions from addressed d
+          where d.country is not null group by d.organisation_id, d.country
+        ), lived as (
+          select o.organisation_id, arg_min(o.country, {{'fewer': -o.mentions, 'country': o.country}}) as country
+          from of_country o group by o.organisation_id
+        ), hinted as (
+          select a.organisation_id, min(s.countries[1]) as country
+          from a join s on s.name = a.name where array_length(s.countries) = 1
+          group by a.organisation_id having count(distinct s.countries[1]) = 1
+        )
+        select
+          t.organisation_id, t.name, t.name_zh, t.name_en, t.kind, coalesce(v.country, h.country) as country,
+          case when t.organisation_id = t.entity_id then t.in_group else t.organisation_id end as group_id,
+          cast(null as varchar) as credit_code, t.spellings,
+          row_number() over (order by t.organisation_id) as organisation_number
+        from told t
+        left join lived v on v.organisation_id = t.organisation_id
+        left join hinted h on h.organisation_id = t.organisation_id
+        """,
+        a=alias,
+        s=spelling,
+        l=linked,
+        w=word,
+    )
+
+
+def _group(session: Session, organisation: Table) -> Table:
+    return session.materialise(
+        """
+        with size as (select o.group_id, count(*) as organisations from o group by o.group_id)
+        select o.organisation_id as group_id, o.name, o.name_zh, o.name_en, s.organisations
+        from o join size s on s.group_id = o.organisation_id
+        """,
+        o=organisation,
+    )
+
+
+def _ownership(session: Session, organisation: Table, tie: Table) -> Table:
+    """Ties between entities of one group. Names do not tell since when: dates are unknown."""
+    return session.materialise(
+        """
+        select o.organisation_id, t.parent_id, cast(null as date) as from_date, cast(null as date) as to_date,
+          'name' as source, t.score, t.reasons
+        from t join o on o.organisation_id = t.entity_id join o p on p.organisation_id = t.parent_id
+        where o.organisation_id <> p.organisation_id
+        """,
+        t=tie,
+        o=organisation,
+    )
+
+
+def _doubt(session: Session, doubt: Table, linked: Table, member: Table) -> Table:
+    """Doubtful pairs with the families that would get another organisation: those of the lesser of the two."""
+    return session.materialise(
+        """
+        with counted as (
+          select l.organisation_id, count(distinct m.family_id) as families
+          from l join m on m.publication_id = l.publication_id
+          where l.organisation_id is not null group by l.organisation_id
+        ), named as (
+          select l.name, min(l.organisation_id) as organisation_id from l group by l.name
+        )
+        select d.level, d.name_a, d.name_b, d.score, d.reasons,
+          least(coalesce(x.families, 0), coalesce(y.families, 0)) as families
+        from d
+        join named a on a.name = d.name_a join named b on b.name = d.name_b
+        left join counted x on x.organisation_id = a.organisation_id
+        left join counted y on y.organisation_id = b.organisation_id
+        """,
+        d=doubt,
+        l=linked,
+        m=member,
+    )

@@ -1,0 +1,65 @@
+"""What the words of names say: which can name a group, which are only trade, place, form or the way offices are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from pingjiang import definitions
+from pingjiang.text.legal import form_words
+from pingjiang.text.meanings import meanings
+
+# In the order in which lists decide: a word stands under the first class that has it.
+CLASSES = ("function", "form", "nation", "boilerplate", "kind", "trade", "place", "shared", "given", "common")
+NAME = "name"  # the class of all other words: those that can name somebody
+
+
+@cache
+def _told() -> Mapping[str, Any]:
+    return definitions.shipped("pingjiang.identities.organisations", "words.yaml")
+
+
+def _file(name: str) -> list[str]:
+    return resources.files("pingjiang.identities.organisations").joinpath(name).read_text("utf-8").split()
+
+
+@cache
+def word_classes() -> Mapping[str, str]:
+    """Word, as `text.read_name` gives it → its class. Words of known meaning are trade where no list says more."""
+    told = {name: str(_told().get(name, "")).split() for name in CLASSES}
+    told["form"] += [word for word in form_words("at") if len(word) >= _SHORTEST_FORM and " " not in word]
+    told["place"] += _file("places.txt")
+    told["given"] += _file("given_names.txt")
+    told["common"] += _file("common_words.txt")
+    found = dict.fromkeys(str(_told()["name"]).split(), NAME)
+    for name in CLASSES:
+        for word in told[name]:
+            found.setdefault(word, name)
+        if name == "kind":  # a meaning that is no kind of body is a trade, unless it is said to be a place
+            places = set(told["place"])
+            for meaning in meanings().values():
+                found.setdefault(meaning, "place" if meaning in places else "trade")
+    return found
+
+
+_SHORTEST_FORM = 6  # letters: shorter words in the middle of a name can be another's
+
+
+@cache
+def titles() -> frozenset[str]:
+    """Words that stand before the names of persons."""
+    return frozenset(str(_told()["title"]).split())
+
+
+@cache
+def phrases() -> list[str]:
+    """Regular expressions of what stands between a trustee or state and the office that is meant."""
+    return [str(pattern) for pattern in _told()["agency"]]
+
+
+@cache
+def noise() -> list[str]:
+    """Regular expressions of what exports leave in names and is no part of them."""
+    return [str(pattern) for pattern in _told()["noise"]]
