@@ -18,13 +18,15 @@ Array = NDArray[np.float64]
 # Keys under which nodes meet. Each key has a kind, and each kind its largest block.
 _KEYS = """
 with named as (
-  select w.node, w.word, w.class, w.weight, w.is_head,
+  select w.node, w.word, w.sounded, w.class, w.weight, w.is_head,
     row_number() over (partition by w.node order by w.weight desc, w.word) as rank
   from w join n on n.node = w.node where not n.person and w.weight > 0
 )
 select 'head' as kind, w.word as key, w.node from named w where w.is_head
 union all
 select 'name', w.word, w.node from named w where w.class in ('name', 'shared', 'common', 'place', 'given')
+union all
+select 'name', w.sounded, w.node from named w where w.class = 'name' and w.sounded <> w.word and length(w.sounded) >= 5
 union all
 select 'words', least(a.word, b.word) || ' ' || greatest(a.word, b.word), a.node
 from named a join named b on b.node = a.node and a.rank < b.rank where b.rank <= 4
@@ -121,7 +123,8 @@ group by p.a, p.b
 
 _SEEN = """
 select
-  p.a, p.b, x.squeezed as text_a, y.squeezed as text_b,
+  p.a, p.b, case when x.script is not distinct from y.script then x.squeezed else x.sounded end as text_a,
+  case when x.script is not distinct from y.script then y.squeezed else y.sounded end as text_b,
   coalesce(s.shared, 0) as shared, x.total as total_a, y.total as total_b,
   coalesce(s.name_weight, 0) as name_weight,
   greatest(x.ident - coalesce(s.ident_a, 0), 0) as left_a, greatest(y.ident - coalesce(s.ident_b, 0), 0) as left_b,
@@ -136,6 +139,7 @@ select
   case when x.has_head or y.has_head then 0 else 1 end as generic,
   case when coalesce(s.head_eq, 0) = 1 then least(x.head_share, y.head_share) else 0 end as head_share,
   case when x.public or y.public then 1 else 0 end as pub, case when x.public <> y.public then 1 else 0 end as kind_conf,
+  case when x.script in ('han', 'kana', 'hangul') and y.script in ('han', 'kana', 'hangul') then 1 else 0 end as cjk,
   x.initials as initials_a, y.initials as initials_b
 from p
 join n x on x.node = p.a
@@ -228,11 +232,13 @@ def features(rows: pa.Table) -> dict[str, Array]:
         "pub_low": public * (1 - jaccard),
         "pub_place": public * both("places"),
         "pu_min": np.where((public > 0) | (generic > 0), np.minimum(got("any_a"), got("any_b")), 0.0),
+        "cjk_pub_left": public * got("cjk") * (np.maximum(got("any_a"), got("any_b")) > _NOTHING),
         "comp_nfirst": named * (1 - first),
     }
 
 
 _SHORTEST_START = 6
+_NOTHING = 0.02  # weight of what is left of a name
 
 
 def _apart(one: list[str], other: list[str]) -> Array:

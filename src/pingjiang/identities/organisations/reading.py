@@ -8,7 +8,15 @@ from functools import cache
 import pyarrow as pa
 
 from pingjiang.engine import Session, Table
-from pingjiang.identities.organisations.words import NAME, noise, phrases, titles, word_classes
+from pingjiang.identities.organisations.words import (
+    NAME,
+    kept_apart,
+    leading_place,
+    noise,
+    phrases,
+    titles,
+    word_classes,
+)
 from pingjiang.text import NameRead, read_name
 from pingjiang.text.meanings import read_words
 
@@ -49,12 +57,23 @@ def identity_words(read: NameRead) -> list[str]:
             at = found.end()
     if at:
         words = [meaning or word for word, meaning in read_words(read.core[at:].strip())]
+    elif any(word in read.core for word in kept_apart()):
+        words = [word if word in kept_apart() or meaning is None else meaning for word, meaning in read_words(read.core)]
     brackets = [word for bracket in read.brackets if len(bracket) >= _SHORTEST_BRACKET for word in bracket.split()]
-    kept = [word for word in (*words, *brackets) if class_of(word) != "function"] or list(words)
+    kept = [word for word in _parted([*words, *brackets]) if class_of(word) != "function"] or list(words)
     for place, word in enumerate(kept[1:], start=1):
         if kept[place - 1] == "state" and word in {"university", "college"}:
             kept[place - 1] = _STATAL
     return kept
+
+
+def _parted(words: list[str]) -> list[str]:
+    """Chinese words with the place in front of them apart: 北京东方新星 → 北京, 东方新星."""
+    parted: list[str] = []
+    for word in words:
+        found = None if word.isascii() or class_of(word) != NAME else leading_place().match(word)
+        parted += [word] if found is None else [found[1], word[found.end() :]]
+    return parted
 
 
 def initials_of(read: NameRead) -> str:

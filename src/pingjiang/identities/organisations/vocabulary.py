@@ -10,6 +10,7 @@ from pingjiang.engine import Session, Table
 from pingjiang.identities.organisations.method import Method
 from pingjiang.identities.organisations.reading import class_of
 from pingjiang.identities.organisations.words import word_classes
+from pingjiang.text import sound
 from pingjiang.text.meanings import meanings
 
 PUBLIC = ("university", "institute", "hospital", "government")  # kinds whose names are made of places and subjects
@@ -33,7 +34,9 @@ def _classed(words: pa.Table) -> pa.Table:
     texts = words["word"].to_pylist()
     listed = {*word_classes(), *meanings()}
     words = words.append_column("class", pa.array([class_of(word) for word in texts], pa.string()))
-    return words.append_column("listed", pa.array([word in listed for word in texts], pa.bool_()))
+    words = words.append_column("listed", pa.array([word in listed for word in texts], pa.bool_()))
+    sounds = [None if word.isascii() else sound(word).replace(" ", "") for word in texts]
+    return words.append_column("sound", pa.array(sounds, pa.string()))
 
 
 def vocabulary(session: Session, node: Table) -> Table:
@@ -56,7 +59,8 @@ def vocabulary(session: Session, node: Table) -> Table:
 
 def alike_words(session: Session, words: Table) -> Table:
     """Pairs of words that one or two letters part (word, other, likeness), both ways; by what remains of each when one
-    letter is left out. Short words and given names have none."""
+    letter is left out. Short words and given names have none. A Chinese word is like the one that writes how it sounds.
+    """
     return session.materialise(
         """
         with v as (
@@ -81,6 +85,12 @@ def alike_words(session: Session, words: Table) -> Table:
         select m.word, m.other, 1 - cast(m.distance as double) / (m.shorter + 1) as likeness
         from measured m
         where m.distance = 1 or (m.distance = 2 and (m.shorter >= 9 or (m.shorter >= 7 and m.letters)))
+        union all
+        select s.word, t.word, cast(9 as double) / 10
+        from w s join w t on t.word = s.sound where s.class = 'name' and t.class = 'name' and length(s.sound) >= 5
+        union all
+        select t.word, s.word, cast(9 as double) / 10
+        from w s join w t on t.word = s.sound where s.class = 'name' and t.class = 'name' and length(s.sound) >= 5
         """,
         w=words,
     )
@@ -161,7 +171,7 @@ def weigh(session: Session, node: Table, words: Table, alike: Table, method: Met
         ), first_each as (
           select e.node, e.public, e.word, min(e.position) as position from each e group by e.node, e.public, e.word
         ), classed as (
-          select f.*, w.class, ln(1 + cast(s.nodes as double) / w.df) / ln(1 + cast(s.nodes as double)) as rarity
+          select f.*, w.class, coalesce(w.sound, f.word) as sounded, ln(1 + cast(s.nodes as double) / w.df) / ln(1 + cast(s.nodes as double)) as rarity
           from first_each f join w on w.word = f.word cross join size s
         ), named as (
           select c.*,
@@ -171,7 +181,7 @@ def weigh(session: Session, node: Table, words: Table, alike: Table, method: Met
           from classed c
         )
         select
-          n.node, n.word, n.class, n.position,
+          n.node, n.word, n.class, n.position, n.sounded,
           n.rarity * (case when n.head is null then greatest(b.weight, b.alone) else b.weight end) as weight,
           n.position is not distinct from n.head as is_head,
           n.position is not distinct from n.first_word as is_first
@@ -201,13 +211,14 @@ def _summed(session: Session, word: Table, node: Table, publics: str) -> Table:
             sum(case when w.class in ('function', 'form') or (w.class in ('boilerplate', 'nation') and w.weight < 0.1)
               then 0 else 1 end) as told_words,
             sum(case when w.class = 'given' then 1 else 0 end) as givens,
+            array_to_string(list(w.sounded order by w.position), '') as sounded,
             bool_or(w.is_head) as has_head, max(case when w.is_head then h.share else 0 end) as head_share
           from w join heads h on h.word = w.word group by w.node
         )
         select
           t.*, coalesce(n.kind in ({publics}), false) as public, coalesce(n.kind = 'individual', false) as person,
           array_to_string(n.words, '') as squeezed,
-          n.initials, n.short, array_to_string(n.countries, ' ') as countries, n.mentions
+          n.initials, n.short, array_to_string(n.countries, ' ') as countries, n.script, n.mentions
         from told t join n on n.node = t.node
         """,
         w=word,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from pingjiang import definitions
+from pingjiang.text import fold
 from pingjiang.text.legal import form_words
 from pingjiang.text.meanings import meanings
 
@@ -30,7 +32,7 @@ def word_classes() -> Mapping[str, str]:
     """Word, as `text.read_name` gives it → its class. Words of known meaning are trade where no list says more."""
     told = {name: str(_told().get(name, "")).split() for name in CLASSES}
     told["form"] += [word for word in form_words("at") if len(word) >= _SHORTEST_FORM and " " not in word]
-    told["place"] += _file("places.txt")
+    told["place"] += [*_file("places.txt"), *chinese_places()]
     told["given"] += _file("given_names.txt")
     told["common"] += _file("common_words.txt")
     found = dict.fromkeys(str(_told()["name"]).split(), NAME)
@@ -44,13 +46,39 @@ def word_classes() -> Mapping[str, str]:
     return found
 
 
+@cache
+def chinese_places() -> frozenset[str]:
+    """Provinces, cities and counties as names of firms begin with them: 山东, 苏州市, 苏州; their pinyin too."""
+    found: set[str] = set()
+    for province in definitions.shipped("pingjiang.identities", "china.yaml")["provinces"]:
+        names = {province["zh"]: province["en"], **province["cities"], **province.get("direct", {})}
+        for name, english in names.items():
+            short = _SUFFIX.sub("", name)
+            found |= {fold(name), fold(short) if len(short) > 1 else fold(name), *fold(str(english)).split()}
+    return frozenset(found)
+
+
+_SUFFIX = re.compile("(省|市|地区|盟|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|.{1,4}族自治州)$")
 _SHORTEST_FORM = 6  # letters: shorter words in the middle of a name can be another's
+
+
+@cache
+def leading_place() -> re.Pattern[str]:
+    """A Chinese place in front of a word that goes on."""
+    places = [place for place, kind in word_classes().items() if kind == "place" and not place.isascii()]
+    return re.compile("^(" + "|".join(sorted(places, key=lambda place: (-len(place), place))) + ")(?=..)")
 
 
 @cache
 def titles() -> frozenset[str]:
     """Words that stand before the names of persons."""
     return frozenset(str(_told()["title"]).split())
+
+
+@cache
+def kept_apart() -> frozenset[str]:
+    """Words that tell firms apart although they mean the same."""
+    return frozenset(str(_told()["apart"]).split())
 
 
 @cache
