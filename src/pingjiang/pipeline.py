@@ -353,10 +353,12 @@ def conclude(
     step: Callable[[str], None] = lambda _name: None,
     imported: Sequence[str] = (),
     register: Table | None = None,
+    vendor_names: bool = True,
 ) -> dict[str, Table]:
     """All concluded tables from `record`, by name. `step` is told the name of each step as it begins.
 
     `imported`: ids of the sources in the order of their import. `register`: what registers of firms said.
+    `vendor_names`: whether names as tools standardised them are a hint.
     """
     from pingjiang import identities
     from pingjiang.chain.place import place as place_on_chain
@@ -369,10 +371,6 @@ def conclude(
     parties = identities.conclude_parties(session, documents.said, bibliographic, particulars.cited)
     step("families")
     families = identities.conclude_families(session, documents.publication, documents.application, parties.priority)
-    step("organisations")
-    member = identities.members(session, documents.publication, families.application)
-    evidence = identities.evidence_pairs(session, record, member)
-    who = identities.conclude_organisations(session, parties.applicant, parties.inventor, member, evidence=evidence)
     step("places")
     place = identities.conclude_places(session, documents.document, parties.applicant, parties.inventor)
     step("chain")
@@ -381,6 +379,16 @@ def conclude(
     if register is None:
         register = session.from_rows(table("register_entry").engine_columns(), [])
     firms = identities.conclude_register(session, register, placed["chain_node"], imported)
+    step("organisations")
+    member = identities.members(session, documents.publication, families.application)
+    who = identities.conclude_organisations(
+        session,
+        parties.applicant,
+        parties.inventor,
+        member,
+        evidence=identities.evidence_pairs(session, record, member, kinds=identities.evidence_kinds(vendor_names)),
+        registered=identities.register_names(session, firms.firm),
+    )
     step("items")
     items = identities.Items(
         session,
@@ -433,7 +441,7 @@ def conclude(
     }
 
 
-_STEPS = ("documents", "parties", "families", "organisations", "places", "chain", "register", "items", "write", "check")
+_STEPS = ("documents", "parties", "families", "places", "chain", "register", "organisations", "items", "write", "check")
 
 
 def build(
@@ -462,7 +470,7 @@ def build(
                 f"{lake.folder} holds nothing to build from.",
                 remedy=("请先导入文件。", "Import a file first."),
             )
-        made_from = _made_from(chain.sha256)
+        made_from = _made_from(chain.sha256, settings.vendor_names)
         if _stands(draft.base, made_from):
             counts = {name: draft.base.rows(name) for name in draft.base.tables if name not in SAID_TABLES}
             return BuildResult(draft.base.id, engine or EMBEDDED, rows=counts, unchanged=True)
@@ -485,7 +493,9 @@ def build(
             if name not in draft.tables:
                 said[name] = session.from_rows(table(name).engine_columns(), [])
                 draft.add(name, said[name])
-        concluded = conclude(session, said["record"], chain, step, imported, said["register_entry"])
+        concluded = conclude(
+            session, said["record"], chain, step, imported, said["register_entry"], settings.vendor_names
+        )
         step("write")
         for name, rows in concluded.items():
             result.rows[name] = draft.add(name, _shaped(session, name, rows))

@@ -6,7 +6,7 @@ from pingjiang.identities.families import Families, conclude_families, members
 from pingjiang.identities.horizon import Horizon, conclude_document_formats, conclude_horizon
 from pingjiang.identities.lookup import find_numbers
 from pingjiang.identities.organisations import Organisations, conclude_organisations
-from pingjiang.identities.organisations.evidence import evidence_pairs
+from pingjiang.identities.organisations.evidence import evidence_kinds, evidence_pairs
 from pingjiang.identities.particulars import PARTICULAR_COLUMNS, Particulars, conclude_particulars
 from pingjiang.identities.parties import Parties, conclude_parties
 from pingjiang.identities.places import conclude_places
@@ -34,6 +34,7 @@ __all__ = [
     "conclude_places",
     "conclude_register",
     "conclude_update",
+    "evidence_kinds",
     "evidence_pairs",
     "find_numbers",
     "members",

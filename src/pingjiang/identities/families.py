@@ -65,8 +65,7 @@ def conclude_families(session: Session, publication: Table, application: Table, 
 def members(session: Session, publication: Table, application: Table) -> Table:
     """Which publication is of which application and family: (publication_id, application_id, family_id)."""
     return session.materialise(
-        "select p.publication_id, p.application_id, a.family_id "
-        "from p join a on a.application_id = p.application_id",
+        "select p.publication_id, p.application_id, a.family_id from p join a on a.application_id = p.application_id",
         p=publication,
         a=application,
     )

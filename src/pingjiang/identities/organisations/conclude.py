@@ -10,7 +10,7 @@ from pingjiang.engine import Session, Table
 from pingjiang.identities.organisations.link import EVIDENCE_COLUMNS, Linked, anchor_sql, link
 from pingjiang.identities.organisations.persons import separate_persons
 from pingjiang.schema.codes import code_list
-from pingjiang.text import shown_name_sql
+from pingjiang.text import organisation_key_sql, shown_name_sql
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Organisations:
 class _Names:
     """What was concluded of names, in the session of the step.
 
-    spelling  name, entity_id, group_id, kind, script, countries, score, reasons
+    spelling  name, entity_id, group_id, kind, script, countries, score, reasons, credit_code
     tie       entity_id, parent_id, score, reasons
     doubt     level, name_a, name_b, score, reasons
     """
@@ -71,7 +71,13 @@ def split_applicants(session: Session, applicant: Table) -> Table:
 
 
 def conclude_organisations(
-    session: Session, applicant: Table, inventor: Table, member: Table, *, evidence: Table | None = None
+    session: Session,
+    applicant: Table,
+    inventor: Table,
+    member: Table,
+    *,
+    evidence: Table | None = None,
+    registered: Table | None = None,
 ) -> Organisations:
     """Who applied, as legal entities and groups.
 
@@ -79,10 +85,12 @@ def conclude_organisations(
     inventor   publication_id, name
     member     publication_id, family_id
     evidence   pairs of names with evidence beyond the string (`evidence_pairs`)
+    registered names of firms with their credit codes (`register_names`)
     """
     applicant = split_applicants(session, applicant)
     counted = session.materialise("select a.name, count(*) as mentions from a group by a.name", a=applicant)
-    names = _named(session, counted, evidence)
+    codes = None if registered is None else _registered(session, counted, registered)
+    names = _named(session, counted, evidence, codes)
     persons = separate_persons(session, applicant, inventor, member, names.spelling)
     linked = session.materialise(
         """
@@ -118,12 +126,31 @@ def conclude_organisations(
     )
 
 
-def _named(session: Session, counted: Table, evidence: Table | None) -> _Names:
+def _registered(session: Session, counted: Table, registered: Table) -> Table:
+    """Names of applicants that mean one firm of the register: (name, credit_code, former)."""
+    return session.materialise(
+        f"""
+        with firm as (
+          select {organisation_key_sql("r.name")} as folded, min(r.credit_code) as credit_code,
+            bool_and(r.former) as former
+          from r group by {organisation_key_sql("r.name")} having count(distinct r.credit_code) = 1
+        ), folded as (
+          select c.name, {organisation_key_sql("c.name")} as folded from c
+        )
+        select f.name, m.credit_code, m.former from folded f join firm m on m.folded = f.folded where f.folded <> ''
+        """,
+        r=registered,
+        c=counted,
+    )
+
+
+def _named(session: Session, counted: Table, evidence: Table | None, codes: Table | None) -> _Names:
     """Names are few beside publications: they are linked on this machine, whatever the engine."""
     with session.beside() as here:
         names = here.from_arrow(counted.arrow())
         told = None if evidence is None else here.from_arrow(evidence.sql(_EVIDENCE).arrow())
-        found = _told(here, link(here, names, evidence=told))
+        firms = None if codes is None else here.from_arrow(codes.arrow())
+        found = _told(here, link(here, names, evidence=told, codes=firms))
     return _Names(*map(session.from_arrow, found))
 
 
@@ -134,7 +161,7 @@ def _told(here: Session, linked: Linked) -> list[pa.Table]:
     spelling = here.arrow(
         f"""
         select s.name, {anchor_sql("e.key")} as entity_id, {anchor_sql("g.key")} as group_id, e.kind, s.script,
-          s.countries, s.score, s.reasons
+          s.countries, s.score, s.reasons, s.credit_code
         from s join e on e.node = s.entity join g on g.node = s.group_node
         """,
         s=linked.spelling,
@@ -163,17 +190,18 @@ def _organisation(session: Session, linked: Table, alias: Table, spelling: Table
     return session.materialise(
         f"""
         with named as (
-          select a.organisation_id, a.name, a.mentions, s.script, s.kind, s.group_id, s.entity_id
+          select a.organisation_id, a.name, a.mentions, s.script, s.kind, s.group_id, s.entity_id,
+            s.credit_code
           from a join s on s.name = a.name
         ), told as (
           select
             n.organisation_id, {shown} as name, {chinese} as name_zh, {latin} as name_en,
             min(n.kind) as kind, min(n.group_id) as in_group, min(n.entity_id) as entity_id,
-            count(*) as spellings
+            min(n.credit_code) as credit_code, count(*) as spellings
           from named n group by n.organisation_id
         ), addressed as (
-          select l.organisation_id, coalesce(w.code, case when regexp_full_match(l.country, '[A-Z]{{2}}') then l.country end)
-            as country
+          select l.organisation_id,
+            coalesce(w.code, case when regexp_full_match(l.country, '[A-Z]{{2}}') then l.country end) as country
           from l left join w on w.word = lower(l.country) where l.organisation_id is not null
         ), of_country as (
           select d.organisation_id, d.country, count(*) as mentions from addressed d
@@ -189,7 +217,7 @@ def _organisation(session: Session, linked: Table, alias: Table, spelling: Table
         select
           t.organisation_id, t.name, t.name_zh, t.name_en, t.kind, coalesce(v.country, h.country) as country,
           case when t.organisation_id = t.entity_id then t.in_group else t.organisation_id end as group_id,
-          cast(null as varchar) as credit_code, t.spellings,
+          t.credit_code, t.spellings,
           row_number() over (order by t.organisation_id) as organisation_number
         from told t
         left join lived v on v.organisation_id = t.organisation_id

@@ -22,7 +22,7 @@ _FLOOR = 0.05  # below it a pair counts as none
 
 @dataclass(frozen=True)
 class Linked:
-    """spelling  name, mentions, node, kind, forms, countries, mended, entity, group_node, score, reasons, anchor;
+    """spelling  name, mentions, node, kind, forms, countries, mended, entity, group_node, score, reasons, credit_code;
     entity, group_node: the node that stands for all (NULL: a name without words stands alone)
     node      node, key, words, kind, countries, mentions
     tie       entity, parent, score, reasons: entities of a group to the one that stands for it
@@ -53,7 +53,13 @@ def score_pairs(values: Mapping[str, Array], weights: Mapping[str, float]) -> Ar
 
 
 def _level(
-    session: Session, node: Table, size: int, told: Mapping[str, Any], method: Method, evidence: Table
+    session: Session,
+    node: Table,
+    size: int,
+    told: Mapping[str, Any],
+    method: Method,
+    evidence: Table,
+    firm: Ids | None = None,
 ) -> _Level:
     words = vocabulary(session, node)
     weighed = weigh(session, node, words, alike_words(session, words), method)
@@ -69,12 +75,47 @@ def _level(
         kept.append({name: column[keep] for name, column in values.items()})
     if not one:
         empty: Ids = np.empty(0, np.int64)
-        return _Level(empty, empty, np.empty(0), {}, np.arange(size, dtype=np.int64))
+        return _Level(empty, empty, np.empty(0), {}, _registered(np.arange(size, dtype=np.int64), firm))
     a, b, score = np.concatenate(one), np.concatenate(other), np.concatenate(scores)
     order = np.lexsort((b, a))
     columns = {name: np.concatenate([each[name] for each in kept])[order] for name in kept[0]}
     a, b, score = a[order], b[order], score[order]
-    return _Level(a, b, score, columns, average_linkage(size, a, b, score, float(told["threshold"])))
+    if firm is not None:
+        score = np.where((firm[a] >= 0) & (firm[b] >= 0) & (firm[a] != firm[b]), 0.0, score)
+    return _Level(a, b, score, columns, _registered(average_linkage(size, a, b, score, float(told["threshold"])), firm))
+
+
+def _registered(cluster: Ids, firm: Ids | None) -> Ids:
+    """Clusters with those of one registered firm joined, and with the members of other firms parted from the first."""
+    if firm is None or not (firm >= 0).any():
+        return cluster
+    result = cluster.copy()
+    leading: dict[int, int] = {}  # firm → its cluster
+    owner: dict[int, int] = {}  # cluster → its firm
+    for node in np.flatnonzero(firm >= 0).tolist():
+        own, code = int(cluster[node]), int(firm[node])
+        if owner.setdefault(own, code) != code:  # another firm's cluster: this name leaves it
+            result[node] = leading.setdefault(code, node)
+        elif leading.setdefault(code, own) != own:
+            result[cluster == own] = leading[code]
+    return result
+
+
+def _firms(session: Session, spelling: Table, firms: Table, size: int) -> Ids:
+    """The registered firm of each node, by number; -1 where none is told, or several."""
+    firm = np.full(size, -1, np.int64)
+    told = session.rows(
+        """
+        select s.node, min(f.credit_code) as credit_code from s join f on f.name = s.name
+        group by s.node having count(distinct f.credit_code) = 1
+        """,
+        s=spelling,
+        f=firms,
+    )
+    numbers = {code: number for number, code in enumerate(sorted({code for _, code in told}))}
+    for node, code in told:
+        firm[node] = numbers[code]
+    return firm
 
 
 _PORTION = 500_000
@@ -85,12 +126,15 @@ def link(
     names: Table,
     *,
     evidence: Table | None = None,
+    codes: Table | None = None,
     threshold: float | None = None,
     method: Method | None = None,
 ) -> Linked:
     """`names` (name, mentions), each name once → who is who.
 
     evidence   as `evidence_pairs` gives it (name_a, name_b, kind, support, of_a, of_b, against)
+    codes      names that mean a firm of a register: (name, credit_code, former); names of one code are one entity,
+               those of two are not
     threshold  of groups, else the method's own
     """
     method = method or shipped_method()
@@ -101,8 +145,10 @@ def link(
     mentions = session.arrow("select n.node, n.mentions, n.key from n order by n.node", n=nodes.node)
     weight = mentions["mentions"].to_numpy()
     told = evidence or session.from_rows(EVIDENCE_COLUMNS, [])
+    firms = codes or session.from_rows(dict.fromkeys(("name", "credit_code"), "VARCHAR") | {"former": "BOOLEAN"}, [])
     spoken = _spoken(session, told, nodes.spelling, nodes.node, None)
-    entity = _level(session, nodes.node, size, method.entity, method, spoken)
+    firm = _firms(session, nodes.spelling, firms, size)
+    entity = _level(session, nodes.node, size, method.entity, method, spoken, firm)
     whole = _standing(entity.cluster, weight)
     member = session.from_arrow(pa.table({"node": np.arange(size), "entity": whole}))
     leading = session.materialise(
@@ -123,10 +169,12 @@ def link(
     groups = _standing(group.cluster, sums)[whole]
     shown = _shown(session, nodes.spelling, size)
     return Linked(
-        spelling=_spellings(session, nodes.spelling, entity, whole, groups),
+        spelling=_spellings(session, nodes.spelling, entity, whole, groups, firms),
         node=nodes.node,
         tie=_ties(session, group, groups, whole),
-        doubt=_doubts(session, shown, (("organisation", entity, whole, method.entity), ("group", group, groups, method.group))),
+        doubt=_doubts(
+            session, shown, (("organisation", entity, whole, method.entity), ("group", group, groups, method.group))
+        ),
     )
 
 
@@ -198,12 +246,16 @@ def _best(level: _Level, standing: Ids) -> tuple[Ids, Array, pa.Array]:
     first = np.ones(len(node), bool)
     first[1:] = node[1:] != node[:-1]
     node, pair = node[first], pair[first]
-    return node, level.score[pair], reasons_of({name: column[pair] for name, column in level.seen.items()}) if len(
-        node
-    ) else pa.array([], pa.list_(pa.string()))
+    return (
+        node,
+        level.score[pair],
+        reasons_of({name: column[pair] for name, column in level.seen.items()})
+        if len(node)
+        else pa.array([], pa.list_(pa.string())),
+    )
 
 
-def _spellings(session: Session, spelling: Table, entity: _Level, whole: Ids, groups: Ids) -> Table:
+def _spellings(session: Session, spelling: Table, entity: _Level, whole: Ids, groups: Ids, firms: Table) -> Table:
     node, score, reasons = _best(entity, whole)
     held = session.from_arrow(pa.table({"node": node, "score": score, "reasons": reasons}))
     member = session.from_arrow(pa.table({"node": np.arange(len(whole)), "entity": whole, "group_node": groups}))
@@ -215,18 +267,23 @@ def _spellings(session: Session, spelling: Table, entity: _Level, whole: Ids, gr
         select
           s.*, m.entity, m.group_node, coalesce(h.score, cast(1 as double)) as score,
           list_concat(
-            coalesce(h.reasons, ['words']),
+            coalesce(h.reasons, case when f.former then [] else ['words'] end),
             list_concat(
               case when s.mended and not list_contains(coalesce(h.reasons, ['words']), 'spelling')
                 then ['spelling'] else [] end,
-              case when s.forms <> l.forms then ['form'] else [] end
+              list_concat(
+                case when s.forms <> l.forms then ['form'] else [] end,
+                case when f.former then ['former_name'] when f.name is not null then ['register'] else [] end
+              )
             )
-          ) as reasons
+          ) as reasons, f.credit_code
         from s
         join m on m.node = s.node
         left join h on h.node = s.node
         left join told l on l.node = m.entity
+        left join f on f.name = s.name
         """,
+        f=firms,
         s=spelling,
         m=member,
         h=held,
@@ -251,7 +308,9 @@ def _shown(session: Session, spelling: Table, size: int) -> list[str | None]:
     return names
 
 
-def _doubts(session: Session, shown: list[str | None], levels: tuple[tuple[str, _Level, Ids, Mapping[str, Any]], ...]) -> Table:
+def _doubts(
+    session: Session, shown: list[str | None], levels: tuple[tuple[str, _Level, Ids, Mapping[str, Any]], ...]
+) -> Table:
     """Pairs near the threshold, of clusters that were not joined; at most `doubts` a node, the likeliest first."""
     parts = []
     for name, level, standing, told in levels:

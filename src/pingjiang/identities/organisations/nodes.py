@@ -47,9 +47,7 @@ from best b
 def make_nodes(session: Session, names: Table, method: Method) -> Nodes:
     """`names` (name, mentions), each name once → spellings and their nodes, misspelled words put right."""
     read = read_spellings(session, names)
-    plain = session.materialise(
-        "select s.*, '' as home from s where array_length(s.words) > 0", s=read
-    )
+    plain = session.materialise("select s.*, '' as home from s where array_length(s.words) > 0", s=read)
     first = session.materialise(_NODE, s=plain)
     words = vocabulary(session, first)
     right = corrected(session, first, words, alike_words(session, words), method)

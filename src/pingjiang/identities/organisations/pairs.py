@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -138,7 +138,8 @@ select
   case when x.has_head and y.has_head then 1 else 0 end as heads,
   case when x.has_head or y.has_head then 0 else 1 end as generic,
   case when coalesce(s.head_eq, 0) = 1 then least(x.head_share, y.head_share) else 0 end as head_share,
-  case when x.public or y.public then 1 else 0 end as pub, case when x.public <> y.public then 1 else 0 end as kind_conf,
+  case when x.public or y.public then 1 else 0 end as pub,
+  case when x.public <> y.public then 1 else 0 end as kind_conf,
   case when x.script in ('han', 'kana', 'hangul') and y.script in ('han', 'kana', 'hangul') then 1 else 0 end as cjk,
   x.initials as initials_a, y.initials as initials_b
 from p
@@ -182,7 +183,9 @@ _TEXTS = ("text_", "initials_", "home_")
 
 def features(rows: pa.Table) -> dict[str, Array]:
     """The features of pairs (`seen`), by name; each between 0 and 1 or a weight. NaN never."""
-    column = {name: rows[name].to_numpy(zero_copy_only=False) for name in rows.column_names if not name.startswith(_TEXTS)}
+    column = {
+        name: rows[name].to_numpy(zero_copy_only=False) for name in rows.column_names if not name.startswith(_TEXTS)
+    }
     numbers = {name: values.astype(np.float64) for name, values in column.items()}
     got = numbers.__getitem__
     shared = np.minimum(got("shared"), np.minimum(got("total_a"), got("total_b")))
@@ -192,7 +195,7 @@ def features(rows: pa.Table) -> dict[str, Array]:
     one, other = rows["text_a"].to_pylist(), rows["text_b"].to_pylist()
     ratio = process.cpdist(one, other, scorer=fuzz.ratio, dtype=np.float32).astype(np.float64) / 100
     starts = np.fromiter((_starts(x, y) for x, y in zip(one, other, strict=True)), np.float64, len(one))
-    both = lambda name: ((got(f"{name}_a") > 0) & (got(f"{name}_b") > 0)).astype(np.float64)  # noqa: E731
+    both: Callable[[str], Array] = lambda name: ((got(f"{name}_a") > 0) & (got(f"{name}_b") > 0)).astype(np.float64)  # noqa: E731
     public, generic, first = got("pub"), got("generic"), got("first_eq")
     named = (1 - public) * (1 - generic)
     return {
@@ -244,7 +247,10 @@ _NOTHING = 0.02  # weight of what is left of a name
 def _apart(one: list[str], other: list[str]) -> Array:
     """Whether the legal forms of two names are of countries that exclude each other."""
     return np.fromiter(
-        (bool(a and b and a != b and apart(frozenset(a.split()), frozenset(b.split()))) for a, b in zip(one, other, strict=True)),
+        (
+            bool(a and b and a != b and apart(frozenset(a.split()), frozenset(b.split())))
+            for a, b in zip(one, other, strict=True)
+        ),
         np.float64,
         len(one),
     )

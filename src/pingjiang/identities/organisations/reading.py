@@ -58,7 +58,9 @@ def identity_words(read: NameRead) -> list[str]:
     if at:
         words = [meaning or word for word, meaning in read_words(read.core[at:].strip())]
     elif any(word in read.core for word in kept_apart()):
-        words = [word if word in kept_apart() or meaning is None else meaning for word, meaning in read_words(read.core)]
+        words = [
+            word if word in kept_apart() or meaning is None else meaning for word, meaning in read_words(read.core)
+        ]
     brackets = [word for bracket in read.brackets if len(bracket) >= _SHORTEST_BRACKET for word in bracket.split()]
     kept = [word for word in _parted([*words, *brackets]) if class_of(word) != "function"] or list(words)
     for place, word in enumerate(kept[1:], start=1):

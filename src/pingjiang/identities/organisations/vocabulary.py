@@ -171,7 +171,8 @@ def weigh(session: Session, node: Table, words: Table, alike: Table, method: Met
         ), first_each as (
           select e.node, e.public, e.word, min(e.position) as position from each e group by e.node, e.public, e.word
         ), classed as (
-          select f.*, w.class, coalesce(w.sound, f.word) as sounded, ln(1 + cast(s.nodes as double) / w.df) / ln(1 + cast(s.nodes as double)) as rarity
+          select f.*, w.class, coalesce(w.sound, f.word) as sounded,
+            ln(1 + cast(s.nodes as double) / w.df) / ln(1 + cast(s.nodes as double)) as rarity
           from first_each f join w on w.word = f.word cross join size s
         ), named as (
           select c.*,

@@ -1,4 +1,4 @@
-"""What the words of names say: which can name a group, which are only trade, place, form or the way offices are written."""
+"""What the words of names say: which can name a group, and which are trade, place, form or how offices are written."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pingjiang.text.legal import form_words
 from pingjiang.text.meanings import meanings
 
 # In the order in which lists decide: a word stands under the first class that has it.
-CLASSES = ("function", "form", "nation", "boilerplate", "kind", "trade", "place", "shared", "given", "common")
+CLASSES = ("function", "form", "nation", "boilerplate", "kind", "trade", "shared", "place", "given", "common")
 NAME = "name"  # the class of all other words: those that can name somebody
 
 
 @cache
 def _told() -> Mapping[str, Any]:
-    return definitions.shipped("pingjiang.identities.organisations", "words.yaml")
+    return dict(definitions.shipped("pingjiang.identities.organisations", "words.yaml"))
 
 
 def _file(name: str) -> list[str]:
