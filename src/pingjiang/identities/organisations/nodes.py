@@ -10,7 +10,7 @@ from pingjiang.engine import Session, Table
 from pingjiang.identities.organisations.homes import apart
 from pingjiang.identities.organisations.method import Method
 from pingjiang.identities.organisations.reading import read_spellings
-from pingjiang.identities.organisations.vocabulary import alike_words, corrected, vocabulary
+from pingjiang.identities.organisations.vocabulary import alike_words, corrected, vocabulary, with_listed
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def make_nodes(session: Session, names: Table, method: Method) -> Nodes:
     read = read_spellings(session, names)
     plain = session.materialise("select s.*, '' as home from s where array_length(s.words) > 0", s=read)
     first = session.materialise(_NODE, s=plain)
-    words = vocabulary(session, first)
+    words = with_listed(session, vocabulary(session, first))
     right = corrected(session, first, words, alike_words(session, words), method)
     mended = session.materialise(
         """

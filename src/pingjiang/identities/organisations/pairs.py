@@ -195,6 +195,7 @@ def features(rows: pa.Table) -> dict[str, Array]:
     one, other = rows["text_a"].to_pylist(), rows["text_b"].to_pylist()
     ratio = process.cpdist(one, other, scorer=fuzz.ratio, dtype=np.float32).astype(np.float64) / 100
     starts = np.fromiter((_starts(x, y) for x, y in zip(one, other, strict=True)), np.float64, len(one))
+    parted = (ratio < 1).astype(np.float64)  # names of the same letters are not told apart by where words end
     both: Callable[[str], Array] = lambda name: ((got(f"{name}_a") > 0) & (got(f"{name}_b") > 0)).astype(np.float64)  # noqa: E731
     public, generic, first = got("pub"), got("generic"), got("first_eq")
     named = (1 - public) * (1 - generic)
@@ -202,25 +203,26 @@ def features(rows: pa.Table) -> dict[str, Array]:
         "one": np.ones(len(one)),
         "head_eq": got("head_eq"),
         "head_share": got("head_share"),
-        "head_ne": got("heads") * (1 - got("head_eq")),
+        "head_ne": parted * got("heads") * (1 - got("head_eq")),
         "first_eq": first,
         "contain": contain,
         "jacc": jaccard,
         "left_min": np.minimum(got("left_a"), got("left_b")),
         "left_max": np.maximum(got("left_a"), got("left_b")),
         "any_min": np.minimum(got("any_a"), got("any_b")),
-        "any_max": np.maximum(got("any_a"), got("any_b")),
+        "any_max": parted * np.maximum(got("any_a"), got("any_b")),
         "trade_conf": both("trades"),
         "trade_left": ((got("trades_a") > 0) | (got("trades_b") > 0)).astype(np.float64),
         "place_conf": both("places"),
         "place_left": ((got("places_a") > 0) | (got("places_b") > 0)).astype(np.float64),
         "un_given": ((got("givens_a") > 0) | (got("givens_b") > 0)).astype(np.float64),
-        "words_left": np.minimum(got("words_left"), 3),
+        "words_left": parted * np.minimum(got("words_left"), 3),
         "country_conf": _apart(rows["home_a"].to_pylist(), rows["home_b"].to_pylist()),
         "ratio": ratio,
         "ratio2": ratio**2,
         "ratio_high": (ratio > 0.93).astype(np.float64),
-        "same_text": (ratio == 1).astype(np.float64),
+        "same_text": 1 - parted,
+        "same_words": (1 - public) * (jaccard > _ALL) * (got("words_left") == 0),
         "across": got("across"),
         "within": got("within"),
         "against": got("against"),
@@ -241,6 +243,7 @@ def features(rows: pa.Table) -> dict[str, Array]:
 
 
 _SHORTEST_START = 6
+_ALL = 0.999  # share of words that are the same
 _NOTHING = 0.02  # weight of what is left of a name
 
 

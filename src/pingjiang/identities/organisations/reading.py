@@ -17,10 +17,10 @@ from pingjiang.identities.organisations.words import (
     titles,
     word_classes,
 )
-from pingjiang.text import NameRead, read_name
+from pingjiang.text import NameRead, fold, read_name
 from pingjiang.text.meanings import read_words
 
-_ELISION = re.compile(r"\b([dlDL])['’´`](?=\w{3})")
+_ELISION = re.compile(r"\b([dlDL])['’´`](\w{3,})")
 _ABBREVIATION = re.compile("[a-z]{3,8}")
 _EMPTY = frozenset({"function", "form", "nation", "boilerplate"})
 _STATAL = "statal"  # "Oregon State University" is not the University of Oregon
@@ -101,6 +101,12 @@ def is_person(read: NameRead, words: list[str]) -> bool:
     return classes <= {"given", NAME, "shared", "place"} and ("given" in classes or words[0] in titles())
 
 
+def _elided(found: re.Match[str]) -> str:
+    """The article apart from a word that is known (l'Air, d'Etude), not from a name (L'Oréal)."""
+    known = found[1] in "dD" or class_of(fold(found[2])) != NAME
+    return f"{found[1]} {found[2]}" if known else found[1] + found[2]
+
+
 _COLUMNS = {
     "words": pa.list_(pa.string()),
     "forms": pa.list_(pa.string()),
@@ -118,7 +124,7 @@ def _read(names: pa.Table) -> pa.Table:
     noisy = _patterns()[0]
     rows: list[tuple[object, ...]] = []
     for name in names["name"].to_pylist():
-        read = read_name(_ELISION.sub(r"\1 ", name))
+        read = read_name(_ELISION.sub(_elided, name))
         if noisy.search(read.folded):
             read = read_name(noisy.sub(" ", read.folded))
         initials = initials_of(read)

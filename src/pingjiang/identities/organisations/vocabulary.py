@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import pyarrow as pa
 
@@ -39,22 +40,40 @@ def _classed(words: pa.Table) -> pa.Table:
     return words.append_column("sound", pa.array(sounds, pa.string()))
 
 
-def vocabulary(session: Session, node: Table) -> Table:
-    """Each word of the nodes (node, words) with the number of nodes that have it (df), its class, whether listed.
+@cache
+def _listed() -> pa.Table:
+    """Listed words as rows of a vocabulary that no node has."""
+    words = sorted({*word_classes(), *meanings()})
+    return pa.table(
+        {
+            "word": pa.array(words, pa.string()),
+            "df": pa.array([0] * len(words), pa.int64()),
+            "class": pa.array([class_of(word) for word in words], pa.string()),
+            "listed": pa.array([True] * len(words), pa.bool_()),
+            "sound": pa.array([None] * len(words), pa.string()),
+        }
+    )
 
-    Listed words that no node has are there too, with df 0: they can be what a misspelled word means.
-    """
-    listed = session.from_arrow(pa.table({"word": sorted({*word_classes(), *meanings()})}))
+
+def vocabulary(session: Session, node: Table) -> Table:
+    """Each word of the nodes (node, words): word, df (nodes that have it), class, listed, and how it sounds."""
     counted = session.materialise(
         """
-        with w as (select distinct n.node, unnest(n.words) as word from n),
-        every as (select w.word, 1 as here from w union all select l.word, 0 from l)
-        select e.word, sum(e.here) as df from every e group by e.word
+        with w as (select distinct n.node, unnest(n.words) as word from n)
+        select w.word, count(*) as df from w group by w.word
         """,
         n=node,
-        l=listed,
     )
     return session.mapped(counted, _classed).materialise()
+
+
+def with_listed(session: Session, words: Table) -> Table:
+    """A vocabulary with the listed words that no node has, df 0: they can be what a misspelled word means."""
+    return session.materialise(
+        "select w.* from w union all select l.* from l anti join w on w.word = l.word",
+        w=words,
+        l=session.from_arrow(_listed()),
+    )
 
 
 def alike_words(session: Session, words: Table) -> Table:
