@@ -113,8 +113,6 @@ _COLUMNS = {
     "countries": pa.list_(pa.string()),
     "kind": pa.string(),
     "script": pa.string(),
-    "reading": pa.string(),
-    "folded": pa.string(),
     "initials": pa.string(),
     "short": pa.string(),
 }
@@ -124,18 +122,18 @@ def _read(names: pa.Table) -> pa.Table:
     noisy = _patterns()[0]
     rows: list[tuple[object, ...]] = []
     for name in names["name"].to_pylist():
-        read = read_name(_ELISION.sub(_elided, name))
+        read = read_name(_ELISION.sub(_elided, name), sounding=False)
         if noisy.search(read.folded):
-            read = read_name(noisy.sub(" ", read.folded))
+            read = read_name(noisy.sub(" ", read.folded), sounding=False)
         initials = initials_of(read)
         words, short = without_abbreviation(identity_words(read), initials)
         kind = "individual" if is_person(read, words) else read.kind
-        rows.append((words, read.forms, read.countries, kind, read.script, read.reading, read.folded, initials, short))
+        rows.append((words, read.forms, read.countries, kind, read.script, initials, short))
     for place, (column, kind) in enumerate(_COLUMNS.items()):
         names = names.append_column(column, pa.array([row[place] for row in rows], kind))
     return names
 
 
 def read_spellings(session: Session, names: Table) -> Table:
-    """Distinct names (name, mentions, country) → the same with words, forms, countries, kind, script and reading."""
+    """Distinct names (name, mentions) with words, forms, countries, kind, script, initials and short beside them."""
     return session.mapped(names, _read).materialise()
