@@ -179,7 +179,10 @@ class Items(TypedDict):
 
 
 class AtlasData(TypedDict):
-    """All that a page and a workbook need."""
+    """All that a page and a workbook need.
+
+    aliases: organisation, its group, a name as printed, mentions, score, reasons; of those most mentioned.
+    """
 
     meta: Meta
     chain: list[ChainNode]
@@ -187,3 +190,4 @@ class AtlasData(TypedDict):
     items: dict[str, Items]
     organisations: list[list[str]]
     places: list[list[str | None]]
+    aliases: NotRequired[list[list[object]]]

@@ -65,6 +65,22 @@ order by l.filing_year desc nulls last, l.shown_id, l.item_key
 # By which column of `application` the unpublished members of an item are found.
 _KEY = {"publication": "application_id", "application": "application_id", "simple_family": "family_id"}
 
+# Organisations whose names are shown with the reasons for which they are one: the most mentioned.
+_WITH_ALIASES = 500
+_ALIASES = f"""
+with most as (
+  select a.organisation_id, sum(a.mentions) as mentions, count(*) as spellings from organisation_alias a
+  group by a.organisation_id order by sum(a.mentions) desc, a.organisation_id limit {_WITH_ALIASES}
+)
+select o.name, g.name, a.name, a.mentions, a.score, array_to_string(a.reasons, ' ')
+from most m
+join organisation_alias a on a.organisation_id = m.organisation_id
+join organisation o on o.organisation_id = m.organisation_id
+left join organisation_group g on g.group_id = o.group_id
+where m.spellings > 1 or o.group_id <> o.organisation_id
+order by m.mentions desc, o.name, a.mentions desc, a.name
+"""
+
 
 def gather(session: Session, release: Release, about: Mapping[str, Any]) -> AtlasData:
     """The atlas's data in the shape that `figures.assemble` checks. `about`: titles, bias, synthetic.
@@ -81,6 +97,7 @@ def gather(session: Session, release: Release, about: Mapping[str, Any]) -> Atla
         "items": _items(session),
         "organisations": [list(row) for row in organisations],
         "places": [list(row) for row in places],
+        "aliases": [list(row) for row in session.rows(_ALIASES)],
     }
     # Checked against the contract, value by value, by `figures.assemble` before anything is written.
     return cast(AtlasData, data)

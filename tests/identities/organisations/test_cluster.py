@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pingjiang.identities.organisations.cluster import average_linkage
@@ -37,6 +37,7 @@ PAIRS = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(PAIRS, st.randoms(use_true_random=False))
 def test_the_order_of_pairs_plays_no_part(pairs: dict[tuple[int, int], float], order: object) -> None:
     items = list(pairs.items())
@@ -44,6 +45,7 @@ def test_the_order_of_pairs_plays_no_part(pairs: dict[tuple[int, int], float], o
     assert clusters(10, pairs) == clusters(10, dict(items))
 
 
+@settings(deadline=None)
 @given(PAIRS)
 def test_members_of_a_cluster_hang_together(pairs: dict[tuple[int, int], float]) -> None:
     found = clusters(10, pairs)

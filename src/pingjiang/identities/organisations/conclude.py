@@ -183,10 +183,9 @@ def _told(here: Session, linked: Linked) -> list[pa.Table]:
 def _organisation(session: Session, linked: Table, alias: Table, spelling: Table) -> Table:
     """One row an organisation: the commonest of its names, in Chinese and in Latin letters too."""
     word = session.from_rows({"word": "VARCHAR", "code": "VARCHAR"}, list(code_list("country").items()))
-    commonest = "arg_min({name}, {{'fewer': -n.mentions, 'name': n.name}})"
-    shown = shown_name_sql(commonest.format(name="n.name"))
-    chinese = commonest.format(name="case when n.script = 'han' then n.name end")
-    latin = commonest.format(name="case when n.script = 'latin' then n.name end")
+    commonest = "arg_min(n.name, {'fewer': -n.mentions, 'name': n.name})"
+    shown = shown_name_sql(commonest)
+    chinese, latin = (f"{commonest} filter (where n.script = '{script}')" for script in ("han", "latin"))
     return session.materialise(
         f"""
         with named as (
