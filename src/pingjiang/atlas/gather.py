@@ -82,6 +82,13 @@ order by m.mentions desc, o.name, a.mentions desc, a.name
 """
 
 
+def _aliases(session: Session, release: Release) -> list[list[object]]:
+    """The names of organisations; none of a release that does not tell them."""
+    if "organisation_alias" not in release.tables:
+        return []
+    return [list(row) for row in session.rows(_ALIASES)]
+
+
 def gather(session: Session, release: Release, about: Mapping[str, Any]) -> AtlasData:
     """The atlas's data in the shape that `figures.assemble` checks. `about`: titles, bias, synthetic.
 
@@ -97,7 +104,7 @@ def gather(session: Session, release: Release, about: Mapping[str, Any]) -> Atla
         "items": _items(session),
         "organisations": [list(row) for row in organisations],
         "places": [list(row) for row in places],
-        "aliases": [list(row) for row in session.rows(_ALIASES)],
+        "aliases": _aliases(session, release),
     }
     # Checked against the contract, value by value, by `figures.assemble` before anything is written.
     return cast(AtlasData, data)

@@ -117,14 +117,23 @@ def test_persons_are_not_joined_by_spelling() -> None:
 
 
 def test_every_link_has_its_reasons() -> None:
-    names = ["Eastman Kodak Company", "EASTMAN KODAK CO.", "Eastmen Kodak Company", "EastmanKodak Company"]
-    table = SESSION.from_arrow(pa.table({"name": names, "mentions": [100, 20, 2, 1]}))
+    names = ["Eastman Kodak Company", "EASTMAN KODAK CO.", "Eastmen Kodak Company"]
+    table = SESSION.from_arrow(pa.table({"name": names, "mentions": [100, 20, 2]}))
     spelling = link(SESSION, table).spelling.dicts(order_by="name")
     assert len({row["entity"] for row in spelling}) == 1
     reasons = {row["name"]: row["reasons"] for row in spelling}
     assert reasons["Eastman Kodak Company"] == ["words"]
     assert "spelling" in reasons["Eastmen Kodak Company"]
     assert all(0 < row["score"] <= 1 and row["reasons"] for row in spelling)
+
+
+def test_words_that_were_glued_are_parted() -> None:
+    table = SESSION.from_arrow(
+        pa.table({"name": ["Eastman Kodak Company", "EastmanKodak Company"], "mentions": [9, 1]})
+    )
+    spelling = {row["name"]: row for row in link(SESSION, table).spelling.dicts()}
+    assert len({row["entity"] for row in spelling.values()}) == 1
+    assert "joined" in spelling["EastmanKodak Company"]["reasons"]
 
 
 def test_evidence_joins_two_scripts_and_side_by_side_parts_them() -> None:

@@ -29,7 +29,7 @@ class Organisations:
 class _Names:
     """What was concluded of names, in the session of the step.
 
-    spelling  name, entity_id, group_id, kind, script, countries, score, reasons, credit_code
+    spelling  name, entity_id, group_id, kind, script, country, score, reasons, credit_code
     tie       entity_id, parent_id, score, reasons
     doubt     level, name_a, name_b, score, reasons
     """
@@ -161,7 +161,7 @@ def _told(here: Session, linked: Linked) -> list[pa.Table]:
     spelling = here.arrow(
         f"""
         select s.name, {anchor_sql("e.key")} as entity_id, {anchor_sql("g.key")} as group_id, e.kind, s.script,
-          s.countries, s.score, s.reasons, s.credit_code
+          case when array_length(s.countries) = 1 then s.countries[1] end as country, s.score, s.reasons, s.credit_code
         from s join e on e.node = s.entity join g on g.node = s.group_node
         """,
         s=linked.spelling,
@@ -209,9 +209,9 @@ def _organisation(session: Session, linked: Table, alias: Table, spelling: Table
           select o.organisation_id, arg_min(o.country, {{'fewer': -o.mentions, 'country': o.country}}) as country
           from of_country o group by o.organisation_id
         ), hinted as (
-          select a.organisation_id, min(s.countries[1]) as country
-          from a join s on s.name = a.name where array_length(s.countries) = 1
-          group by a.organisation_id having count(distinct s.countries[1]) = 1
+          select a.organisation_id, min(s.country) as country
+          from a join s on s.name = a.name where s.country is not null
+          group by a.organisation_id having count(distinct s.country) = 1
         )
         select
           t.organisation_id, t.name, t.name_zh, t.name_en, t.kind, coalesce(v.country, h.country) as country,
