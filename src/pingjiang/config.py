@@ -15,6 +15,7 @@ PINGJIANG_VENDOR_NAMES         'off': applicants' names as tools standardised th
 PINGJIANG_KEYS                 folder of this installation's own key and of the senders it trusts; by default
                                pingjiang/keys in the user's folder of settings (XDG_CONFIG_HOME, else ~/.config)
 PINGJIANG_SAMPLES              folder of real sample files with labels, for `evaluate` alone
+PINGJIANG_WHO                  the person who judges; by default the name of the account
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ class Settings:
     vendor_names: bool = True
     keys_folder: Path | None = None
     samples: Path | None = None
+    who: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -72,6 +74,7 @@ class Settings:
             vendor_names=_switch(values, "PINGJIANG_VENDOR_NAMES", cls.vendor_names),
             keys_folder=_keys_folder(values),
             samples=_samples(values),
+            who=values.get("PINGJIANG_WHO", "").strip() or None,
         )
 
 

@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +18,10 @@ from pingjiang.config import Settings
 from pingjiang.engine import EMBEDDED, Draft, Gathered, Lake, Release, Session, Table, open_engine
 from pingjiang.errors import FormatUnknown, LakeCorrupt, LakeError, PingjiangError, QueryFailed
 from pingjiang.files import RawDocuments, RawTable, open_file, sha256_of
+from pingjiang.judgements import Judgement, Log, Seal, history_table, judged_table, summary
 from pingjiang.rulebook import in_force
 from pingjiang.schema import load_tables, table
+from pingjiang.schema.units import FAMILY_UNITS
 from pingjiang.sources import (
     FileReceipt,
     Format,
@@ -337,6 +339,8 @@ class BuildResult:
     """The release, seconds by step, and rows by table. `unchanged`: it was built before, from the same.
 
     engine: "duckdb", or the URL of the cluster.
+    judgements: how many rows there are, how many are in force, the conflicts among these in words, and the bytes at
+    the end of the log that are no whole batch of rows
     """
 
     release: str
@@ -344,6 +348,7 @@ class BuildResult:
     seconds: dict[str, float] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     unchanged: bool = False
+    judgements: dict[str, Any] = field(default_factory=dict)
 
 
 def conclude(
@@ -352,6 +357,7 @@ def conclude(
     chain: Chain,
     step: Callable[[str], None] = lambda _name: None,
     imported: Sequence[str] = (),
+    judgements: Sequence[Judgement] = (),
     register: Table | None = None,
     vendor_names: bool = True,
 ) -> dict[str, Table]:
@@ -368,11 +374,15 @@ def conclude(
     documents = identities.conclude_documents(session, bibliographic, imported)
     step("parties")
     particulars = identities.conclude_particulars(session, record, documents.said, documents.publication)
-    parties = identities.conclude_parties(session, documents.said, bibliographic, particulars.cited)
+    parties = identities.conclude_parties(
+        session, documents.said, bibliographic, particulars.cited, particulars.related
+    )
     step("families")
-    families = identities.conclude_families(session, documents.publication, documents.application, parties.priority)
+    families = identities.conclude_families(
+        session, documents.publication, documents.application, parties.priority, parties.relation
+    )
     step("places")
-    place = identities.conclude_places(session, documents.document, parties.applicant, parties.inventor)
+    places = identities.conclude_places(session, documents.document, parties.applicant, parties.inventor)
     step("chain")
     placed = place_on_chain(chain, documents.document, parties.classes)
     step("register")
@@ -388,6 +398,7 @@ def conclude(
         member,
         evidence=identities.evidence_pairs(session, record, member, kinds=identities.evidence_kinds(vendor_names)),
         registered=identities.register_names(session, firms.firm),
+        judged=judged_table(session, judgements),
     )
     step("items")
     items = identities.Items(
@@ -395,10 +406,11 @@ def conclude(
         publication=documents.counted,
         application=families.application,
         simple_family=families.family,
+        extended_family=families.extended,
         organisation=who.organisation,
         publication_applicant=who.applicant,
         publication_node=placed["publication_node"],
-        publication_place=place,
+        publication_place=places.publication_place,
     )
     formats = identities.conclude_document_formats(session, documents.said, documents.publication, items.item)
     horizon = identities.conclude_horizon(session, formats, items.item)
@@ -408,10 +420,13 @@ def conclude(
         "conflict": session.sql("select * from d union all select * from p", d=documents.conflict, p=parties.conflict),
         "application": families.application,
         "simple_family": families.family,
+        "extended_family": families.extended,
+        "priority_flag": families.flag,
         "publication_applicant": who.applicant,
         "publication_inventor": parties.inventor,
         "publication_class": parties.classes,
         "priority": parties.priority,
+        "relation": parties.relation,
         "citation": parties.citation,
         "literature_citation": particulars.literature,
         "claim": particulars.claim,
@@ -421,12 +436,15 @@ def conclude(
         "organisation_group": who.group,
         "ownership": who.ownership,
         "organisation_doubt": who.doubt,
-        "publication_place": place,
+        "judgement": history_table(session, judgements, who.names),
+        "publication_place": places.publication_place,
+        "place": places.place,
         **placed,
         "register_firm": firms.firm,
         "register_firm_node": firms.node,
         "register_conflict": firms.conflict,
         "item": items.item,
+        "counted_organisation": items.counted_organisation,
         "item_organisation": items.item_organisation,
         "organisation_year": items.organisation_year,
         "organisation_total": items.organisation_total,
@@ -470,12 +488,14 @@ def build(
                 f"{lake.folder} holds nothing to build from.",
                 remedy=("请先导入文件。", "Import a file first."),
             )
-        made_from = _made_from(chain.sha256, settings.vendor_names)
+        log = Log(lake.judgements).read(seal_of(draft.base))
+        judged = summary(log.rows) | {"torn": log.torn}
+        made_from = _made_from(chain.sha256, log.seal.digest, settings.vendor_names)
         if _stands(draft.base, made_from):
             counts = {name: draft.base.rows(name) for name in draft.base.tables if name not in SAID_TABLES}
-            return BuildResult(draft.base.id, engine or EMBEDDED, rows=counts, unchanged=True)
+            return BuildResult(draft.base.id, engine or EMBEDDED, rows=counts, unchanged=True, judgements=judged)
         session = stack.enter_context(open_engine(settings, lake.folder, engine))
-        result, clock = BuildResult(draft.id, engine or EMBEDDED), _Clock()
+        result, clock = BuildResult(draft.id, engine or EMBEDDED, judgements=judged), _Clock()
 
         def step(name: str) -> None:
             clock.begin(name)
@@ -494,7 +514,7 @@ def build(
                 said[name] = session.from_rows(table(name).engine_columns(), [])
                 draft.add(name, said[name])
         concluded = conclude(
-            session, said["record"], chain, step, imported, said["register_entry"], settings.vendor_names
+            session, said["record"], chain, step, imported, log.rows, said["register_entry"], settings.vendor_names
         )
         step("write")
         for name, rows in concluded.items():
@@ -516,11 +536,18 @@ def build(
                 "name_en": chain.name_en,
             },
             checks=checks,
+            judgements=asdict(log.seal),
             **{name: draft.base.info[name] for name in ("packages",) if name in draft.base.info},
         )
         progress("", len(_STEPS), len(_STEPS))
         result.seconds = clock.seconds
         return result
+
+
+def seal_of(release: Release | None) -> Seal | None:
+    """What a release says of the judgements that it was built of; None where it says nothing."""
+    told = None if release is None else release.info.get("judgements")
+    return None if told is None else Seal(told["count"], told["digest"])
 
 
 def _made_from(*inputs: Any) -> str:
@@ -583,7 +610,7 @@ class _Clock:
 # -- what is made of a release -----------------------------------------------------------------------
 
 
-def _require_built(lake: Lake, name: str | None = None) -> Release:
+def require_built(lake: Lake, name: str | None = None) -> Release:
     """The current release, or the kept one of this name; LakeError where it was not built."""
     release = lake.require_current() if name is None else lake.release(name)
     remedy = (f"请运行 pingjiang build --lake {lake.folder}。", f"Run `pingjiang build --lake {lake.folder}`.")
@@ -619,7 +646,7 @@ def indicators(
     from pingjiang.identities import UPDATED_TABLES, updated
     from pingjiang.indicators import load_all, results_as_json, run_all
 
-    found = _require_built(lake, release)
+    found = require_built(lake, release)
     told = reached(found)
     with open_engine(settings or Settings.from_environment(), lake.folder, engine) as session:
         built = found.open(session)
@@ -635,7 +662,7 @@ def indicators(
             now = {
                 (entry["name"], entry["unit"]): {**entry, "release": told["updated"]}
                 for entry in results_as_json(session, run_all(session, counted))
-                if entry["unit"] != "simple_family"
+                if entry["unit"] not in FAMILY_UNITS
             }
             entries = [now.get((entry["name"], entry["unit"]), entry) for entry in entries]
         return {
@@ -656,7 +683,7 @@ def find(
     """
     from pingjiang.identities import UPDATED_TABLES, find_numbers, updated
 
-    found = _require_built(lake, release)
+    found = require_built(lake, release)
     told = reached(found)
     with open_engine(settings or Settings.from_environment(), lake.folder) as session:
         tables = updated(found.open(session, *UPDATED_TABLES), found.open_updates(session))
@@ -671,7 +698,7 @@ def find(
 
 def chain_nodes(lake: Lake, *, settings: Settings | None = None) -> list[dict[str, Any]]:
     """The nodes of the industry chain of the current release, in order."""
-    release = _require_built(lake)
+    release = require_built(lake)
     with open_engine(settings or Settings.from_environment(), lake.folder) as session:
         return release.open(session)["chain_node"].dicts(order_by="position")
 
@@ -700,7 +727,7 @@ def write_atlas(
     """
     from pingjiang.atlas.record import is_written, keep_record
 
-    release = _require_built(lake)
+    release = require_built(lake)
     # Files of a release bear names of their own: no other release, of no other lake, has the same.
     made_from = _made_from(release.id, release.created_at, release.tables, dict(about or {}))
     atlas = Atlas(out / "atlas.html", out / "atlas.xlsx", str(release.info["built"]))

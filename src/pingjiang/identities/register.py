@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from pingjiang import definitions
 from pingjiang.engine import Session, Table
-from pingjiang.identities.places import chinese_places
+from pingjiang.identities.places import address_places
 from pingjiang.text import read_names
 
 # What entries of one year may tell differently. Numbers are compared as texts.
@@ -104,6 +104,7 @@ _PLACED = """
 select
   f.credit_code, f.year, f.name, f.former_names, f.address, coalesce(f.kind, k.kind) as kind, f.industry_code,
   f.output_yuan, f.staff, 'CN' as country, coalesce(a.province, d.province) as province, a.city,
+  a.district, a.zone,
   case when a.province is not null then 'address' when d.province is not null then 'office' end as place_basis,
   f.origin, f.entries, f.conflicts, f.source_row
 from firm f
@@ -157,7 +158,7 @@ def conclude_register(session: Session, entry: Table, chain_node: Table, importe
     kinds = read_names(session, session.materialise("select distinct f.name from f where f.kind is null", f=firm))
     addresses = session.materialise("select distinct f.address from f where f.address is not null", f=firm)
     placed = session.materialise(
-        _PLACED, firm=firm, kinds=kinds, places=chinese_places(session, addresses), division=_divisions(session)
+        _PLACED, firm=firm, kinds=kinds, places=address_places(session, addresses), division=_divisions(session)
     )
     return Register(placed, session.materialise(_NODE, current=current, chain_node=chain_node), conflict)
 

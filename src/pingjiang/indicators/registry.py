@@ -28,8 +28,8 @@ from pingjiang import definitions
 from pingjiang.errors import DefinitionError
 from pingjiang.indicators.rules import check_query, tables_of
 from pingjiang.rulebook import ask
+from pingjiang.schema.units import UNITS
 
-UNITS = ("publication", "application", "simple_family")
 FIRM = "firm"  # 家: a unit of the register, never beside those of patents
 _REQUIRED = {"name_zh", "name_en", "definition_zh", "definition_en", "source", "year_kind", "key", "columns"}
 _OPTIONAL = {"parameters", "kernel", "units"}

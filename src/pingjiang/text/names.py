@@ -99,8 +99,14 @@ def read_name(name: str, *, sounding: bool = True) -> NameRead:
         forms=_names(forms),
         countries=sorted(countries),
         kind=kind_of(name, outside, forms),
-        script=next((script for script, signs in _SCRIPTS if signs.search(folded)), None),
+        script=_script(folded),
     )
+
+
+def _script(folded: str) -> str | None:
+    if folded.isascii():
+        return "latin" if _SCRIPTS[-1][1].search(folded) else None
+    return next((script for script, signs in _SCRIPTS if signs.search(folded)), None)
 
 
 def _names(forms: list[LegalForm]) -> list[str]:

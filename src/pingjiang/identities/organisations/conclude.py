@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
 from pingjiang.engine import Session, Table
 from pingjiang.identities.organisations.link import EVIDENCE_COLUMNS, Linked, anchor_sql, link
 from pingjiang.identities.organisations.persons import separate_persons
+from pingjiang.judgements import apply_judgements
 from pingjiang.schema.codes import code_list
 from pingjiang.text import organisation_key_sql, shown_name_sql
 
@@ -23,6 +24,13 @@ class Organisations:
     ownership: Table
     doubt: Table
     applicant: Table
+
+    @property
+    def names(self) -> Table:
+        """Each name once, with an organisation that bears it: (name, organisation_id)."""
+        return self.alias.sql(
+            "select self_.name, min(self_.organisation_id) as organisation_id from self_ group by self_.name"
+        )
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,7 @@ def conclude_organisations(
     *,
     evidence: Table | None = None,
     registered: Table | None = None,
+    judged: Table | None = None,
 ) -> Organisations:
     """Who applied, as legal entities and groups.
 
@@ -86,11 +95,14 @@ def conclude_organisations(
     member     publication_id, family_id
     evidence   pairs of names with evidence beyond the string (`evidence_pairs`)
     registered names of firms with their credit codes (`register_names`)
+    judged     what people decided (`judgements.judged_table`): above all else
     """
     applicant = split_applicants(session, applicant)
     counted = session.materialise("select a.name, count(*) as mentions from a group by a.name", a=applicant)
     codes = None if registered is None else _registered(session, counted, registered)
     names = _named(session, counted, evidence, codes)
+    if judged is not None:
+        names = replace(names, spelling=_decided(session, names.spelling, counted, judged))
     persons = separate_persons(session, applicant, inventor, member, names.spelling)
     linked = session.materialise(
         """
@@ -119,10 +131,40 @@ def conclude_organisations(
     return Organisations(
         organisation=organisation,
         alias=alias,
-        group=_group(session, organisation),
+        group=_group(session, organisation, alias),
         ownership=_ownership(session, organisation, names.tie),
         doubt=_doubt(session, names.doubt, linked, member),
         applicant=linked,
+    )
+
+
+def _decided(session: Session, spelling: Table, counted: Table, judged: Table) -> Table:
+    """Spellings where people want them. An entity is in one group: that of its commonest spelling."""
+    weighed = session.materialise(
+        "select s.*, c.mentions as weight from s join c on c.name = s.name", s=spelling, c=counted
+    )
+    entity = apply_judgements(
+        session, session.sql("select w.name, w.entity_id as cluster, w.weight from w", w=weighed), judged
+    ).clusters
+    group = apply_judgements(
+        session, session.sql("select w.name, w.group_id as cluster, w.weight from w", w=weighed), judged, level="group"
+    ).clusters
+    return session.materialise(
+        """
+        with heading as (
+          select e.cluster, arg_min(g.cluster, {'fewer': -w.weight, 'name': w.name}) as in_group
+          from e join g on g.name = e.name join w on w.name = e.name group by e.cluster
+        )
+        select
+          w.* exclude (weight, entity_id, group_id, reasons, judged), e.cluster as entity_id, l.in_group as group_id,
+          e.judgements is not null as judged,
+          case when e.judgements is null then w.reasons
+            else list_concat(w.reasons, list_transform(e.judgements, lambda x: 'judgement ' || x)) end as reasons
+        from w join e on e.name = w.name join heading l on l.cluster = e.cluster
+        """,
+        w=weighed,
+        e=entity,
+        g=group,
     )
 
 
@@ -161,7 +203,8 @@ def _told(here: Session, linked: Linked) -> list[pa.Table]:
     spelling = here.arrow(
         f"""
         select s.name, {anchor_sql("e.key")} as entity_id, {anchor_sql("g.key")} as group_id, e.kind, s.script,
-          case when array_length(s.countries) = 1 then s.countries[1] end as country, s.score, s.reasons, s.credit_code
+          case when array_length(s.countries) = 1 then s.countries[1] end as country, s.score, s.reasons,
+          s.credit_code, false as judged
         from s join e on e.node = s.entity join g on g.node = s.group_node
         """,
         s=linked.spelling,
@@ -229,14 +272,24 @@ def _organisation(session: Session, linked: Table, alias: Table, spelling: Table
     )
 
 
-def _group(session: Session, organisation: Table) -> Table:
+def _group(session: Session, organisation: Table, alias: Table) -> Table:
+    """Groups, each by the name of its most mentioned organisation."""
     return session.materialise(
         """
-        with size as (select o.group_id, count(*) as organisations from o group by o.group_id)
-        select o.organisation_id as group_id, o.name, o.name_zh, o.name_en, s.organisations
-        from o join size s on s.group_id = o.organisation_id
+        with mentioned as (
+          select a.organisation_id, sum(a.mentions) as mentions from a group by a.organisation_id
+        ), told as (
+          select
+            o.group_id, count(*) as organisations,
+            arg_min({'name': o.name, 'zh': o.name_zh, 'en': o.name_en},
+              {'fewer': -m.mentions, 'id': o.organisation_id}) as named
+          from o join mentioned m on m.organisation_id = o.organisation_id group by o.group_id
+        )
+        select t.group_id, t.named.name as name, t.named.zh as name_zh, t.named.en as name_en, t.organisations
+        from told t
         """,
         o=organisation,
+        a=alias,
     )
 
 
@@ -247,7 +300,7 @@ def _ownership(session: Session, organisation: Table, tie: Table) -> Table:
         select o.organisation_id, t.parent_id, cast(null as date) as from_date, cast(null as date) as to_date,
           'name' as source, t.score, t.reasons
         from t join o on o.organisation_id = t.entity_id join o p on p.organisation_id = t.parent_id
-        where o.organisation_id <> p.organisation_id
+        where o.organisation_id <> p.organisation_id and o.group_id = p.group_id
         """,
         t=tie,
         o=organisation,

@@ -14,7 +14,7 @@ from pingjiang.engine import Session, Table
 _SHARED = """
 with person as (
   select a.publication_id, a.sequence, s.entity_id, a.address, m.family_id
-  from a join s on s.name = a.name and s.kind = 'individual'
+  from a join s on s.name = a.name and s.kind = 'individual' and not s.judged
   left join m on m.publication_id = a.publication_id
 ), key as (
   select p.publication_id, p.sequence, p.entity_id, 'family ' || p.family_id as shared from person p
@@ -53,13 +53,14 @@ def separate_persons(session: Session, applicant: Table, inventor: Table, member
         """
         select a.publication_id, a.sequence, s.entity_id,
           row_number() over (order by s.entity_id, a.publication_id, a.sequence) - 1 as number
-        from a join s on s.name = a.name and s.kind = 'individual'
+        from a join s on s.name = a.name and s.kind = 'individual' and not s.judged
         """,
         a=applicant,
         s=spelling,
     )
     told = session.sql(
-        f"select distinct s.entity_id, {_FOLDED.format('s.name')} as folded from s where s.kind = 'individual'",
+        f"select distinct s.entity_id, {_FOLDED.format('s.name')} as folded from s "
+        "where s.kind = 'individual' and not s.judged",
         s=spelling,
     )
     shared = session.sql(_SHARED, a=applicant, s=spelling, m=member, i=inventor, told=told)

@@ -50,7 +50,7 @@ def word_classes() -> Mapping[str, str]:
 def chinese_places() -> frozenset[str]:
     """Provinces, cities and counties as names of firms begin with them: 山东, 苏州市, 苏州; their pinyin too."""
     found: set[str] = set()
-    for province in definitions.shipped("pingjiang.identities", "china.yaml")["provinces"]:
+    for province in definitions.shipped("pingjiang.identities.places", "china.yaml")["provinces"]:
         names = {province["zh"]: province["en"], **province["cities"], **province.get("direct", {})}
         for name, english in names.items():
             short = _SUFFIX.sub("", name)
