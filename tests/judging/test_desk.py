@@ -48,8 +48,8 @@ def test_a_judgement_changes_the_top_list_and_its_undoing_restores_everything(la
     with Session(threads=1) as session:
         names = lake.require_current().open(session, "organisation_alias")["organisation_alias"].dicts()
     assert {row["name"]: row["reasons"] for row in names if len(row["reasons"]) > 1} == {
-        A: ["folding", reason],
-        B: ["folding", reason],
+        A: ["words", reason],
+        B: ["words", reason],
     }
     assert build(lake).unchanged, "of the same judgements"
     desk.undo(told.added[0].judgement_id)

@@ -182,14 +182,22 @@ from counted c join side a on a.name = c.name_a join side b on b.name = c.name_b
 
 # Each name with the commonest one of its standardised form: a star, where all pairs would grow with the square.
 _VENDOR = f"""
-with told as (
-  select
-    r.publication_id, unnest(r.applicants) as party, generate_subscripts(r.applicants, 1) as place,
-    r.applicants_standardised as standards
+with paired as (
+  select r.publication_id, r.source_id, r.row_number, r.applicants, r.applicants_standardised
   from record r
   where r.applicants is not null and array_length(r.applicants) = array_length(r.applicants_standardised)
+), party as (
+  select b.publication_id, b.source_id, b.row_number, unnest(b.applicants) as party,
+    generate_subscripts(b.applicants, 1) as place
+  from paired b
+), standard as (
+  select b.source_id, b.row_number, unnest(b.applicants_standardised) as standard,
+    generate_subscripts(b.applicants_standardised, 1) as place
+  from paired b
 ), named as (
-  select t.party.name as name, list_extract(t.standards, t.place) as standard, t.publication_id from told t
+  select p.party.name as name, t.standard, p.publication_id
+  from party p
+  join standard t on t.source_id = p.source_id and t.row_number = p.row_number and t.place = p.place
 ), called as (
   select n.standard, n.name, count(distinct n.publication_id) as times from named n
   where n.name is not null and n.name <> '' and n.standard is not null

@@ -237,6 +237,7 @@ def features(rows: pa.Table) -> dict[str, Array]:
         "pub_low": public * (1 - jaccard),
         "pub_place": public * both("places"),
         "pu_min": np.where((public > 0) | (generic > 0), np.minimum(got("any_a"), got("any_b")), 0.0),
+        "cjk_left": got("cjk") * (got("words_left") > 0),
         "cjk_pub_left": public * got("cjk") * (np.maximum(got("any_a"), got("any_b")) > _NOTHING),
         "comp_nfirst": named * (1 - first),
     }
