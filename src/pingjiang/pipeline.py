@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ from pingjiang.sources import (
     known_names,
     read_definitions,
     read_documents,
+    read_listing,
     read_table,
     recognise,
     recognise_documents,
@@ -38,7 +40,7 @@ from pingjiang.sources.receipt import Rows, write_doubts, write_rejects
 if TYPE_CHECKING:  # of all steps only `conclude` needs these rooms, and an import begins sooner without them
     from pingjiang.chain.tree import Chain
 
-SAID_TABLES = ("record", "reject", "doubt", "class_title")
+SAID_TABLES = ("record", "reject", "doubt", "class_title", "event_code")
 # A file of rejects or doubts to be written once the release is published: how, where, and its rows.
 Leftover = tuple[Callable[[Path, Rows], None], Path, Rows]
 Progress = Callable[[str, int, int], None]  # (what is being done, steps done, steps in all)
@@ -213,6 +215,7 @@ def _import_one(
         spec=spec.digest,
         licence=spec.licence,
         attribution=spec.attribution,
+        imported_on=datetime.now(UTC).date().isoformat(),
     )
     if earlier is not None:
         # The spec has changed since: what the file said by the old one is superseded, and it speaks last.
@@ -302,6 +305,9 @@ def _said(session: Session, part: _Part, known: Known, receipt: FileReceipt, pla
         yield read_definitions(session, part.raw, part.spec, receipt, place)
     elif isinstance(part.raw, RawDocuments):
         yield from read_documents(session, part.raw, part.spec, known, receipt, place)
+    elif part.recognised is not None and part.spec.listing:
+        yield from read_listing(session, part.raw, part.recognised, receipt, place)
+        _keep_columns(receipt, part.recognised)
     elif part.recognised is not None:
         yield from read_table(session, part.raw, part.recognised, known, receipt, place)
         _keep_columns(receipt, part.recognised)

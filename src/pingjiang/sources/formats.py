@@ -16,6 +16,10 @@ A spec is YAML with these keys (all but name, title and signature optional):
     country_pattern, party_address, number_with_date, strip, headerless: see mapping.py
     prepare, expects   SQL file beside the spec for what YAML cannot say, and the columns that it reads
     licence, attribution
+    events          columns that hold lists of legal events: dated (each entry begins with its day; `effective`: names
+                    of details that tell from when it holds), decisions (blocks with 决定日 and 决定)
+    listing         the table that the rows are for, where they tell of no patents: fields are its columns then, and
+                    requires: those that no row may lack
     documents, reader, table, refuse: of formats that are no tables, see document_specs.py
 """
 
@@ -53,7 +57,8 @@ _KEYS = {
     "name", "title", "signature", "fields", "ignore", "ignore_patterns", "separator", "keep_together",
     "null_words", "authority", "append_kind", "dates", "country_pattern", "party_address", "number_with_date",
     "strip", "headerless", "prepare", "expects", "licence", "attribution", "notes", "grain",
-    "documents", "reader", "table", "refuse",
+    "documents", "reader", "table", "refuse", "listing", "requires",
+    "events",
 }  # fmt: skip
 # Fields beside those of `record`: parts of a party that stand in columns of their own, and numbers that make a
 # publication beside that of `publication_number`, or belong to one field or another by how they are written.
@@ -93,7 +98,10 @@ class Format:
     expects: tuple[str, ...] = ()
     licence: str | None = None
     attribution: str | None = None
+    events: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     documents: Documents | None = None
+    listing: str | None = None  # a table of the schema, see listings.py
+    requires: tuple[str, ...] = ()
     digest: str = ""  # of the spec's texts: a file read by another version of its spec is read anew
 
     def ignores(self, header: str) -> bool:
@@ -172,7 +180,7 @@ def read_format(path: Path) -> Format:
             f"{path}：格式规格应是含 name、title、fields 的映射 · "
             "a format spec is a mapping with the keys name, title, fields"
         )
-    if of_documents := sorted({"documents", "reader", "table", "refuse"} & set(data)):
+    if of_documents := sorted({"documents", "reader", "table", "refuse", "listing"} & set(data)):
         raise DefinitionError(
             f"{path}：自定规格只用于表格，不能有 {of_documents[0]} · "
             f"a spec of your own is for tables: {of_documents[0]!r} needs code"
@@ -200,7 +208,7 @@ def _digest(text: str, sql: str | None, code: str = "") -> str:
 
 _TEXT_KEYS = {"keep_together", "authority", "country_pattern", "prepare", "licence", "attribution", "grain"}
 _LIST_KEYS = {"ignore", "ignore_patterns", "null_words", "headerless", "expects", "party_address"}
-_MAPPING_KEYS = {"title", "fields", "dates", "strip"}
+_MAPPING_KEYS = {"title", "fields", "dates", "strip", "events"}
 
 
 def _check_shapes(data: Mapping[str, Any], file: str) -> None:
@@ -218,7 +226,7 @@ def _check_shapes(data: Mapping[str, Any], file: str) -> None:
     for key in _MAPPING_KEYS & set(data):
         if not isinstance(data[key], dict):
             raise wanted(key, "映射", "a mapping")
-    for key in ("fields", "dates"):
+    for key in ("fields", "dates", "events"):
         if not all(isinstance(words, list) for words in (data.get(key) or {}).values()):
             raise wanted(key, "键到列表的映射", "a mapping of names to lists")
     signature = data.get("signature", [])
@@ -295,6 +303,8 @@ def _parse(data: Mapping[str, Any], prepare: str | None, file: str, digest: str)
         )
     fields = {name: tuple(header_key(str(w)) for w in words) for name, words in (data.get("fields") or {}).items()}
     allowed = {column.name for column in table("record").columns if column.field} | set(PART_FIELDS)
+    if listing := data.get("listing"):
+        allowed = {column.name for column in table(listing).columns}
     for name in [*fields, *data.get("headerless", ())]:
         if name not in allowed:
             raise DefinitionError(
@@ -335,9 +345,25 @@ def _parse(data: Mapping[str, Any], prepare: str | None, file: str, digest: str)
         expects=tuple(data.get("expects", ())),
         licence=data.get("licence"),
         attribution=data.get("attribution"),
+        events=_events(data.get("events") or {}, file),
         documents=parse_documents(data, file),
+        listing=data.get("listing"),
+        requires=tuple(data.get("requires", ())),
         digest=digest,
     )
+
+
+_EVENT_KEYS = frozenset({"dated", "decisions", "effective"})
+
+
+def _events(data: Mapping[str, Any], file: str) -> Mapping[str, tuple[str, ...]]:
+    """Headers of columns that hold events, folded; and the names of details, as they are printed."""
+    if unknown := sorted(set(data) - _EVENT_KEYS):
+        raise DefinitionError(f"{file}：events 不认识的键 · events: unknown key {unknown[0]!r}")
+    return {
+        key: tuple(str(word) if key == "effective" else header_key(str(word)) for word in words)
+        for key, words in data.items()
+    }
 
 
 def _folded(words: Iterable[object]) -> frozenset[str]:
@@ -361,7 +387,7 @@ def recognise(header: Sequence[str], *, file: str, forced: Format | None = None)
     """
     if forced is not None:
         found = _apply(forced, header)
-        if forced.prepare is None and not _NUMBERS & set(found.mapping):
+        if forced.prepare is None and forced.listing is None and not _NUMBERS & set(found.mapping):
             raise FormatUnknown(
                 f"按格式 {forced.name}，表中没有公开号或申请号的列。",
                 f"Format {forced.name!r} finds no column with a publication or application number in this table.",
@@ -407,12 +433,16 @@ def _apply(spec: Format, header: Sequence[str]) -> Recognised:
         if cell:
             printed.setdefault(header_key(cell), cell)
     mapping: dict[str, tuple[str, ...]] = {}
-    for name, words in {**common_headers(), **spec.fields}.items():
+    common = {} if spec.listing else common_headers()
+    for name, words in {**common, **spec.fields}.items():
         # A word that the format ignores is read only where the format itself gives it to this field.
         # Two spellings of a header word may fold to one: each column is read once.
         hits = [w for w in dict.fromkeys(words) if w in printed and (name in spec.fields or not spec.ignores(w))]
         if hits:
             mapping[name] = tuple(printed[word] for word in hits)
+    told = [word for key in ("dated", "decisions") for word in spec.events.get(key, ()) if word in printed]
+    if told:
+        mapping["events"] = tuple(printed[word] for word in told)
     used = {cell for cells in mapping.values() for cell in cells} | set(spec.expects)
     century = set(spec.century_before)
     rest = [cell for cell in printed.values() if cell not in used]

@@ -97,15 +97,15 @@ def read_table(
     Adds to `receipt`. Memory is bounded by the engine's limit and a portion; number parsing runs in Python on the
     number columns alone. A format's own SQL sees all rows of a table together.
     """
-    for batches in _portions(raw, whole=found.format.prepare is not None):
+    for batches in portions(raw, whole=found.format.prepare is not None):
         with session.scratch():
-            cells, ragged, headers = _cells(session, raw, batches)
+            cells, ragged, headers = cells_of(session, raw, batches)
             prepared, mapper = _prepared(session, cells, headers, found)
             source = Cells(cells, headers, ragged, cells.count() + len(ragged))
             yield read_cells(session, source, prepared, mapper, found, known, receipt, place)
 
 
-def _portions(raw: RawTable, *, whole: bool) -> Iterator[list[RawBatch]]:
+def portions(raw: RawTable, *, whole: bool = False) -> Iterator[list[RawBatch]]:
     """The batches of a table in portions of bounded size, at least one; or all of them at once."""
     portion: list[RawBatch] = []
     size = 0
@@ -166,7 +166,7 @@ def read_cells(
     stored = session.sql(_stored_sql(receipt, found, place), typed=typed, record=record)
     known.add(record)
     tables = {"record": stored, "reject": reject, "doubt": doubt}
-    return SaidRows(tables, source.rows, _rejected_rows(session, source, reject), _doubtful_cells(session, doubt))
+    return SaidRows(tables, source.rows, rejected_rows(session, source, reject), _doubtful_cells(session, doubt))
 
 
 def _typed_and_numbers(
@@ -191,7 +191,7 @@ def _typed_and_numbers(
 # -- cells -------------------------------------------------------------------------------------------
 
 
-def _cells(
+def cells_of(
     session: Session, raw: RawTable, batches: Sequence[RawBatch]
 ) -> tuple[Table, list[tuple[int, str, str]], list[str]]:
     """The table's cells as columns named by their headers (repeated headers: first non-empty cell).
@@ -656,7 +656,7 @@ def _doubtful_cells(session: Session, doubt: Table) -> list[dict[str, str | None
     return [dict(zip(DOUBT_COLUMNS, (*row, " · ".join(REASONS[row[-1]])), strict=True)) for row in rows]
 
 
-def _rejected_rows(session: Session, source: Cells, reject: Table) -> list[dict[str, str | None]]:
+def rejected_rows(session: Session, source: Cells, reject: Table) -> list[dict[str, str | None]]:
     """The rejected rows with the source's own cells, for the file of rejects. A torn row's text stands first."""
     headers = source.headers
     picks = "".join(f"c.{name(header)}, " for header in headers)
