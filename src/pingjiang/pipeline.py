@@ -348,6 +348,8 @@ def conclude(
     chain: Chain,
     step: Callable[[str], None] = lambda _name: None,
     imported: Sequence[str] = (),
+    sources: Table | None = None,
+    event_code: Table | None = None,
 ) -> dict[str, Table]:
     """All concluded tables from `record`, by name. `step` is told the name of each step as it begins.
 
@@ -355,12 +357,13 @@ def conclude(
     """
     from pingjiang import identities
     from pingjiang.chain.place import place as place_on_chain
+    from pingjiang.legal import conclude_legal
 
     step("documents")
     bibliographic = record.sql(f"select self_.* exclude ({', '.join(identities.PARTICULAR_COLUMNS)}) from self_")
     documents = identities.conclude_documents(session, bibliographic, imported)
     step("parties")
-    particulars = identities.conclude_particulars(session, record, documents.said, documents.publication)
+    particulars = identities.conclude_particulars(session, record, documents.said, documents.publication, sources)
     parties = identities.conclude_parties(session, documents.said, bibliographic, particulars.cited)
     step("families")
     families = identities.conclude_families(session, documents.publication, documents.application, parties.priority)
@@ -383,6 +386,18 @@ def conclude(
     )
     formats = identities.conclude_document_formats(session, documents.said, documents.publication, items.item)
     horizon = identities.conclude_horizon(session, formats, items.item)
+    step("legal")
+    legal = conclude_legal(
+        session,
+        record=record,
+        said=documents.said,
+        publication=documents.publication,
+        application=families.application,
+        event=particulars.event,
+        horizon=horizon.horizon,
+        source=sources,
+        event_code=event_code,
+    )
     return {
         "publication": documents.publication,
         "document_format": formats,
@@ -397,6 +412,7 @@ def conclude(
         "literature_citation": particulars.literature,
         "claim": particulars.claim,
         "legal_event": particulars.event,
+        **legal,
         "organisation": organisation,
         "publication_place": place,
         **placed,
@@ -415,7 +431,7 @@ def conclude(
     }
 
 
-_STEPS = ("documents", "parties", "families", "organisations", "places", "chain", "items", "write", "check")
+_STEPS = ("documents", "parties", "families", "organisations", "places", "chain", "items", "legal", "write", "check")
 
 
 def build(
@@ -465,7 +481,9 @@ def build(
         for name in SAID_TABLES:  # nothing may have been said of one
             if name not in draft.tables:
                 draft.add(name, session.from_rows(table(name).engine_columns(), []))
-        concluded = conclude(session, record, chain, step, imported)
+        codes = draft.base.open(session, "event_code").get("event_code")
+        told = _sources_told(session, draft.base.info["sources"])
+        concluded = conclude(session, record, chain, step, imported, told, codes)
         step("write")
         for name, rows in concluded.items():
             result.rows[name] = draft.add(name, _shaped(session, name, rows))
@@ -491,6 +509,12 @@ def build(
         progress("", len(_STEPS), len(_STEPS))
         result.seconds = clock.seconds
         return result
+
+
+def _sources_told(session: Session, sources: Sequence[Mapping[str, Any]]) -> Table:
+    """What was imported when, and how far it reaches. Receipts of earlier programs do not tell the day."""
+    columns = {"source_id": "VARCHAR", "known_date": "DATE", "cutoff_date": "DATE"}
+    return session.from_rows(columns, [(s["source_id"], s.get("imported_on"), s.get("cutoff")) for s in sources])
 
 
 def _made_from(*inputs: Any) -> str:
