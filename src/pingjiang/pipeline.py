@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ import pyarrow as pa
 from pingjiang import definitions
 from pingjiang.config import Settings
 from pingjiang.engine import EMBEDDED, Draft, Gathered, Lake, Release, Session, Table, open_engine
-from pingjiang.errors import FormatUnknown, LakeCorrupt, LakeError, PingjiangError, QueryFailed
+from pingjiang.errors import DefinitionError, FormatUnknown, LakeCorrupt, LakeError, PingjiangError, QueryFailed
 from pingjiang.files import RawDocuments, RawTable, open_file, sha256_of
 from pingjiang.rulebook import in_force
 from pingjiang.schema import load_tables, table
@@ -661,6 +661,83 @@ def find(
             "lagging": dict.fromkeys(("families", "organisations", "places", "chain", "texts"), told["built"]),
             "numbers": find_numbers(session, tables, record, texts),
         }
+
+
+def legal_state(
+    lake: Lake,
+    text: str,
+    at: date,
+    *,
+    known: date | None = None,
+    release: str | None = None,
+    settings: Settings | None = None,
+) -> dict[str, Any]:
+    """The state at a date of the application that a number means, or that its publication belongs to.
+
+    One application gives what `legal.state_at` does, beside "number", "release" and "found"; several, which one number
+    may mean, give {"applications": [...]}. A number that the lake does not hold is unknown; DefinitionError for what
+    is none.
+    """
+    from pingjiang.identities import UPDATED_TABLES, find_numbers, updated
+    from pingjiang.legal import state_at
+
+    found = _require_built(lake, release)
+    told = reached(found)
+    with open_engine(settings or Settings.from_environment(), lake.folder) as session:
+        tables = updated(found.open(session, *UPDATED_TABLES), found.open_updates(session))
+        legal = found.open(session, "legal_fact", "legal_term")
+        [number] = find_numbers(session, tables, found.open(session, "record")["record"], [text])
+        if "error" in number:
+            raise DefinitionError(
+                f"{text!r} 不是专利号（{number['error']}）。",
+                f"{text!r} is no patent number ({number['error']}).",
+                remedy=(
+                    "请写公开号或申请号，带国别代码。",
+                    "Give a publication or application number with its office.",
+                ),
+            )
+        wanted = sorted({row["application_id"] for part in ("applications", "publications") for row in number[part]})
+        states = [state_at(session, legal, application, at, known) for application in wanted]
+        common = {"number": text, "release": told["built"], "stale": told["built"] != found.id, "found": bool(states)}
+        if len(states) > 1:
+            return {**common, "applications": states}
+        return {**common, **(states[0] if states else state_at(session, legal, "", at, known))}
+
+
+def legal_unknown(lake: Lake, *, settings: Settings | None = None) -> dict[str, Any]:
+    """Codes of events and words for states that no vocabulary knows: {"release", "unknown": [...]}, commonest first."""
+    found = _require_built(lake)
+    with open_engine(settings or Settings.from_environment(), lake.folder) as session:
+        rows = found.open(session, "legal_unknown_code")["legal_unknown_code"]
+        return {
+            "release": found.info["built"],
+            "unknown": rows.dicts(order_by="told desc, what, format, authority, code, text"),
+        }
+
+
+def legal_calendar(
+    lake: Lake,
+    out: Path,
+    first: date,
+    last: date,
+    *,
+    organisation: str | None = None,
+    settings: Settings | None = None,
+) -> dict[str, Any]:
+    """Write the calendar of fees and ends of an organisation, or of all, between two days: .xlsx or .json by its name.
+
+    Returns {"file", "release", "entries", "organisations"}. DefinitionError where there is no such organisation.
+    """
+    from pingjiang.legal import diary, find_organisations, write_calendar
+
+    found = _require_built(lake)
+    with open_engine(settings or Settings.from_environment(), lake.folder) as session:
+        tables = found.open(session)
+        wanted = None if organisation is None else find_organisations(session, tables, organisation)
+        entries = list(diary(session, tables, first, last, wanted))
+        names = [] if wanted is None else [str(name) for _, name in wanted.rows(order_by="name")]
+        write_calendar(out, entries, first, last, release=str(found.info["built"]), organisations=names)
+    return {"file": str(out), "release": found.info["built"], "entries": len(entries), "organisations": names}
 
 
 def chain_nodes(lake: Lake, *, settings: Settings | None = None) -> list[dict[str, Any]]:

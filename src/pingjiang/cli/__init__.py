@@ -3,8 +3,8 @@
 Exit codes: 0 all accounted for; 1 something else went wrong; 2 input or command refused; 130 interrupted.
 """
 
-from pingjiang.cli import data, exchange, results
+from pingjiang.cli import data, exchange, legal, results
 from pingjiang.cli.frame import app
 from pingjiang.cli.running import main
 
-__all__ = ["app", "data", "exchange", "main", "results"]
+__all__ = ["app", "data", "exchange", "legal", "main", "results"]

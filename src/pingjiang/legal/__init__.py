@@ -1,7 +1,10 @@
 """Legal state: events of every source → one vocabulary → state, overlays, term, fees due, at any date."""
 
 from pingjiang.legal.conclude import conclude_legal
+from pingjiang.legal.diary import diary, find_organisations
 from pingjiang.legal.fold import Fact, State, TermEnd, fold
+from pingjiang.legal.lookup import state_at
+from pingjiang.legal.papers import write_calendar
 from pingjiang.legal.states import conclude_states, kind_table
 from pingjiang.legal.terms import Term, term_of
 
@@ -12,7 +15,11 @@ __all__ = [
     "TermEnd",
     "conclude_legal",
     "conclude_states",
+    "diary",
+    "find_organisations",
     "fold",
     "kind_table",
+    "state_at",
     "term_of",
+    "write_calendar",
 ]

@@ -1,8 +1,8 @@
 """What all sources tell of the legal state, in the one vocabulary: the table `legal_fact`.
 
 Told by events (with their codes or words), by the words for a state that exports carry, by documents (a publication, a
-grant, a document of partial invalidity) and by bibliography (filing, day of grant). What says the same of one day is one
-fact, known since it was imported first. What no vocabulary knows is listed in `legal_unknown_code`.
+grant, a document of partial invalidity) and by bibliography (filing, day of grant). What says the same of one day is
+one fact, known since it was imported first. What no vocabulary knows is listed in `legal_unknown_code`.
 """
 
 from __future__ import annotations
@@ -59,9 +59,7 @@ def conclude_facts(session: Session, told: Told) -> Facts:
         session.materialise(_EVENT_WORDS, event=events, code=told.event_code), _with_kinds
     ).materialise()
     words = session.materialise(_STATE_WORDS, said=told.said, record=told.record, source=told.source)
-    states = session.mapped(
-        session.materialise("select distinct w.words from w", w=words), _with_states
-    ).materialise()
+    states = session.mapped(session.materialise("select distinct w.words from w", w=words), _with_states).materialise()
     every = session.materialise(
         _every_sql(),
         event=events,

@@ -116,11 +116,7 @@ def _state(told: Sequence[Fact], at: date, term: TermEnd | None) -> State:
     revived = _last(past, _revives_by(told))
     ends = [fact for fact in past if fact.meaning.ends and (revived is None or _day(fact) > revived)]
     corrected = _last(past, lambda fact: fact.meaning.effect == "corrected_end")
-    ends += [
-        fact
-        for fact in past
-        if fact.meaning.effect == "final" and (corrected is None or _day(fact) > corrected)
-    ]
+    ends += [fact for fact in past if fact.meaning.effect == "final" and (corrected is None or _day(fact) > corrected)]
     if ends:
         return _because(min(ends, key=lambda fact: (fact.meaning.general, _order(fact))))
     granted = [fact for fact in past if fact.meaning.effect == "granted" or fact.meaning.lives]
@@ -229,11 +225,7 @@ def _overlays(told: Sequence[Fact], at: date) -> Iterable[tuple[str, Fact]]:
     for overlay in OVERLAYS:
         mine = [fact for fact in past if fact.meaning.overlay == overlay]
         over = [fact for fact in mine if fact.meaning.effect == "off"]
-        on = [
-            fact
-            for fact in mine
-            if fact.meaning.effect == "on" and not any(_closes(off, fact) for off in over)
-        ]
+        on = [fact for fact in mine if fact.meaning.effect == "on" and not any(_closes(off, fact) for off in over)]
         if on:
             yield overlay, on[-1]
 

@@ -145,9 +145,7 @@ def conclude_terms(session: Session, fact: Table, bearing: Table, application: T
     """`legal_term`. `bearing`: kinds that bear on a state; `parent`: application_id and the earliest filing of its
     parents."""
     rules = session.from_rows(_RULE_COLUMNS, list(_rule_rows()))
-    return session.materialise(
-        _TERM, fact=fact, bearing=bearing, application=application, parent=parent, rule=rules
-    )
+    return session.materialise(_TERM, fact=fact, bearing=bearing, application=application, parent=parent, rule=rules)
 
 
 _TERM = """

@@ -1,13 +1,13 @@
 """SQL that reads legal events out of a cell of text, where an export holds their list in one.
 
-    2  2021.09.03 公开 公开            an entry begins with its day (and maybe numbers before that), its words follow
+2  2021.09.03 公开 公开            an entry begins with its day (and maybe numbers before that), its words follow
 
-    2022.11.11 专利权的转移 专利权的转移
-    变更前权利人=…                     lines below are details, name=value
-    登记生效日=2022.11.01              one of them may tell from when it holds
+2022.11.11 专利权的转移 专利权的转移
+变更前权利人=…                     lines below are details, name=value
+登记生效日=2022.11.01              one of them may tell from when it holds
 
-    决定日:20151119                    or a block, by empty lines, with the day and the words of a decision
-    决定:撤销…驳回决定。
+决定日:20151119                    or a block, by empty lines, with the day and the words of a decision
+决定:撤销…驳回决定。
 """
 
 from __future__ import annotations

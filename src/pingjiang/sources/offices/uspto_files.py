@@ -197,7 +197,7 @@ def _day(text: str | None) -> str | None:
 
 
 def _events(record: Record) -> Iterator[Event]:
-    """Transactions, documents, assignments, steps of patent term adjustment and its sum, and the status with its day."""
+    """Transactions, documents, assignments, steps of term adjustment and their sum, and the status with its day."""
     for name in ("transactionContentBag", "eventDataBag", "transactions", "prosecution_events"):
         for each in record.get(name) or ():
             yield Event(
