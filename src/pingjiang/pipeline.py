@@ -679,14 +679,17 @@ def legal_state(
     is none.
     """
     from pingjiang.identities import UPDATED_TABLES, find_numbers, updated
-    from pingjiang.legal import state_at
+    from pingjiang.legal import state_at, without_kind
 
     found = _require_built(lake, release)
     told = reached(found)
     with open_engine(settings or Settings.from_environment(), lake.folder) as session:
         tables = updated(found.open(session, *UPDATED_TABLES), found.open_updates(session))
         legal = found.open(session, "legal_fact", "legal_term")
-        [number] = find_numbers(session, tables, found.open(session, "record")["record"], [text])
+        record = found.open(session, "record")["record"]
+        number, bare = find_numbers(session, tables, record, [text, without_kind(text)])
+        if not (number.get("publications") or number.get("applications")) and "error" not in bare:
+            number = bare  # a source may have told the number without its kind
         if "error" in number:
             raise DefinitionError(
                 f"{text!r} 不是专利号（{number['error']}）。",

@@ -15,14 +15,17 @@ def conclude_contradictions(session: Session, fact: Table, term: Table, kind: Ta
 
 
 _TOLD = """
-select f.application_id, f.kind, f.effective_date, f.source_row, k.effect, k.state, k.lives, k.ends
+select f.application_id, f.kind, f.effective_date, f.source_row, k.effect, k.state, k.lives, k.ends, k.of_application
 from fact f
 join kind k on k.kind = f.kind
 where f.applies and f.effective_date is not null
 """
 
 _CONTRADICTION = """
-with against_term as (
+with granted as (
+  select t.application_id, min(t.effective_date) as effective_date, min(t.source_row) as source_row
+  from told t where t.effect = 'granted' group by t.application_id
+), against_term as (
   select
     t.application_id, 'alive_after_term' as kind, t.kind as told_kind, t.effective_date as told_date,
     t.source_row as told_row, 'term_ended' as against_kind, m.latest_date as against_date,
@@ -37,6 +40,13 @@ with against_term as (
   from told t
   join term m on m.application_id = t.application_id
   where t.state = 'expired' and t.effective_date < m.ends_date
+  union all
+  select
+    t.application_id, 'application_end_after_grant', t.kind, t.effective_date, t.source_row, 'granted',
+    g.effective_date, g.source_row, cast(null as varchar)
+  from told t
+  join granted g on g.application_id = t.application_id and g.effective_date < t.effective_date
+  where t.ends and t.of_application
 ), undone as (
   select t.application_id, t.effect, t.effective_date from told t where t.effect in ('revive', 'corrected_end')
 ), behind as (

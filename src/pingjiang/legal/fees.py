@@ -1,8 +1,8 @@
 """Fees that keep a right in force: when each falls due, until when it may be paid late, and what for.
 
 Amounts are those of the rulebook's version on the day that the fee falls due (the newest one for days to come), in
-full: who may pay less is not known here, and what he would pay stands beside. Where the rulebook has no amount there is a day
-without one. Whether a fee was paid is known only where a source tells it.
+full: who may pay less is not known here, and what he would pay stands beside. Where the rulebook has no amount there is
+a day without one. Whether a fee was paid is known only where a source tells it.
 """
 
 from __future__ import annotations

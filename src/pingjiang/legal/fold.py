@@ -114,7 +114,7 @@ def _state(told: Sequence[Fact], at: date, term: TermEnd | None) -> State:
     if void := _void(told, "void"):
         return _because(void)
     revived = _last(past, _revives_by(told))
-    ends = [fact for fact in past if fact.meaning.ends and (revived is None or _day(fact) > revived)]
+    ends = [fact for fact in _ends(past) if revived is None or _day(fact) > revived]
     corrected = _last(past, lambda fact: fact.meaning.effect == "corrected_end")
     ends += [fact for fact in past if fact.meaning.effect == "final" and (corrected is None or _day(fact) > corrected)]
     if ends:
@@ -172,11 +172,17 @@ def _alive_behind(told: Sequence[Fact], ends: date) -> bool:
     return any(fact.meaning.lives and _day(fact) >= ends for fact in told)
 
 
+def _ends(past: Sequence[Fact]) -> list[Fact]:
+    """Ends that may be undone. What ends an application alone is none of a right that has been granted."""
+    granted = any(fact.meaning.effect == "granted" for fact in past)
+    return [fact for fact in past if fact.meaning.ends and not (granted and fact.meaning.of_application)]
+
+
 def _in_force(told: Sequence[Fact], past: Sequence[Fact], granted: Sequence[Fact]) -> State:
     """In force since the grant, or since it was restored behind an end."""
     narrowed = _void(told, "narrowed")
     first = _first(granted)
-    ended = _last(past, lambda fact: fact.meaning.ends)
+    ended = max(map(_day, _ends(past)), default=None)
     # What revived it at once: the first sign of life behind the last end.
     back = [fact for fact in past if fact.meaning.revives and ended is not None and _day(fact) >= ended]
     deciding = back[0] if back and _day(back[0]) > _day(first) else first

@@ -7,9 +7,20 @@ from datetime import date
 from typing import Any
 
 from pingjiang.engine import Session, Table
+from pingjiang.identifiers import NumberUnreadable, parse
 from pingjiang.legal.fold import Fact, State, TermEnd, fold
 from pingjiang.legal.words import DISCLAIMER
 from pingjiang.rulebook import Rule, load_rules
+
+
+def without_kind(text: str) -> str:
+    """The number of a publication without its kind code, where the text is one; else the text as it is."""
+    try:
+        number = parse(text, what="publication")
+    except NumberUnreadable:
+        return text
+    return f"{number.authority}{number.number}"
+
 
 _FACTS = """
 select f.kind, f.effective_date, f.known_date, f.origin, f.announced_date, f.authority, f.code, f.contract, f.applies,

@@ -9,15 +9,16 @@ from pingjiang.legal.vocabulary import LIVES, STAGES, load_kinds
 
 _KIND_COLUMNS = {
     "kind": "VARCHAR", "effect": "VARCHAR", "state": "VARCHAR", "overlay": "VARCHAR", "lives": "BOOLEAN",
-    "revives": "BOOLEAN", "ends": "BOOLEAN", "general": "BIGINT", "reopens": "BOOLEAN", "bears": "BOOLEAN",
-    "stage": "BIGINT",
+    "revives": "BOOLEAN", "ends": "BOOLEAN", "of_application": "BOOLEAN", "general": "BIGINT", "reopens": "BOOLEAN",
+    "bears": "BOOLEAN", "stage": "BIGINT",
 }  # fmt: skip
 
 
 def kind_table(session: Session) -> Table:
     """What each kind means, for queries. `stage`: from 1, NULL where it tells none."""
     rows = [
-        (kind.name, kind.effect, kind.state, kind.overlay, kind.lives, kind.revives, kind.ends, int(kind.general),
+        (kind.name, kind.effect, kind.state, kind.overlay, kind.lives, kind.revives, kind.ends, kind.of_application,
+         int(kind.general),
          kind.reopens or kind.effect == "reopened", kind.bears,
          STAGES.index(kind.stage) + 1 if kind.stage else None)
         for kind in load_kinds().values()
@@ -44,7 +45,8 @@ def conclude_states(
 _TOLD = """
 select
   f.application_id, f.kind, f.effective_date, f.known_date, f.origin, coalesce(f.code, '') as code, f.contract,
-  f.source_row, k.effect, k.state, k.overlay, k.lives, k.revives, k.ends, k.general, k.reopens, k.bears, k.stage
+  f.source_row, k.effect, k.state, k.overlay, k.lives, k.revives, k.ends, k.of_application, k.general, k.reopens,
+  k.bears, k.stage
 from fact f
 join kind k on k.kind = f.kind
 where f.applies and f.effective_date is not null
@@ -60,7 +62,10 @@ with every as (
     max(case when t.effect = 'annulled' then t.effective_date end) as annulled,
     max(case when t.effect = 'corrected_end' and t.effective_date <= a.at_date then t.effective_date end) as corrected,
     max(case when t.reopens and t.effective_date <= a.at_date then t.effective_date end) as reopened,
-    max(case when t.ends and t.effective_date <= a.at_date then t.effective_date end) as ended,
+    max(case when t.ends and t.of_application and t.effective_date <= a.at_date then t.effective_date end)
+      as application_ended,
+    max(case when t.ends and not t.of_application and t.effective_date <= a.at_date then t.effective_date end)
+      as right_ended,
     max(case when t.revives and t.effective_date <= a.at_date then t.effective_date end) as revived,
     max(case when t.revives or t.effect = 'granted' or t.stage is not null then t.effective_date end) as seen,
     max(case when t.lives then t.effective_date end) as lived,
@@ -81,7 +86,9 @@ with every as (
   group by t.application_id
 )
 select
-  e.*, coalesce(n.narrowed, false) as narrowed, coalesce(e.granted_by_then, e.lived_by_then) as first_date,
+  e.*, coalesce(n.narrowed, false) as narrowed,
+  case when e.granted_by_then is null then greatest(e.application_ended, e.right_ended) else e.right_ended end as ended,
+  coalesce(e.granted_by_then, e.lived_by_then) as first_date,
   greatest(coalesce(e.revived, date '0001-01-01'), case when e.granted_by_then is not null then e.granted_by_then
     else date '0001-01-01' end) as revived_by_then
 from every e
@@ -103,7 +110,8 @@ with back as (
     case
       when t.effect = 'void' and (m.annulled is null or t.effective_date > m.annulled) then 1
       when t.effective_date > a.at_date then null
-      when t.ends and t.effective_date > m.revived_by_then then 2
+      when t.ends and not (t.of_application and m.granted_by_then is not null)
+        and t.effective_date > m.revived_by_then then 2
       when t.effect = 'final' and (m.corrected is null or t.effective_date > m.corrected) then 2
       when t.revives and t.effective_date = b.back_date and b.back_date > m.first_date then 3
       when t.effect = 'granted' then 4

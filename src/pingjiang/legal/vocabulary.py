@@ -54,6 +54,7 @@ class Kind:
     alive: bool = False
     general: bool = False
     reopens: bool = False
+    of_application: bool = False
 
     @property
     def lives(self) -> bool:
