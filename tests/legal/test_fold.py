@@ -36,8 +36,8 @@ HISTORIES: dict[str, list[Fact]] = {
 # A row a state, a column an event a year later: what follows. "." is the state as it was.
 EVENTS = [
     "granted", "rejected", "lapsed", "lapsed_restorable", "restored", "rejection_annulled", "expired", "abandoned",
-    "invalidated", "invalidated_in_part", "invalidation_annulled", "end_corrected", "fee_paid", "pledged", "transferred",
-    "office_action",
+    "invalidated", "invalidated_in_part", "invalidation_annulled", "end_corrected", "fee_paid", "pledged",
+    "transferred", "office_action",
 ]  # fmt: skip
 _OF_APPLICATIONS = (
     "in_force rejected lapsed lapsed_restorable . . expired abandoned invalid_all . . . in_force in_force . ."

@@ -88,7 +88,7 @@ def _entries(row: Mapping[str, Any], first: date, last: date) -> Iterator[dict[s
     }  # fmt: skip
     for fee in fees_of(right, first, last):
         yield {**common, "what": "fee", **_fee(fee, first)}
-    if row["ends_date"] is not None and first <= row["ends_date"] <= last:
+    if _is_right(row) and row["ends_date"] is not None and first <= row["ends_date"] <= last:
         rule = next(each for each in load_rules()[row["rule"]] if each.valid_from == row["rule_from"])
         yield {
             **common, "what": "end", "year": None, "due": row["ends_date"], "pay_by": None, "calendar_known": None,
@@ -97,6 +97,16 @@ def _entries(row: Mapping[str, Any], first: date, last: date) -> Iterator[dict[s
             "note": None if row["latest_date"] == row["ends_date"]
             else f"可能延长，最迟 {row['latest_date']} · may be extended, until {row['latest_date']} at the latest",
         }  # fmt: skip
+
+
+def _is_right(row: Mapping[str, Any]) -> bool:
+    """Whether it is, or was when last seen, a right: the term of an application that was never granted ends nothing."""
+    alive = (row["state"], row["last_state"])
+    return (
+        row["life"] == "in_force"
+        or row["state"] == "lapsed_restorable"
+        or bool({"in_force", "invalid_part"} & {*alive})
+    )
 
 
 def _fee(fee: Fee, first: date) -> dict[str, Any]:

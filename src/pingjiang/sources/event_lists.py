@@ -53,7 +53,7 @@ def event_list(cells: _Cells) -> str:
 def _dated(cells: _Cells, cell: str) -> str:
     marked = f"regexp_replace({cell}, '(^|\\n){_BLANK}*(?:[0-9]+{_BLANK}+)*({_DAY}){_BLANK}+', chr(30) || '\\2 ', 'g')"
     entries = f"list_filter(string_split({marked}, chr(30)), lambda e: regexp_matches(e, '^{_DAY} '))"
-    words = r"trim(regexp_extract(e, '^\S+ ([^\n]*)', 1))"
+    words = r"trim(regexp_extract(e, '^\S+ ([^\r\n]*)', 1))"
     # The heading of the gazette stands before the event, and mostly both are the same.
     half = f"(length({words}) - 1) // 2"
     once = (
@@ -70,7 +70,7 @@ def _decisions(cells: _Cells, cell: str) -> str:
     blocks = rf"string_split_regex({cell}, '\r?\n{_BLANK}*\r?\n')"
     entries = f"list_filter({blocks}, lambda e: contains(e, '决定日'))"
     day = cells.any_date(r"nullif(regexp_extract(e, '决定日[=:：] *([0-9./年月-]+)', 1), '')")
-    words = r"nullif(trim(regexp_extract(e, '(?:^|\n)决定[=:：]([^\n]*)', 1)), '')"
+    words = r"nullif(trim(regexp_extract(e, '(?:^|\n)决定[=:：]([^\r\n]*)', 1)), '')"
     return _struct(entries, day, "cast(null as date)", words, _lines(first=1))
 
 
