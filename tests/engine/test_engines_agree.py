@@ -29,6 +29,7 @@ from pingjiang.indicators import registry
 from pingjiang.indicators.registry import load as load_indicator
 from pingjiang.indicators.run import run
 from pingjiang.schema import load_tables, table
+from tests.legal import made as legal
 from tests.made import INCOPAT, incopat_row, write_csv
 
 pytestmark = pytest.mark.xdist_group("second_engine")
@@ -180,12 +181,14 @@ def made_lake(folder: Path) -> Lake:
         for n, (publication, application, applicants) in enumerate(numbers)
     ]
     lake = Lake(folder / "lake")
-    pipeline.import_files([write_csv(folder / "a.csv", INCOPAT, rows)], lake)
+    told = (legal.first_export(folder / "b.csv"), legal.later_export(folder / "c.csv"))
+    pipeline.import_files([write_csv(folder / "a.csv", INCOPAT, rows), *told], lake)
     return lake
 
 
 def test_the_whole_build_agrees(tmp_path: Path, url: str) -> None:
-    assert agree(made_lake(tmp_path), url)["publication"]
+    made = agree(made_lake(tmp_path), url)
+    assert all(made[name] for name in ("publication", "legal_fact", "legal_term", "legal_unknown_code"))
 
 
 def test_the_commands_run_on_a_cluster(tmp_path: Path, sail_url: str) -> None:
