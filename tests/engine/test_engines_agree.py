@@ -86,7 +86,26 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (folder / name).mkdir()
             shaped = session.sql(f"select {table(name).select_list()} from made", made=getattr(items, name))
             session.copy_to_parquet(shaped.name, folder / name / "0.parquet")
+        (folder / "legal_state").mkdir()
+        states = session.sql(_STATES.format(columns=table("legal_state").select_list()), a=tables["application"])
+        session.copy_to_parquet(states.name, folder / "legal_state" / "0.parquet")
     return folder
+
+
+# Synthetic states, by the day of filing.
+_STATES = """
+with made as (
+  select
+    a.application_id, date '2024-12-31' as at_date, 'made' as state,
+    case day(a.filing_date) % 4 when 0 then 'in_force' when 1 then 'pending' when 2 then 'dead' else 'unknown' end
+      as life,
+    cast(null as date) as since_date, cast(null as varchar) as kind, cast(null as varchar) as source_row,
+    false as computed, cast(null as varchar[]) as overlays, cast(null as varchar) as last_state,
+    cast(null as date) as last_date, cast(null as date) as known_date
+  from a
+)
+select {columns} from made
+"""
 
 
 def computed(folder: Path, engine: str | None) -> dict[str, list[dict[str, Any]]]:

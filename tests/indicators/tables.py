@@ -29,9 +29,15 @@ PLACES: tuple[Place, ...] = (
 READ = (
     "item", "item_organisation", "organisation_year", "organisation_total", "item_node", "item_place", "item_country",
     "item_in_several_countries", "located", "organisation", "chain_node", "chain_closure", "unit_basis", "horizon",
-    "coverage", "publication", "application",
+    "coverage", "publication", "application", "legal_state",
 )  # fmt: skip
-_ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "BOOLEAN": pa.bool_(), "DATE": pa.date32()}
+_ARROW = {
+    "VARCHAR[]": pa.list_(pa.string()),
+    "VARCHAR": pa.string(),
+    "BIGINT": pa.int64(),
+    "BOOLEAN": pa.bool_(),
+    "DATE": pa.date32(),
+}
 Row = Mapping[str, Any]
 
 
