@@ -432,7 +432,8 @@ def test_rows_are_the_same_to_the_last_bit_with_any_number_of_threads() -> None:
 
 LIVES_OF_FAMILIES = {
     "a": ("in_force", "dead"), "b": ("pending", "dead", "unknown"), "c": ("unknown", "dead", None),
-    "d": ("dead", "dead"), "e": ("elsewhere", "dead"), "f": ("elsewhere", "pending"), "g": ("in_force", "pending"), "h": (None,),
+    "d": ("dead", "dead"), "e": ("elsewhere", "dead"), "f": ("elsewhere", "pending"), "g": ("in_force", "pending"),
+    "h": (None,),
 }  # fmt: skip
 
 
