@@ -29,7 +29,7 @@ PLACES: tuple[Place, ...] = (
 READ = (
     "item", "item_organisation", "organisation_year", "organisation_total", "item_node", "item_place", "item_country",
     "item_in_several_countries", "located", "organisation", "chain_node", "chain_closure", "unit_basis", "horizon",
-    "coverage", "publication", "application", "legal_state",
+    "coverage", "publication", "application", "legal_state", "legal_fact",
 )  # fmt: skip
 _ARROW = {
     "VARCHAR[]": pa.list_(pa.string()),
