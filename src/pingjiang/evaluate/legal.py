@@ -29,7 +29,8 @@ _NOTES = {
             "该文件只摘录了审查意见类事件（平均每案 77 个事件中的少数），没有授权事件，授权文本也没有日期："
             "「Patented Case」因此得不到印证。这是数据的限度，不是规则的。",
             "The file holds few of the events of a case, those of office actions, no event of grant, and grants of "
-            "which no day is told: nothing bears out its 'Patented Case'. That is a limit of the data and not of the rules.",
+            "which no day is told: nothing bears out its 'Patented Case'. That is a limit of the data and not of the "
+            "rules.",
         )
     ],
 }
