@@ -243,6 +243,7 @@ def test_the_build_of_real_exports_agrees(tmp_path: Path, samples: Path, url: st
         "cn_exports/autodriving/patentics_apollo_51.csv", "cn_exports/ai/incopat_openai_73.xlsx",
         "cn_exports/misc/cnipa_disc_format_199_with_address.xlsx", "formats/uspto/xml2014/US08926509.xml",
         "formats/uspto/xml2014/US08927118.xml", "formats/espacenet_search_results.xls",
+        "formats/epo/ops/legal/example_3.xml", "formats/uspto/peds/app_1_input.json",
     )  # fmt: skip
     pipeline.import_files([samples / name for name in files], lake)
     made = agree(lake, url)

@@ -81,7 +81,7 @@ def test_a_european_application_pays_until_its_grant_and_amounts_are_not_known()
 
 def test_japan_and_korea_count_from_the_grant() -> None:
     japan = fees("JP", "invention", date(2018, 1, 10), date(2020, 5, 8), date(2038, 1, 10), claims=10)
-    assert (japan[0].year, japan[0].due, japan[0].amount) == (4, date(2023, 5, 8), 18300)
+    assert (japan[0].year, japan[0].due, japan[0].amount) == (4, date(2023, 5, 8), Decimal(18300))
     assert japan[0].late[0].amount == 18300 and japan[0].note
     unknown = fees("JP", "invention", date(2018, 1, 10), date(2020, 5, 8), date(2038, 1, 10))
     assert all(fee.amount is None for fee in unknown)

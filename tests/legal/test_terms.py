@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -99,7 +100,7 @@ def test_the_query_computes_the_same() -> None:
     def day(first: int, last: int) -> date:
         return date(chance.randrange(first, last), chance.randrange(1, 13), chance.choice([1, 15, 28, 28]))
 
-    rows = []
+    rows: list[dict[str, Any]] = []
     for nth in range(2_000):
         filed = day(1984, 2025) if chance.random() < 0.97 else None
         rows.append(

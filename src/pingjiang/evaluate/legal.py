@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -121,8 +120,7 @@ _WORDS = frozenset(name for name, kind in load_kinds().items() if kind.effect ==
 
 def _stage(fact: Fact) -> int:
     """Of words on the publications of one application the one that tells most: a grant's before an application's."""
-    order: Iterable[str] = ("pending", "in_force", "dead", "elsewhere")
-    return list(order).index(fact.meaning and LIVES[fact.meaning.state or "pending"])
+    return ("pending", "in_force", "dead", "elsewhere").index(LIVES[fact.meaning.state or "pending"])
 
 
 def _share(part: int, whole: int) -> float | None:
