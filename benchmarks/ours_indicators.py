@@ -16,8 +16,8 @@ INDICATORS = (
     "new_entrants_by_year", "countries", "country_node", "node_year", "co_applicants", "claim_counts",
 )  # fmt: skip
 _COUNTED = (
-    "publication", "application", "simple_family", "organisation", "publication_applicant", "publication_node",
-    "publication_place",
+    "publication", "application", "simple_family", "extended_family", "organisation", "publication_applicant",
+    "publication_node", "publication_place",
 )  # fmt: skip
 _READ = ("chain_node", "chain_closure", "horizon")
 
@@ -36,6 +36,7 @@ def indicators(release: Path, memory_limit: str, engine: str | None = None) -> d
                 **counted,
                 **{name: session.read_parquet(paths(release, name)) for name in _READ},
                 "item": items.item,
+                "counted_organisation": items.counted_organisation,
                 "item_organisation": items.item_organisation,
                 "organisation_year": items.organisation_year,
                 "organisation_total": items.organisation_total,

@@ -111,12 +111,24 @@ def notebook_ours(folder: str, lake: str, out: str) -> Work:
     return lambda: ours.exports_to_atlas(Path(folder), Path(lake), Path(out))
 
 
+def places_ours(addresses: str) -> Work:
+    from benchmarks import ours_places
+
+    return lambda: ours_places.read(Path(addresses))
+
+
+def places_baseline(addresses: str) -> Work:
+    from benchmarks.baseline import read_places
+
+    return lambda: read_places.read(Path(addresses))
+
+
 TASKS: dict[str, Callable[..., Work]] = {
     task.__name__: task
     for task in (
         indicators_ours, indicators_baseline, build_ours, count_ours, import_ours,
         import_fastexcel, import_pandas, documents_ours,
-        documents_lxml, notebook, notebook_ours,
+        documents_lxml, notebook, notebook_ours, places_ours, places_baseline,
     )
 }  # fmt: skip
 

@@ -60,7 +60,7 @@ def test_indicators_answer_with_unit_period_and_cut_off(built: Path) -> None:
     told = answer("indicators", "--lake", built / "lake", "--name", "filings_by_year")
     assert told["release"].startswith("R")
     units = {entry["unit"] for entry in told["indicators"]}
-    assert units == {"publication", "application", "simple_family"}
+    assert units == {"publication", "application", "simple_family", "extended_family"}
     for entry in told["indicators"]:
         assert {"name", "unit", "period", "cutoff", "rows"} <= set(entry)
         assert entry["cutoff"] == "2020-03-17"
@@ -298,6 +298,27 @@ def test_a_fault_is_one_line_and_its_trace_is_kept(tmp_path: Path, kind: str) ->
     assert str(trace) in error["remedy"]
     assert "Traceback" in trace.read_text(encoding="utf-8")
     assert ("select x" in trace.read_text(encoding="utf-8")) == (kind == "QueryFailed")
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ("Offset overflow error: 2171177416", r"更多分区.*more partitions.*without --engine"),
+        ("Out of Memory Error: x", r"PINGJIANG_MEMORY_LIMIT.*PINGJIANG_MEMORY_LIMIT"),
+        ("IO Error: No space left on device", r"磁盘空间.*Make room"),
+    ],
+)
+def test_what_an_engine_has_too_little_of_is_told_with_a_remedy(tmp_path: Path, said: str, remedy: str) -> None:
+    before = (
+        "from pingjiang import pipeline\nfrom pingjiang.errors import QueryFailed as Q\n"
+        f"def broken(*_, **__):\n    raise Q({said!r}, 'select x')\npipeline.indicators = broken\n"
+    )
+    done = pingjiang("indicators", "--lake", tmp_path, "--json", before=before, TMPDIR=str(tmp_path))
+    assert done.returncode == 1
+    error = json.loads(done.stdout)["error"]
+    assert error["kind"] == "QueryFailed" and said in error["message"]
+    assert re.search(remedy, error["remedy"])
+    assert not list(tmp_path.glob("pingjiang-trace-*")), "no fault of the program"
 
 
 def test_what_the_system_refuses_is_told_with_path_and_remedy(tmp_path: Path, built: Path) -> None:

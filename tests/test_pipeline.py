@@ -292,7 +292,7 @@ def test_numbers_walk_back_to_the_cell(tmp_path: Path) -> None:
     assert answer["release"] == lake.require_current().id
     filings = {e["unit"]: e["rows"] for e in answer["indicators"] if e["name"] == "filings_by_year"}
     assert {unit: sum(row["value"] for row in rows) for unit, rows in filings.items()} == {
-        "publication": 30, "application": 30, "simple_family": 30,
+        "publication": 30, "application": 30, "simple_family": 30, "extended_family": 30,
     }  # fmt: skip
     with Session() as session:
         rows = lake.require_current().open(session)["publication"].dicts()

@@ -1,11 +1,13 @@
 """A release's concluded tables with any number of publications, skewed as real data are.
 
 Everything follows from the running number of a publication by hashing, in blocks of 87 publications =
-60 applications = 40 families, so that a chunk needs no other chunk: memory is bounded by the chunk.
+60 applications = 40 simple families = 32 extended ones, so that a chunk needs no other chunk: memory is bounded by
+the chunk.
 
 What is skewed, and how (shares are expectations):
 
-- organisations: Zipf with exponent 1 over 200,000; a family has joint applicants in 12 % of cases
+- organisations: Zipf with exponent 1 over 200,000, one in eight in the group of another; a family has
+  joint applicants in 12 % of cases
 - countries of organisations: CN 44 %, US 20 %, JP 12 %, … ; unknown for 8 % of publications
 - years: publications grow by 7 to 13 % a year to a cut-off of 2025-10-31, so the last filing years are incomplete
 - 87/60 publications an application (A, then B), 60/40 applications a family (one to five offices)
@@ -21,7 +23,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from benchmarks.generate import release_sql as sql
+from benchmarks.generate.register import LABEL, firms
 from pingjiang.engine import Session, Table
+from pingjiang.identities import conclude_register
 from pingjiang.schema import tables as schema
 
 PUBLICATIONS, APPLICATIONS, FAMILIES = 87, 60, 40  # of one block
@@ -31,10 +35,12 @@ APPLICATION_SIZES = {1: 36, 2: 21, 3: 3}
 
 CHAIN_TABLES = ("chain_node", "chain_closure")
 CHUNKED_TABLES = (
-    "publication", "application", "simple_family", "publication_applicant", "publication_node",
+    "publication", "application", "simple_family", "extended_family", "publication_applicant", "publication_node",
     "publication_place",
 )  # fmt: skip
-TABLES = (*CHUNKED_TABLES, "organisation", *CHAIN_TABLES, "horizon", "unit_basis")
+REGISTER_TABLES = ("register_firm", "register_firm_node")
+TABLES = (*CHUNKED_TABLES, "organisation", *CHAIN_TABLES, *REGISTER_TABLES, "horizon", "unit_basis")
+FIRMS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Parameters:
     organisations: int = 200_000
     seed: int = 1229
     chunk_blocks: int = 12_500
-    version: int = 1
+    version: int = 2
 
     def as_dict(self) -> dict[str, int]:
         """The parameters as plain data, for the hash that decides on reuse."""
@@ -68,7 +74,8 @@ def generate(folder: Path, parameters: Parameters, *, memory_limit: str | None =
             for table in made.values():
                 session.drop(table)
         rows["organisation"] = _write(session, folder, "organisation", _organisation_table(session, organisations), 0)
-        for name, table in _small_tables(session, folder).items():
+        small = _small_tables(session, folder)
+        for name, table in {**small, **_register(session, parameters.seed, small["chain_node"])}.items():
             rows[name] = _write(session, folder, name, table, 0)
     return rows
 
@@ -134,6 +141,7 @@ def _chunk(
         "publication": session.materialise(sql.publication_table(), text=text),
         "application": application,
         "simple_family": session.materialise(sql.family_table(), application=application),
+        "extended_family": session.materialise(sql.extended_table(), application=application),
         "publication_applicant": applicant,
         "publication_node": session.materialise(sql.node_table(seed), text=text),
         "publication_place": session.materialise(
@@ -144,8 +152,8 @@ def _chunk(
 
 def _organisation_table(session: Session, organisations: Table) -> Table:
     return session.sql(
-        "select organisation_id, name, row_number() over (order by organisation_id) as organisation_number, spellings "
-        "from o",
+        "select organisation_id, name, group_id, row_number() over (order by organisation_id) as organisation_number, "
+        "spellings from o",
         o=organisations,
     )
 
@@ -160,6 +168,22 @@ def _small_tables(session: Session, folder: Path) -> dict[str, Table]:
         "horizon": session.sql(sql.HORIZON, **read),
         "unit_basis": session.sql(sql.UNIT_BASIS, **read),
     }
+
+
+def _register(session: Session, seed: int, chain_node: Table) -> dict[str, Table]:
+    """A synthetic register beside the patents, a firm a row and a leaf, concluded as a build does."""
+    columns = schema.table("register_entry").engine_columns()
+    told = [
+        {
+            "source_id": "r", "source_row": f"register:r.csv:{at}", "row_number": at, "key": firm.code,
+            "credit_code": firm.code, "name": firm.name, "address": firm.address, "kind": "company",
+            "output_yuan": at * 10_000, "chain_nodes": [f"leaf_{1 + at % 32:02d}"], "year": 2024, "origin": LABEL,
+        }
+        for at, firm in enumerate(firms(FIRMS, seed=seed), start=1)
+    ]  # fmt: skip
+    entry = session.from_rows(columns, [[row.get(column) for column in columns] for row in told])
+    made = conclude_register(session, entry, chain_node)
+    return {"register_firm": made.firm, "register_firm_node": made.node}
 
 
 def _write(session: Session, folder: Path, name: str, table: Table, part: int) -> int:

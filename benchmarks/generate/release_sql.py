@@ -71,6 +71,8 @@ def organisations(count: int, seed: int) -> str:
     select rank, left(md5('organisation ' || rank), 16) as organisation_id,
       case when country.country = 'CN' then ([{cities}])[{city}] || '星桥' || rank || '科技有限公司'
            else 'Starbridge ' || rank || ' ' || country.country || ' Corp' end as name,
+      -- One in eight belongs to the group of another.
+      left(md5('organisation ' || case when rank % 8 = 7 then rank - 6 else rank end), 16) as group_id,
       1 + {pick("rank", "spellings", seed, 4)} as spellings,
       country.country, country.office,
       case when country.country = 'CN' then ([{provinces}])[{city}] end as province,
@@ -183,6 +185,8 @@ def publications(seed: int) -> str:
       case when unidentified then 'publication:' || publication_id
            else office || year(filed) || (100000000 + a) end as application_id,
       'F' || left(md5('family ' || f), 15) as family_id,
+      'E' || left(md5('extended ' || (f // 40 * 32 + case when f % 40 < 24 then f % 40 else 12 + f % 40 // 2 end)), 15)
+        as extended_family_id,
       case when {chance("p", "untyped", seed)} < 0.02 then null else patent_type end as said_type,
       case when {chance("p", "unsaid", seed)} < 0.01 then null else grant_text end as is_grant,
       case when {chance("p", "claims", seed)} < 0.15 then null
@@ -218,7 +222,8 @@ def applications() -> str:
         arg_min(claim_count, (not coalesce(is_grant, false), publication_date, publication_id)) as claim_count,
         min(publication_date) as first_publication_date,
         min(publication_date) filter (where is_grant) as grant_date,
-        any_value(family_id) as family_id, any_value(office) as authority, bool_or(unidentified) as stand_in,
+        any_value(family_id) as family_id, any_value(extended_family_id) as extended_family_id,
+        any_value(office) as authority, bool_or(unidentified) as stand_in,
         bool_or(by_priority) as by_priority,
         any_value(filing_date) as filing_date, count(*) as publications
       from text group by application_id
@@ -232,11 +237,23 @@ def applications() -> str:
 def family_table() -> str:
     """Table `simple_family`; its first application's representative stands for it."""
     return """
-    select family_id, bool_or(by_priority) as by_priority,
+    select family_id, any_value(extended_family_id) as extended_family_id, bool_or(by_priority) as by_priority,
       coalesce(min(priority_date), min(filing_date)) as earliest_date,
       count(*) as applications, count(distinct authority) as authorities,
       arg_min(publication_id, (first_publication_date, publication_id)) as publication_id
     from application group by family_id
+    """
+
+
+def extended_table() -> str:
+    """Table `extended_family`: 24 families of a block stand alone, the other 16 in pairs."""
+    return """
+    select extended_family_id, bool_or(by_priority) as by_priority,
+      coalesce(min(priority_date), min(filing_date)) as earliest_date,
+      count(*) as applications, count(distinct family_id) as simple_families,
+      count(distinct authority) as authorities,
+      arg_min(publication_id, (first_publication_date, publication_id)) as publication_id
+    from application group by extended_family_id
     """
 
 
@@ -341,4 +358,7 @@ select 'application', count(*), count(*) filter (where identified), true, '每�
 union all
 select 'simple_family', count(*), count(*) filter (where by_priority), true, '每个简单同族计一件',
   'each simple family counts once' from simple_family
+union all
+select 'extended_family', count(*), count(*) filter (where by_priority), true, '每个扩展同族计一件',
+  'each extended family counts once' from extended_family
 """

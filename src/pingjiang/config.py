@@ -10,9 +10,12 @@ PINGJIANG_MAX_CELL_CHARS       characters of one cell; by default 16 Mi (a long 
 PINGJIANG_MAX_DOCUMENT_BYTES   bytes of one document of an XML or JSON file; by default 64 MiB
 PINGJIANG_MAX_COLUMNS          columns of a table; by default 16,384, as in a spreadsheet
 PINGJIANG_MAX_SHEET_CELLS      cells in the rectangle that a sheet spans; by default 128 Mi, some 3 GiB in memory
+PINGJIANG_VENDOR_NAMES         'off': applicants' names as tools standardised them (标准化申请人) are no evidence of who
+                               is who; by default 'on', a weak hint
 PINGJIANG_KEYS                 folder of this installation's own key and of the senders it trusts; by default
                                pingjiang/keys in the user's folder of settings (XDG_CONFIG_HOME, else ~/.config)
 PINGJIANG_SAMPLES              folder of real sample files with labels, for `evaluate` alone
+PINGJIANG_WHO                  the person who judges; by default the name of the account
 """
 
 from __future__ import annotations
@@ -48,8 +51,10 @@ class Settings:
     max_document_bytes: int = 64 * 2**20
     max_columns: int = 16_384
     max_sheet_cells: int = 128 * 2**20
+    vendor_names: bool = True
     keys_folder: Path | None = None
     samples: Path | None = None
+    who: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -66,8 +71,10 @@ class Settings:
             max_document_bytes=_size(values, "PINGJIANG_MAX_DOCUMENT_BYTES", cls.max_document_bytes),
             max_columns=_count(values, "PINGJIANG_MAX_COLUMNS", cls.max_columns),
             max_sheet_cells=_count(values, "PINGJIANG_MAX_SHEET_CELLS", cls.max_sheet_cells),
+            vendor_names=_switch(values, "PINGJIANG_VENDOR_NAMES", cls.vendor_names),
             keys_folder=_keys_folder(values),
             samples=_samples(values),
+            who=values.get("PINGJIANG_WHO", "").strip() or None,
         )
 
 
@@ -88,6 +95,14 @@ def _count(values: Mapping[str, str], name: str, default: int, *, most: int = 10
     if not re.fullmatch(r"\d{1,15}", text, re.ASCII) or not 1 <= int(text) <= most:
         raise _refused(name, text, f"应为 1 到 {most} 的整数", f"a whole number from 1 to {most}")
     return int(text)
+
+
+def _switch(values: Mapping[str, str], name: str, default: bool) -> bool:
+    """'on' or 'off'."""
+    text = values.get(name, "").strip().lower()
+    if text not in ("", "on", "off"):
+        raise _refused(name, values[name], "应为 on 或 off", "'on' or 'off'")
+    return default if not text else text == "on"
 
 
 def _size(values: Mapping[str, str], name: str, default: int) -> int:

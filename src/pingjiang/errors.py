@@ -11,6 +11,8 @@
     │   ├── LakeBusy               another process writes: wait, run again
     │   └── LakeCorrupt            a release does not match its manifest: use an older release
     ├── EngineUnavailable          a query engine cannot be reached, or does not see the lake (exit 2)
+    │   └── EngineLost             it was reached and answers no more: mend the cluster, run again
+    ├── BarMissed                  a measured figure lies below its bar: find out why (exit 3)
     ├── DefinitionError            a definition of ours (indicator, chain, format, schema) breaks a rule
     └── QueryFailed                the engine refused SQL; carries the SQL
         └── WriteFailed            the query ran, its rows could not be written: no space, or the disk is gone
@@ -142,6 +144,18 @@ class EngineUnavailable(PingjiangError):
     """A query engine that was asked for cannot be reached, lacks its client, or does not see the lake."""
 
     exit_code = 2
+
+
+class EngineLost(EngineUnavailable):
+    """A query engine has gone away while it worked. What was under construction is discarded."""
+
+    exit_code = 1
+
+
+class BarMissed(PingjiangError):
+    """A figure lies below the bar that was set for it. Names both; what was measured stands all the same."""
+
+    exit_code = 3
 
 
 class DefinitionError(PingjiangError):

@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,18 +19,22 @@ from pingjiang.config import Settings
 from pingjiang.engine import EMBEDDED, Draft, Gathered, Lake, Release, Session, Table, open_engine
 from pingjiang.errors import DefinitionError, FormatUnknown, LakeCorrupt, LakeError, PingjiangError, QueryFailed
 from pingjiang.files import RawDocuments, RawTable, open_file, sha256_of
+from pingjiang.judgements import Judgement, Log, Seal, history_table, judged_table, summary
 from pingjiang.rulebook import in_force
 from pingjiang.schema import load_tables, table
+from pingjiang.schema.units import FAMILY_UNITS
 from pingjiang.sources import (
     FileReceipt,
     Format,
     Known,
+    KnownFirms,
     Recognised,
     SaidRows,
     known_names,
     read_definitions,
     read_documents,
     read_listing,
+    read_register,
     read_table,
     recognise,
     recognise_documents,
@@ -40,7 +44,7 @@ from pingjiang.sources.receipt import Rows, write_doubts, write_rejects
 if TYPE_CHECKING:  # of all steps only `conclude` needs these rooms, and an import begins sooner without them
     from pingjiang.chain.tree import Chain
 
-SAID_TABLES = ("record", "reject", "doubt", "class_title", "event_code")
+SAID_TABLES = ("record", "reject", "doubt", "class_title", "register_entry", "event_code")
 # A file of rejects or doubts to be written once the release is published: how, where, and its rows.
 Leftover = tuple[Callable[[Path, Rows], None], Path, Rows]
 Progress = Callable[[str, int, int], None]  # (what is being done, steps done, steps in all)
@@ -86,17 +90,18 @@ def import_files(
     with ExitStack() as stack:
         draft = stack.enter_context(lake.draft())
         session = stack.enter_context(open_engine(settings, lake.folder))
-        base_tables = draft.base.open(session, "record") if draft.base else {}
+        base_tables = draft.base.open(session, "record", "register_entry") if draft.base else {}
         draft.keep(*(draft.base.tables if draft.base else ()))
         sources = _Sources(draft.base)
         counted = [source["source_id"] for source in sources.by_key.values()]
         known = Known(session, base_tables.get("record"), counted, files=len(paths))
+        firms = KnownFirms(session, base_tables.get("register_entry"), counted)
         gathered = Gathered(session, draft)
         receipts: list[FileReceipt] = []
         leftovers: list[Leftover] = []
         for index, path in enumerate(paths):
             progress(path.name, index, len(paths))
-            receipt = _import_one(session, gathered, path, forced, known, sources, leftovers)
+            receipt = _import_one(session, gathered, path, forced, (known, firms), sources, leftovers)
             receipts.append(receipt)
             if not receipt.already_imported:
                 sources.add(receipt)
@@ -197,7 +202,7 @@ def _import_one(
     gathered: Gathered,
     path: Path,
     forced: Format | None,
-    known: Known,
+    known: tuple[Known, KnownFirms],
     sources: _Sources,
     leftovers: list[Leftover],
 ) -> FileReceipt:
@@ -219,7 +224,8 @@ def _import_one(
     )
     if earlier is not None:
         # The spec has changed since: what the file said by the old one is superseded, and it speaks last.
-        known.forget(earlier["source_id"])
+        for each in known:
+            each.forget(earlier["source_id"])
         del sources.by_key[sha256, spec.name]
         receipt.reading = earlier.get("reading", 1) + 1
         receipt.source_id += f"-{receipt.reading}"
@@ -299,17 +305,23 @@ def _recognise(parts: Sequence[RawTable | RawDocuments], forced: Format | None) 
     return found, left_out
 
 
-def _said(session: Session, part: _Part, known: Known, receipt: FileReceipt, place: str) -> Iterator[SaidRows]:
+def _said(
+    session: Session, part: _Part, known: tuple[Known, KnownFirms], receipt: FileReceipt, place: str
+) -> Iterator[SaidRows]:
     """What a part of a file says: a table at once, documents batch by batch."""
+    records, firms = known
     if isinstance(part.raw, RawDocuments) and part.spec.documents and part.spec.documents.table != "record":
         yield read_definitions(session, part.raw, part.spec, receipt, place)
     elif isinstance(part.raw, RawDocuments):
-        yield from read_documents(session, part.raw, part.spec, known, receipt, place)
-    elif part.recognised is not None and part.spec.listing:
+        yield from read_documents(session, part.raw, part.spec, records, receipt, place)
+    elif part.recognised is not None and part.spec.table == "register_entry":
+        yield from read_register(session, part.raw, part.recognised, firms, receipt, place)
+        _keep_columns(receipt, part.recognised)
+    elif part.recognised is not None and part.spec.table != "record":
         yield from read_listing(session, part.raw, part.recognised, receipt, place)
         _keep_columns(receipt, part.recognised)
     elif part.recognised is not None:
-        yield from read_table(session, part.raw, part.recognised, known, receipt, place)
+        yield from read_table(session, part.raw, part.recognised, records, receipt, place)
         _keep_columns(receipt, part.recognised)
 
 
@@ -333,6 +345,8 @@ class BuildResult:
     """The release, seconds by step, and rows by table. `unchanged`: it was built before, from the same.
 
     engine: "duckdb", or the URL of the cluster.
+    judgements: how many rows there are, how many are in force, the conflicts among these in words, and the bytes at
+    the end of the log that are no whole batch of rows
     """
 
     release: str
@@ -340,6 +354,7 @@ class BuildResult:
     seconds: dict[str, float] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     unchanged: bool = False
+    judgements: dict[str, Any] = field(default_factory=dict)
 
 
 def conclude(
@@ -348,12 +363,14 @@ def conclude(
     chain: Chain,
     step: Callable[[str], None] = lambda _name: None,
     imported: Sequence[str] = (),
+    judgements: Sequence[Judgement] = (),
+    register: Table | None = None,
     sources: Table | None = None,
     event_code: Table | None = None,
 ) -> dict[str, Table]:
     """All concluded tables from `record`, by name. `step` is told the name of each step as it begins.
 
-    `imported`: ids of the sources in the order of their import.
+    `imported`: ids of the sources in the order of their import. `register`: what registers of firms said.
     """
     from pingjiang import identities
     from pingjiang.chain.place import place as place_on_chain
@@ -364,25 +381,39 @@ def conclude(
     documents = identities.conclude_documents(session, bibliographic, imported)
     step("parties")
     particulars = identities.conclude_particulars(session, record, documents.said, documents.publication, sources)
-    parties = identities.conclude_parties(session, documents.said, bibliographic, particulars.cited)
+    parties = identities.conclude_parties(
+        session, documents.said, bibliographic, particulars.cited, particulars.related
+    )
     step("families")
-    families = identities.conclude_families(session, documents.publication, documents.application, parties.priority)
+    families = identities.conclude_families(
+        session, documents.publication, documents.application, parties.priority, parties.relation
+    )
     step("organisations")
-    organisation, applicant = identities.conclude_organisations(session, parties.applicant)
+    judged = judged_table(session, judgements)
+    organisations = identities.conclude_organisations(session, parties.applicant, judged)
+    applicant = organisations.applicant
+    doubt = identities.conclude_doubts(
+        session, organisations.alias, applicant, documents.publication, families.application
+    )
     step("places")
-    place = identities.conclude_places(session, documents.document, parties.applicant, parties.inventor)
+    places = identities.conclude_places(session, documents.document, parties.applicant, parties.inventor)
     step("chain")
     placed = place_on_chain(chain, documents.document, parties.classes)
+    step("register")
+    if register is None:
+        register = session.from_rows(table("register_entry").engine_columns(), [])
+    firms = identities.conclude_register(session, register, placed["chain_node"], imported)
     step("items")
     items = identities.Items(
         session,
         publication=documents.counted,
         application=families.application,
         simple_family=families.family,
-        organisation=organisation,
+        extended_family=families.extended,
+        organisation=organisations.organisation,
         publication_applicant=applicant,
         publication_node=placed["publication_node"],
-        publication_place=place,
+        publication_place=places.publication_place,
     )
     formats = identities.conclude_document_formats(session, documents.said, documents.publication, items.item)
     horizon = identities.conclude_horizon(session, formats, items.item)
@@ -391,6 +422,7 @@ def conclude(
         session,
         record=record,
         said=documents.said,
+        related=particulars.related,
         publication=documents.publication,
         application=families.application,
         event=particulars.event,
@@ -404,19 +436,30 @@ def conclude(
         "conflict": session.sql("select * from d union all select * from p", d=documents.conflict, p=parties.conflict),
         "application": families.application,
         "simple_family": families.family,
+        "extended_family": families.extended,
+        "priority_flag": families.flag,
         "publication_applicant": applicant,
         "publication_inventor": parties.inventor,
         "publication_class": parties.classes,
         "priority": parties.priority,
+        "relation": parties.relation,
         "citation": parties.citation,
         "literature_citation": particulars.literature,
         "claim": particulars.claim,
         "legal_event": particulars.event,
         **legal,
-        "organisation": organisation,
-        "publication_place": place,
+        "organisation": organisations.organisation,
+        "organisation_alias": organisations.alias,
+        "organisation_doubt": doubt,
+        "judgement": history_table(session, judgements, organisations.alias),
+        "publication_place": places.publication_place,
+        "place": places.place,
         **placed,
+        "register_firm": firms.firm,
+        "register_firm_node": firms.node,
+        "register_conflict": firms.conflict,
         "item": items.item,
+        "counted_organisation": items.counted_organisation,
         "item_organisation": items.item_organisation,
         "organisation_year": items.organisation_year,
         "organisation_total": items.organisation_total,
@@ -431,7 +474,10 @@ def conclude(
     }
 
 
-_STEPS = ("documents", "parties", "families", "organisations", "places", "chain", "items", "legal", "write", "check")
+_STEPS = (
+    "documents", "parties", "families", "organisations", "places", "chain", "register", "items", "legal", "write",
+    "check",
+)  # fmt: skip
 
 
 def build(
@@ -454,18 +500,20 @@ def build(
     lake.require_folder()
     with ExitStack() as stack:
         draft = stack.enter_context(lake.draft())
-        if draft.base is None or "record" not in draft.base.tables:
+        if draft.base is None or not {"record", "register_entry"} & set(draft.base.tables):
             raise LakeError(
                 f"{lake.folder} 中还没有可构建的数据。",
                 f"{lake.folder} holds nothing to build from.",
                 remedy=("请先导入文件。", "Import a file first."),
             )
-        made_from = _made_from(chain.sha256)
+        log = Log(lake.judgements).read(seal_of(draft.base))
+        judged = summary(log.rows) | {"torn": log.torn}
+        made_from = _made_from(chain.sha256, log.seal.digest)
         if _stands(draft.base, made_from):
             counts = {name: draft.base.rows(name) for name in draft.base.tables if name not in SAID_TABLES}
-            return BuildResult(draft.base.id, engine or EMBEDDED, rows=counts, unchanged=True)
+            return BuildResult(draft.base.id, engine or EMBEDDED, rows=counts, unchanged=True, judgements=judged)
         session = stack.enter_context(open_engine(settings, lake.folder, engine))
-        result, clock = BuildResult(draft.id, engine or EMBEDDED), _Clock()
+        result, clock = BuildResult(draft.id, engine or EMBEDDED, judgements=judged), _Clock()
 
         def step(name: str) -> None:
             clock.begin(name)
@@ -474,16 +522,19 @@ def build(
         draft.base.verify(*SAID_TABLES)
         imported = [source["source_id"] for source in draft.base.info["sources"]]
         counted = session.from_rows({"source_id": "VARCHAR"}, [(source_id,) for source_id in imported])
-        record = draft.base.open(session, "record")["record"].sql(
-            "select self_.* from self_ semi join counted c on c.source_id = self_.source_id", counted=counted
-        )
+        said = {
+            name: rows.sql("select self_.* from self_ semi join c on c.source_id = self_.source_id", c=counted)
+            for name, rows in draft.base.open(session, "record", "register_entry").items()
+        }
         draft.keep(*SAID_TABLES)
         for name in SAID_TABLES:  # nothing may have been said of one
             if name not in draft.tables:
-                draft.add(name, session.from_rows(table(name).engine_columns(), []))
-        codes = draft.base.open(session, "event_code").get("event_code")
+                said[name] = session.from_rows(table(name).engine_columns(), [])
+                draft.add(name, said[name])
         told = _sources_told(session, draft.base.info["sources"])
-        concluded = conclude(session, record, chain, step, imported, told, codes)
+        concluded = conclude(
+            session, said["record"], chain, step, imported, log.rows, said["register_entry"], told, said["event_code"]
+        )
         step("write")
         for name, rows in concluded.items():
             result.rows[name] = draft.add(name, _shaped(session, name, rows))
@@ -504,6 +555,7 @@ def build(
                 "name_en": chain.name_en,
             },
             checks=checks,
+            judgements=asdict(log.seal),
             **{name: draft.base.info[name] for name in ("packages",) if name in draft.base.info},
         )
         progress("", len(_STEPS), len(_STEPS))
@@ -515,6 +567,12 @@ def _sources_told(session: Session, sources: Sequence[Mapping[str, Any]]) -> Tab
     """What was imported when, and how far it reaches. Receipts of earlier programs do not tell the day."""
     columns = {"source_id": "VARCHAR", "known_date": "DATE", "cutoff_date": "DATE"}
     return session.from_rows(columns, [(s["source_id"], s.get("imported_on"), s.get("cutoff")) for s in sources])
+
+
+def seal_of(release: Release | None) -> Seal | None:
+    """What a release says of the judgements that it was built of; None where it says nothing."""
+    told = None if release is None else release.info.get("judgements")
+    return None if told is None else Seal(told["count"], told["digest"])
 
 
 def _made_from(*inputs: Any) -> str:
@@ -577,7 +635,7 @@ class _Clock:
 # -- what is made of a release -----------------------------------------------------------------------
 
 
-def _require_built(lake: Lake, name: str | None = None) -> Release:
+def require_built(lake: Lake, name: str | None = None) -> Release:
     """The current release, or the kept one of this name; LakeError where it was not built."""
     release = lake.require_current() if name is None else lake.release(name)
     remedy = (f"请运行 pingjiang build --lake {lake.folder}。", f"Run `pingjiang build --lake {lake.folder}`.")
@@ -613,7 +671,7 @@ def indicators(
     from pingjiang.identities import UPDATED_TABLES, updated
     from pingjiang.indicators import load_all, results_as_json, run_all
 
-    found = _require_built(lake, release)
+    found = require_built(lake, release)
     told = reached(found)
     with open_engine(settings or Settings.from_environment(), lake.folder, engine) as session:
         built = found.open(session)
@@ -629,7 +687,7 @@ def indicators(
             now = {
                 (entry["name"], entry["unit"]): {**entry, "release": told["updated"]}
                 for entry in results_as_json(session, run_all(session, counted))
-                if entry["unit"] != "simple_family"
+                if entry["unit"] not in FAMILY_UNITS
             }
             entries = [now.get((entry["name"], entry["unit"]), entry) for entry in entries]
         return {
@@ -650,7 +708,7 @@ def find(
     """
     from pingjiang.identities import UPDATED_TABLES, find_numbers, updated
 
-    found = _require_built(lake, release)
+    found = require_built(lake, release)
     told = reached(found)
     with open_engine(settings or Settings.from_environment(), lake.folder) as session:
         tables = updated(found.open(session, *UPDATED_TABLES), found.open_updates(session))
@@ -681,7 +739,7 @@ def legal_state(
     from pingjiang.identities import UPDATED_TABLES, find_numbers, updated
     from pingjiang.legal import state_at, without_kind
 
-    found = _require_built(lake, release)
+    found = require_built(lake, release)
     told = reached(found)
     with open_engine(settings or Settings.from_environment(), lake.folder) as session:
         tables = updated(found.open(session, *UPDATED_TABLES), found.open_updates(session))
@@ -709,7 +767,7 @@ def legal_state(
 
 def legal_unknown(lake: Lake, *, settings: Settings | None = None) -> dict[str, Any]:
     """Codes of events and words for states that no vocabulary knows: {"release", "unknown": [...]}, commonest first."""
-    found = _require_built(lake)
+    found = require_built(lake)
     with open_engine(settings or Settings.from_environment(), lake.folder) as session:
         rows = found.open(session, "legal_unknown_code")["legal_unknown_code"]
         return {
@@ -733,7 +791,7 @@ def legal_calendar(
     """
     from pingjiang.legal import diary, find_organisations, write_calendar
 
-    found = _require_built(lake)
+    found = require_built(lake)
     with open_engine(settings or Settings.from_environment(), lake.folder) as session:
         tables = found.open(session)
         wanted = None if organisation is None else find_organisations(session, tables, organisation)
@@ -745,7 +803,7 @@ def legal_calendar(
 
 def chain_nodes(lake: Lake, *, settings: Settings | None = None) -> list[dict[str, Any]]:
     """The nodes of the industry chain of the current release, in order."""
-    release = _require_built(lake)
+    release = require_built(lake)
     with open_engine(settings or Settings.from_environment(), lake.folder) as session:
         return release.open(session)["chain_node"].dicts(order_by="position")
 
@@ -774,7 +832,7 @@ def write_atlas(
     """
     from pingjiang.atlas.record import is_written, keep_record
 
-    release = _require_built(lake)
+    release = require_built(lake)
     # Files of a release bear names of their own: no other release, of no other lake, has the same.
     made_from = _made_from(release.id, release.created_at, release.tables, dict(about or {}))
     atlas = Atlas(out / "atlas.html", out / "atlas.xlsx", str(release.info["built"]))

@@ -9,13 +9,14 @@ import math
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from statistics import mean, median
 from typing import Any
 
 from pingjiang.atlas.contract import AtlasData, ChainNode, Figure, Items, Meta
 from pingjiang.atlas.figures import assemble
+from pingjiang.schema.units import LEVELS
 
 LABELS = {
     "year": ("年份", "Year", "year"),
@@ -28,6 +29,7 @@ LABELS = {
     "from_value": ("起年数量", "Count in first year", "count"),
     "to_value": ("止年数量", "Count in last year", "count"),
     "cagr": ("年复合增速", "CAGR", "share"),
+    "level": ("层级", "Level", "key"),
     "rank": ("名次", "Rank", "count"),
     "organisation_id": ("机构编号", "Organisation id", "key"),
     "organisation": ("机构", "Organisation", "text"),
@@ -106,6 +108,17 @@ class World:
     places: list[list[str | None]]
     last_complete_year: int
     items: list[Item] = field(default_factory=list)
+    groups: list[list[str]] = field(default_factory=list)
+    group_of: list[int] = field(default_factory=list)  # of each organisation
+
+    def at(self, level: str) -> World:
+        """The same with groups for organisations, where that is the level."""
+        if level == "entity":
+            return self
+        items = [
+            replace(item, organisations=sorted({self.group_of[o] for o in item.organisations})) for item in self.items
+        ]
+        return replace(self, organisations=self.groups, items=items)
 
     def leaves(self, node: int) -> set[int]:
         """The leaves below a node, by index; itself if it is one."""
@@ -340,24 +353,28 @@ def _lag(world: World) -> Iterable[Row]:
         yield [year, len(these), len(these) - len(known), *tail]
 
 
+def _by_level(count: Callable[[World], Iterable[Row]]) -> Callable[[World], Iterable[Row]]:
+    return lambda world: ([level, *row] for level in LEVELS for row in count(world.at(level)))
+
+
 COUNTS: dict[str, tuple[str, Callable[[World], Iterable[Row]]]] = {
     "filings_by_year": ("year value complete", _filings),
     "grants_by_year": ("year value complete", _grants),
     "growth_by_year": ("year value previous growth", _growth),
     "cagr": ("from_year to_year from_value to_value cagr", _cagr),
-    "top_organisations": ("rank organisation_id organisation value share first_year last_year", _top),
-    "concentration": ("organisations items unknown_items cr5 hhi hhi_normalised", _concentration),
-    "new_entrants_by_year": ("year value active complete", _entrants),
+    "top_organisations": ("level rank organisation_id organisation value share first_year last_year", _by_level(_top)),
+    "concentration": ("level organisations items unknown_items cr5 hhi hhi_normalised", _by_level(_concentration)),
+    "new_entrants_by_year": ("level year value active complete", _by_level(_entrants)),
     "countries": ("basis country value share", _countries),
     "cities": ("basis country province city value", _cities),
     "country_node": ("basis country node_id value", _place_nodes(2)),
     "city_node": ("basis country province city node_id value", _place_nodes(4)),
     "node_counts": ("node_id value multiple", _node_counts),
     "node_year": ("node_id year value complete", _node_year),
-    "node_organisation": ("node_id rank organisation_id organisation value", _node_organisation),
+    "node_organisation": ("level node_id rank organisation_id organisation value", _by_level(_node_organisation)),
     "co_applicants": (
-        "organisation_id_a organisation_a organisation_id_b organisation_b value salton",
-        _co_applicants,
+        "level organisation_id_a organisation_a organisation_id_b organisation_b value salton",
+        _by_level(_co_applicants),
     ),
     "claim_counts": ("year items unknown mean_claims median_claims p90_claims", _claims),
     "grant_lag": ("year items unknown median_days p95_days", _lag),
@@ -436,7 +453,16 @@ def small_world(seed: int = 1, size: int = 400, chain: list[ChainNode] | None = 
     chain = chain or small_chain()
     leaves = [i for i, n in enumerate(chain) if n["is_leaf"] and n["node_id"] != "empty"]
     names = [f"示例机构{chr(0x4E00 + 37 * i)}" if i % 2 else f"Sample Works {i}" for i in range(40)]
-    world = World(chain, [[f"o{i:03d}", name] for i, name in enumerate(names)], PLACES, 2020)
+    # Half of the organisations belong to groups of four, the others stand alone.
+    group_of = [i // 4 if i < 20 else i - 15 for i in range(40)]
+    world = World(
+        chain,
+        [[f"o{i:03d}", name] for i, name in enumerate(names)],
+        PLACES,
+        2020,
+        groups=[[f"g{i:03d}", f"示例集团 {i}" if i < 5 else names[i + 15]] for i in range(25)],
+        group_of=group_of,
+    )
     for number in range(size):
         filed = None if dice.random() < 0.03 else 2005 + int(18 * dice.random() ** 0.7)
         granted = filed + dice.randint(1, 5) if filed and dice.random() < 0.7 else None
@@ -508,8 +534,14 @@ def meta_of(world: World, **changes: Any) -> Meta:
     return {**meta, **changes}  # type: ignore[typeddict-item]
 
 
+def owners_of(world: World) -> dict[str, Any]:
+    """Organisations and groups as an atlas holds them."""
+    organisations = [(*own, group) for own, group in zip(world.organisations, world.group_of, strict=True)]
+    return {"organisations": organisations, "groups": [tuple(group) for group in world.groups]}
+
+
 def small(seed: int = 1, size: int = 400, chain: list[ChainNode] | None = None, **changes: Any) -> AtlasData:
-    """A small synthetic atlas, two units, the second without a list of its own."""
+    """A small synthetic atlas, two units or those given, all but the first without a list of their own."""
     world = small_world(seed, size, chain)
     meta = meta_of(world, **changes)
     units = [unit["id"] for unit in meta["units"]]
@@ -517,7 +549,7 @@ def small(seed: int = 1, size: int = 400, chain: list[ChainNode] | None = None, 
         meta=meta,
         chain=world.chain,
         figures=figures_of(world, units),
-        items={"publication": columns_of(world.items), "application": {"same_as": "publication"}},
-        organisations=world.organisations,
+        items={"publication": columns_of(world.items), **{unit: {"same_as": "publication"} for unit in units[1:]}},
+        **owners_of(world),
         places=world.places,
     )

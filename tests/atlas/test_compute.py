@@ -44,13 +44,15 @@ def inside(item: Item, world: World, node: str | None, years: tuple[int, int] | 
     return bool(world.leaves(index) & set(item.nodes))
 
 
-def expected(world: World, node: str | None, years: tuple[int, int] | None, figure: str, basis: str) -> list[Any]:
+def expected(
+    world: World, node: str | None, years: tuple[int, int] | None, figure: str, basis: str, level: str
+) -> list[Any]:
     """The oracle's rows: the world cut down to the chosen items, counted as a whole."""
     kept = replace(world, items=[item for item in world.items if inside(item, world, node, years)])
     if not kept.items and figure not in ("concentration",):
         return []
     rows = _rows(kept, figure)
-    return [row for row in rows if row.get("basis", basis) == basis]
+    return [row for row in rows if row.get("basis", basis) == basis and row.get("level", level) == level]
 
 
 def _rows(world: World, figure: str) -> list[dict[str, Any]]:
@@ -70,10 +72,12 @@ def comparable(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> list[tup
     return sorted((tuple(plain(row[c]) for c in columns) for row in rows), key=str)
 
 
-@pytest.mark.parametrize("basis", ["applicant", "inventor"])
+@pytest.mark.parametrize(("basis", "level"), [("applicant", "entity"), ("inventor", "group")])
 @pytest.mark.parametrize(("node", "years"), SCOPES)
-def test_counts_under_a_filter(opened: Opened, node: str | None, years: tuple[int, int] | None, basis: str) -> None:
-    address = f"b={basis}" + (f"&n={node}" if node else "") + (f"&y={years[0]}-{years[1]}" if years else "")
+def test_counts_under_a_filter(
+    opened: Opened, node: str | None, years: tuple[int, int] | None, basis: str, level: str
+) -> None:
+    address = f"b={basis}&o={level}" + (f"&n={node}" if node else "") + (f"&y={years[0]}-{years[1]}" if years else "")
     page = opened.go(address)
     world = small_world()
     for figure, columns in COMPARED.items():
@@ -82,7 +86,7 @@ def test_counts_under_a_filter(opened: Opened, node: str | None, years: tuple[in
         if node == "empty" and figure == "concentration":
             assert got["rows"][0]["items"] == 0 and got["rows"][0]["cr5"] is None
             continue
-        want = expected(world, node, years, figure, basis)
+        want = expected(world, node, years, figure, basis, level)
         assert comparable(got["rows"], columns) == comparable(want, columns), figure
 
 

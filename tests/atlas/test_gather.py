@@ -56,9 +56,14 @@ def test_each_number_equals_the_list_behind_it(atlas: dict[str, Any], unit: str)
         assert row["value"] == sum(item["filing_year"] == row["year"] for item in items)
     for row in rows(atlas, "grants_by_year", unit):
         assert row["value"] == sum(item["grant_year"] == row["year"] for item in items)
+    ids = [entry[0] for entry in atlas["organisations"]]
+    groups = [atlas["groups"][entry[2]][0] for entry in atlas["organisations"]]
     for row in rows(atlas, "top_organisations", unit):
-        place = [entry[0] for entry in atlas["organisations"]].index(row["organisation_id"])
-        assert row["value"] == sum(place in item["organisations"] for item in items)
+        names = ids if row["level"] == "entity" else groups
+        assert row["value"] == sum(
+            row["organisation_id"] in {names[place] for place in item["organisations"]} for item in items
+        )
+    assert {row["level"] for row in rows(atlas, "top_organisations", unit)} == {"entity", "group"}
     for row in rows(atlas, "node_year", unit):
         at = nodes.index(row["node_id"])
         assert row["value"] == sum(at in item["nodes"] and item["filing_year"] == row["year"] for item in items)

@@ -16,8 +16,9 @@ from playwright.sync_api import Page, expect
 from pingjiang.atlas.figures import assemble
 from pingjiang.atlas.publish import write_atlas
 from pingjiang.chain.tree import load as load_chain
+from pingjiang.schema.units import UNITS
 from tests.atlas.conftest import AXE, Opened, need
-from tests.atlas.made import columns_of, figures_of, meta_of, small, small_world
+from tests.atlas.made import columns_of, figures_of, meta_of, owners_of, small, small_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 VIEWS = ("overview", "time", "technology", "places", "organisations", "method")
@@ -77,9 +78,11 @@ def test_every_view_opens_without_complaint_or_request(opened: Opened, lang: str
 def wide_atlas(tmp_path_factory: pytest.TempPathFactory, vendor: None) -> Path:
     """An atlas of made-up items over a chain of many nodes, with names as long as they come."""
     chain: Any = load_chain("semiconductors").nodes()
+    every: Any = [{"id": unit, "items": 3000, "told_apart": True, "note_zh": None, "note_en": None} for unit in UNITS]
     data = small(
         size=3000,
         chain=chain,
+        units=every,
         title_zh="半导体产业图谱（示例数据）",
         title_en="Semiconductor industry atlas (sample data)",
     )
@@ -294,7 +297,7 @@ def test_a_year_without_filings_is_zero_and_families_say_from_when_they_count(
         chain=world.chain,
         figures=figures_of(world, ["simple_family"]),
         items={"simple_family": columns_of(world.items)},
-        organisations=world.organisations,
+        **owners_of(world),
         places=world.places,
     )
     page = open_file(write_atlas(tmp_path, data)[0]).go("v=time")

@@ -69,6 +69,8 @@ def test_the_tables_refer_to_each_other(folder: Path) -> None:
     for child, column, parent in (
         ("publication", "application_id", "application"),
         ("application", "family_id", "simple_family"),
+        ("application", "extended_family_id", "extended_family"),
+        ("simple_family", "extended_family_id", "extended_family"),
         ("application", "publication_id", "publication"),
         ("simple_family", "publication_id", "publication"),
         ("publication_applicant", "organisation_id", "organisation"),
@@ -87,6 +89,7 @@ def test_the_tables_refer_to_each_other(folder: Path) -> None:
     [
         ("publications an application", "select avg(publications) from application", 1.44, 1.46),
         ("applications a family", "select avg(applications) from simple_family", 1.49, 1.51),
+        ("applications an extended family", "select avg(applications) from extended_family", 1.85, 1.9),
         ("granted", "select avg(cast(grant_date is not null as int)) from application", 0.42, 0.49),
         ("undated", "select avg(cast(filing_year is null as int)) from application", 0.005, 0.015),
         ("not identified", "select avg(cast(not identified as int)) from application", 0.005, 0.04),

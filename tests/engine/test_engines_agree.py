@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from benchmarks.generate import release as generated
+from benchmarks.generate.register import register
 from tools import servers
 
 from pingjiang import pipeline
@@ -23,12 +24,15 @@ from pingjiang.chain.tree import load as load_chain
 from pingjiang.config import Settings
 from pingjiang.engine import Lake, Session, open_engine
 from pingjiang.engine.translate import to_spark
-from pingjiang.errors import DefinitionError, EngineUnavailable, QueryFailed
+from pingjiang.errors import DefinitionError, EngineLost, EngineUnavailable, QueryFailed
 from pingjiang.identities import Items
 from pingjiang.indicators import registry
 from pingjiang.indicators.registry import load as load_indicator
 from pingjiang.indicators.run import run
+from pingjiang.judgements import Log, accept, judge
 from pingjiang.schema import load_tables, table
+from tests.faults.disks import good, unnamed
+from tests.faults.processes import children
 from tests.legal import made as legal
 from tests.made import INCOPAT, incopat_row, write_csv
 
@@ -36,7 +40,9 @@ pytestmark = pytest.mark.xdist_group("second_engine")
 SETTINGS = Settings.from_environment({})
 PUBLICATIONS = 52_200
 ITEM_TABLES = (
-    "item", "item_organisation", "organisation_year", "organisation_total", "item_node", "item_place", "item_country",
+    "item", "counted_organisation", "item_organisation", "organisation_year", "organisation_total", "item_node",
+    "item_place",
+    "item_country",
     "item_in_several_countries", "located",
 )  # fmt: skip
 
@@ -68,6 +74,13 @@ def url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(f"{request.param}_url"))
 
 
+def test_these_tests_share_one_worker(request: pytest.FixtureRequest) -> None:
+    """Else every worker starts every server. pytest-xdist says in a test's name which group it sees."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        pytest.skip("one process has all tests")
+    assert request.node.nodeid.endswith("@second_engine"), "this pytest and this pytest-xdist know no groups"
+
+
 # -- indicators --------------------------------------------------------------------------------------
 
 
@@ -79,8 +92,8 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert rows["publication"] >= 50_000
     with Session(memory_limit="2GB") as session:
         tables = generated.open_release(session, folder)
-        counted = ("publication", "application", "simple_family", "organisation", "publication_applicant",
-                   "publication_node", "publication_place")  # fmt: skip
+        counted = ("publication", "application", "simple_family", "extended_family", "organisation",
+                   "publication_applicant", "publication_node", "publication_place")  # fmt: skip
         items = Items(session, **{name: tables[name] for name in counted})
         for name in ITEM_TABLES:
             (folder / name).mkdir()
@@ -193,21 +206,43 @@ def agree(lake: Lake, url: str) -> dict[str, list[str]]:
 
 
 def made_lake(folder: Path) -> Lake:
-    parties = ("Ａ电子（苏州）有限公司; É. Müller & Söhne GmbH", "三星電子株式会社", "")
+    parties = ("Ａ电子（苏州）有限公司; É. Müller & Söhne GmbH", "三星電子株式会社; 三星電器株式会社", "")
     numbers = [(f"CN1{n // 2:08d}{'AB'[n % 2]}", f"CN2018{10000000 + n // 2}", parties[n % 3]) for n in range(60)]
     rows = [
         incopat_row(n, **{"公开（公告）号": publication, "申请号": application, "申请人": applicants})
         for n, (publication, application, applicants) in enumerate(numbers)
     ]
     lake = Lake(folder / "lake")
-    told = (legal.first_export(folder / "b.csv"), legal.later_export(folder / "c.csv"))
-    pipeline.import_files([write_csv(folder / "a.csv", INCOPAT, rows), *told], lake)
+    # Chains, circles, own numbers and impossible days; with the numbers above they make families of every kind.
+    claims = [
+        ("EP3500001A1", "EP19000001", "2019-01-01", "CN201810000001; CN201810000002 2018-05-01"),
+        ("EP3500008A1", "EP19000008", "2019-02-01", "CN201810000001; CN201810000002 2018-05-01"),
+        ("EP3500002A1", "EP19000002", "2019-01-02", "EP19000001; EP19000002"),
+        ("EP3500003A1", "EP19000003", "2019-01-02", "EP19000004"),
+        ("EP3500004A1", "EP19000004", "2019-01-02", "EP19000003"),
+        ("EP3500005A1", "EP18000005", "2018-01-02", "EP19000001; EP19000003"),
+        ("US11000006B2", "US16/000006", "2019-03-01", "US2018722623A 2018-02-01; PCT/CN2018/123456"),
+        ("US11000007B2", "US15/722623", "2018-02-01", ""),
+        *((f"EP36000{n:02}A1", f"EP200000{n:02}", "2020-01-01", f"EP200000{n - 1:02}") for n in range(10, 24)),
+    ]
+    header = ("公开号", "申请号", "申请日", "优先权号")
+    files = [write_csv(folder / "a.csv", INCOPAT, rows), write_csv(folder / "b.csv", header, claims)]
+    register(folder / "register.csv", 40, nodes=["刻蚀", "衬底与外延", "film-deposition"])
+    told = (legal.first_export(folder / "l1.csv"), legal.later_export(folder / "l2.csv"))
+    pipeline.import_files([*files, folder / "register.csv", *told], lake)
+    pairs = (("É. Müller & Söhne GmbH", "三星電子株式会社", "same"), ("三星電子株式会社", "不在其中", "different"))
+    accept(Log(lake.judgements), [judge("organisation", a, b, verdict, who="张伟") for a, b, verdict in pairs])
     return lake
 
 
 def test_the_whole_build_agrees(tmp_path: Path, url: str) -> None:
     made = agree(made_lake(tmp_path), url)
     assert all(made[name] for name in ("publication", "legal_fact", "legal_term", "legal_unknown_code"))
+    assert made["register_firm"]
+    assert {reason for reason in ("itself", "later", "circular") if reason in str(made["priority_flag"])} == {
+        "itself", "later", "circular",
+    }  # fmt: skip
+    assert len(made["application"]) > len(made["simple_family"]) > len(made["extended_family"])
 
 
 def test_the_commands_run_on_a_cluster(tmp_path: Path, sail_url: str) -> None:
@@ -384,6 +419,29 @@ def test_a_cluster_that_does_not_see_the_folder_is_told(tmp_path: Path) -> None:
     with servers.sail(tmp_path, apart) as url, pytest.raises(EngineUnavailable, match=r"看不到.*does not see"):
         open_engine(SETTINGS, hidden, url)
     assert list(hidden.iterdir()) == []
+
+
+def test_a_cluster_that_dies_while_it_works_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client by itself would try for more than ten minutes."""
+    monkeypatch.setattr("pingjiang.engine.spark._RETRIES", 3)
+    lake = made_lake(tmp_path)
+    before, others = lake.require_current().id, set(children(os.getpid()))
+    with installed(), servers.sail(tmp_path) as url:
+        [server] = set(children(os.getpid())) - others
+
+        def dies(step: str, _done: int, _total: int) -> None:
+            if step == "chain":
+                os.killpg(server, signal.SIGKILL)
+
+        with pytest.raises(
+            EngineLost, match=r"中途不再应答.*answers no more \(.+\); the last good release stands"
+        ) as told:
+            pipeline.build(lake, load_chain("semiconductors"), engine=url, progress=dies)
+    assert told.value.exit_code == 1 and told.value.remedy
+    assert "RPC that terminated" not in str(told.value)
+    assert good(lake.require_current()) == before
+    assert unnamed(lake) == set() and not list(lake.folder.glob("engine-*"))
+    assert pipeline.build(lake, load_chain("semiconductors")).rows["publication"]
 
 
 def test_a_build_killed_on_a_cluster_leaves_the_last_release(tmp_path: Path, sail_url: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from pingjiang.config import Settings
 from pingjiang.errors import DefinitionError, InputRefused, PingjiangError
 from pingjiang.evaluate import accuracy
-from pingjiang.evaluate.task import Answer, Task, measures
+from pingjiang.evaluate.task import Answer, Line, Task, measures
 
 TRUTH = b"a,b\n1,2\n"
 SHA256 = hashlib.sha256(TRUTH).hexdigest()
@@ -24,7 +24,10 @@ def measured(_truth: Path, _settings: Settings) -> Answer:
 
 TASK = Task(
     "made", "made.csv", "自造", "Made up", "留出一半", "Half was held out", measured,
-    measures("名称", "names", "held_out.names", "baseline.names"),
+    [
+        *measures("名称", "names", "held_out.names", "baseline.names"),
+        Line("份额", "share", "held_out.names.recall", None, "held_out.names.n"),
+    ],
 )  # fmt: skip
 
 
@@ -51,7 +54,7 @@ def bar_text(least: float, sha256: str = SHA256, figure: str = "held_out.names.p
 def test_a_missed_bar_names_bar_and_figure(tmp_path: Path, settings: Settings) -> None:
     answer = accuracy.run(TASK, TASK.path(settings), settings, bars(tmp_path, bar_text(0.98)))
     assert answer["bars"] == [{"figure": "held_out.names.precision", "at_least": 0.98, "value": 0.9, "met": False}]
-    error = accuracy.missed([answer])
+    error = accuracy.bars_missed([answer])
     assert error is not None
     assert error.exit_code == 3
     assert "held_out.names.precision = 0.9 < 0.98" in str(error)
@@ -60,12 +63,12 @@ def test_a_missed_bar_names_bar_and_figure(tmp_path: Path, settings: Settings) -
 def test_a_bar_that_is_met_or_of_another_file_is_silent(tmp_path: Path, settings: Settings) -> None:
     for text in (bar_text(0.9), bar_text(0.98, "0" * 64)):
         answer = accuracy.run(TASK, TASK.path(settings), settings, bars(tmp_path, text))
-        assert accuracy.missed([answer]) is None
+        assert accuracy.bars_missed([answer]) is None
 
 
 def test_an_undefined_figure_misses_its_bar(tmp_path: Path, settings: Settings) -> None:
     set_bars = bars(tmp_path, bar_text(0.0, figure="held_out.names.f1"))
-    assert accuracy.missed([accuracy.run(TASK, TASK.path(settings), settings, set_bars)]) is not None
+    assert accuracy.bars_missed([accuracy.run(TASK, TASK.path(settings), settings, set_bars)]) is not None
 
 
 def test_a_bar_on_no_figure_is_an_error(tmp_path: Path, settings: Settings) -> None:
@@ -95,8 +98,9 @@ def test_the_page(tmp_path: Path, settings: Settings) -> None:
     answers, page = accuracy.evaluate_all(settings, bars(tmp_path, bar_text(0.8)))
     assert len(answers) == 1
     assert f"SHA-256 `{SHA256}`" in page
-    assert "| 名称：准确率 · names: precision | 0.9000 | 0.800–0.950 | 1.0000 | 0.8000 | 1,234 |" in page
-    assert "| 名称：F1 · names: F1 | — |  | 0.4000 |  | 1,234 |" in page
+    told = "0.9000 (0.800–0.950) ≥ 0.8000 | 0.5000 | — | 1.0000 / 0.2500 / 0.4000 | 1,234 |"
+    assert f"| 名称 · names | {told}" in page
+    assert "| 份额 · share | 0.5000 |  | 1,234 |" in page
     assert "留出一半" in page
     assert "Half was held out" in page
 

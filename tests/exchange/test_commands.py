@@ -102,7 +102,7 @@ def test_what_people_read(office: Office, tmp_path: Path) -> None:
 
 KILLED = """
 import os, signal
-from pingjiang.exchange import target
+from pingjiang.documents import target
 target._sync = lambda path: os.kill(os.getpid(), signal.SIGKILL)
 """
 

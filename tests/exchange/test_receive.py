@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.generate.register import register
 
 from pingjiang import pipeline
 from pingjiang.chain.tree import load
-from pingjiang.engine import Lake
+from pingjiang.engine import Lake, Session
 from pingjiang.errors import LakeBusy, NotALake, PackageRefused, SenderUnknown
 from pingjiang.exchange.keys import Keys
 from pingjiang.exchange.package import verify, write_package
 from pingjiang.exchange.part import Chosen
 from pingjiang.exchange.receive import Received, import_package
+from pingjiang.judgements import Log, accept, history_table, judge, undo
+from pingjiang.schema import table
 from tests.exchange.conftest import Office
 from tests.exchange.made import all_rows, built, imported, parts, publish, record_row, signed_anew
 from tests.made import INCOPAT, incopat_file, incopat_row, write_csv
@@ -123,6 +127,25 @@ def test_what_sources_said_is_enough_and_what_was_concluded_is_not(office: Offic
     with pytest.raises(PackageRefused, match=r"无法构建.*nothing could be built"):
         sent(office.lake, office.keys, tmp_path / "b.pjz", Lake(tmp_path / "none"), tables=["publication"])
     assert not (tmp_path / "none").exists()
+
+
+def test_a_register_of_firms_travels_and_what_both_hold_stands_once(tmp_path: Path) -> None:
+    """The second office has the first year of the same firms from a file of its own."""
+    keys = Keys(tmp_path / "keys")
+    register(tmp_path / "both.csv", 12, years=(2023, 2024))
+    lines = (tmp_path / "both.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    first = [line for line in lines if ",2024," not in line]
+    (tmp_path / "first.csv").write_text("".join(first), encoding="utf-8")
+    one, two = built(tmp_path / "one", tmp_path / "both.csv"), imported(tmp_path / "two", tmp_path / "first.csv")
+    told = sent(one, keys, tmp_path / "a.pjz", two)
+    assert (told.rows["register_entry"], told.repeated) == (12, 12)
+    pipeline.build(two, CHAIN)
+    counted = {each["name"]: each["rows"] for each in numbers(two) if each["unit"] == "firm"}
+    assert counted == {each["name"]: each["rows"] for each in numbers(one) if each["unit"] == "firm"}
+    assert sum(row["firms"] for row in counted["firms_by_place"]) == 12
+    new = Lake(tmp_path / "new")
+    assert sent(one, keys, tmp_path / "b.pjz", new).rows["register_firm"] == 12
+    assert numbers(new) == numbers(one)
 
 
 def test_a_release_that_was_not_built_arrives_as_such(tmp_path: Path) -> None:
@@ -234,3 +257,63 @@ def test_terms_travel_along(tmp_path: Path) -> None:
     [source] = Lake(tmp_path / "two").require_current().info["sources"]
     assert (source["licence"], source["attribution"]) == ("CC BY 4.0", "PatentsView")
     assert json.loads(parts((tmp_path / "a.pjz").read_bytes())["manifest.json"])["info"]["sources"] == [source]
+
+
+# -- what people judged ------------------------------------------------------------------------------
+
+
+def judged_by(lake: Lake, *pairs: tuple[str, str, str, str]) -> None:
+    for who, a, b, verdict in pairs:
+        accept(Log(lake.judgements), [judge("organisation", a, b, verdict, who=who)])
+
+
+def history(lake: Lake) -> list[tuple[str, str, str | None, bool]]:
+    rows = Log(lake.judgements).read().rows
+    return [(row.who, row.a, row.verdict, row.origin is None) for row in rows]
+
+
+def test_judgements_travel_and_are_merged_without_doubling(tmp_path: Path) -> None:
+    theirs, ours, keys = (
+        built(tmp_path / "theirs", incopat_file(tmp_path / "a.csv", 20)),
+        built(tmp_path / "ours", incopat_file(tmp_path / "b.csv", 10, first=100)),
+        Keys(tmp_path / "keys"),
+    )
+    judged_by(theirs, ("张伟", "合成公司1", "合成公司2", "same"), ("张伟", "合成公司3", "合成公司4", "different"))
+    undo(Log(theirs.judgements), Log(theirs.judgements).read().rows[1].judgement_id, who="张伟")
+    judged_by(ours, ("李娜", "合成公司1", "合成公司2", "different"))
+    pipeline.build(theirs, CHAIN)
+    new = Lake(tmp_path / "new")
+    assert sent(theirs, keys, tmp_path / "1.pjz", new).judgements == 3
+    assert pipeline.build(new, CHAIN).unchanged, "of the same sources and judgements"
+    assert numbers(new) == numbers(theirs)
+    assert sent(theirs, keys, tmp_path / "2.pjz", ours).judgements == 3
+    before = history(ours)
+    assert before == [
+        ("李娜", "合成公司1", "different", True),
+        ("张伟", "合成公司1", "same", False),
+        ("张伟", "合成公司3", "different", False),
+        ("张伟", "合成公司3", None, False),
+    ]
+    [conflict] = pipeline.build(ours, CHAIN).judgements["conflicts"]
+    assert "张伟" in conflict and "李娜" in conflict
+    judged_by(theirs, ("王芳", "合成公司5", "合成公司6", "same"))
+    pipeline.build(theirs, CHAIN)
+    assert sent(theirs, keys, tmp_path / "3.pjz", ours).judgements == 1, "though no source is new"
+    assert history(ours) == [*before, ("王芳", "合成公司5", "same", False)]
+    assert sent(ours, keys, tmp_path / "4.pjz", theirs).judgements == 1
+    assert [origin for *_, origin in history(theirs)] == [True, True, True, True, False], "what came home stays ours"
+
+
+def test_a_package_with_a_judgement_that_does_not_prove_itself_is_refused(tmp_path: Path) -> None:
+    lake, keys = built(tmp_path / "lake", incopat_file(tmp_path / "a.csv", 5)), Keys(tmp_path / "keys")
+    forged = replace(judge("organisation", "甲", "乙", "same", who="张伟"), who="李娜")
+    with lake.draft() as draft, Session(threads=1) as session:
+        assert draft.base is not None
+        draft.keep(*(name for name in draft.base.tables if name != "judgement"))
+        names = session.from_rows({"name": "VARCHAR"}, [])
+        rows = history_table(session, [forged], names)
+        draft.add("judgement", rows.sql(f"select {table('judgement').select_list()} from self_"))
+        draft.publish(**draft.base.info)
+    with pytest.raises(PackageRefused, match="does not fit its row"):
+        sent(lake, keys, tmp_path / "1.pjz", Lake(tmp_path / "new"))
+    assert not (tmp_path / "new").exists()

@@ -33,3 +33,12 @@ def open_files() -> int:
 def memory() -> int:
     """Bytes of memory that this process has in use."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def peak_memory() -> int:
+    """KiB, the most memory that this program had in use.
+
+    Not `ru_maxrss`: that begins with what the process which started it had, a test run of gigabytes for instance.
+    """
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0])

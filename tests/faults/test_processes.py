@@ -21,7 +21,7 @@ from pingjiang import pipeline
 from pingjiang.chain.tree import load
 from pingjiang.engine import Lake, Session
 from tests.faults.disks import good, run, unfinished, unnamed
-from tests.faults.processes import children, memory, open_files, runs
+from tests.faults.processes import children, memory, open_files, peak_memory, runs
 from tests.made import INCOPAT, incopat_file, incopat_row, write_csv
 
 
@@ -241,6 +241,15 @@ def test_very_many_small_files(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_ten_thousand_small_files(tmp_path: Path) -> None:
     _imports_many(tmp_path, 10_000)
+
+
+def test_a_peak_of_memory_is_that_of_the_program_alone() -> None:
+    """Whoever started it may have had far more: what is measured is not that."""
+    large = bytearray(os.urandom(2**20)) * 300
+    command = [sys.executable, "-c", "from tests.faults.processes import peak_memory; print(peak_memory())"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
+    assert 2**12 < int(done.stdout) < 2**17 < peak_memory()
+    assert large
 
 
 def test_more_files_than_handles(tmp_path: Path) -> None:

@@ -57,16 +57,14 @@ def test_the_digest_is_that_of_the_bytes(tmp_path: Path) -> None:
 # -- memory ------------------------------------------------------------------------------------------
 
 _MEASURE = """
-import resource, sys
+import sys
 from pathlib import Path
 import pyarrow.csv, pyarrow.compute, fastexcel
 from pingjiang.errors import InputRefused
+from tests.faults.processes import peak_memory
 from tests.files.made import opened
 
-def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-
-before = peak()
+before = peak_memory()
 found = 0
 try:
     for table in opened(Path(sys.argv[1]), max_cell_chars=2**20, max_expansion_ratio=10**6):
@@ -74,7 +72,7 @@ try:
             found += batch.data.num_rows + len(batch.ragged)
 except InputRefused as error:
     found = "refused"
-print(found, peak() - before)
+print(found, (peak_memory() - before) // 1024)
 """
 
 

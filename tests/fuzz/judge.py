@@ -31,6 +31,7 @@ from pingjiang.errors import DefinitionError, InputRefused
 from pingjiang.files import RawDocuments, open_file
 from pingjiang.sources import documents as reading
 from pingjiang.sources import known_names, read_format, recognise, recognise_documents
+from tests.faults.processes import peak_memory
 from tests.fuzz.mutations import Case, case
 from tests.made import incopat_file
 
@@ -156,7 +157,7 @@ def _limit() -> None:
 
 def _peak() -> int:
     """KiB of memory, the most that this process or one that it started had."""
-    return max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return max(peak_memory(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 
 
 def judge_numbers(first: int, last: int) -> None:

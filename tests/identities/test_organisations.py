@@ -6,6 +6,7 @@ import pytest
 
 from pingjiang.engine import Session, Table
 from pingjiang.identities import conclude_organisations
+from pingjiang.judgements import judged_table
 
 SESSION = Session(threads=1)
 
@@ -14,7 +15,8 @@ def concluded(*names: str) -> tuple[Table, Table]:
     columns = dict.fromkeys(("publication_id", "name", "country", "address", "source_row"), "VARCHAR")
     rows = [(f"P{at}", name, None, None, f"r{at}") for at, name in enumerate(names)]
     applicant = SESSION.from_rows(columns, rows).sql("select self_.*, 1 as sequence from self_")
-    return conclude_organisations(SESSION, applicant)
+    found = conclude_organisations(SESSION, applicant, judged_table(SESSION, []))
+    return found.organisation, found.applicant
 
 
 def same(one: str, two: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from pingjiang.engine import Session, Table
@@ -59,3 +61,32 @@ def test_symbols_of_designs_stand_under_their_own_scheme(session: Session) -> No
     classes = conclude_parties(session, conclude_documents(session, record).said, record).classes.dicts()
     found = {(row["scheme"], row["symbol"]) for row in classes}
     assert found == {("LOC", "14-02"), ("IPC", "H01L21/00")}
+
+
+def priorities(session: Session, rows: list[dict[str, object]]) -> set[tuple[str, str, object]]:
+    """Claiming publication, claimed application, day."""
+    record = records(session, rows)
+    found = conclude_parties(session, conclude_documents(session, record).said, record).priority.dicts()
+    return {(row["publication_id"], row["priority_id"], row["priority_date"]) for row in found}
+
+
+def test_a_us_number_told_by_year_is_the_one_told_by_series_on_the_same_day(session: Session) -> None:
+    filed, other = date(2016, 3, 4), date(2015, 3, 4)
+    rows = [
+        said("US9783262B2", "US15/061481", row_number=2, filing_date=filed, priorities=["US62144044P 2015-04-07"]),
+        said("WO2016164486A1", "PCT/US2016/023456", row_number=3,
+             priorities=["US201661481 2016-03-04", "US2016061481 2016-03-04", "US2015144044P 2015-04-07"]),
+        said("EP3500001A1", "EP19000001", row_number=4, filing_date=other, priorities=["US2016061481 2015-03-04"]),
+    ]  # fmt: skip
+    found = priorities(session, rows)
+    assert {claim for claim in found if claim[0].startswith("WO")} == {
+        ("WO2016164486A1", "US15061481", filed), ("WO2016164486A1", "US62144044P", date(2015, 4, 7)),
+    }  # fmt: skip
+    assert ("EP3500001A1", "US2016061481", other) in found, "another day: nobody knows which"
+
+
+def test_a_day_before_1790_is_none(session: Session) -> None:
+    rows = [said("US20140159652A1", "US13/712345", priorities=["EP10000001 0001-01-01", "EP10000002 1225-09-20"])]
+    assert priorities(session, rows) == {
+        ("US20140159652A1", "EP10000001", None), ("US20140159652A1", "EP10000002", None),
+    }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Thin places: what the address says in so many words, and nothing else."""
+"""Places: what the address says in so many words, and nothing else."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ import pytest
 
 from pingjiang.engine import Session
 from pingjiang.identities import conclude_places
-from pingjiang.identities.places import _china, english_names
+from pingjiang.identities.places import english_names
+from pingjiang.identities.places.gazetteer import china as _china
 
 SESSION = Session(threads=1)
-PARTY = dict.fromkeys(("publication_id", "country", "state", "city", "address"), "VARCHAR")
+PARTY = dict.fromkeys(("publication_id", "name", "country", "state", "city", "address"), "VARCHAR")
 
 
 def place(**party: str | None) -> tuple[str | None, str | None, str | None]:
     """(country, province, city) of one inventor."""
     publication = SESSION.from_rows({"publication_id": "VARCHAR"}, [("P",)])
-    row = ["P", *(party.get(name) for name in ("country", "state", "city", "address"))]
+    row = ["P", *(party.get(name) for name in ("name", "country", "state", "city", "address"))]
     inventor, nobody = SESSION.from_rows(PARTY, [row]), SESSION.from_rows(PARTY, [])
-    rows = conclude_places(SESSION, publication, nobody, inventor).dicts()
+    rows = conclude_places(SESSION, publication, nobody, inventor).publication_place.dicts()
     assert {r["basis"] for r in rows} == {"applicant", "inventor"}
     assert [r["country"] for r in rows if r["basis"] == "applicant"] == [None], "unknown is a row, not a gap"
     [found] = [r for r in rows if r["basis"] == "inventor"]
@@ -38,7 +39,7 @@ def place(**party: str | None) -> tuple[str | None, str | None, str | None]:
         ("100085 北京市海淀区上地十街10号", ("CN", "北京市", "北京市")),
         ("江苏省", ("CN", "江苏省", None)),
         ("吉林省吉林市丰满区", ("CN", "吉林省", "吉林市")),
-        ("日本爱知县丰田市", (None, None, None)),
+        ("日本爱知县丰田市", ("JP", None, None)),
         ("215300 江苏省昆山市花桥镇", ("CN", "江苏省", "苏州市")),
         ("江苏昆山市", ("CN", "江苏省", "苏州市")),
         ("昆山市花桥镇", ("CN", "江苏省", "苏州市")),
@@ -105,9 +106,9 @@ def test_chinese_addresses(address: str, expected: tuple[str | None, str | None,
         ({"country": "CN", "city": "Suzhou, Guangdong"}, ("CN", "广东省", "Suzhou, Guangdong")),
         ({"country": "CN", "city": "Changzhi"}, ("CN", "山西省", "长治市")),
         ({"country": "CN", "city": "Luohe"}, ("CN", "河南省", "漯河市")),
-        ({"country": "JPX", "city": "Yokohama"}, ("JP", None, "Yokohama")),
-        ({"country": "KR", "city": "Seoul"}, ("KR", None, "Seoul")),
-        ({"country": "TW", "city": "Hsin-chu"}, ("TW", None, "Hsin-chu")),
+        ({"country": "JPX", "city": "Yokohama"}, ("JP", "Kanagawa", "Yokohama")),
+        ({"country": "KR", "city": "Seoul"}, ("KR", "Seoul", "Seoul")),
+        ({"country": "TW", "city": "Hsin-chu"}, ("TW", "Hsinchu", "Hsinchu")),
         ({"country": "GB5"}, (None, None, None)),
         ({}, (None, None, None)),
     ],

@@ -19,7 +19,8 @@ from pingjiang.identities import (
     conclude_update,
     updated,
 )
-from pingjiang.identities.counting import conclude_items, conclude_unit_basis
+from pingjiang.identities.counting import conclude_items
+from pingjiang.identities.unit_basis import conclude_unit_basis
 from pingjiang.pipeline import conclude
 from pingjiang.schema import table
 from tests.identities.rows import records, said
@@ -38,9 +39,11 @@ def shaped(tables: Mapping[str, Table]) -> dict[str, Table]:
 def concluded(session: Session, rows: Sequence[Row], imported: Sequence[str]) -> dict[str, Table]:
     """What a build makes of these rows, without families."""
     documents = conclude_documents(session, records(session, rows), imported)
-    application = documents.application.sql("select self_.*, cast(null as varchar) as family_id from self_")
-    no_family = session.from_rows(table("simple_family").engine_columns(), [])
-    item = conclude_items(session, documents.counted, application, no_family).materialise()
+    application = documents.application.sql(
+        "select self_.*, cast(null as varchar) as family_id, cast(null as varchar) as extended_family_id from self_"
+    )
+    none = {name: session.from_rows(table(name).engine_columns(), []) for name in ("simple_family", "extended_family")}
+    item = conclude_items(session, documents.counted, application, **none).materialise()
     formats = conclude_document_formats(session, documents.said, documents.publication, item)
     horizon = conclude_horizon(session, formats, item)
     return shaped(

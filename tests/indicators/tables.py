@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from pingjiang.engine import Session
 from pingjiang.schema import table
+from pingjiang.schema.units import LEVELS, UNITS
 
-UNITS = ("publication", "application", "simple_family")
 ORGANISATIONS = tuple("ABCDEFGH")
+# A and B are one group, and so are C, D and E; all others stand alone.
+GROUP = {"A": "G1", "B": "G1", "C": "G2", "D": "G2", "E": "G2"}
 # root → x (leaves l1, l2), y (leaf l3)
 TREE = {"x": None, "y": None, "l1": "x", "l2": "x", "l3": "y"}
 LEAVES = ("l1", "l2", "l3")
@@ -28,17 +30,24 @@ PLACES: tuple[Place, ...] = (
 )
 READ = (
     "item", "item_organisation", "organisation_year", "organisation_total", "item_node", "item_place", "item_country",
-    "item_in_several_countries", "located", "organisation", "chain_node", "chain_closure", "unit_basis", "horizon",
+    "item_in_several_countries", "located", "organisation", "counted_organisation",
+    "chain_node", "chain_closure", "unit_basis", "horizon",
     "coverage", "publication", "application", "legal_state", "legal_fact",
+    "register_firm", "register_firm_node",
 )  # fmt: skip
 _ARROW = {
-    "VARCHAR[]": pa.list_(pa.string()),
     "VARCHAR": pa.string(),
+    "VARCHAR[]": pa.list_(pa.string()),
     "BIGINT": pa.int64(),
     "BOOLEAN": pa.bool_(),
     "DATE": pa.date32(),
 }
 Row = Mapping[str, Any]
+
+
+def group_of(organisation: str) -> str:
+    """The group of an organisation: itself where it stands alone."""
+    return GROUP.get(organisation, organisation)
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,10 @@ class Thing:
     # Where its inventors live, and where its applicants have their seat.
     places: frozenset[Place] = frozenset()
     applicants_at: frozenset[Place] = frozenset()
+
+    def at(self, level: str) -> Thing:
+        """The same with groups for organisations, where that is the level."""
+        return self if level == "entity" else replace(self, organisations=frozenset(map(group_of, self.organisations)))
 
     @property
     def year(self) -> int | None:
@@ -101,14 +114,24 @@ def add_up_organisations(rows: dict[str, list[Row]]) -> None:
     for table_name, by_year in (("organisation_year", True), ("organisation_total", False)):
         found: dict[tuple[Any, ...], list[Row]] = {}
         for link in links:
-            key = (link["unit"], link["organisation_number"], *([link["filing_year"]] if by_year else []))
+            key = (
+                link["unit"],
+                link["level"],
+                link["organisation_number"],
+                *([link["filing_year"]] if by_year else []),
+            )
             found.setdefault(key, []).append(link)
         for key, own in found.items():
             counted = {"items": len(own), "parts": sum(232792560 // link["organisations"] for link in own)}
             years = [link["filing_year"] for link in own if link["filing_year"] is not None]
             period = {"first_year": min(years, default=None), "last_year": max(years, default=None)}
-            named = dict(zip(("unit", "organisation_number", "filing_year"), key, strict=False))
+            named = dict(zip(("unit", "level", "organisation_number", "filing_year"), key, strict=False))
             rows[table_name].append({**named, **counted, **({} if by_year else period)})
+
+
+def seat(thing: Thing) -> Place:
+    """Where the firm lies that the register has beside a thing."""
+    return min(thing.applicants_at, key=str, default=NOWHERE)
 
 
 def fill(
@@ -118,10 +141,12 @@ def fill(
     last_complete: int | None = 2018,
     organisations: Iterable[str] = ORGANISATIONS,
 ) -> None:
-    """Name the tables of a release that holds these things."""
+    """Name the tables of a release that holds these things, and a register with a firm beside each."""
     rows: dict[str, list[Row]] = {name: [] for name in READ}
     named = {*organisations, *(name for thing in things for name in thing.organisations)}
-    number = {name: at for at, name in enumerate(sorted(named), start=1)}
+    groups = sorted(set(map(group_of, named)))
+    numbered = [*(("entity", name) for name in sorted(named)), *(("group", name) for name in groups)]
+    number = {name: at for at, name in enumerate(numbered, start=1)}
     for at, thing in enumerate(things):
         key = {"unit": thing.unit, "item_id": at}
         rows["item"].append(
@@ -131,9 +156,10 @@ def fill(
         )  # fmt: skip
         rows["publication"].append({"publication_id": f"p{at}", "title": f"title {at}", "source_row": f"t:t.csv:{at}"})
         rows["item_organisation"] += [
-            {**key, "organisation_number": number[o], "organisations": len(thing.organisations),
-             "filing_year": thing.year}
-            for o in thing.organisations
+            {**key, "level": level, "organisation_number": number[level, o], "filing_year": thing.year,
+             "organisations": len(thing.at(level).organisations)}
+            for level in LEVELS
+            for o in thing.at(level).organisations
         ]  # fmt: skip
         rows["item_node"] += [{**key, "node_id": n, "filing_year": thing.year} for n in thing.nodes]
         for basis, known in (("applicant", thing.applicants_at), ("inventor", thing.places)):
@@ -145,6 +171,12 @@ def fill(
             rows["item_country"] += [{**key, "basis": basis, "country": country} for country in countries]
             if len(countries) > 1:
                 rows["item_in_several_countries"].append({**key, "basis": basis, "countries": len(countries)})
+        _, province, city = seat(thing)
+        firm = {"credit_code": f"c{at}", "province": province, "city": city, "output_yuan": thing.claims}
+        rows["register_firm"].append(firm)
+        rows["register_firm_node"] += [
+            {"credit_code": f"c{at}", "printed": n, "node_id": n} for n in sorted(thing.nodes)
+        ] + [{"credit_code": f"c{at}", "printed": "elsewhere", "node_id": None}]
     for unit in {thing.unit for thing in things}:
         own = [thing for thing in things if thing.unit == unit]
         for basis, at_seat in (("applicant", True), ("inventor", False)):
@@ -152,8 +184,14 @@ def fill(
             rows["located"].append({"unit": unit, "basis": basis, "items": len(own), "located": found})
     add_up_organisations(rows)
     rows["organisation"] = [
-        {"organisation_id": o, "name": f"firm {o}", "organisation_number": n} for o, n in number.items()
+        {"organisation_id": o, "name": f"firm {o}", "group_id": group_of(o), "organisation_number": number["entity", o]}
+        for o in sorted(named)
     ]
+    rows["counted_organisation"] = [
+        {"level": level, "organisation_id": o, "name": f"firm {o}", "organisation_number": n,
+         "organisations": 1 if level == "entity" else sum(group_of(each) == o for each in named)}
+        for (level, o), n in number.items()
+    ]  # fmt: skip
     for position, (node, parent) in enumerate(TREE.items()):
         rows["chain_node"].append(
             {"node_id": node, "parent_id": parent, "position": position, "is_leaf": node in LEAVES}

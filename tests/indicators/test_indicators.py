@@ -19,7 +19,19 @@ from hypothesis import given, settings
 from pingjiang.engine import Session
 from pingjiang.indicators import load_all, results_as_json, run, run_all
 from pingjiang.rulebook import ask
-from tests.indicators.tables import LEAVES, READ, THINGS, TREE, UNITS, Row, Thing, add_up_organisations, fill, name_rows
+from pingjiang.schema.units import LEVELS, UNITS
+from tests.indicators.tables import (
+    LEAVES,
+    READ,
+    THINGS,
+    TREE,
+    Row,
+    Thing,
+    add_up_organisations,
+    fill,
+    name_rows,
+    seat,
+)
 
 LAST_COMPLETE = 2018
 Rows = set[tuple[Any, ...]]
@@ -29,6 +41,18 @@ ORACLES: dict[str, Callable[[Sequence[Thing]], Rows]] = {}
 def oracle(function: Callable[[Sequence[Thing]], Rows]) -> Callable[[Sequence[Thing]], Rows]:
     ORACLES[function.__name__] = function
     return function
+
+
+def by_level(function: Callable[[Sequence[Thing]], Rows]) -> Callable[[Sequence[Thing]], Rows]:
+    """The oracle of one level for both: things with their organisations, then with the groups of these."""
+
+    def both(things: Sequence[Thing]) -> Rows:
+        return {
+            (row[0], level, *row[1:]) for level in LEVELS for row in function([thing.at(level) for thing in things])
+        }
+
+    both.__name__ = function.__name__
+    return both
 
 
 def of(things: Sequence[Thing], unit: str) -> list[Thing]:
@@ -59,7 +83,7 @@ def legal_states(things: Sequence[Thing]) -> Rows:
 @oracle
 def growth_by_year(things: Sequence[Thing]) -> Rows:
     got = Counter((t.unit, t.year) for t in things if t.year is not None and complete(t.year))
-    first = {unit: min((y for u, y in got if u == unit), default=None) for unit in UNITS}
+    first: dict[str, int | None] = {unit: min((y for u, y in got if u == unit), default=None) for unit in UNITS}
     return {
         (
             u, y, n, None if y == first[u] else got.get((u, y - 1), 0),
@@ -90,6 +114,7 @@ def parts(things: Sequence[Thing]) -> dict[str, float]:
 
 
 @oracle
+@by_level
 def top_organisations(things: Sequence[Thing]) -> Rows:
     rows = set()
     for unit in UNITS:
@@ -105,6 +130,7 @@ def top_organisations(things: Sequence[Thing]) -> Rows:
 
 
 @oracle
+@by_level
 def concentration(things: Sequence[Thing]) -> Rows:
     rows = set()
     for unit in UNITS:
@@ -123,6 +149,7 @@ def concentration(things: Sequence[Thing]) -> Rows:
 
 
 @oracle
+@by_level
 def new_entrants_by_year(things: Sequence[Thing]) -> Rows:
     rows = set()
     for unit in UNITS:
@@ -189,6 +216,7 @@ def node_year(things: Sequence[Thing]) -> Rows:
 
 
 @oracle
+@by_level
 def node_organisation(things: Sequence[Thing]) -> Rows:
     got = Counter((t.unit, n, o) for t in things for n in t.nodes for o in t.organisations)
     return {
@@ -198,6 +226,7 @@ def node_organisation(things: Sequence[Thing]) -> Rows:
 
 
 @oracle
+@by_level
 def co_applicants(things: Sequence[Thing]) -> Rows:
     single = Counter((t.unit, o) for t in things for o in t.organisations)
     pairs = Counter((t.unit, *pair) for t in things for pair in itertools.combinations(sorted(t.organisations), 2))
@@ -235,6 +264,25 @@ def grant_lag(things: Sequence[Thing]) -> Rows:
         told = (statistics.median(days), quantile(days, 0.95)) if days else (None, None)
         rows.add((unit, year, len(own), len(own) - len(days), *told))
     return rows
+
+
+@oracle
+def firms_by_place(things: Sequence[Thing]) -> Rows:
+    rows = set()
+    for place in {seat(t)[1:] for t in things}:
+        told = [t.claims for t in things if seat(t)[1:] == place]
+        known = [output for output in told if output is not None]
+        rows.add(("firm", *place, len(told), len(known), sum(known) if known else None))
+    return rows
+
+
+@oracle
+def firms_by_node(things: Sequence[Thing]) -> Rows:
+    if not things:
+        return set()
+    below = {node: {node} | {n for n, parent in TREE.items() if parent == node} for node in TREE}
+    counted = {("firm", node, sum(bool(t.nodes & below[node]) for t in things)) for node in TREE}
+    return counted | {("firm", None, sum(not t.nodes for t in things))}
 
 
 def rounded(rows: Any) -> list[tuple[Any, ...]]:
@@ -281,8 +329,10 @@ def test_the_published_example_of_concentration() -> None:
     things = [Thing("publication", organisations=frozenset({o})) for o, n in shares.items() for _ in range(n)]
     with Session(threads=1) as session:
         fill(session, things)
-        [row] = run(load_all()["concentration"], session).to_pylist()
-    assert row["organisations"] == 10
+        row, grouped = run(load_all()["concentration"], session).to_pylist()
+    assert (row["level"], row["organisations"]) == ("entity", 10)
+    assert (grouped["level"], grouped["organisations"], grouped["items"]) == ("group", 7, 100)
+    assert grouped["cr5"] == pytest.approx(0.50 + 0.30 + 0.05 + 0.05 + 0.04), "A with B, C with D and E"
     assert row["cr5"] == pytest.approx(0.80)
     assert row["hhi"] == pytest.approx(0.1734)
     assert row["hhi_normalised"] == pytest.approx(0.08156, abs=5e-6)
@@ -334,7 +384,8 @@ def test_lists_are_cut_behind_equals_by_id() -> None:
     ]
     with Session(threads=2) as session:
         fill(session, things, organisations=names)
-        told = {name: table.to_pylist() for name, table in run_all(session).items()}
+        told = {name: [r for r in table.to_pylist() if r.get("level", "group") == "group"]
+                for name, table in run_all(session).items()}  # fmt: skip
     assert [row["organisation_id"] for row in told["top_organisations"]] == names[:100]
     assert {row["rank"] for row in told["top_organisations"]} == {1}
     assert [row["organisation_id"] for row in told["node_organisation"]] == names[:20]
@@ -357,8 +408,9 @@ def test_what_must_add_up_adds_up(things: list[Thing]) -> None:
         assert sum(r["items"] for r in told["claim_counts", unit]) == len(own)
         grants = sum(r["value"] for r in told["grants_by_year", unit])
         assert grants == sum(r["items"] for r in told["grant_lag", unit])
-        shares = [r["share"] for r in told["top_organisations", unit]]
-        assert not shares or sum(shares) == pytest.approx(1, abs=1e-12)
+        for level in LEVELS:
+            shares = [r["share"] for r in told["top_organisations", unit] if r["level"] == level]
+            assert not shares or sum(shares) == pytest.approx(1, abs=1e-12)
         counts = {r["node_id"]: r["value"] for r in told["node_counts", unit]}
         if own:
             assert counts[None] + len([t for t in own if t.nodes]) == len(own)
@@ -384,24 +436,26 @@ def test_a_unit_that_counts_the_same_things_gives_the_same_rows(things: list[Thi
     with Session(threads=1) as session:
         fill(session, alike)
         told = {(e["name"], e["unit"]): e["rows"] for e in results_as_json(session, run_all(session))}
-    for name in load_all():
-        assert told[name, "publication"] == told[name, "application"] == told[name, "simple_family"], name
+    for name in [name for name, indicator in load_all().items() if indicator.units == UNITS]:
+        assert all(told[name, unit] == told[name, "publication"] for unit in UNITS), name
 
 
 def many_links(items: int) -> dict[str, list[Row]]:
     """Enough rows for several threads, with one to seven organisations an item: thirds and sevenths to add."""
     rows: dict[str, list[Row]] = {name: [] for name in READ}
     for at in range(items):
-        key = {"unit": UNITS[at % 3], "item_id": at}
+        key = {"unit": UNITS[at % 4], "item_id": at}
         year, owners, leaves = 2000 + at % 20, 1 + at % 7, 1 + at % 3
         rows["item"].append({**key, "filing_year": year, "filing_date": date(year, 1, 1), "claim_count": at % 31})
         rows["item_organisation"] += [
             {
                 **key,
-                "organisation_number": (at * 31 + own * 97) % 997,
+                "level": level,
+                "organisation_number": (at * 31 + own * 97) % 997 + 1000 * LEVELS.index(level),
                 "organisations": owners,
                 "filing_year": year,
             }
+            for level in LEVELS
             for own in range(owners)
         ]
         rows["item_node"] += [{**key, "node_id": LEAVES[(at + own) % 3], "filing_year": year} for own in range(leaves)]
@@ -409,8 +463,10 @@ def many_links(items: int) -> dict[str, list[Row]]:
         rows["item_place"].append(country)
         rows["item_country"].append(country)
     add_up_organisations(rows)
-    rows["organisation"] = [
-        {"organisation_id": f"o{at:03}", "name": f"firm {at}", "organisation_number": at} for at in range(997)
+    rows["counted_organisation"] = [
+        {"level": level, "organisation_id": f"o{at:03}", "name": f"firm {at}", "organisation_number": at + 1000 * nth}
+        for nth, level in enumerate(LEVELS)
+        for at in range(997)
     ]
     rows["chain_node"] = [{"node_id": n, "position": at, "is_leaf": n in LEAVES} for at, n in enumerate(TREE)]
     rows["chain_closure"] = [{"ancestor_id": a, "node_id": n} for n, p in TREE.items() for a in (n, p) if a]
@@ -425,7 +481,7 @@ def test_rows_are_the_same_to_the_last_bit_with_any_number_of_threads() -> None:
         with Session(threads=threads) as session:
             name_rows(session, rows)
             answers.append({name: table.to_pylist() for name, table in run_all(session).items()})
-    assert len(answers[0]["top_organisations"]) == 300
+    assert len(answers[0]["top_organisations"]) == 800
     for name in answers[0]:
         assert all(answer[name] == answers[0][name] for answer in answers), name
 
@@ -442,7 +498,9 @@ def test_legal_states_of_units() -> None:
     rows: dict[str, list[Row]] = {name: [] for name in READ}
     lives = [(f"{f}{n}", f, life) for f, own in LIVES_OF_FAMILIES.items() for n, life in enumerate(own)]
     for nth, (application, family, life) in enumerate(lives):
-        rows["application"].append({"application_id": application, "family_id": family})
+        rows["application"].append(
+            {"application_id": application, "family_id": family, "extended_family_id": f"x{family}"}
+        )
         rows["item"].append({"item_id": nth, "unit": "application", "item_key": application})
         if life is not None:
             rows["legal_state"].append({"application_id": application, "life": life})
@@ -452,6 +510,7 @@ def test_legal_states_of_units() -> None:
             rows["item"].append({"item_id": at, "unit": "publication", "item_key": f"{application}{kind}"})
     for nth, family in enumerate(LIVES_OF_FAMILIES):
         rows["item"].append({"item_id": 5_000 + nth, "unit": "simple_family", "item_key": family})
+        rows["item"].append({"item_id": 6_000 + nth, "unit": "extended_family", "item_key": f"x{family}"})
     rows["horizon"] = [{"cutoff_date": date(2020, 1, 2)}]
     with Session(threads=1) as session:
         name_rows(session, rows)
@@ -462,7 +521,8 @@ def test_legal_states_of_units() -> None:
     assert {life: n for (unit, life), n in found.items() if unit == "application"} == by_life
     twice = {life: 2 * n for life, n in by_life.items()}
     assert {life: n for (unit, life), n in found.items() if unit == "publication"} == twice
-    assert {life: n for (unit, life), n in found.items() if unit == "simple_family"} == families
+    for of in ("simple_family", "extended_family"):
+        assert {life: n for (unit, life), n in found.items() if unit == of} == families
     for unit in UNITS:
         assert math.isclose(sum(row["share"] for row in told if row["unit"] == unit), 1)
     assert {row["as_of"] for row in told} == {"2020-01-02"}
@@ -475,7 +535,7 @@ def test_an_empty_release_gives_no_rows() -> None:
     with Session(threads=1) as session:
         name_rows(session, {})
         entries = results_as_json(session, run_all(session))
-    assert len(entries) == len(load_all()) * len(UNITS)
+    assert len(entries) == sum(len(indicator.units) for indicator in load_all().values())
     assert all((e["rows"], e["period"], e["cutoff"]) == ([], None, None) for e in entries)
 
 
@@ -487,8 +547,9 @@ def test_where_nothing_is_known_items_are_still_counted(last_complete: int | Non
         told = {(e["name"], e["unit"]): e["rows"] for e in results_as_json(session, run_all(session))}
     for unit in UNITS:
         assert told["filings_by_year", unit] == [{"year": None, "value": 3, "complete": False}]
-        [concentration] = told["concentration", unit]
-        assert (concentration["unknown_items"], concentration["cr5"], concentration["hhi"]) == (3, None, None)
+        assert [
+            (row["level"], row["unknown_items"], row["cr5"], row["hhi"]) for row in told["concentration", unit]
+        ] == [(level, 3, None, None) for level in LEVELS]
         assert [row["country"] for row in told["countries", unit]] == [None, None]
         assert {row["node_id"]: row["value"] for row in told["node_counts", unit]}[None] == 3
         assert told["cagr", unit] == told["growth_by_year", unit] == []

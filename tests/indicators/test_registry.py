@@ -258,6 +258,7 @@ def test_each_column_of_the_result_is_declared(name: str) -> None:
         ({"key": "[unit, month]"}, "is no column"),
         ({"columns": "[unit, year, valeu]"}, "has no label"),
         ({"year_kind": "leap"}, "year_kind"),
+        ({"units": "[firm, publication]"}, "firms and patents never mix"),
         ({"parameters": "{top: no_such_rule}"}, "no rule"),
         ({"parameters": "{top: 1.5}"}, "whole number"),
         ({"parameters": "{top: true}"}, "whole number"),

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypeAlias, TypedDict
+from typing import NotRequired, TypeAlias, TypedDict
+
+from pingjiang.schema.units import Unit
 
 Cell: TypeAlias = str | int | float | bool | None
-Unit: TypeAlias = Literal["publication", "application", "simple_family"]
-UNITS: tuple[Unit, ...] = ("publication", "application", "simple_family")
 KINDS = frozenset(
     {"key", "year", "count", "share", "ratio", "days", "number", "text", "bool", "node", "organisation", "country"}
 )
@@ -21,6 +21,7 @@ FIGURES: dict[str, tuple[str, ...]] = {
     "growth_by_year": ("year", "value", "previous", "growth"),
     "cagr": ("from_year", "to_year", "from_value", "to_value", "cagr"),
     "top_organisations": (
+        "level",
         "rank",
         "organisation_id",
         "organisation",
@@ -29,16 +30,17 @@ FIGURES: dict[str, tuple[str, ...]] = {
         "first_year",
         "last_year",
     ),
-    "concentration": ("organisations", "items", "unknown_items", "cr5", "hhi", "hhi_normalised"),
-    "new_entrants_by_year": ("year", "value", "active", "complete"),
+    "concentration": ("level", "organisations", "items", "unknown_items", "cr5", "hhi", "hhi_normalised"),
+    "new_entrants_by_year": ("level", "year", "value", "active", "complete"),
     "countries": ("basis", "country", "value", "share"),
     "cities": ("basis", "country", "province", "city", "value"),
     "country_node": ("basis", "country", "node_id", "value"),
     "city_node": ("basis", "country", "province", "city", "node_id", "value"),
     "node_counts": ("node_id", "value", "multiple"),
     "node_year": ("node_id", "year", "value", "complete"),
-    "node_organisation": ("node_id", "rank", "organisation_id", "organisation", "value"),
+    "node_organisation": ("level", "node_id", "rank", "organisation_id", "organisation", "value"),
     "co_applicants": (
+        "level",
         "organisation_id_a",
         "organisation_a",
         "organisation_id_b",
@@ -169,7 +171,7 @@ class Items(TypedDict):
     """The list of patents of one unit, or the unit whose list it shares.
 
     `organisations`, `nodes`, `places` of an item are indexes into the atlas's lists of that name (`nodes`:
-    into `chain`). `listed` < `n` where the list was too long to travel in the page.
+    into `chain`); organisations are legal entities. `listed` < `n` where the list was too long to travel in the page.
     """
 
     n: NotRequired[int]
@@ -179,11 +181,12 @@ class Items(TypedDict):
 
 
 class AtlasData(TypedDict):
-    """All that a page and a workbook need."""
+    """All that a page and a workbook need. An organisation is [id, name, index of its group], a group [id, name]."""
 
     meta: Meta
     chain: list[ChainNode]
     figures: dict[str, Figure]
     items: dict[str, Items]
-    organisations: list[list[str]]
+    organisations: list[tuple[str, str, int]]
+    groups: list[tuple[str, str]]
     places: list[list[str | None]]

@@ -11,7 +11,6 @@ from pingjiang.atlas.contract import (
     FIGURES,
     ITEM_COLUMNS,
     KINDS,
-    UNITS,
     AtlasData,
     ChainNode,
     Figure,
@@ -19,6 +18,7 @@ from pingjiang.atlas.contract import (
     Meta,
 )
 from pingjiang.errors import DefinitionError
+from pingjiang.schema.units import UNITS
 
 _META_TEXT = ("title_zh", "title_en", "release", "created_at")
 _BASES = ("applicant", "inventor")
@@ -30,7 +30,8 @@ def assemble(
     chain: Sequence[ChainNode],
     figures: Mapping[str, Figure],
     items: Mapping[str, Items],
-    organisations: Sequence[Sequence[str]],
+    organisations: Sequence[tuple[str, str, int]],
+    groups: Sequence[tuple[str, str]],
     places: Sequence[Sequence[str | None]],
 ) -> AtlasData:
     """The atlas of one release, checked (see `check`)."""
@@ -39,7 +40,8 @@ def assemble(
         "chain": list(chain),
         "figures": dict(figures),
         "items": dict(items),
-        "organisations": [list(pair) for pair in organisations],
+        "organisations": list(organisations),
+        "groups": list(groups),
         "places": [list(place) for place in places],
     }
     check(data)
@@ -57,7 +59,7 @@ def check(data: AtlasData) -> None:
     _check_meta(meta)
     nodes = _check_chain(chain)
     units = [unit["id"] for unit in meta["units"]]
-    _check_lists(organisations, places)
+    _check_lists(organisations, data["groups"], places)
     for name in FIGURES:
         if name not in figures:
             raise DefinitionError(f"atlas: figure '{name}' is missing")
@@ -109,9 +111,14 @@ def _check_chain(chain: Sequence[ChainNode]) -> set[str]:
     return set(ids)
 
 
-def _check_lists(organisations: Sequence[Sequence[str]], places: Sequence[Sequence[str | None]]) -> None:
-    if any(len(pair) != 2 for pair in organisations):
-        raise DefinitionError("atlas: an organisation is [id, name]")
+def _check_lists(
+    organisations: Sequence[Sequence[object]],
+    groups: Sequence[Sequence[object]],
+    places: Sequence[Sequence[str | None]],
+) -> None:
+    ends = range(len(groups))
+    if any(len(each) != 3 or each[2] not in ends for each in organisations) or any(len(each) != 2 for each in groups):
+        raise DefinitionError("atlas: an organisation is [id, name, index of its group], a group [id, name]")
     if any(len(place) != 4 or place[0] not in _BASES for place in places):
         raise DefinitionError("atlas: a place is [basis, country, province, city]")
 

@@ -9,8 +9,8 @@ from pingjiang.atlas.contract import AtlasData, Horizon
 from pingjiang.atlas.words import horizon_words
 from pingjiang.engine import Release, Session
 from pingjiang.indicators import load_all, results_as_json, run_all
+from pingjiang.schema.units import UNITS, Unit
 
-UNITS = ("publication", "application", "simple_family")
 # Above this many items a list travels in part, newest first, and the page says so.
 LISTED = 50_000
 
@@ -35,7 +35,7 @@ with newest as (
 ), organisations as (
   select o.item_id, list(x.place order by x.place) as places
   from item_organisation o join organisation_index x on x.organisation_number = o.organisation_number
-  where o.unit = '{unit}' group by o.item_id
+  where o.unit = '{unit}' and o.level = 'entity' group by o.item_id
 ), nodes as (
   select n.item_id, list(x.place order by x.place) as places
   from item_node n join node_index x on x.node_id = n.node_id
@@ -63,7 +63,12 @@ left join places p on p.item_id = l.item_id
 order by l.filing_year desc nulls last, l.shown_id, l.item_key
 """
 # By which column of `application` the unpublished members of an item are found.
-_KEY = {"publication": "application_id", "application": "application_id", "simple_family": "family_id"}
+_KEY: Mapping[Unit, str] = {
+    "publication": "application_id",
+    "application": "application_id",
+    "simple_family": "family_id",
+    "extended_family": "extended_family_id",
+}
 
 
 def gather(session: Session, release: Release, about: Mapping[str, Any]) -> AtlasData:
@@ -72,14 +77,19 @@ def gather(session: Session, release: Release, about: Mapping[str, Any]) -> Atla
     The release's tables must carry their names in the session (`session.name_tables`).
     """
     _index_tables(session)
-    organisations = session.rows("select o.organisation_id, o.name from organisation_index o order by o.place")
+    organisations = session.rows(
+        "select o.organisation_id, o.name, g.place from organisation_index o "
+        "join group_index g on g.group_id = o.group_id order by o.place"
+    )
+    groups = session.rows("select g.group_id, g.name from group_index g order by g.place")
     places = session.rows("select p.basis, p.country, p.province, p.city from place_index p order by p.place")
     data: Any = {
         "meta": _meta(session, release, about),
         "chain": session.sql("select * from chain_node").dicts(order_by="position"),
         "figures": _figures(session),
         "items": _items(session),
-        "organisations": [list(row) for row in organisations],
+        "organisations": organisations,
+        "groups": groups,
         "places": [list(row) for row in places],
     }
     # Checked against the contract, value by value, by `figures.assemble` before anything is written.
@@ -94,8 +104,13 @@ def _index_tables(session: Session) -> None:
     session.name_tables(
         {
             "organisation_index": session.materialise(
-                "select o.organisation_id, o.organisation_number, o.name, "
+                "select o.organisation_id, o.organisation_number, o.group_id, o.name, "
                 "row_number() over (order by o.organisation_id) - 1 as place from organisation o"
+            ),
+            "group_index": session.materialise(
+                "select c.organisation_id as group_id, c.name, "
+                "row_number() over (order by c.organisation_id) - 1 as place "
+                "from counted_organisation c where c.level = 'group'"
             ),
             "place_index": session.materialise(
                 "with told as (select p.basis, p.country, p.province, p.city from item_place p "

@@ -9,6 +9,7 @@ from pingjiang.atlas.figures import rows_of
 from pingjiang.atlas.layouts import country_names
 from pingjiang.atlas.words import (
     BASIS_NAMES,
+    LEVEL_NAMES,
     STALE,
     SYNTHETIC,
     UNASSIGNED,
@@ -52,6 +53,8 @@ _UNKNOWN_COLUMN = {
     "claim_counts": ("权利要求数未知", "number of claims unknown"),
     "grant_lag": ("授权天数未知", "days unknown"),
 }
+# Columns of codes that have words.
+_WORDS = {"basis": BASIS_NAMES, "level": LEVEL_NAMES}
 _GRANTED = ("有授权日", "with a date of grant")
 # Figures over fewer items than their unit has → (column that counts these, which they are).
 _FEWER = {
@@ -196,8 +199,8 @@ def _sure(record: dict[str, object], name: str) -> object:
 def _shown(value: object, column: Column, nodes: dict[str, str], organisations: dict[str, str], figure: str) -> object:
     """A cell as a reader reads it: names for codes, words for what is unknown."""
     kind = column["kind"]
-    if column["name"] == "basis":
-        return both(BASIS_NAMES[str(value)])
+    if column["name"] in _WORDS:
+        return both(_WORDS[column["name"]][str(value)])
     if value is None and column["name"] == "city" and figure == "cities":
         return both(UNKNOWN)
     if kind in ("country", "node") and value is None:

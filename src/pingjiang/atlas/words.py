@@ -9,6 +9,11 @@ UNIT_NAMES: dict[str, tuple[str, str]] = {
     "publication": ("件公开", "publications"),
     "application": ("件申请", "applications"),
     "simple_family": ("简单同族", "simple families"),
+    "extended_family": ("扩展同族", "extended families"),
+}
+LEVEL_NAMES: dict[str, tuple[str, str]] = {
+    "entity": ("法人", "legal entities"),
+    "group": ("集团", "groups"),
 }
 BASIS_NAMES: dict[str, tuple[str, str]] = {
     "applicant": ("申请人地址", "applicant address"),

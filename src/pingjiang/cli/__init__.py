@@ -1,10 +1,11 @@
 """The commands. Thin: each calls the pipeline, shows progress on stderr and the answer on stdout.
 
-Exit codes: 0 all accounted for; 1 something else went wrong; 2 input or command refused; 130 interrupted.
+Exit codes: 0 all accounted for; 1 something else went wrong; 2 input or command refused; 3 a measured figure
+lies below its bar; 130 interrupted.
 """
 
-from pingjiang.cli import data, exchange, legal, results
+from pingjiang.cli import data, evaluate, exchange, identities, legal, results
 from pingjiang.cli.frame import app
 from pingjiang.cli.running import main
 
-__all__ = ["app", "data", "exchange", "legal", "main", "results"]
+__all__ = ["app", "data", "evaluate", "exchange", "identities", "legal", "main", "results"]

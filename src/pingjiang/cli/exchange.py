@@ -136,6 +136,8 @@ def package_import(file: PackageFile, lake: LakeOption, as_json: JsonOption = Fa
         return
     console.print(f"数据版本 release  [bold]{told.release}[/bold]  ← {told.package_release}", highlight=False)
     console.print(f"发送方 sender     {told.fingerprint}  {escape(told.sender)}", highlight=False)
+    if told.judgements:
+        console.print(f"  人工判断 judgements：新增 new {told.judgements:,}", highlight=False)
     if not told.rows:
         console.print("  来源均已在数据湖中，无新增 · all its sources are here already: nothing new", highlight=False)
         return

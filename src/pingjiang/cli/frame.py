@@ -122,6 +122,15 @@ def say_stale(built: str, updated: str | None = None) -> None:
     errors.print(f"{zh}；请运行 `pingjiang build` · {en}, run `pingjiang build`", highlight=False)
 
 
+def say_torn(torn: int) -> None:
+    """Say on stderr that the log of judgements ends in something unfinished."""
+    errors.print(
+        f"判断记录末尾有 {torn:,} 字节未写完（当时被中断），不计入；下次写入时另存 · the log of judgements ends in "
+        f"{torn:,} bytes that were never finished: they count for nothing, and are put aside by the next writer",
+        highlight=False,
+    )
+
+
 def cell_text(cell: object) -> str:
     """A cell for reading; --json has it in full."""
     return "" if cell is None else str(round(cell, 4) if isinstance(cell, float) else cell)

@@ -24,6 +24,7 @@ from pingjiang.cli.frame import (
     progress_bar,
     require_writable,
     say_stale,
+    say_torn,
 )
 
 
@@ -46,9 +47,25 @@ def build(
         return
     console.print(f"数据版本 release  [bold]{result.release}[/bold]")
     if result.unchanged:
-        console.print("  来源、产业链与程序均未变，沿用该版本 · same sources, chain and program: this release stands")
-    for name in ("publication", "application", "simple_family", "organisation", "conflict"):
-        console.print(f"  {name:<15}{result.rows[name]:>12,}", highlight=False)
+        console.print(
+            "  来源、判断、产业链与程序均未变，沿用该版本 · "
+            "same sources, judgements, chain and program: this release stands"
+        )
+    shown = ["publication", "application", "simple_family", "extended_family", "organisation", "conflict"]
+    shown += ["register_firm", "register_conflict"] if result.rows["register_firm"] else []
+    for name in shown:
+        console.print(f"  {name:<17}{result.rows[name]:>10,}", highlight=False)
+    _show_judgements(result.judgements)
+
+
+def _show_judgements(told: dict[str, Any]) -> None:
+    """What people decided, and what of it contradicts."""
+    if told["torn"]:
+        say_torn(told["torn"])
+    if told["rows"]:
+        console.print(f"  人工判断 judgements in force  {told['in_force']:,} / {told['rows']:,}", highlight=False)
+    for text in told["conflicts"]:
+        console.print(f"  判断冲突 conflict  {escape(text)}", highlight=False)
 
 
 @app.command()

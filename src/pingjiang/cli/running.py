@@ -98,6 +98,12 @@ def _engine_failed(error: QueryFailed) -> PingjiangError:
             "请调高环境变量 PINGJIANG_MEMORY_LIMIT，或关闭其他程序。",
             "Raise the environment variable PINGJIANG_MEMORY_LIMIT, or close other programs.",
         )
+    elif "Offset overflow" in said or "offset overflow" in said:  # of Arrow, in clusters that join in memory
+        remedy = (
+            "该引擎一次最多容纳一列 2 GB 文本；请给它更多分区（docs/engines.md），或不用 --engine 在本机构建。",
+            "This engine holds at most 2 GB of one column of texts at a time: give it more partitions "
+            "(docs/engines.md), or build here, without --engine.",
+        )
     else:
         remedy = MAKE_ROOM if "No space left" in said else _see_trace()
     return PingjiangError(f"查询引擎未能完成：{said}", f"The query engine failed: {said}", file=place, remedy=remedy)

@@ -12,7 +12,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,8 @@ _A4 = 9
 class Sheet:
     """One sheet. `columns` are (label, kind) with a kind of FORMATS; a cell of None stays empty.
 
-    The first `held` columns stay in sight when the rest is moved sideways.
+    The first `held` columns stay in sight when the rest is moved sideways. `choices`: label of a column → the texts
+    that its cells offer in a list, and others are refused as they are typed.
     """
 
     name_zh: str
@@ -70,6 +71,7 @@ class Sheet:
     columns: Sequence[tuple[str, str]]
     rows: Sequence[Sequence[object]]
     held: int = 0
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def write_workbook(
@@ -169,6 +171,16 @@ def _write(page: Any, sheet: Sheet, styles: Mapping[str, Any], first_line: str |
     if sheet.columns:
         page.freeze_panes(header + 1, sheet.held)
         page.autofilter(header, 0, row, len(sheet.columns) - 1)
+    if row > header:
+        _offer(page, sheet, header + 1, row)
+
+
+def _offer(page: Any, sheet: Sheet, first: int, last: int) -> None:
+    """Lists to choose from, in the cells of the columns that have one."""
+    for column, (label, _) in enumerate(sheet.columns):
+        if label in sheet.choices:
+            listed = {"validate": "list", "source": list(sheet.choices[label])}
+            page.data_validation(first, column, last, column, listed)
 
 
 def _print_setup(page: Any, header: int) -> None:

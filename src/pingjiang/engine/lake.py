@@ -4,6 +4,7 @@
       CURRENT                      the id of the newest release, or "none" in a new lake; replaced atomically
       releases/R2026.11-3/manifest.json
       data/<table>/<file>.parquet  immutable; a file may serve several releases
+      judgements.jsonl             what people decided (judgements/): of no release, and never removed
       writer.lock
 
 A release is its manifest: for each table the list of its files with SHA-256 and counts, beside the
@@ -37,6 +38,7 @@ _DATA_FILE = re.compile(r"^[0-9a-f]{32}\.parquet$")
 _NONE = "none"
 _PIECE = 2**20
 _LOCK = "writer.lock"
+JUDGEMENTS = "judgements.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,11 @@ class Lake:
             )
         self.folder = folder
         self.keep = keep
+
+    @property
+    def judgements(self) -> Path:
+        """Where the log of judgements lies, if anything was judged."""
+        return self.folder / JUDGEMENTS
 
     # -- reading -----------------------------------------------------------------------------------
 
@@ -292,7 +299,7 @@ class Lake:
     def _require_ours(self) -> None:
         """NotALake for a path that is no folder, or a folder with other things and no CURRENT of ours."""
         if self.folder.is_dir():
-            names = {child.name for child in _children(self.folder)} - {_LOCK, "CURRENT.part"}
+            names = {child.name for child in _children(self.folder)} - {_LOCK, JUDGEMENTS, "CURRENT.part"}
             if not names or self._pointer() is not None or self._manifests():
                 return
         elif not self.folder.exists():

@@ -8,8 +8,10 @@ until the session ends.
 from __future__ import annotations
 
 import logging
+import re
 import socket
 import uuid
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +24,7 @@ import pyarrow.parquet as pq
 from pingjiang.engine.scratch import Scratch
 from pingjiang.engine.session import Session, Table
 from pingjiang.engine.translate import to_spark
-from pingjiang.errors import DefinitionError, EngineUnavailable, QueryFailed
+from pingjiang.errors import DefinitionError, EngineLost, EngineUnavailable, QueryFailed
 
 
 class SparkSession(Session):
@@ -39,16 +41,20 @@ class SparkSession(Session):
         self._kept = self._scratch.path
         self._kept.chmod(0o777)  # the cluster may be another user
         self._count = 0
+        self._lost = False
         self._check_shared()
 
     def _check_shared(self) -> None:
         """Write a row here, have the cluster read it and write it back."""
         try:
             pq.write_table(pa.table({"n": [1]}), self._kept / "here.parquet")
-            with _failures("shared folder"):
+            with self._failures("shared folder"):
                 frame = self._spark.read.parquet(str(self._kept / "here.parquet"))
                 frame.write.parquet(str(self._kept / "there"))
             back = pq.read_table(self._kept / "there").num_rows
+        except EngineLost:
+            self.close()
+            raise
         except (QueryFailed, OSError, pa.ArrowException) as error:
             self.close()
             raise EngineUnavailable(
@@ -65,7 +71,28 @@ class SparkSession(Session):
     def close(self) -> None:
         """End the session and remove what it kept."""
         self._scratch.close()
+        self._spark.release_session_on_close = not self._lost  # nobody is there to release it
         self._spark.stop()
+
+    @contextmanager
+    def _failures(self, sql: str) -> Iterator[None]:
+        """The cluster's errors as ours: QueryFailed, or EngineLost where it answers no more."""
+        try:
+            yield
+        except (KeyboardInterrupt, DefinitionError):
+            raise
+        except Exception as error:  # gRPC's, the client's, and the server's by way of both
+            if _is_gone(error):
+                self._lost = True
+                raise EngineLost(
+                    f"引擎 {self.url} 中途不再应答（{_first_line(error)}）；数据湖仍是上一个完好版本。",
+                    f"The engine at {self.url} answers no more ({_first_line(error)}); the last good release stands.",
+                    remedy=(
+                        "请看集群的日志（多为内存不足），恢复后再运行。",
+                        "See the log of the cluster (memory, most often), mend it and run again.",
+                    ),
+                ) from error
+            raise QueryFailed(str(error).partition("JVM stacktrace:")[0].strip(), sql) from error
 
     # -- running SQL -------------------------------------------------------------------------------
 
@@ -76,12 +103,13 @@ class SparkSession(Session):
     def _frame(self, text: str, tables: Mapping[str, Table]) -> Any:
         """A lazy frame of a query. Each table is a view under its own name while the query is analysed."""
         columns = {}
-        for name, table in tables.items():
-            frame = self._spark.table(table.name)
-            frame.createOrReplaceTempView(name)
-            columns[name] = frame.columns
+        with self._failures(text):
+            for name, table in tables.items():
+                frame = self._spark.table(table.name)
+                frame.createOrReplaceTempView(name)
+                columns[name] = frame.columns
         sql = to_spark(text, columns)
-        with _failures(sql):
+        with self._failures(sql):
             frame = self._spark.sql(sql)
             frame.schema  # noqa: B018 - analysed now, while the names mean these tables
             return frame
@@ -99,7 +127,7 @@ class SparkSession(Session):
         """As `Session.materialise`: kept as Parquet in the shared folder."""
         frame = self._frame(text, tables)
         path = self._kept / uuid.uuid4().hex
-        with _failures(text):
+        with self._failures(text):
             frame.write.parquet(str(path))
             # The files know their types; an engine that writes none for no rows is told them.
             reader = self._spark.read if any(path.glob("*.parquet")) else self._spark.read.schema(frame.schema)
@@ -113,7 +141,7 @@ class SparkSession(Session):
     def arrow(self, text: str, /, **tables: Table) -> pa.Table:
         """As `Session.arrow`."""
         frame = self._frame(text, tables)
-        with _failures(text):
+        with self._failures(text):
             return _plain(frame.toArrow())
 
     def explain(self, text: str, /, **tables: Table) -> str:
@@ -126,7 +154,7 @@ class SparkSession(Session):
         """As `Session.read_parquet`."""
         if not paths:
             raise DefinitionError("read_parquet needs at least one file")
-        with _failures("read_parquet"):
+        with self._failures("read_parquet"):
             return self._view(self._spark.read.parquet(*(str(path.absolute()) for path in paths)))
 
     def from_arrow(self, data: pa.Table | pa.RecordBatchReader) -> Table:
@@ -153,8 +181,9 @@ class SparkSession(Session):
 
     def name_tables(self, tables: Mapping[str, Table]) -> None:
         """As `Session.name_tables`."""
-        for name, table in tables.items():
-            self._spark.table(table.name).createOrReplaceTempView(name)
+        with self._failures("name_tables"):
+            for name, table in tables.items():
+                self._spark.table(table.name).createOrReplaceTempView(name)
 
     # -- tables out --------------------------------------------------------------------------------
 
@@ -163,7 +192,7 @@ class SparkSession(Session):
         order = f" order by {order_by}" if order_by else ""
         path = self._kept / uuid.uuid4().hex
         frame = self._frame(f"select * from {name}{order}", {})
-        with _failures(name):
+        with self._failures(name):
             frame.write.option("compression", "zstd").parquet(str(path))
         found = [(part, pq.read_metadata(part).num_rows) for part in sorted(path.glob("*.parquet"))]
         filled = [(part, count) for part, count in found if count]
@@ -181,15 +210,17 @@ class SparkSession(Session):
 
     def drop(self, table: Table) -> None:
         """Forget a table."""
-        self._spark.catalog.dropTempView(table.name)
+        with self._failures(table.name):
+            self._spark.catalog.dropTempView(table.name)
 
     def describe(self, name: str) -> dict[str, str]:
         """As `Session.describe`; types in the cluster's words."""
-        return {field.name: field.dataType.simpleString() for field in self._spark.table(name).schema.fields}
+        with self._failures(name):
+            return {field.name: field.dataType.simpleString() for field in self._spark.table(name).schema.fields}
 
     def batches(self, name: str, size: int) -> Iterator[pa.RecordBatch]:
         """As `Session.batches`."""
-        with _failures(name):
+        with self._failures(name):
             data = _plain(self._spark.table(name).toArrow())
         yield from data.combine_chunks().to_batches(max_chunksize=size)
 
@@ -209,6 +240,7 @@ def _plain(data: pa.Table) -> pa.Table:
 def _connected(url: str) -> Any:
     try:
         from pyspark.sql import SparkSession as Client
+        from pyspark.sql.connect.client.retries import DefaultPolicy
     except ImportError as error:
         raise EngineUnavailable(
             "没有安装 Spark Connect 客户端。",
@@ -216,9 +248,11 @@ def _connected(url: str) -> Any:
             remedy=("请运行 pip install 'pingjiang[spark]'。", "Run pip install 'pingjiang[spark]'."),
         ) from error
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # it prints what we raise
+    warnings.filterwarnings("ignore", message=r"\[RETRIES_EXCEEDED\]")  # what follows is raised, and told
     try:
         _require_answer(url)
         client = Client.builder.remote(url).create()
+        client.client.set_retry_policies([DefaultPolicy(max_retries=_RETRIES, max_backoff=_MOST_WAIT)])
         client.sql("select 1").toArrow()
     except Exception as error:  # the client raises errors of gRPC, of its own, and of Python for a bad URL
         raise EngineUnavailable(
@@ -242,17 +276,19 @@ def _require_answer(url: str) -> None:
 _PORT = 15002  # of Spark Connect, where the URL names none
 
 
+# How long a cluster may be silent: seven times, up to 25 s in all. The client's own measure is ten minutes and more.
+_RETRIES = 7
+_MOST_WAIT = 8_000  # milliseconds
+
+
+def _is_gone(error: BaseException) -> bool:
+    """Whether nobody answered any more, or one who knows nothing of this session: a server that was started anew."""
+    code = getattr(error, "_grpc_status_code", None) or getattr(error, "code", lambda: None)()
+    return getattr(code, "name", None) == "UNAVAILABLE" or "INVALID_HANDLE.SESSION" in str(error)
+
+
 def _first_line(error: BaseException) -> str:
     text = str(error).strip() or type(error).__name__
+    if told := re.search(r'details = "(.+)"', text):  # an error of gRPC, whose first line says nothing
+        return told[1][:200]
     return text.splitlines()[0][:200]
-
-
-@contextmanager
-def _failures(sql: str) -> Iterator[None]:
-    """The cluster's errors as ours."""
-    try:
-        yield
-    except (KeyboardInterrupt, DefinitionError):
-        raise
-    except Exception as error:  # gRPC's, the client's, and the server's by way of both
-        raise QueryFailed(str(error).partition("JVM stacktrace:")[0].strip(), sql) from error

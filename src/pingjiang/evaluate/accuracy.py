@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,18 +12,20 @@ import yaml
 
 from pingjiang import definitions
 from pingjiang.config import Settings
-from pingjiang.errors import DefinitionError, InputRefused, PingjiangError
+from pingjiang.errors import BarMissed, DefinitionError, InputRefused
 from pingjiang.evaluate.task import Answer, Line, Task, figure_at
 from pingjiang.files import sha256_of
 
 # Modules of this room that measure something: each has TASKS. In the order of the page.
-_MEASURING: tuple[str, ...] = ("legal",)
-
-
-class BarMissed(PingjiangError):
-    """A figure lies below its bar. Names both; what was measured stands all the same."""
-
-    exit_code = 3
+_MEASURING = (
+    "organisations",
+    "organisation_pairs",
+    "company_names",
+    "cleaned_applicants",
+    "families",
+    "places",
+    "legal",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def run(measured: Task, truth: Path, settings: Settings, bars: Iterable[Bar] = (
     return answer
 
 
-def missed(answers: Iterable[Answer]) -> BarMissed | None:
+def bars_missed(answers: Iterable[Answer]) -> BarMissed | None:
     """What to raise where figures of these answers lie below their bars."""
     told = [
         f"{answer['task']} {bar['figure']} = {bar['value']} < {bar['at_least']} ({answer['file']['name']})"
@@ -157,12 +159,12 @@ _HEAD = """# 准确度 Accuracy
 
 <!-- Written by `pingjiang evaluate all`. Run it again instead of changing this page. -->
 
-每个数字旁边是简单做法在同一数据上的数字；区间为 95 %；「—」表示无法计算，不是零。下限写在
+每个数字旁边是简单做法（基线）在同一数据上的数字；括号内为 95 % 区间；「—」表示无法计算，不是零；「≥」后是下限。下限写在
 [accuracy.yaml](accuracy.yaml)，按标注文件的 SHA-256 生效，达不到时命令以退出码 3 结束。
 
-Beside each figure stands that of a plain method on the same data. Intervals are of 95 %; "—" is what cannot be
-computed, which is not zero. Bars are set in [accuracy.yaml](accuracy.yaml) for truth files by their SHA-256; where
-one is missed the command ends with exit code 3.
+Beside each figure stands that of a plain method on the same data, the baseline. Intervals in brackets are of 95 %; "—"
+is what cannot be computed, which is not zero; behind "≥" stands a bar. Bars are set in [accuracy.yaml](accuracy.yaml)
+for truth files by their SHA-256; where one is missed the command ends with exit code 3.
 """
 
 
@@ -175,9 +177,11 @@ def _section(measured: Task, answer: Answer | None) -> str:
     parts.append(f"`{measured.truth}`  \nSHA-256 `{answer['file']['sha256']}`\n")
     parts.append(f"{measured.held_out_zh}\n\n{measured.held_out_en}\n")
     parts += [f"{zh}\n\n{en}\n" for zh, en in answer.get("notes", ())]
-    parts.append("| 数字 figure | | 95 % | 简单做法 baseline | 下限 bar | n |\n|---|--:|---|--:|--:|--:|")
-    bars = {bar["figure"]: bar["at_least"] for bar in answer["bars"]}
-    parts += [_row(line, answer, bars) for line in measured.lines]
+    for score, head in _HEADS.items():
+        lines = [line for line in measured.lines if line.score == score]
+        if lines:
+            parts.append(f"| {' | '.join(head)} |\n|---{'|--:' * (len(head) - 1)}|")
+            parts += [f"| {' | '.join(cells(line, answer))} |" for line in lines] + [""]
     for table in answer.get("tables", ()):
         parts.append(f"\n### {table['zh']} · {table['en']}\n")
         parts.append(f"| {' | '.join(table['columns'])} |\n|{'---|' * len(table['columns'])}")
@@ -185,18 +189,32 @@ def _section(measured: Task, answer: Answer | None) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _row(line: Line, answer: Answer, bars: Mapping[str, float]) -> str:
-    above, _, name = line.figure.rpartition(".")
-    holder = figure_at(answer, above) if above else answer
-    interval = (holder.get("intervals") or {}).get(name)
-    cells = (
-        _shown(figure_at(answer, line.figure)),
-        "" if interval is None else f"{interval[0]:.3f}–{interval[1]:.3f}",
-        _shown(figure_at(answer, line.baseline)) if line.baseline else "",
-        _shown(bars[line.figure]) if line.figure in bars else "",
+_HEADS = {
+    True: ("评测 score", "准确率 precision", "召回率 recall", "F1", "基线 baseline P / R / F1", "n"),
+    False: ("数字 figure", "值 value", "基线 baseline", "n"),
+}
+
+
+def cells(line: Line, answer: Answer) -> tuple[str, ...]:
+    """A line as it is shown: words, each figure with interval and bar, baseline, n."""
+    bars = {bar["figure"]: bar["at_least"] for bar in answer["bars"]}
+    figures = [_with_interval(answer, place, bars.get(place)) for place in line.places]
+    baseline = [] if line.baseline is None else replace(line, figure=line.baseline).places
+    return (
+        f"{line.zh} · {line.en}",
+        *figures,
+        " / ".join(_shown(figure_at(answer, place)) for place in baseline),
         f"{figure_at(answer, line.n):,}" if line.n else "",
     )
-    return f"| {line.zh} · {line.en} | {' | '.join(cells)} |"
+
+
+def _with_interval(answer: Answer, place: str, bar: float | None) -> str:
+    above, _, name = place.rpartition(".")
+    holder = figure_at(answer, above) if above else answer
+    interval = (holder.get("intervals") or {}).get(name)
+    told = _shown(figure_at(answer, place))
+    told += "" if interval is None else f" ({interval[0]:.3f}–{interval[1]:.3f})"
+    return told if bar is None else f"{told} ≥ {_shown(bar)}"
 
 
 def _shown(value: object) -> str:

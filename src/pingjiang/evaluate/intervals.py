@@ -40,15 +40,17 @@ def bootstrap(
 ) -> list[Interval | None]:
     """An interval of each statistic of the summed parts; `parts` are drawn anew, with replacement.
 
-    A part is what one labelled cluster adds to the sums. A draw in which a statistic is undefined does not
-    count for it; None where fewer than two parts or no such draw are there.
+    A part is what one labelled cluster adds to the sums; one that adds nothing changes no ratio of them, and is left
+    out. A draw in which a statistic is undefined does not count for it; None where fewer than two parts or no such draw
+    are there.
     """
-    if len(parts) < 2:
+    telling = [tuple(part) for part in parts if any(part)]
+    if len(telling) < 2:
         return [None for _ in statistics]
     drawn = random.Random(_SEED)
     found: list[list[float]] = [[] for _ in statistics]
     for _ in range(_DRAWS):
-        sums = [math.fsum(column) for column in zip(*drawn.choices(parts, k=len(parts)), strict=True)]
+        sums = [math.fsum(column) for column in zip(*drawn.choices(telling, k=len(telling)), strict=True)]
         for values, statistic in zip(found, statistics, strict=True):
             value = statistic(sums)
             if value is not None:

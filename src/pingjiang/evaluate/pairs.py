@@ -103,18 +103,18 @@ class Score:
         }
 
 
-def score(items: Table) -> Score:
-    """The measures of `items` (cluster, label or null, weight).
+def score(items: Table, *, intervals: bool = True) -> Score:
+    """The measures of `items` (cluster, label or null, weight), with `intervals` or without.
 
     Several rows may share cluster and label. Raises QueryFailed where a column is missing.
     """
     parts = [tuple(map(float, row[1:])) for row in items.session.rows(_PARTS, items=items)]
     sums = [sum(column) for column in zip(*parts, strict=True)] if parts else [0.0] * 6
     both, predicted, actual, weight, b_precision, b_recall = sums
-    intervals = bootstrap(parts, (_precision, _recall, _f1))
+    ends = bootstrap([part[:3] for part in parts], (_precision, _recall, _f1)) if intervals else (None, None, None)
     return Score(
         len(parts), weight, both, predicted, actual, ratio(b_precision, weight), ratio(b_recall, weight),
-        dict(zip(("precision", "recall", "f1"), intervals, strict=True)),
+        dict(zip(("precision", "recall", "f1"), ends, strict=True)),
     )  # fmt: skip
 
 

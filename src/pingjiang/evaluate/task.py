@@ -15,9 +15,10 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True)
 class Line:
-    """A figure of the page: where it and its baseline stand in the answer ('held_out.names.entity.precision').
+    """A figure of the page: where it and its baseline stand in the answer ('located.share').
 
-    n    where the number of labelled things that it rests on stands
+    n      where the number of labelled things that it rests on stands
+    score  figure and baseline are whole scores: precision, recall and f1 with their intervals
     """
 
     zh: str
@@ -25,6 +26,15 @@ class Line:
     figure: str
     baseline: str | None = None
     n: str | None = None
+    score: bool = False
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where its figures stand, one by one: what a bar can be set on."""
+        return tuple(f"{self.figure}.{name}" for name in MEASURES) if self.score else (self.figure,)
+
+
+MEASURES = ("precision", "recall", "f1")
 
 
 @dataclass(frozen=True)
@@ -74,9 +84,5 @@ def figure_at(answer: Mapping[str, Any], place: str) -> Any:
 
 
 def measures(zh: str, en: str, place: str, baseline: str | None = None) -> list[Line]:
-    """Precision, recall and F1 of one score, as three lines."""
-    words = {"precision": ("准确率", "precision"), "recall": ("召回率", "recall"), "f1": ("F1", "F1")}
-    return [
-        Line(f"{zh}：{word_zh}", f"{en}: {word_en}", f"{place}.{name}", baseline and f"{baseline}.{name}", f"{place}.n")
-        for name, (word_zh, word_en) in words.items()
-    ]
+    """Precision, recall and F1 of one score, as a line."""
+    return [Line(zh, en, place, baseline, f"{place}.n", score=True)]

@@ -15,13 +15,13 @@ import pyarrow.parquet as pq
 
 from pingjiang.config import Settings
 from pingjiang.documents.tables import TablesWorkbook, WholeTable, Written, joined
+from pingjiang.documents.target import MARK, fresh_file, fresh_folder
 from pingjiang.engine import Lake, Release, Table
 from pingjiang.engine.lake import SCHEMA_VERSION
 from pingjiang.exchange.described import licences, told_elsewhere
 from pingjiang.exchange.keys import Keys
 from pingjiang.exchange.package import write_package
 from pingjiang.exchange.part import Chosen, Part, find_release
-from pingjiang.exchange.target import MARK, fresh_file, fresh_folder
 from pingjiang.pipeline import Progress
 
 _ROWS = 2_048  # in memory at once; one may hold a whole specification

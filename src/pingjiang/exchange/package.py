@@ -25,6 +25,7 @@ from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 
+from pingjiang.documents.target import fresh_file
 from pingjiang.engine import Lake, Release
 from pingjiang.engine.lake import SCHEMA_VERSION
 from pingjiang.errors import DefinitionError, LakeError, PackageRefused, SenderUnknown, Words
@@ -33,7 +34,6 @@ from pingjiang.exchange.described import describe, licences, parquet_columns, sc
 from pingjiang.exchange.keys import Keys, PublicKey, Sender
 from pingjiang.exchange.manifest import Manifest, ManifestWrong, PackedFile
 from pingjiang.exchange.part import Chosen, find_release, table_names
-from pingjiang.exchange.target import fresh_file
 from pingjiang.files import stored
 from pingjiang.files.stored import LayoutDiffers, Member
 from pingjiang.pipeline import Progress

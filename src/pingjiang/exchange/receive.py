@@ -3,21 +3,29 @@
 Into a lake without a release the files go as they are, with all that was concluded from them. A lake that has
 releases keeps its own conclusions: it takes over what the package's sources said, as an import would, and the next
 build concludes over both. Either way it is one atomic step, and the same package once more changes nothing.
+
+What the sender's people judged comes along and is added to the log of this lake, right before the release is
+published: each row once, with the fingerprint of the sender. Where the publication fails then, the log is ahead of
+the releases; its rows wait for the names that they judge.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from pingjiang.config import Settings
 from pingjiang.engine import Draft, Lake, Session, Table, open_engine
 from pingjiang.errors import PackageRefused
 from pingjiang.exchange.keys import Keys
 from pingjiang.exchange.package import Package, contents, verify
-from pingjiang.pipeline import SAID_TABLES, Progress, update
+from pingjiang.judgements import Judgement, Log, from_history, merge
+from pingjiang.pipeline import SAID_TABLES, Progress, seal_of, update
 from pingjiang.schema import load_tables, table
 from pingjiang.sources import FileReceipt
 
@@ -38,6 +46,7 @@ class Received:
     repeated: int = 0  # records that said nothing the lake did not know
     sources_added: list[str] = field(default_factory=list)
     sources_known: list[str] = field(default_factory=list)
+    judgements: int = 0  # added to the log
 
 
 def import_package(
@@ -54,6 +63,7 @@ def import_package(
     """
     package = verify(path, keys, progress=progress)
     _require_said(package)
+    judged = _judgements(package)
     with lake.draft() as draft:
         told = Received("", package.manifest.release, package.sender.name, package.sender.key.fingerprint)
         earlier = draft.base.info.get("packages", []) if draft.base else []
@@ -63,9 +73,9 @@ def import_package(
             told.sources_known = [source["source_id"] for source in _sources(package)]
             return told
         if draft.base is None:
-            _take_whole(draft, package, told)
+            _take_whole(draft, package, judged, told)
         else:
-            _take_said(draft, package, told, settings or Settings.from_environment())
+            _take_said(draft, package, judged, told, settings or Settings.from_environment())
         return told
 
 
@@ -106,10 +116,37 @@ def _note(package: Package, added: Sequence[str]) -> dict[str, Any]:
     }
 
 
+# -- what people judged ------------------------------------------------------------------------------
+
+
+def _judgements(package: Package) -> list[Judgement]:
+    """The log of the sender, as the package's release has it; nothing where that table is not in it."""
+    if "judgement" not in package.manifest.tables:
+        return []
+    rows: list[dict[str, Any]] = []
+    for _, _, pieces in contents(package, "judgement"):
+        rows += pq.read_table(pa.BufferReader(b"".join(pieces))).to_pylist()
+    try:
+        return from_history(rows)
+    except ValueError as error:
+        raise PackageRefused(
+            f"数据包里的人工判断有不合规定的行（{error}）。",
+            f"A row of the judgements in the package breaks a rule ({error}).",
+            file=str(package.path),
+            remedy=("请发送方重新构建并导出。", "Have the sender build and export again."),
+        ) from error
+
+
+def _keep_judgements(draft: Draft, judged: Sequence[Judgement], told: Received) -> None:
+    """Add them to the log of this lake: what is known is known by its id, whoever sent it."""
+    if judged:
+        told.judgements = len(merge(Log(draft.lake.judgements), judged, told.fingerprint, seal_of(draft.base)))
+
+
 # -- into a lake without a release -------------------------------------------------------------------
 
 
-def _take_whole(draft: Draft, package: Package, told: Received) -> None:
+def _take_whole(draft: Draft, package: Package, judged: Sequence[Judgement], told: Received) -> None:
     for name in package.manifest.tables:
         draft.tables[name] = []
     for name, file, pieces in contents(package):
@@ -124,13 +161,15 @@ def _take_whole(draft: Draft, package: Package, told: Received) -> None:
     told.sources_added = [source["source_id"] for source in _sources(package)]
     told.rows = {name: package.manifest.rows(name) for name in package.manifest.tables}
     packages = [*info.get("packages", []), _note(package, told.sources_added)]
+    _keep_judgements(draft, judged, told)
+    info["judgements"] = asdict(Log(draft.lake.judgements).read().seal)
     told.release = draft.publish(**{**info, "made_by": "package", "packages": packages}).id
 
 
 # -- into a lake that has releases -------------------------------------------------------------------
 
 
-def _take_said(draft: Draft, package: Package, told: Received, settings: Settings) -> None:
+def _take_said(draft: Draft, package: Package, judged: Sequence[Judgement], told: Received, settings: Settings) -> None:
     """Add what the package's sources said that the lake does not hold yet, as an import would."""
     assert draft.base is not None
     info = dict(draft.base.info)
@@ -138,16 +177,18 @@ def _take_said(draft: Draft, package: Package, told: Received, settings: Setting
     added = _new_sources(package, ours, told)
     draft.keep(*draft.base.tables)
     if not added:
+        _keep_judgements(draft, judged, told)
         told.release = draft.base.id
         return
     with open_engine(settings, draft.lake.folder) as session:
         renamed = _renamed(session, added, ours)
-        known = _known(session, draft, [source["source_id"] for source in ours])
+        known = {name: _known(session, draft, name, [source["source_id"] for source in ours]) for name in _KEYED}
         for name in SAID_TABLES:
             _add_said(session, draft, package, name, renamed, known, told)
         info["sources"] = [*ours, *added]
         info["updated"], _ = update(session, draft, info["sources"])
     packages = [*info.get("packages", []), _note(package, told.sources_added)]
+    _keep_judgements(draft, judged, told)
     told.release = draft.publish(**{**info, "made_by": "package", "packages": packages}).id
 
 
@@ -191,10 +232,13 @@ def _renamed(session: Session, added: Sequence[Mapping[str, Any]], ours: Sequenc
     return session.from_rows({"source_id": "VARCHAR", "name": "VARCHAR", "shown": "VARCHAR"}, rows)
 
 
-def _known(session: Session, draft: Draft, counted: Sequence[str]) -> Table:
+_KEYED = ("record", "register_entry")  # said tables in which the same word stands once
+
+
+def _known(session: Session, draft: Draft, name: str, counted: Sequence[str]) -> Table:
     """What the lake's counted sources said: (key, content_hash), each once."""
     assert draft.base is not None
-    base = draft.base.open(session, "record").get("record") or session.from_rows(table("record").engine_columns(), [])
+    base = draft.base.open(session, name).get(name) or session.from_rows(table(name).engine_columns(), [])
     sources = session.from_rows({"source_id": "VARCHAR"}, [(source_id,) for source_id in counted])
     return session.materialise(
         "select distinct r.key, r.content_hash from r semi join s on s.source_id = r.source_id", r=base, s=sources
@@ -213,9 +257,15 @@ _ADDRESS = """
 
 
 def _add_said(
-    session: Session, draft: Draft, package: Package, name: str, renamed: Table, known: Table, told: Received
+    session: Session,
+    draft: Draft,
+    package: Package,
+    name: str,
+    renamed: Table,
+    known: Mapping[str, Table],
+    told: Received,
 ) -> None:
-    """Write the rows of a said table that come from the new sources; records that repeat what is known are left out."""
+    """Write the rows of a said table that come from the new sources; those that repeat what is known are left out."""
     staged = [draft.stage(name, pieces) for _, _, pieces in contents(package, name)]
     if not staged:
         return
@@ -233,14 +283,14 @@ def _add_said(
         s=session.read_parquet(staged),
         n=renamed,
     )
-    if name == "record":
+    if name in known:
         there = rows.count()
         rows = rows.sql(
             "select self_.* from self_ anti join k on k.key = self_.key and k.content_hash = self_.content_hash",
-            k=known,
+            k=known[name],
         )
         told.rows[name] = draft.add(name, rows)
-        told.repeated = there - told.rows[name]
+        told.repeated += there - told.rows[name]
     else:
         told.rows[name] = draft.add(name, rows)
     for path in staged:

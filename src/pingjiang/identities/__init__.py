@@ -2,13 +2,15 @@
 
 from pingjiang.identities.counting import Items
 from pingjiang.identities.documents import Documents, conclude_documents
+from pingjiang.identities.doubts import conclude_doubts
 from pingjiang.identities.families import Families, conclude_families
 from pingjiang.identities.horizon import Horizon, conclude_document_formats, conclude_horizon
 from pingjiang.identities.lookup import find_numbers
-from pingjiang.identities.organisations import conclude_organisations
+from pingjiang.identities.organisations import Organisations, conclude_organisations
 from pingjiang.identities.particulars import PARTICULAR_COLUMNS, Particulars, conclude_particulars
 from pingjiang.identities.parties import Parties, conclude_parties
 from pingjiang.identities.places import conclude_places
+from pingjiang.identities.register import Register, conclude_register, register_names
 from pingjiang.identities.update import UPDATED_TABLES, conclude_update, updated
 
 __all__ = [
@@ -18,17 +20,22 @@ __all__ = [
     "Families",
     "Horizon",
     "Items",
+    "Organisations",
     "Particulars",
     "Parties",
+    "Register",
     "conclude_document_formats",
     "conclude_documents",
+    "conclude_doubts",
     "conclude_families",
     "conclude_horizon",
     "conclude_organisations",
     "conclude_particulars",
     "conclude_parties",
     "conclude_places",
+    "conclude_register",
     "conclude_update",
     "find_numbers",
+    "register_names",
     "updated",
 ]

@@ -1,14 +1,14 @@
-"""Counting units: each publication, application and simple family as one row of `item`, with its links.
+"""Counting units: each publication, application, simple and extended family as one row of `item`, with its links.
 
 Indicators read these tables alone, so that a change of unit changes every figure alike. Where no source
 tells a unit apart (no application numbers, no priorities), its items are stand-ins and `unit_basis`
 says so in words.
 
 An item is known by a number within its release, one sequence over all units, so that links are joined by
-whole numbers. What belongs to a publication is rolled up to its application, and from there to its family:
-each step starts from the smaller result of the one before. Leaves of the chain of an application are those of
-all its publications. Its applicants and places are those of the publication that stands for it: its owners one
-after the other are no joint applicants. Where that one tells none, the others speak.
+whole numbers. What belongs to a publication is rolled up to its application, from there to its simple family, and
+on to the extended one: each step starts from the smaller result of the one before. Leaves of the chain of an
+application are those of all its publications. Its applicants and places are those of the publication that stands for
+it: its owners one after the other are no joint applicants. Where that one tells none, the others speak.
 """
 
 from __future__ import annotations
@@ -17,33 +17,46 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pingjiang.engine import Session, Table
+from pingjiang.identities.levels import Levels
+from pingjiang.identities.unit_basis import conclude_unit_basis
+from pingjiang.schema.units import UNITS, Unit
+
+_NUMBERED_EXTENDED = """
+select
+  cast((select count(*) from publication p) + (select count(*) from application a) + (select count(*) from f)
+    + row_number() over () as integer) as item_id,
+  x.extended_family_id as family_id, x.publication_id, x.earliest_date, x.by_priority
+from extended_family x
+"""
 
 _NUMBERED_FAMILY = """
 select
   cast((select count(*) from publication p) + (select count(*) from application a)
-    + row_number() over () as integer) as item_id,
-  f.family_id, f.publication_id, f.earliest_date, f.by_priority
-from simple_family f
+    + row_number() over () as integer) as item_id, x.item_id as extended_item,
+  f.family_id, f.publication_id, f.earliest_date, f.by_priority, x.earliest_date as extended_date
+from simple_family f left join x on x.family_id = f.extended_family_id
 """
 
 _APPLICATION_ITEM = """
 select
   cast((select count(*) from publication p) + row_number() over () as integer) as item_id, f.item_id as family_item,
+  f.extended_item,
   a.application_id, a.publication_id, a.filing_date, a.first_publication_date, a.grant_date, a.authority,
   a.patent_type, a.claim_count, a.identified,
-  cast(year(a.filing_date) as smallint) as filing_year, cast(year(f.earliest_date) as smallint) as family_year
+  cast(year(a.filing_date) as smallint) as filing_year, cast(year(f.earliest_date) as smallint) as family_year,
+  cast(year(f.extended_date) as smallint) as extended_year
 from application a left join f on f.family_id = a.family_id
 """
 
 _PUBLICATION_ITEM = """
 select
-  cast(row_number() over () as integer) as item_id, a.item_id as application_item, a.family_item,
+  cast(row_number() over () as integer) as item_id, a.item_id as application_item, a.family_item, a.extended_item,
   p.publication_id, p.publication_id = a.publication_id as stands,
   coalesce(p.filing_date, a.filing_date) as filing_date, p.publication_date,
   case when p.is_grant then coalesce(p.publication_date, p.grant_date) end as grant_date,
   p.authority, p.patent_type, p.claim_count,
   cast(year(coalesce(p.filing_date, a.filing_date)) as smallint) as filing_year,
-  a.filing_year as application_year, a.family_year
+  a.filing_year as application_year, a.family_year, a.extended_year
 from publication p join a on a.application_id = p.application_id
 """
 
@@ -53,16 +66,16 @@ select
   p.patent_type, p.claim_count, f.by_priority
 from f
 join (
-  select a.family_item, min(a.first_publication_date) as first_publication_date, min(a.grant_date) as grant_date
-  from a group by a.family_item
-) m on m.family_item = f.item_id
+  select a.{item}, min(a.first_publication_date) as first_publication_date, min(a.grant_date) as grant_date
+  from a group by a.{item}
+) m on m.{item} = f.item_id
 left join p on p.publication_id = f.publication_id
 """
 
 
-def _unit(unit: str) -> str:
+def _unit(unit: Unit) -> str:
     """SQL: the name of a unit as one byte, since all that follows groups by it. The names sort as texts do."""
-    return f"cast('{unit}' as enum('application', 'publication', 'simple_family'))"
+    return f"cast('{unit}' as enum({', '.join(map(repr, sorted(UNITS)))}))"
 
 
 _ITEM = f"""
@@ -81,6 +94,11 @@ with every as (
     f.item_id, {_unit("simple_family")}, f.family_id, f.publication_id, f.earliest_date, f.first_publication_date,
     f.grant_date, f.authority, f.patent_type, f.claim_count, f.by_priority
   from f
+  union all
+  select
+    x.item_id, {_unit("extended_family")}, x.family_id, x.publication_id, x.earliest_date, x.first_publication_date,
+    x.grant_date, x.authority, x.patent_type, x.claim_count, x.by_priority
+  from x
 )
 select
   e.item_id, e.unit, e.item_key, e.publication_id, e.filing_date, cast(year(e.filing_date) as bigint) as filing_year,
@@ -91,42 +109,18 @@ from every e
 """
 
 
-_NOTES = {
-    "publication": ("每件公开文献计一次", "each published document counts once"),
-    "application": (
-        "同一申请的各次公开计一次；申请人和地点取代表它的那次公开，有授权文本的取授权文本",
-        "all publications of one application count once; its applicants and places are those of the publication that "
-        "stands for it, the grant where there is one",
-    ),
-    "simple_family": (
-        "优先权集合相同的申请计一次",
-        "applications with the same set of priorities count once",
-    ),
-}
-_STAND_IN = {
-    "application": (
-        "数据中没有申请号，以公开文献代替，无法与件公开区分",
-        "the data carry no application numbers: publications stand in, and the unit cannot be told apart",
-    ),
-    "simple_family": (
-        "数据中没有优先权，以申请代替，无法与件申请区分",
-        "the data carry no priorities: applications stand in, and the unit cannot be told apart",
-    ),
-}
-
-
 # Links of publications, rolled up to those of applications and of families.
 _OF_PUBLICATION = """
-select {distinct} p.item_id, p.application_item, p.family_item, {stands} {columns}
+select {distinct} p.item_id, p.application_item, p.family_item, p.extended_item, {stands} {columns}
 from l join p on p.publication_id = l.publication_id
 where {known} is not null
 """
-_OF_APPLICATION = "select distinct l.application_item, l.family_item, {columns} from l"
+_OF_APPLICATION = "select distinct l.application_item, l.family_item, l.extended_item, {columns} from l"
 # The publication that stands for an application comes first. `matters`: within what it may tell nothing.
 _OF_STANDING = """
-select l.application_item, l.family_item, {columns} from l where l.stands
+select l.application_item, l.family_item, l.extended_item, {columns} from l where l.stands
 union all
-select distinct l.application_item, l.family_item, {columns}
+select distinct l.application_item, l.family_item, l.extended_item, {columns}
 from l
 anti join (select s.* from l s where s.stands) t on t.application_item = l.application_item {matters}
 where not l.stands
@@ -135,13 +129,19 @@ where not l.stands
 _OF_APPLICATION_TOO = """
 select u.* from ({published}) u
 union
-select a.item_id, a.family_item, {wanted} {years}
+select a.item_id, a.family_item, a.extended_item, {wanted} {years}
 from said l join a on a.application_id = l.publication_id
 where a.publication_id is null and {known} is not null
 """
-_OF_FAMILY = "select distinct l.family_item, {columns} from l"
-# The years that a link carries of its three items, of the two that are left, of the last.
-_YEARS = ("p.filing_year, p.application_year, p.family_year", "l.application_year, l.family_year", "l.family_year")
+_OF_FAMILY = "select distinct l.family_item, l.extended_item, {columns} from l"
+_OF_EXTENDED = "select distinct l.extended_item, {columns} from l"
+# The years that a link carries of its four items, of the three that are left, of two, of the last.
+_YEARS = (
+    "p.filing_year, p.application_year, p.family_year, p.extended_year",
+    "l.application_year, l.family_year, l.extended_year",
+    "l.family_year, l.extended_year",
+    "l.extended_year",
+)
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,7 @@ class _Links:
     publication: Table
     application: Table
     simple_family: Table
+    extended_family: Table
 
     def of_items(self, session: Session, select: str, behind: str = "") -> Table:
         """One query over the links `l` of every unit, as (item_id, unit, what `select` says).
@@ -158,11 +159,13 @@ class _Links:
         In both texts {item} is the item and {year} its filing year.
         """
         parts = []
-        for unit, item, year in (
+        columns: tuple[tuple[Unit, str, str], ...] = (
             ("publication", "l.item_id", "l.filing_year"),
             ("application", "l.application_item", "l.application_year"),
             ("simple_family", "l.family_item", "l.family_year"),
-        ):
+            ("extended_family", "l.extended_item", "l.extended_year"),
+        )
+        for unit, item, year in columns:
             told = {"item": item, "year": f"cast({year} as bigint)"}
             parts.append(
                 f"select {item} as item_id, {_unit(unit)} as unit, {select.format(**told)} "
@@ -170,26 +173,6 @@ class _Links:
             )
         return session.sql(" union all ".join(parts), **vars(self))
 
-
-_ORGANISATIONS = """
-select l.item_id, l.unit, l.organisation_number, coalesce(s.organisations, 1) as organisations, l.filing_year
-from l left join s on s.item_id = l.item_id
-"""
-
-# 232792560 can be divided by 1 to 22: whole parts add up alike in any order, where fractions do not.
-_ORGANISATION_YEAR = """
-select
-  l.unit, l.organisation_number, l.filing_year, count(*) as items,
-  cast(sum(232792560 // l.organisations) as bigint) as parts
-from l group by l.unit, l.organisation_number, l.filing_year
-"""
-
-_ORGANISATION_TOTAL = """
-select
-  y.unit, y.organisation_number, cast(sum(y.items) as bigint) as items, cast(sum(y.parts) as bigint) as parts,
-  min(y.filing_year) as first_year, max(y.filing_year) as last_year
-from y group by y.unit, y.organisation_number
-"""
 
 _BASIS = "case when l.of_applicant then 'applicant' else 'inventor' end as basis"
 
@@ -209,24 +192,27 @@ left join again a on a.unit = w.unit and a.basis = b.basis
 """
 
 
-def conclude_items(session: Session, publication: Table, application: Table, simple_family: Table) -> Table:
+def conclude_items(
+    session: Session, publication: Table, application: Table, simple_family: Table, extended_family: Table
+) -> Table:
     """Publications that count, applications and families → `item` alone, numbered among themselves."""
-    p, a, f = _numbered(session, publication, application, simple_family)
-    return session.sql(_ITEM, p=p, a=a, f=f)
+    return session.sql(_ITEM, **_numbered(session, publication, application, simple_family, extended_family))
 
 
 def _numbered(
-    session: Session, publication: Table, application: Table, simple_family: Table
-) -> tuple[Table, Table, Table]:
-    """Publications, applications and families under the numbers of their items."""
-    numbered = session.materialise(
-        _NUMBERED_FAMILY, publication=publication, application=application, simple_family=simple_family
-    )
-    a = session.materialise(_APPLICATION_ITEM, publication=publication, application=application, f=numbered)
+    session: Session, publication: Table, application: Table, simple_family: Table, extended_family: Table
+) -> dict[str, Table]:
+    """Publications (p), applications (a), families (f) and extended ones (x) under the numbers of their items."""
+    documents = {"publication": publication, "application": application}
+    extended = session.materialise(_NUMBERED_EXTENDED, **documents, f=simple_family, extended_family=extended_family)
+    numbered = session.materialise(_NUMBERED_FAMILY, **documents, simple_family=simple_family, x=extended)
+    a = session.materialise(_APPLICATION_ITEM, **documents, f=numbered)
     p = session.materialise(_PUBLICATION_ITEM, publication=publication, a=a)
-    f = session.materialise(_FAMILY_ITEM, f=numbered, a=a, p=p)
+    f = session.materialise(_FAMILY_ITEM.format(item="family_item"), f=numbered, a=a, p=p)
+    x = session.materialise(_FAMILY_ITEM.format(item="extended_item"), f=extended, a=a, p=p)
     session.drop(numbered)
-    return p, a, f
+    session.drop(extended)
+    return {"p": p, "a": a, "f": f, "x": x}
 
 
 class Items:
@@ -239,6 +225,7 @@ class Items:
         publication: Table,
         application: Table,
         simple_family: Table,
+        extended_family: Table,
         organisation: Table,
         publication_applicant: Table,
         publication_node: Table,
@@ -247,40 +234,50 @@ class Items:
         self._session = session
         self._applicant, self._organisation = publication_applicant, organisation
         self._node, self._place = publication_node, publication_place
-        self._p, self._a, self._f = _numbered(session, publication, application, simple_family)
+        self._numbered = _numbered(session, publication, application, simple_family, extended_family)
+        self._p, self._a = self._numbered["p"], self._numbered["a"]
         unpublished = session.rows("select 1 from a where a.publication_id is null limit 1", a=self._a)
         self._unpublished = bool(unpublished)
 
     @cached_property
     def item(self) -> Table:
         """Each counted thing once."""
-        return self._session.sql(_ITEM, p=self._p, a=self._a, f=self._f)
+        return self._session.sql(_ITEM, **self._numbered)
 
     @cached_property
-    def item_organisation(self) -> Table:
-        """Applicants of items."""
+    def _levels(self) -> Levels:
+        """Applicants of items, at both levels."""
         numbered = self._session.sql(
-            "select a.publication_id, o.organisation_number "
-            "from a join o on o.organisation_id = a.organisation_id",
+            "select a.publication_id, o.organisation_number from a join o on o.organisation_id = a.organisation_id",
             a=self._applicant,
             o=self._organisation,
-        )  # fmt: skip
+        )
         links = self._rolled_up(numbered, "organisation_number", years=True, standing=True)
         several = links.of_items(
             self._session, "count(*) as organisations", "group by {item} having count(*) > 1"
         ).materialise()
         link = links.of_items(self._session, "l.organisation_number, {year} as filing_year")
-        return self._session.sql(_ORGANISATIONS, l=link, s=several)
+        return Levels(self._session, self._organisation, link, several)
 
-    @cached_property
+    @property
+    def counted_organisation(self) -> Table:
+        """Organisations as they are counted, at both levels."""
+        return self._levels.counted_organisation
+
+    @property
+    def item_organisation(self) -> Table:
+        """Applicants of items, as legal entities and as groups."""
+        return self._levels.item_organisation
+
+    @property
     def organisation_year(self) -> Table:
         """Items and whole parts of items of each organisation, by filing year."""
-        return self._session.materialise(_ORGANISATION_YEAR, l=self.item_organisation)
+        return self._levels.organisation_year
 
-    @cached_property
+    @property
     def organisation_total(self) -> Table:
         """Items and whole parts of items of each organisation, and the years from and to which it filed."""
-        return self._session.materialise(_ORGANISATION_TOTAL, y=self.organisation_year)
+        return self._levels.organisation_total
 
     @cached_property
     def item_node(self) -> Table:
@@ -292,7 +289,8 @@ class Items:
     def _place_links(self) -> Table:
         # A truth value is told apart in a third of the time of a word.
         return self._place.sql(
-            "select l.publication_id, l.basis = 'applicant' as of_applicant, l.country, l.province, l.city from self_ l"
+            "select distinct l.publication_id, l.basis = 'applicant' as of_applicant, l.country, l.province, l.city "
+            "from self_ l"
         )
 
     @cached_property
@@ -359,7 +357,7 @@ class Items:
                 _OF_APPLICATION_TOO.format(
                     published=upwards,
                     wanted=", ".join(wanted),
-                    years=", a.filing_year as application_year, a.family_year" if years else "",
+                    years=", a.filing_year as application_year, a.family_year, a.extended_year" if years else "",
                     known=f"l.{known or columns[0]}",
                 ),
                 l=of_publication,
@@ -368,31 +366,12 @@ class Items:
             )
         else:
             of_application = kept(upwards, l=of_publication)
-        return _Links(of_publication, of_application, kept(_OF_FAMILY.format(columns=texts[2]), l=of_application))
+        of_family = kept(_OF_FAMILY.format(columns=texts[2]), l=of_application)
+        return _Links(
+            of_publication, of_application, of_family, kept(_OF_EXTENDED.format(columns=texts[3]), l=of_family)
+        )
 
     @cached_property
     def unit_basis(self) -> Table:
         """How many things each unit counts, and whether the data tell the unit apart."""
         return conclude_unit_basis(self._session, self.item)
-
-
-def conclude_unit_basis(session: Session, item: Table) -> Table:
-    """`item` → `unit_basis`: how many things each unit counts, and whether the data tell the unit apart."""
-    counted = {
-        unit: (items, identified)
-        for unit, items, identified in session.rows(
-            "select i.unit, count(*), count(*) filter (where i.identified) from i group by i.unit", i=item
-        )
-    }
-    rows = []
-    for unit, notes in _NOTES.items():
-        items, identified = counted.get(unit, (0, 0))
-        told_apart = unit == "publication" or identified > 0
-        zh, en = notes if told_apart else _STAND_IN[unit]
-        if told_apart and identified < items:
-            zh += f"；其中 {items - identified:,} 件无从区分，单独计"
-            en += f"; {items - identified:,} of them cannot be told apart and count alone"
-        rows.append((unit, items, identified, told_apart, zh, en))
-    columns = {"unit": "VARCHAR", "items": "BIGINT", "identified": "BIGINT", "told_apart": "BOOLEAN",
-               "note_zh": "VARCHAR", "note_en": "VARCHAR"}  # fmt: skip
-    return session.from_rows(columns, rows)

@@ -1,4 +1,4 @@
-"""What whole documents tell beside their bibliography: claims, citations one by one, events.
+"""What whole documents tell beside their bibliography: claims, citations one by one, events, related applications.
 
 Their columns of `record` are wide. Other steps do without them, and here they are read once, straight from the
 release's files, and never held.
@@ -23,6 +23,7 @@ class Particulars:
     cited: Table  # publication_id, number, category, origin, source_row
     literature: Table
     event: Table
+    related: Table  # application_id, kind, side, printed, day, source_row: for the table of relations (parties.py)
 
 
 def conclude_particulars(
@@ -41,6 +42,7 @@ def conclude_particulars(
         cited=session.sql("select c.* from cited c where c.number is not null", cited=cited),
         literature=session.materialise(_LITERATURE, cited=cited),
         event=session.materialise(_EVENT, record=record, said=said, publication=publication, source=source),
+        related=session.materialise(_RELATED, record=record, said=said, publication=publication),
     )
 
 
@@ -63,12 +65,12 @@ def _chosen_sql(field: str) -> str:
     """
 
 
+# An engine that holds the first table of a join and streams the second holds no texts: Sail takes at most 2 GB of them.
 _CLAIM = """
 with listed as (
   select c.publication_id, c.source_row, unnest(r.claims) as claim, generate_subscripts(r.claims, 1) as sequence
-  from record r
-  join chosen c on c.source_row = r.source_row and c.key = r.key
-  where r.claims is not null
+  from chosen c
+  join record r on r.source_row = c.source_row and r.key = c.key
 )
 select
   l.publication_id, l.sequence, l.claim.number as number, l.claim.language as language, l.claim.text as text,
@@ -79,9 +81,8 @@ from listed l
 _CITED = """
 with listed as (
   select c.publication_id, c.source_row, unnest(r.citations) as citation, generate_subscripts(r.citations, 1) as place
-  from record r
-  join chosen c on c.source_row = r.source_row and c.key = r.key
-  where r.citations is not null
+  from chosen c
+  join record r on r.source_row = c.source_row and r.key = c.key
 )
 select
   l.publication_id, l.place, l.citation.number as number, l.citation.text as text, l.citation.category as category,
@@ -133,4 +134,22 @@ select
   a.publication_id, a.authority, a.code, a.date, a.effective_date, a.text, a.details, a.known_date, a.format,
   a.source_row
 from alike a
+"""
+
+# Of all rows: what one source tells of an application's parents does not gainsay another.
+_RELATED = """
+with listed as (
+  select r.source_row, r.key, r.application_id, unnest(r.relations) as relation
+  from record r where r.relations is not null
+), of_documents as (
+  select s.source_row, s.key, p.application_id
+  from said s
+  join publication p on p.publication_id = s.publication_id
+)
+select
+  coalesce(d.application_id, l.application_id) as application_id, l.relation.kind as kind, l.relation.side as side,
+  l.relation.number as printed, l.relation.date as day, l.source_row
+from listed l
+left join of_documents d on d.source_row = l.source_row and d.key = l.key
+where l.relation.number is not null and coalesce(d.application_id, l.application_id) is not null
 """

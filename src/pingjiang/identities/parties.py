@@ -1,4 +1,4 @@
-"""Applicants, inventors, classes, priorities and citations of publications, from the lists that sources gave."""
+"""Applicants, inventors, classes, priorities, relations and citations, from the lists that sources gave."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Parties:
     inventor: Table
     classes: Table
     priority: Table
+    relation: Table
     citation: Table
     conflict: Table  # rows of `conflict` on applicants
 
@@ -29,16 +30,26 @@ CITED_COLUMNS = dict.fromkeys(
 )  # what documents tell of a citation
 
 
-def conclude_parties(session: Session, said: Table, record: Table, cited: Table | None = None) -> Parties:
+RELATED_COLUMNS = {
+    **dict.fromkeys(("application_id", "kind", "side", "printed"), "VARCHAR"),
+    "day": "DATE",
+    "source_row": "VARCHAR",
+}  # and of related applications
+
+
+def conclude_parties(
+    session: Session, said: Table, record: Table, cited: Table | None = None, related: Table | None = None
+) -> Parties:
     """Publication rows of `record` → child tables. `record` adds priorities of rows without a publication.
 
-    `cited`: what whole documents tell of their citations (particulars.py).
+    `cited`, `related`: what whole documents tell of their citations and of related applications (particulars.py).
     """
     return Parties(
         applicant=session.materialise(_party_sql("applicants"), said=said),
         inventor=session.materialise(_party_sql("inventors"), said=said),
         classes=_classes(session, said),
         priority=_priorities(session, record, said),
+        relation=_relations(session, related or session.from_rows(RELATED_COLUMNS, [])),
         citation=_citations(session, said, cited or session.from_rows(CITED_COLUMNS, [])),
         conflict=session.materialise(_CONFLICT, said=said),
     )
@@ -193,6 +204,27 @@ _DATED = (
 )
 
 
+# US applications told by year and serial, as documents.py knows them: 'US2015722623' is 'US14722623' where one number
+# of that serial, told by its series, was filed on the same day.
+_TOLD_BY_YEAR = r"length(t.id) >= 12 and regexp_matches(t.id, '^US(18|19|20)\d{8}[PF]?$')"
+_SAME_DAY = rf"""
+with dated as (
+  select r.id, r.day from r where r.day is not null and starts_with(r.id, 'US')
+  union
+  select s.application_id, s.filing_date from said s
+  where s.filing_date is not null and starts_with(s.application_id, 'US')
+), told as (
+  select t.id, t.day, {_TOLD_BY_YEAR} as by_year, regexp_extract(t.id, '(\d{{6}}[PF]?)$', 1) as serial from dated t
+)
+select y.id, y.day, min(s.id) as known_as
+from told y
+join told s on s.serial = y.serial and s.day = y.day and not s.by_year
+where y.by_year and y.serial <> ''
+group by y.id, y.day
+having count(distinct s.id) = 1
+"""
+
+
 def _priorities(session: Session, record: Table, said: Table) -> Table:
     """Priority numbers as application ids. A date behind the number is no part of it."""
     printed = session.materialise(
@@ -214,19 +246,57 @@ def _priorities(session: Session, record: Table, said: Table) -> Table:
         record=record,
     )
     meaning = _meanings(session, printed, "application")
-    return session.materialise(
+    # A day before 1790 is none, as everywhere.
+    read = session.materialise(
         """
-        select
-          p.publication_id, m.id as priority_id, min(p.printed) as printed,
-          cast(min(coalesce(try_strptime(p.day, '%Y%m%d'), try_strptime(p.day, '%Y-%m-%d'))) as date)
-            as priority_date,
-          min(p.source_row) as source_row
-        from p join m on m.printed = p.printed
+        with dated as (
+          select
+            p.publication_id, p.printed, p.source_row,
+            cast(coalesce(try_strptime(p.day, '%Y%m%d'), try_strptime(p.day, '%Y-%m-%d')) as date) as day
+          from p
+        )
+        select d.publication_id, m.id, d.printed, d.source_row, case when year(d.day) >= 1790 then d.day end as day
+        from dated d join m on m.printed = d.printed
         where m.id is not null
-        group by p.publication_id, m.id
         """,
         p=printed,
         m=meaning,
+    )
+    return session.materialise(
+        """
+        select
+          r.publication_id, coalesce(k.known_as, r.id) as priority_id, min(r.printed) as printed,
+          min(r.day) as priority_date, min(r.source_row) as source_row
+        from r left join k on k.id = r.id and k.day = r.day
+        group by r.publication_id, coalesce(k.known_as, r.id)
+        """,
+        r=read,
+        k=session.materialise(_SAME_DAY, r=read, said=said),
+    )
+
+
+def _relations(session: Session, printed: Table) -> Table:
+    """Parents and children as ids of applications; an earlier document of the same application is a publication."""
+    applications = _meanings(
+        session, printed.sql("select self_.printed from self_ where self_.side <> 'publication'"), "application"
+    )
+    publications = _meanings(
+        session, printed.sql("select self_.printed from self_ where self_.side = 'publication'"), "publication"
+    )
+    return session.materialise(
+        """
+        select
+          p.application_id, p.side, p.kind, coalesce(a.id, d.id) as related_id, min(p.printed) as printed,
+          min(p.day) as related_date, min(p.source_row) as source_row
+        from p
+        left join a on a.printed = p.printed and p.side <> 'publication'
+        left join d on d.printed = p.printed and p.side = 'publication'
+        where coalesce(a.id, d.id) is not null
+        group by p.application_id, p.side, p.kind, coalesce(a.id, d.id)
+        """,
+        p=printed,
+        a=applications,
+        d=publications,
     )
 
 

@@ -12,7 +12,7 @@ The result lies beside the tables that were built, and `updated` puts the two to
     superseded       (what, key): publications and applications whose rows no longer count
     publication, application, conflict, item, document_format
                      what takes their place. A publication has no abstracts here; an item that was counted before keeps
-                     its number; the family of an application stays what it was, and is unknown where that is new
+                     its number; the families of an application stay what they were, and are unknown where that is new
     unit_basis, coverage, horizon
                      whole
 
@@ -24,9 +24,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pingjiang.engine import Session, Table
-from pingjiang.identities.counting import conclude_items, conclude_unit_basis
+from pingjiang.identities.counting import conclude_items
 from pingjiang.identities.documents import COMPARED, COMPARED_WITHIN_FORMAT, FIELDS, conclude_documents
 from pingjiang.identities.horizon import conclude_document_formats, conclude_horizon
+from pingjiang.identities.unit_basis import conclude_unit_basis
 from pingjiang.schema import table
 
 # Tables of which an update holds what is new, with the condition by which a built row (b) is superseded (s).
@@ -142,7 +143,7 @@ def conclude_update(
             break
     superseded = reach.superseded(before["application"])
     application = session.materialise(
-        "select a.*, f.family_id from a left join f on f.application_id = a.application_id",
+        "select a.*, f.family_id, f.extended_family_id from a left join f on f.application_id = a.application_id",
         a=documents.application,
         f=_of_superseded(before["application"], superseded, "application"),
     )
@@ -199,7 +200,7 @@ def _beside_earlier(updates: Mapping[str, Table], name: str, rows: Table, supers
 
 def _items(session: Session, counted: Table, application: Table, before: Table) -> Table:
     """Items of publications and applications: those of `before` under their numbers, new ones behind the last."""
-    no_family = session.from_rows(table("simple_family").engine_columns(), [])
+    none = {name: session.from_rows(table(name).engine_columns(), []) for name in ("simple_family", "extended_family")}
     return session.materialise(
         """
         with known as (
@@ -213,7 +214,7 @@ def _items(session: Session, counted: Table, application: Table, before: Table) 
         select n.* exclude (known_id, nth) replace (coalesce(n.known_id, l.item_id + n.nth) as item_id)
         from numbered n cross join last l
         """,
-        i=_shaped("item", conclude_items(session, counted, application, no_family)),
+        i=_shaped("item", conclude_items(session, counted, application, **none)),
         c=before,
     )
 

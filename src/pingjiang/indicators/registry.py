@@ -7,6 +7,7 @@ An indicator is `sql/<name>.sql`: YAML between `/* ---` and `--- */`, then one q
     key          columns that are unique and order the rows; the first is `unit`
     columns      all columns of the result; labels and kinds stand in columns.yaml
     parameters   name → whole number, or the id of a rule of the rulebook; `$name` in query and definitions
+    units        optional: [firm] for an indicator of the register; without it, those of patents
     kernel       optional: a function of kernels/ that turns the query's rows into the indicator's
 
 Refused with file, line and rule: see rules.py.
@@ -27,10 +28,11 @@ from pingjiang import definitions
 from pingjiang.errors import DefinitionError
 from pingjiang.indicators.rules import check_query, tables_of
 from pingjiang.rulebook import ask
+from pingjiang.schema.units import UNITS
 
-UNITS = ("publication", "application", "simple_family")
+FIRM = "firm"  # 家: a unit of the register, never beside those of patents
 _REQUIRED = {"name_zh", "name_en", "definition_zh", "definition_en", "source", "year_kind", "key", "columns"}
-_OPTIONAL = {"parameters", "kernel"}
+_OPTIONAL = {"parameters", "kernel", "units"}
 _OPEN, _CLOSE = "/* ---\n", "\n--- */\n"
 _PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
 
@@ -61,6 +63,7 @@ class Indicator:
     parameters: Mapping[str, int]
     kernel: str | None
     query: str
+    units: tuple[str, ...] = UNITS
 
     def sql(self) -> str:
         """The query with its parameters written out."""
@@ -136,6 +139,7 @@ def parse(name: str, text: str) -> Indicator:
         parameters=parameters,
         kernel=front.get("kernel"),
         query=query,
+        units=tuple(front.get("units") or UNITS),
         **said,
     )
     check_query(
@@ -184,6 +188,8 @@ def _check_front(file: str, front: Mapping[str, Any], lines: Mapping[str, int]) 
         raise DefinitionError(f"{file}:{lines['parameters']}: parameters are a mapping")
     if front["year_kind"] not in ("filing", "grant", "none"):
         raise DefinitionError(f"{file}:{lines['year_kind']}: year_kind is filing, grant or none")
+    if front.get("units") not in (None, [FIRM]):
+        raise DefinitionError(f"{file}:{lines['units']}: units is [{FIRM}] or left out: firms and patents never mix")
     if front["key"][0] != "unit":
         raise DefinitionError(f"{file}:{lines['key']}: the key begins with 'unit': every number has its counting unit")
     outside = [column for column in front["key"] if column not in front["columns"]]
@@ -219,7 +225,7 @@ def describe() -> list[dict[str, Any]]:
             "definition_zh": indicator.definition_zh,
             "definition_en": indicator.definition_en,
             "source": indicator.source,
-            "units": list(UNITS),
+            "units": list(indicator.units),
             "year_kind": indicator.year_kind,
             "key": list(indicator.key),
             "parameters": dict(indicator.parameters),

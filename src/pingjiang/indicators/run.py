@@ -13,7 +13,7 @@ import pyarrow as pa
 from pingjiang.engine import Session
 from pingjiang.errors import DefinitionError
 from pingjiang.indicators import registry
-from pingjiang.indicators.registry import UNITS, Indicator, load
+from pingjiang.indicators.registry import Indicator, load
 
 # Columns by which rows say what period they cover.
 _YEARS = ("year", "from_year", "to_year")
@@ -57,7 +57,7 @@ def results_as_json(session: Session, results: Mapping[str, pa.Table]) -> list[d
     entries: list[dict[str, Any]] = []
     for name, table in results.items():
         indicator = load(name)
-        by_unit: dict[str, Rows] = {unit: [] for unit in UNITS}
+        by_unit: dict[str, Rows] = {unit: [] for unit in indicator.units}
         for row in table.to_pylist():
             told = {column: _plain(value) for column, value in row.items()}
             by_unit[told.pop("unit")].append(told)

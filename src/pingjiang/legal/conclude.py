@@ -13,19 +13,10 @@ _CODE_COLUMNS = {"authority": "VARCHAR", "code": "VARCHAR", "event_class": "VARC
 # Filing of the first of the parents whose day a term runs from. A provisional application and a foreign priority are
 # none; parents of parents count where the source names them.
 _PARENT = """
-with listed as (
-  select r.source_row, r.key, r.application_id, unnest(r.relations) as relation
-  from record r where r.relations is not null
-), of_documents as (
-  select s.source_row, s.key, s.application_id from said s
-)
-select coalesce(d.application_id, l.application_id) as application_id, min(l.relation.date) as earliest_date
-from listed l
-left join of_documents d on d.source_row = l.source_row and d.key = l.key
-where l.relation.side = 'parent'
-  and l.relation.kind in ('continuation', 'continuation_in_part', 'division', 'national_stage')
-  and coalesce(d.application_id, l.application_id) is not null
-group by coalesce(d.application_id, l.application_id)
+select r.application_id, min(r.day) as earliest_date
+from related r
+where r.side = 'parent' and r.kind in ('continuation', 'continuation_in_part', 'division', 'national_stage')
+group by r.application_id
 """
 
 
@@ -34,6 +25,7 @@ def conclude_legal(
     *,
     record: Table,
     said: Table,
+    related: Table,
     publication: Table,
     application: Table,
     event: Table,
@@ -43,8 +35,8 @@ def conclude_legal(
 ) -> dict[str, Table]:
     """The tables legal_fact, legal_unknown_code, legal_term, legal_state and legal_contradiction.
 
-    `record` with all its columns; `source`: SOURCE_COLUMNS; `event_code`: a loaded list of codes. The states are those
-    at the cut-off of `horizon`.
+    `record` with all its columns; `related`: as `Particulars` has it; `source`: SOURCE_COLUMNS; `event_code`: a loaded
+    list of codes. The states are those at the cut-off of `horizon`.
     """
     told = Told(
         event=event,
@@ -58,7 +50,7 @@ def conclude_legal(
     facts = conclude_facts(session, told)
     kind = kind_table(session)
     bearing = session.sql("select k.kind from k where k.bears", k=kind)
-    parent = session.materialise(_PARENT, record=record, said=said)
+    parent = session.materialise(_PARENT, related=related)
     term = conclude_terms(session, facts.fact, bearing, application, parent)
     at = session.sql("select h.cutoff_date as at_date from horizon h", horizon=horizon)
     return {

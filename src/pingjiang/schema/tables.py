@@ -19,6 +19,7 @@ ENGINE_TYPES: Mapping[str, str] = {
     "texts": "VARCHAR[]",
     "integer": "BIGINT",
     "integers": "BIGINT[]",
+    "number": "DOUBLE",
     "boolean": "BOOLEAN",
     "date": "DATE",
     "parties": "STRUCT(name VARCHAR, country VARCHAR, state VARCHAR, city VARCHAR, address VARCHAR)[]",

@@ -13,11 +13,13 @@ from pingjiang.sources.formats import (
 from pingjiang.sources.listings import read_listing
 from pingjiang.sources.reading import Known, SaidRows, read_table
 from pingjiang.sources.receipt import FileReceipt
+from pingjiang.sources.register import KnownFirms, read_register
 
 __all__ = [
     "FileReceipt",
     "Format",
     "Known",
+    "KnownFirms",
     "Recognised",
     "SaidRows",
     "known_names",
@@ -26,6 +28,7 @@ __all__ = [
     "read_documents",
     "read_format",
     "read_listing",
+    "read_register",
     "read_table",
     "recognise",
     "recognise_documents",

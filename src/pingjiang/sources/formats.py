@@ -16,11 +16,11 @@ A spec is YAML with these keys (all but name, title and signature optional):
     country_pattern, party_address, number_with_date, strip, headerless: see mapping.py
     prepare, expects   SQL file beside the spec for what YAML cannot say, and the columns that it reads
     licence, attribution
+    table           what the rows are for, where it is not `record`: register_entry (register.py), event_code
+                    (listings.py); its fields are those of that table, and headers of all tools play no part
     events          columns that hold lists of legal events: dated (each entry begins with its day; `effective`: names
                     of details that tell from when it holds), decisions (blocks with 决定日 and 决定)
-    listing         the table that the rows are for, where they tell of no patents: fields are its columns then, and
-                    requires: those that no row may lack
-    documents, reader, table, refuse: of formats that are no tables, see document_specs.py
+    documents, reader, refuse: of formats that are no tables, see document_specs.py
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _KEYS = {
     "name", "title", "signature", "fields", "ignore", "ignore_patterns", "separator", "keep_together",
     "null_words", "authority", "append_kind", "dates", "country_pattern", "party_address", "number_with_date",
     "strip", "headerless", "prepare", "expects", "licence", "attribution", "notes", "grain",
-    "documents", "reader", "table", "refuse", "listing", "requires",
+    "documents", "reader", "table", "refuse",
     "events",
 }  # fmt: skip
 # Fields beside those of `record`: parts of a party that stand in columns of their own, and numbers that make a
@@ -67,6 +67,14 @@ PART_FIELDS = (
     "grant_publication_number", "patent_number",
 )  # fmt: skip
 
+
+# Of tables beside `record`: the fields that a header gives, where they are not its columns as they stand.
+_OTHER_TABLES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+    "register_entry": (frozenset({"output", "output_unit"}), frozenset({"output_yuan", "output_printed"})),
+    "event_code": (frozenset(), frozenset()),
+}
+# What a table must have to be read, by what its rows are for.
+NEEDED: Mapping[str, tuple[str, ...]] = {"register_entry": ("credit_code", "name"), "event_code": ("authority", "code")}
 
 _REJECT_COLUMNS = frozenset(map(header_key, REJECT_COLUMNS))
 
@@ -99,9 +107,8 @@ class Format:
     licence: str | None = None
     attribution: str | None = None
     events: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    table: str = "record"
     documents: Documents | None = None
-    listing: str | None = None  # a table of the schema, see listings.py
-    requires: tuple[str, ...] = ()
     digest: str = ""  # of the spec's texts: a file read by another version of its spec is read anew
 
     def ignores(self, header: str) -> bool:
@@ -180,7 +187,7 @@ def read_format(path: Path) -> Format:
             f"{path}：格式规格应是含 name、title、fields 的映射 · "
             "a format spec is a mapping with the keys name, title, fields"
         )
-    if of_documents := sorted({"documents", "reader", "table", "refuse", "listing"} & set(data)):
+    if of_documents := sorted({"documents", "reader", "refuse"} & set(data)):
         raise DefinitionError(
             f"{path}：自定规格只用于表格，不能有 {of_documents[0]} · "
             f"a spec of your own is for tables: {of_documents[0]!r} needs code"
@@ -206,7 +213,7 @@ def _digest(text: str, sql: str | None, code: str = "") -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
-_TEXT_KEYS = {"keep_together", "authority", "country_pattern", "prepare", "licence", "attribution", "grain"}
+_TEXT_KEYS = {"keep_together", "authority", "country_pattern", "prepare", "licence", "attribution", "grain", "table"}
 _LIST_KEYS = {"ignore", "ignore_patterns", "null_words", "headerless", "expects", "party_address"}
 _MAPPING_KEYS = {"title", "fields", "dates", "strip", "events"}
 
@@ -302,9 +309,8 @@ def _parse(data: Mapping[str, Any], prepare: str | None, file: str, digest: str)
             f"{file}：name 须为小写字母、数字和下划线，以字母开头 · name must be a word of a-z, 0-9 and _"
         )
     fields = {name: tuple(header_key(str(w)) for w in words) for name, words in (data.get("fields") or {}).items()}
-    allowed = {column.name for column in table("record").columns if column.field} | set(PART_FIELDS)
-    if listing := data.get("listing"):
-        allowed = {column.name for column in table(listing).columns}
+    rows_for = str(data.get("table", "record"))
+    allowed = _fields_of(rows_for, file) if "documents" not in data else _fields_of("record", file)
     for name in [*fields, *data.get("headerless", ())]:
         if name not in allowed:
             raise DefinitionError(
@@ -346,9 +352,8 @@ def _parse(data: Mapping[str, Any], prepare: str | None, file: str, digest: str)
         licence=data.get("licence"),
         attribution=data.get("attribution"),
         events=_events(data.get("events") or {}, file),
+        table=rows_for,
         documents=parse_documents(data, file),
-        listing=data.get("listing"),
-        requires=tuple(data.get("requires", ())),
         digest=digest,
     )
 
@@ -364,6 +369,17 @@ def _events(data: Mapping[str, Any], file: str) -> Mapping[str, tuple[str, ...]]
         key: tuple(str(word) if key == "effective" else header_key(str(word)) for word in words)
         for key, words in data.items()
     }
+
+
+def _fields_of(rows_for: str, file: str) -> set[str]:
+    """The fields that a format of such rows may map. DefinitionError where no table is filled so."""
+    if rows_for == "record":
+        return {column.name for column in table("record").columns if column.field} | set(PART_FIELDS)
+    if rows_for not in _OTHER_TABLES:
+        known = ", ".join(("record", *_OTHER_TABLES))
+        raise DefinitionError(f"{file}：table 应为 {known} 之一 · table must be one of {known}, not {rows_for!r}")
+    more, made = _OTHER_TABLES[rows_for]
+    return {column.name for column in table(rows_for).columns if column.field} - made | more
 
 
 def _folded(words: Iterable[object]) -> frozenset[str]:
@@ -387,7 +403,9 @@ def recognise(header: Sequence[str], *, file: str, forced: Format | None = None)
     """
     if forced is not None:
         found = _apply(forced, header)
-        if forced.prepare is None and forced.listing is None and not _NUMBERS & set(found.mapping):
+        if forced.table != "record":
+            _require(found, file)
+        elif forced.prepare is None and not _NUMBERS & set(found.mapping):
             raise FormatUnknown(
                 f"按格式 {forced.name}，表中没有公开号或申请号的列。",
                 f"Format {forced.name!r} finds no column with a publication or application number in this table.",
@@ -405,7 +423,9 @@ def recognise(header: Sequence[str], *, file: str, forced: Format | None = None)
             if group and group <= folded and (best is None or len(group) > best[0]):
                 best = (len(group), spec)
     if best is not None:
-        return _apply(best[1], header)
+        found = _apply(best[1], header)
+        _require(found, file)
+        return found
     found = _apply(generic(), header)
     if not _NUMBERS & set(found.mapping) or len(found.mapping) < 3:
         columns = ", ".join(repr(cell) for cell in header[:12])
@@ -424,6 +444,23 @@ def recognise(header: Sequence[str], *, file: str, forced: Format | None = None)
     return found
 
 
+def _require(found: Recognised, file: str) -> None:
+    """FormatUnknown where a table of other rows than `record` lacks what each of them must tell."""
+    spec = found.format
+    missing = [name for name in NEEDED.get(spec.table, ()) if name not in found.mapping]
+    if missing:
+        words = " / ".join(spec.fields.get(missing[0], ()))
+        raise FormatUnknown(
+            f"按格式 {spec.name}，表中缺少列：{words}。",
+            f"Format {spec.name!r} finds no column for {missing[0]} in this table.",
+            file=file,
+            remedy=(
+                "请补上该列，或在 YAML 规格中写明它的表头。",
+                "Add the column, or map its header in a YAML spec.",
+            ),
+        )
+
+
 def _apply(spec: Format, header: Sequence[str]) -> Recognised:
     """Map each header to a field of the record, to nothing by name, or to nobody knows."""
     if spec.headerless and not any(header):
@@ -433,8 +470,8 @@ def _apply(spec: Format, header: Sequence[str]) -> Recognised:
         if cell:
             printed.setdefault(header_key(cell), cell)
     mapping: dict[str, tuple[str, ...]] = {}
-    common = {} if spec.listing else common_headers()
-    for name, words in {**common, **spec.fields}.items():
+    shared = common_headers() if spec.table == "record" else {}
+    for name, words in {**shared, **spec.fields}.items():
         # A word that the format ignores is read only where the format itself gives it to this field.
         # Two spellings of a header word may fold to one: each column is read once.
         hits = [w for w in dict.fromkeys(words) if w in printed and (name in spec.fields or not spec.ignores(w))]

@@ -1,6 +1,6 @@
 """A table that tells of no patents but lists something else: codes of events, entries of a register.
 
-Its spec names the table that its rows are for (`listing`), and its fields are that table's columns.
+Its spec names the table that its rows are for (`table`), and its fields are that table's columns.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pingjiang.engine import Session
 from pingjiang.files import RawTable
 from pingjiang.schema import Column, table
-from pingjiang.sources.formats import Recognised
+from pingjiang.sources.formats import NEEDED, Recognised
 from pingjiang.sources.mapping import Mapper, literal, name, trimmed
 from pingjiang.sources.reading import Cells, SaidRows, cells_of, portions, rejected_rows
 from pingjiang.sources.receipt import FileReceipt
@@ -19,19 +19,18 @@ from pingjiang.sources.receipt import FileReceipt
 def read_listing(
     session: Session, raw: RawTable, found: Recognised, receipt: FileReceipt, place: str
 ) -> Iterator[SaidRows]:
-    """Rows for the spec's own table, a portion at a time; one without what the spec requires is rejected.
+    """Rows for the spec's own table, a portion at a time; one without what each must tell is rejected.
 
     Adds to `receipt`.
     """
-    listing = found.format.listing
-    assert listing is not None
+    listing = found.format.table
     for batches in portions(raw):
         with session.scratch():
             cells, ragged, headers = cells_of(session, raw, batches)
             mapper = Mapper(found.format, found.mapping, headers)
             columns = ", ".join(_valued(column, mapper, receipt, place) for column in table(listing).columns)
             rows = session.materialise(f"select {columns} from cells", cells=cells)
-            whole = " and ".join(f"r.{name(column)} is not null" for column in found.format.requires) or "true"
+            whole = " and ".join(f"r.{name(column)} is not null" for column in NEEDED.get(listing, ())) or "true"
             taken = session.materialise(f"select r.* from r where {whole}", r=rows)
             reject = session.materialise(_reject_sql(whole, receipt, place, ragged), r=rows)
             read, accepted = rows.count() + len(ragged), taken.count()

@@ -166,7 +166,7 @@ def read_cells(
     stored = session.sql(_stored_sql(receipt, found, place), typed=typed, record=record)
     known.add(record)
     tables = {"record": stored, "reject": reject, "doubt": doubt}
-    return SaidRows(tables, source.rows, rejected_rows(session, source, reject), _doubtful_cells(session, doubt))
+    return SaidRows(tables, source.rows, rejected_rows(session, source, reject), doubtful_cells(session, doubt))
 
 
 def _typed_and_numbers(
@@ -648,7 +648,7 @@ def _count(
         receipt.cutoff = max(receipt.cutoff or "", latest.isoformat())
 
 
-def _doubtful_cells(session: Session, doubt: Table) -> list[dict[str, str | None]]:
+def doubtful_cells(session: Session, doubt: Table) -> list[dict[str, str | None]]:
     """The cells in doubt, for the file of doubts."""
     rows = session.rows(
         'select d.source_row, d."column", d.value, d.reason from d order by d.row_number, d."column", d.reason', d=doubt

@@ -61,6 +61,31 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "columns of one number tell different ones; the first column was taken",
     ),
     "entry_incomplete": ("缺少必需的内容", "a cell that no entry may lack is empty"),
+    "no_credit_code": ("没有统一社会信用代码", "no unified social credit code"),
+    "no_name": ("没有名称", "no name"),
+    "credit_code_length": ("统一社会信用代码不是 18 位", "a unified social credit code has 18 characters"),
+    "credit_code_character": (
+        "统一社会信用代码含有不可能出现的字符（如字母 I、O、S、V、Z）",
+        "a character that no unified social credit code has (such as the letters I, O, S, V, Z)",
+    ),
+    "credit_code_organisation_check": (
+        "统一社会信用代码第 17 位（主体标识码的校验位）不符：请核对代码",
+        "position 17 of the credit code, the check digit of the organisation, does not fit: compare the code",
+    ),
+    "credit_code_check": (
+        "统一社会信用代码第 18 位（校验位）不符：请核对代码",
+        "position 18 of the credit code, its check digit, does not fit: compare the code",
+    ),
+    "amount_unreadable": ("金额无法辨认，按未知处理", "the amount cannot be read; taken as unknown"),
+    "amount_without_unit": (
+        "金额没有单位（元、万元、亿元），按未知处理：请写在表头或单元格中",
+        "an amount without its unit (元, 万元, 亿元), taken as unknown: write it into the header or the cell",
+    ),
+    "year_unreadable": ("年份无法辨认，或晚于今年，按未知处理", "no year, or one to come; taken as unknown"),
+    "industry_unreadable": (
+        "不是国民经济行业代码（如 C3971），按未知处理",
+        "no class of GB/T 4754 (such as C3971); taken as unknown",
+    ),
     "publication_unreadable": ("其中一个公开号无法辨认", "one of several publication numbers cannot be read"),
 }
 

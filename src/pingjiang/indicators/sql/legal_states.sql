@@ -1,8 +1,8 @@
 /* ---
 name_zh: 法律状态构成
 name_en: Legal states
-definition_zh: 状态日（数据截止日）的有效（in_force）、在审（pending）、失效（dead）、另行继续（elsewhere，国际申请已进入国家阶段）与未知（unknown）的件数和份额。公开取其申请的状态；简单同族中任一申请有效即有效，否则任一在审即在审，否则任一未知即未知，否则任一另行继续即另行继续，全部失效才是失效。未知不是失效：没有来源跟踪其法律状态。
-definition_en: Items by their life at the day of the state, which is the cut-off - in_force, pending, dead, elsewhere (an international application that has entered national phases) or unknown - with their share. A publication has the state of its application. A simple family is in force where one of its applications is, else pending where one is, else unknown where one is, else elsewhere where one is; it is dead where all are. Unknown is not dead - no source follows its legal state.
+definition_zh: 状态日（数据截止日）的有效（in_force）、在审（pending）、失效（dead）、另行继续（elsewhere，国际申请已进入国家阶段）与未知（unknown）的件数和份额。公开取其申请的状态；同族（简单、扩展）中任一申请有效即有效，否则任一在审即在审，否则任一未知即未知，否则任一另行继续即另行继续，全部失效才是失效。未知不是失效：没有来源跟踪其法律状态。
+definition_en: Items by their life at the day of the state, which is the cut-off - in_force, pending, dead, elsewhere (an international application that has entered national phases) or unknown - with their share. A publication has the state of its application. A family, simple or extended, is in force where one of its applications is, else pending where one is, else unknown where one is, else elsewhere where one is; it is dead where all are. Unknown is not dead - no source follows its legal state.
 source: events and words of the sources in one vocabulary, folded by effective date (docs/legal.md)
 year_kind: none
 key: [unit, life]
@@ -25,6 +25,12 @@ with told as (
   left join application a on a.family_id = i.item_key
   left join legal_state s on s.application_id = a.application_id
   where i.unit = 'simple_family'
+  union all
+  select i.item_id, i.unit, s.life
+  from item i
+  left join application a on a.extended_family_id = i.item_key
+  left join legal_state s on s.application_id = a.application_id
+  where i.unit = 'extended_family'
 ), ranked as (
   select
     t.item_id, t.unit,

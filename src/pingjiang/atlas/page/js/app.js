@@ -59,7 +59,9 @@ const drawFilter = () => {
   const pressed = (name, value, label, lacking) => PJ.html`<button data-set="${name}=${value}" aria-pressed="${PJ.S[name] === value}"
     ${lacking ? PJ.html`class="lacking" data-tip="${lacking}"` : ""}>${label}</button>`;
   PJ.put($("filter"), PJ.html`<div class="bar-f">
-    <span class="fg"><span class="fl">${PJ.t("unit")}</span><span class="seg" role="group" aria-label="${PJ.t("unit")}">${PJ.D.meta.units.map((each) => pressed("unit", each.id, PJ.t(`unit_${each.id}`)))}</span></span>
+    <span class="fg"><span class="fl">${PJ.t("unit")}</span><span class="seg" role="group" aria-label="${PJ.t("unit")}">${PJ.D.meta.units.map((each) => pressed("unit", each.id, PJ.t(`unit_${each.id}_short`)))}</span></span>
+    <span class="fg"><span class="seg" title="${PJ.t("owners")}" role="group" aria-label="${PJ.t("owners")}">${["entity", "group"].map((level) => pressed("owners", level, PJ.t(`owners_${level}`),
+      level === "group" && !PJ.isGrouped() ? PJ.t("owners_ungrouped") : ""))}</span></span>
     <span class="fg"><span class="fl">${PJ.t("basis")}</span><span class="seg" role="group" aria-label="${PJ.t("basis")}">${PJ.bases().map((basis) => pressed("basis", basis, PJ.t(`basis_${basis}_short`),
       PJ.unknownPlaces(PJ.S.unit, basis) === unit.items ? PJ.t("basis_unknown", { basis: PJ.t(`basis_${basis}`) }) : ""))}</span></span>
     ${canYears ? PJ.html`<span class="fg"><span class="fl">${PJ.t("filing_year")}</span><span class="yr">${yearChoice("first", first, PJ.yearsBetween(from, to))}–${yearChoice("last", last, PJ.yearsBetween(from, to))}</span></span>` : ""}
@@ -83,7 +85,7 @@ const VIEWS = {
 let built = "";
 const drawView = () => {
   const view = $("view");
-  const now = PJ.S.view === "method" ? `method ${PJ.S.lang} ${PJ.S.unit}` : PJ.S.view;
+  const now = PJ.S.view === "method" ? `method ${PJ.S.lang} ${PJ.S.unit} ${PJ.S.owners}` : PJ.S.view;
   if (now !== built) {
     PJ.dispose(view);
     view.className = `view v-${PJ.S.view}`;

@@ -31,7 +31,8 @@ const countYears = (column) => {
   return column === "filing_year" ? rows : rows.filter((row) => row.year !== null);
 };
 const owners = () => {
-  const { organisations, filing_year: years } = columns();
+  const organisations = PJ.ownersOf(PJ.S.unit);
+  const { filing_year: years } = columns();
   const found = new Map();
   let known = 0;
   for (const item of select()) {
@@ -54,7 +55,7 @@ const before = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 const countOwners = () => {
   const { entries, known } = owners();
   const rows = entries.map(({ owner, value, part, first_year, last_year }) => {
-    const [organisation_id, organisation] = PJ.D.organisations[owner];
+    const [organisation_id, organisation] = PJ.owners()[owner];
     return { organisation_id, organisation, value, share: part / known, first_year, last_year };
   }).sort((a, b) => b.value - a.value || before(a.organisation_id, b.organisation_id)).slice(0, 100);
   // Equals share a rank.
@@ -120,8 +121,8 @@ const countNodeYears = () => PJ.D.order.flatMap((node) => {
     ({ node_id: node.node_id, year, value, complete: year !== null && complete !== null && year <= complete }));
 });
 const countPairs = () => {
-  const { organisations } = columns();
-  const idOf = (owner) => PJ.D.organisations[owner][0];
+  const organisations = PJ.ownersOf(PJ.S.unit);
+  const idOf = (owner) => PJ.owners()[owner][0];
   const alone = tally((item) => organisations[item]);
   const pairs = tally((item) => {
     const ids = [...organisations[item]].sort((a, b) => before(idOf(a), idOf(b)));
@@ -129,8 +130,8 @@ const countPairs = () => {
   });
   return [...pairs].map(([key, value]) => {
     const [a, b] = key.split(" ").map(Number);
-    const [organisation_id_a, organisation_a] = PJ.D.organisations[a];
-    const [organisation_id_b, organisation_b] = PJ.D.organisations[b];
+    const [organisation_id_a, organisation_a] = PJ.owners()[a];
+    const [organisation_id_b, organisation_b] = PJ.owners()[b];
     const salton = value / Math.sqrt(alone.get(a) * alone.get(b));
     return { organisation_id_a, organisation_a, organisation_id_b, organisation_b, value, salton };
   }).sort((a, b) => b.value - a.value || before(a.organisation_id_a, b.organisation_id_a)
@@ -141,7 +142,7 @@ PJ.countProvinces = () => countPlaces(3);
 
 // Organisation index → items that it shares with others; null where the list does not travel as a whole.
 PJ.countJoint = () => {
-  const { organisations } = columns();
+  const organisations = PJ.ownersOf(PJ.S.unit);
   return PJ.isWhole(PJ.S.unit) ? tally((item) => (organisations[item].length > 1 ? organisations[item] : [])) : null;
 };
 

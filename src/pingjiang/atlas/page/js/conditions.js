@@ -58,17 +58,20 @@ const checks = {
     const inside = checks.node(value, columns);
     return (item) => columns.nodes[item].length > 1 && inside(item);
   },
-  org: (value, { organisations }) => {
+  org: (value, columns, unit) => {
+    const organisations = PJ.ownersOf(unit);
     if (value === "?") return (item) => organisations[item].length === 0;
-    const owner = PJ.D.organisationIndex.get(value) ?? -1;
+    const owner = PJ.ownerIndex(value);
     return (item) => organisations[item].includes(owner);
   },
-  joint: (value, { organisations }) => {
-    const owner = PJ.D.organisationIndex.get(value) ?? -1;
+  joint: (value, columns, unit) => {
+    const organisations = PJ.ownersOf(unit);
+    const owner = PJ.ownerIndex(value);
     return (item) => organisations[item].length > 1 && organisations[item].includes(owner);
   },
-  entered: (value, { filing_year: years, organisations }, unit) => {
+  entered: (value, { filing_year: years }, unit) => {
     const year = Number(value);
+    const organisations = PJ.ownersOf(unit);
     const first = PJ.firstYears(unit);
     return (item) => years[item] === year && organisations[item].some((owner) => first.get(owner) === year);
   },
@@ -97,7 +100,7 @@ PJ.ownersCounted = (list, items, unit) => {
   const asked = list.find(({ kind }) => kind === "entered" || kind === "active");
   if (!asked) return null;
   const first = PJ.firstYears(unit);
-  const { organisations } = PJ.items(unit).columns;
+  const organisations = PJ.ownersOf(unit);
   const counts = (owner) => asked.kind === "active" || first.get(owner) === Number(asked.value);
   return { kind: asked.kind, owners: new Set(items.flatMap((item) => organisations[item].filter(counts))) };
 };

@@ -46,14 +46,16 @@ PJ.segmentOf = (node) => PJ.nodePath(node).find((each) => PJ.D.segments.includes
 
 /* ---- names ---- */
 const joinNames = () => {
-  const { layouts, organisations } = PJ.D;
+  const { layouts, organisations, groups } = PJ.D;
   const countries = new Map(Object.entries(layouts.withdrawn).map(([code, [zh, en]]) => [code, { zh, en }]));
   for (const tile of layouts.world) countries.set(tile.code, tile);
   const provinces = new Map();
   for (const tile of layouts.china) for (const name of tile.names) provinces.set(name.toLowerCase(), tile);
   PJ.D.country = (code) => countries.get(code) ?? null;
   PJ.D.province = (name) => (name ? provinces.get(name.toLowerCase()) ?? null : null);
-  PJ.D.organisationIndex = new Map(organisations.map(([id], index) => [id, index]));
+  const index = (list) => new Map(list.map(([id], at) => [id, at]));
+  PJ.D.owners = { entity: organisations, group: groups };
+  PJ.D.ownerIndex = { entity: index(organisations), group: index(groups) };
 };
 PJ.countryName = (code) => {
   if (code === null) return PJ.t("unknown");
@@ -66,7 +68,12 @@ PJ.placeName = (name) => {
   if (PJ.S.lang === "zh") return name;
   return PJ.D.province(name)?.en ?? PJ.D.layouts.places_en[name] ?? name;
 };
-PJ.organisationName = (id) => PJ.D.organisations[PJ.D.organisationIndex.get(id)]?.[1] ?? id;
+// Organisations at the level that is chosen: legal entities, or the groups that these belong to.
+PJ.owners = () => PJ.D.owners[PJ.S.owners];
+PJ.ownerIndex = (id) => PJ.D.ownerIndex[PJ.S.owners].get(id) ?? -1;
+PJ.organisationName = (id) => PJ.owners()[PJ.ownerIndex(id)]?.[1] ?? id;
+// Whether groups are known at all: else each organisation is its own.
+PJ.isGrouped = () => PJ.D.groups.length < PJ.D.organisations.length;
 
 PJ.cutoff = () => PJ.D.meta.cutoff ?? PJ.t("m_unstated");
 
@@ -76,11 +83,13 @@ const cached = (key, make) => {
   if (!cache.has(key)) cache.set(key, make());
   return cache.get(key);
 };
-// Rows of a figure for a unit, as objects.
-PJ.rows = (name, unit) => cached(`rows ${name} ${unit}`, () => {
+// Rows of a figure for a unit, as objects; of organisations those at the level that is chosen.
+PJ.hasLevels = (name) => PJ.D.figures[name].columns.some((column) => column.name === "level");
+PJ.rows = (name, unit) => cached(`rows ${name} ${unit} ${PJ.hasLevels(name) ? PJ.S.owners : ""}`, () => {
   const figure = PJ.D.figures[name];
   const names = figure.columns.map((column) => column.name);
-  return (figure.units[unit]?.rows ?? []).map((row) => Object.fromEntries(names.map((key, i) => [key, row[i]])));
+  const rows = (figure.units[unit]?.rows ?? []).map((row) => Object.fromEntries(names.map((key, i) => [key, row[i]])));
+  return rows.filter((row) => row.level === undefined || row.level === PJ.S.owners);
 });
 PJ.figureName = (name) => PJ.D.figures[name][`name_${PJ.S.lang}`];
 PJ.label = (name, column) => {
@@ -104,9 +113,17 @@ PJ.items = (unit) => {
   return entry.same_as ? PJ.D.items[entry.same_as] : entry;
 };
 PJ.isWhole = (unit) => PJ.items(unit).listed === PJ.items(unit).n;
+// Item → its organisations at the level that is chosen; those of one group are one.
+PJ.ownersOf = (unit) => {
+  const { organisations } = PJ.items(unit).columns;
+  if (PJ.S.owners === "entity") return organisations;
+  const group = PJ.D.organisations.map((organisation) => organisation[2]);
+  return cached(`groups ${unit}`, () => organisations.map((owners) => [...new Set(owners.map((owner) => group[owner]))]));
+};
 // Organisation index → year of its first filing, over all listed items of the unit.
-PJ.firstYears = (unit) => cached(`first ${unit}`, () => {
-  const { organisations, filing_year: years } = PJ.items(unit).columns;
+PJ.firstYears = (unit) => cached(`first ${unit} ${PJ.S.owners}`, () => {
+  const organisations = PJ.ownersOf(unit);
+  const { filing_year: years } = PJ.items(unit).columns;
   const first = new Map();
   organisations.forEach((owners, item) => {
     if (years[item] === null) return;

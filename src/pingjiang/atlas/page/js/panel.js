@@ -28,7 +28,9 @@ PJ.versions = () => PJ.t("versions", { schema: PJ.D.meta.schema_version, chain: 
 // [label, text] pairs, in the order of the house: unit, period, cut-off, n, release, definitions.
 PJ.footPairs = (figure, model, notes = figure.notes, unknown = model.unknown) => {
   const { meta } = PJ.D;
-  const pairs = [[PJ.t("unit"), PJ.t(`unit_${PJ.S.unit}`)], [PJ.t("period"), period(figure)], [PJ.t("cutoff"), PJ.cutoff()]];
+  const pairs = [[PJ.t("unit"), PJ.t(`unit_${PJ.S.unit}`)]];
+  if (PJ.hasLevels(figure.sources[0])) pairs.push([PJ.t("owners"), PJ.t(`owners_${PJ.S.owners}`)]);
+  pairs.push([PJ.t("period"), period(figure)], [PJ.t("cutoff"), PJ.cutoff()]);
   if (model.n !== null && model.n !== undefined) {
     const what = model.unknownOf ?? PJ.t("unknown");
     const told = unknown === undefined || unknown === null ? ""

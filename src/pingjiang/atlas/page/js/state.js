@@ -5,6 +5,7 @@
 const FIELDS = {
   view: ["v", "overview"],
   unit: ["u", null],
+  owners: ["o", "entity"], // organisations as legal entities | as groups
   basis: ["b", null],
   node: ["n", null],
   years: ["y", null], // "2005-2015"
@@ -41,6 +42,7 @@ PJ.readState = () => {
   const allowed = (name, values) => { if (!values.includes(state[name])) state[name] = own[name] ?? FIELDS[name][1]; };
   allowed("view", PJ.VIEWS);
   allowed("unit", PJ.D.meta.units.map((unit) => unit.id));
+  allowed("owners", ["entity", "group"]);
   allowed("basis", PJ.bases());
   allowed("wards", ["wards", "tree", "table"]);
   allowed("level", ["leaf", "group", "segment"]);

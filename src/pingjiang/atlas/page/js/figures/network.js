@@ -130,7 +130,7 @@ const draw = (pairs, width, palette, on) => {
       taken.push(area);
       label = PJ.svg.text(text, node.x, middle, { size: 11.5, fill: palette["ink-2"], anchor: "middle", stroke: palette.paper, "stroke-width": 3, "stroke-linejoin": "round", "paint-order": "stroke", "data-raw": on ? 1 : undefined });
     }
-    const number = joint ? PJ.t("together", { n: PJ.count(joint.get(PJ.D.organisationIndex.get(node.id)) ?? 0) }) : "";
+    const number = joint ? PJ.t("together", { n: PJ.count(joint.get(PJ.ownerIndex(node.id)) ?? 0) }) : "";
     out.push(PJ.svg.tag("g", on ? { "data-tip": `${node.name} ${number}`, "data-list": PJ.listOf(PJ.c.joint(node.id)) } : {}, circle + label));
   }
   return { markup: out.join(""), width, height };

@@ -208,5 +208,5 @@ byYearFigure({
 const lag = [["median_days", "lag_median"], ["p95_days", "lag_p95"]];
 byYearFigure({
   id: "lag", source: "grant_lag", key: "lag", list: PJ.c.granted, model: (rows) => ({ ...sums(rows), unknownOf: PJ.t("lag_unknown") }),
-  option: lines(lag, grantsOver), table: lineTable(lag, "days"), notes: (model) => [PJ.t("by_grant_year"), ...(PJ.S.unit === "simple_family" ? [PJ.t("lag_family")] : []), ...unfinished(model, grantsOver), ...thin(model)],
+  option: lines(lag, grantsOver), table: lineTable(lag, "days"), notes: (model) => [PJ.t("by_grant_year"), ...(PJ.S.unit.endsWith("_family") ? [PJ.t("lag_family")] : []), ...unfinished(model, grantsOver), ...thin(model)],
 });

@@ -1,4 +1,4 @@
-"""Where an export lands: under its final name it is whole, or not there at all."""
+"""Where a result lands: under its final name it is whole, or not there at all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pingjiang.errors import DefinitionError
 
-MARK = "schema.json"  # by which a folder of ours is known again
+MARK = "schema.json"  # by which the folder of an export is known again
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Folds: header cells in Python (few), names of organisations in SQL (millions)."""
+"""Keys: header cells in Python (few), names of organisations in SQL (millions), and names as they are shown."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
-from pingjiang import definitions
+from pingjiang.text.folding import CJK
+from pingjiang.text.legal import form_words
 
-# Japanese and Korean forms that stand before the name as often as behind it.
-_LEADING_FORMS = ("kabushiki kaisha", "kk", "yugen kaisha", "株式会社", "주식회사")
+_IS_CJK = re.compile(f"[{CJK}]")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -24,32 +24,39 @@ def header_key(text: str) -> str:
     return _NOT_WORD.sub("", folded) or folded.strip()
 
 
+_MOST_INITIALS = 4  # letters of a form that may be written with stops
+
+
 @cache
-def organisation_legal_forms() -> tuple[str, ...]:
-    """Legal forms that end a name, folded, longest first (`legal_forms.yaml`)."""
-    shipped = definitions.shipped("pingjiang.text", "legal_forms.yaml")
-    forms = {str(form) for forms in shipped.values() for form in forms}
-    return tuple(sorted(forms, key=lambda form: (-len(form), form)))
+def _form_words(key: str) -> tuple[str, ...]:
+    """Legal forms that stand at the end of names ("at") or in front of them ("before"), longest first.
+
+    Initials written with stops come apart in SQL ("k k", "l l c"): both forms are among them.
+    """
+    words = list(form_words(key))
+    words += [" ".join(word) for word in words if word.isascii() and word.isalpha() and len(word) <= _MOST_INITIALS]
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
 
 
 def organisation_key_sql(column: str) -> str:
-    """SQL that folds a name for comparison: NFKC, case, accents, punctuation, legal forms at its end.
+    """SQL that folds a name for comparison: NFKC, case, accents, punctuation, legal forms at its ends.
 
+    The measure of what `names.read_name` adds: it knows no other script and no word of another language.
     Place names, 集团 and words in brackets stay: they tell legal entities apart (rules.md §7).
     The result is '' for a name without a letter or digit.
     """
-    latin = [form for form in organisation_legal_forms() if form.isascii()]
-    chinese = [form for form in organisation_legal_forms() if not form.isascii()]
     folded = f"lower(strip_accents(nfc_normalize({_nfkc_sql(column)})))"
     # '&' and '+' carry meaning (AT&T); all else that is no letter or digit parts words.
     words = rf"trim(regexp_replace(regexp_replace({folded}, '[''’´`]', '', 'g'), '[^\p{{L}}\p{{N}}&+]+', ' ', 'g'))"
-    # Initials written with stops come apart ('k k', 's a', 'l l c'): their joined form is on the list too.
-    endings = "|".join(re.escape(form).replace(r"\ ", " ") for form in latin)
-    without_latin = f"regexp_replace({words}, '( ({endings}))+$', '')"
-    leading = "|".join(_LEADING_FORMS)
-    without_leading = f"regexp_replace({without_latin}, '^({leading}) ', '')"
-    chinese_endings = "|".join(chinese)
-    return f"trim(regexp_replace({without_leading}, '({chinese_endings})$', ''))"
+    spaced = [word for word in _form_words("at") if not _IS_CJK.search(word)]
+    glued = [word for word in _form_words("at") if _IS_CJK.search(word)]
+    without_endings = f"regexp_replace({words}, '( ({_any_of(spaced)}))+$', '')"
+    without_leading = f"regexp_replace({without_endings}, '^({_any_of(_form_words('before'))}) ', '')"
+    return f"trim(regexp_replace({without_leading}, '({_any_of(glued)})$', ''))"
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word).replace(r"\ ", " ") for word in words)
 
 
 def shown_name_sql(column: str) -> str:

@@ -1,0 +1,146 @@
+"""kill -9 at each moment that counts: whatever is written to the disk, the process dies right before or behind it.
+
+A kill at a random moment (tests/test_pipeline.py) finds what nobody thought of; this one leaves no moment out.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pingjiang import pipeline
+from pingjiang.chain.tree import load
+from pingjiang.engine import Lake
+from pingjiang.engine import lake as lake_module
+from pingjiang.exchange.keys import Keys
+from pingjiang.exchange.package import write_package
+from pingjiang.exchange.receive import import_package
+from tests.faults.disks import good, unfinished, unnamed
+from tests.made import incopat_file
+
+_ALWAYS = (9, -2)  # moments of `make test`; the slow run has all
+_NEW = "CN110000050A"  # the publication number of row 50
+
+
+@dataclass(frozen=True)
+class Given:
+    """A lake that was built, a file and a package with something new, and keys."""
+
+    folder: Path
+
+    def copied(self, to: Path) -> Path:
+        shutil.copytree(self.folder / "lake", to / "lake")
+        return to / "lake"
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
+    folder = tmp_path_factory.mktemp("given")
+    incopat_file(folder / "b.csv", 5, first=50)
+    for name, file in (("lake", incopat_file(folder / "a.csv", 20)), ("other", folder / "b.csv")):
+        pipeline.import_files([file], Lake(folder / name))
+        pipeline.build(Lake(folder / name), load("semiconductors"))
+    write_package(Lake(folder / "other"), folder / "other.pjz", Keys(folder / "keys"))
+    return Given(folder)
+
+
+def _update(given: Path, lake: Path) -> None:
+    pipeline.import_files([given / "b.csv"], Lake(lake))
+
+
+def _package(given: Path, lake: Path) -> None:
+    import_package(given / "other.pjz", Lake(lake), Keys(given / "keys"))
+
+
+def _build(given: Path, lake: Path) -> None:
+    pipeline.import_files([given / "b.csv"], Lake(lake))
+    pipeline.build(Lake(lake), load("semiconductors"))
+
+
+WORK: dict[str, Callable[[Path, Path], None]] = {"update": _update, "package": _package, "import and build": _build}
+
+
+def _die_at(name: str, given: str, lake: str, moment: int, told: Any) -> None:
+    """In a process of its own: do the work, and die at the n-th time that something is made sure of on the disk."""
+    count = 0
+    real = lake_module._sync
+
+    def sync(path: Path) -> None:
+        nonlocal count
+        if count == moment:
+            os.kill(os.getpid(), signal.SIGKILL)
+        count += 1
+        real(path)
+
+    lake_module._sync = sync
+    WORK[name](Path(given), Path(lake))
+    told.send(count)
+
+
+def _run(name: str, given: Given, lake: Path, moment: int) -> int | None:
+    """How often the work synchronised; None where it was killed."""
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_die_at, args=(name, str(given.folder), str(lake), moment, there))
+    process.start()
+    there.close()
+    try:
+        return int(here.recv())
+    except EOFError:
+        return None
+    finally:
+        process.join()
+        assert process.exitcode in (0, -signal.SIGKILL)
+
+
+def _known(lake: Lake, release: str | None = None) -> bool:
+    [number] = pipeline.find(lake, [_NEW], release=release)["numbers"]
+    return bool(number["publications"])
+
+
+def _survives(name: str, given: Given, folder: Path, moment: int) -> None:
+    lake = Lake(given.copied(folder))
+    before = lake.require_current().id
+    assert _run(name, given, lake.folder, moment) is None, "it was killed"
+    current = lake.require_current()
+    good(current)
+    assert _known(lake) is (current.id != before), "the old one, or the whole new one"
+    assert not _known(lake, before)
+    assert _run(name, given, lake.folder, -1) is not None, "the next one goes on"
+    pipeline.build(lake, load("semiconductors"))
+    assert _known(lake)
+    good(lake.require_current())
+    assert unnamed(lake) == set() and unfinished(lake.folder) == []
+
+
+@pytest.fixture(scope="module")
+def moments(given: Given, tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
+    """How many moments each piece of work has."""
+    found = {}
+    for name in WORK:
+        counted = _run(name, given, given.copied(tmp_path_factory.mktemp("counted")), -1)
+        assert counted is not None and counted > 15
+        found[name] = counted
+    return found
+
+
+@pytest.mark.parametrize("name", WORK)
+def test_killed_at_some_moments(name: str, given: Given, moments: dict[str, int], tmp_path: Path) -> None:
+    for moment in _ALWAYS:
+        _survives(name, given, tmp_path / str(moment), moment % moments[name])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", WORK)
+def test_killed_at_every_moment(name: str, given: Given, moments: dict[str, int], tmp_path: Path) -> None:
+    """Of a build, which has some ninety, at every third."""
+    for moment in range(0, moments[name], 3 if name == "import and build" else 1):
+        _survives(name, given, tmp_path / str(moment), moment)
