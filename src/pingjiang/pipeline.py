@@ -524,7 +524,7 @@ def build(
         counted = session.from_rows({"source_id": "VARCHAR"}, [(source_id,) for source_id in imported])
         said = {
             name: rows.sql("select self_.* from self_ semi join c on c.source_id = self_.source_id", c=counted)
-            for name, rows in draft.base.open(session, "record", "register_entry").items()
+            for name, rows in draft.base.open(session, "record", "register_entry", "event_code").items()
         }
         draft.keep(*SAID_TABLES)
         for name in SAID_TABLES:  # nothing may have been said of one
