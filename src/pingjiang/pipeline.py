@@ -365,12 +365,14 @@ def conclude(
     imported: Sequence[str] = (),
     judgements: Sequence[Judgement] = (),
     register: Table | None = None,
+    vendor_names: bool = True,
     sources: Table | None = None,
     event_code: Table | None = None,
 ) -> dict[str, Table]:
     """All concluded tables from `record`, by name. `step` is told the name of each step as it begins.
 
     `imported`: ids of the sources in the order of their import. `register`: what registers of firms said.
+    `vendor_names`: whether names as tools standardised them are a hint.
     """
     from pingjiang import identities
     from pingjiang.chain.place import place as place_on_chain
@@ -388,13 +390,6 @@ def conclude(
     families = identities.conclude_families(
         session, documents.publication, documents.application, parties.priority, parties.relation
     )
-    step("organisations")
-    judged = judged_table(session, judgements)
-    organisations = identities.conclude_organisations(session, parties.applicant, judged)
-    applicant = organisations.applicant
-    doubt = identities.conclude_doubts(
-        session, organisations.alias, applicant, documents.publication, families.application
-    )
     step("places")
     places = identities.conclude_places(session, documents.document, parties.applicant, parties.inventor)
     step("chain")
@@ -403,6 +398,17 @@ def conclude(
     if register is None:
         register = session.from_rows(table("register_entry").engine_columns(), [])
     firms = identities.conclude_register(session, register, placed["chain_node"], imported)
+    step("organisations")
+    member = identities.members(session, documents.publication, families.application)
+    who = identities.conclude_organisations(
+        session,
+        parties.applicant,
+        parties.inventor,
+        member,
+        evidence=identities.evidence_pairs(session, record, member, kinds=identities.evidence_kinds(vendor_names)),
+        registered=identities.register_names(session, firms.firm),
+        judged=judged_table(session, judgements),
+    )
     step("items")
     items = identities.Items(
         session,
@@ -410,8 +416,8 @@ def conclude(
         application=families.application,
         simple_family=families.family,
         extended_family=families.extended,
-        organisation=organisations.organisation,
-        publication_applicant=applicant,
+        organisation=who.organisation,
+        publication_applicant=who.applicant,
         publication_node=placed["publication_node"],
         publication_place=places.publication_place,
     )
@@ -438,7 +444,7 @@ def conclude(
         "simple_family": families.family,
         "extended_family": families.extended,
         "priority_flag": families.flag,
-        "publication_applicant": applicant,
+        "publication_applicant": who.applicant,
         "publication_inventor": parties.inventor,
         "publication_class": parties.classes,
         "priority": parties.priority,
@@ -448,10 +454,12 @@ def conclude(
         "claim": particulars.claim,
         "legal_event": particulars.event,
         **legal,
-        "organisation": organisations.organisation,
-        "organisation_alias": organisations.alias,
-        "organisation_doubt": doubt,
-        "judgement": history_table(session, judgements, organisations.alias),
+        "organisation": who.organisation,
+        "organisation_alias": who.alias,
+        "organisation_group": who.group,
+        "ownership": who.ownership,
+        "organisation_doubt": who.doubt,
+        "judgement": history_table(session, judgements, who.names),
         "publication_place": places.publication_place,
         "place": places.place,
         **placed,
@@ -475,7 +483,7 @@ def conclude(
 
 
 _STEPS = (
-    "documents", "parties", "families", "organisations", "places", "chain", "register", "items", "legal", "write",
+    "documents", "parties", "families", "places", "chain", "register", "organisations", "items", "legal", "write",
     "check",
 )  # fmt: skip
 
@@ -508,7 +516,7 @@ def build(
             )
         log = Log(lake.judgements).read(seal_of(draft.base))
         judged = summary(log.rows) | {"torn": log.torn}
-        made_from = _made_from(chain.sha256, log.seal.digest)
+        made_from = _made_from(chain.sha256, log.seal.digest, settings.vendor_names)
         if _stands(draft.base, made_from):
             counts = {name: draft.base.rows(name) for name in draft.base.tables if name not in SAID_TABLES}
             return BuildResult(draft.base.id, engine or EMBEDDED, rows=counts, unchanged=True, judgements=judged)
@@ -531,9 +539,17 @@ def build(
             if name not in draft.tables:
                 said[name] = session.from_rows(table(name).engine_columns(), [])
                 draft.add(name, said[name])
-        told = _sources_told(session, draft.base.info["sources"])
         concluded = conclude(
-            session, said["record"], chain, step, imported, log.rows, said["register_entry"], told, said["event_code"]
+            session,
+            said["record"],
+            chain,
+            step,
+            imported,
+            log.rows,
+            said["register_entry"],
+            settings.vendor_names,
+            sources=_sources_told(session, draft.base.info["sources"]),
+            event_code=said["event_code"],
         )
         step("write")
         for name, rows in concluded.items():

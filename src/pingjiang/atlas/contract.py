@@ -181,7 +181,10 @@ class Items(TypedDict):
 
 
 class AtlasData(TypedDict):
-    """All that a page and a workbook need. An organisation is [id, name, index of its group], a group [id, name]."""
+    """All that a page and a workbook need. An organisation is [id, name, index of its group], a group [id, name].
+
+    aliases: organisation, its group, a name as printed, mentions, score, reasons; of those most mentioned.
+    """
 
     meta: Meta
     chain: list[ChainNode]
@@ -190,3 +193,4 @@ class AtlasData(TypedDict):
     organisations: list[tuple[str, str, int]]
     groups: list[tuple[str, str]]
     places: list[list[str | None]]
+    aliases: NotRequired[list[list[object]]]

@@ -70,6 +70,29 @@ _KEY: Mapping[Unit, str] = {
     "extended_family": "extended_family_id",
 }
 
+# Organisations whose names are shown with the reasons for which they are one: the most mentioned.
+_WITH_ALIASES = 500
+_ALIASES = f"""
+with most as (
+  select a.organisation_id, sum(a.mentions) as mentions, count(*) as spellings from organisation_alias a
+  group by a.organisation_id order by sum(a.mentions) desc, a.organisation_id limit {_WITH_ALIASES}
+)
+select o.name, g.name, a.name, a.mentions, a.score, array_to_string(a.reasons, ' ')
+from most m
+join organisation_alias a on a.organisation_id = m.organisation_id
+join organisation o on o.organisation_id = m.organisation_id
+left join organisation_group g on g.group_id = o.group_id
+where m.spellings > 1 or o.group_id <> o.organisation_id
+order by m.mentions desc, o.name, a.mentions desc, a.name
+"""
+
+
+def _aliases(session: Session, release: Release) -> list[list[object]]:
+    """The names of organisations; none of a release that does not tell them."""
+    if "organisation_alias" not in release.tables:
+        return []
+    return [list(row) for row in session.rows(_ALIASES)]
+
 
 def gather(session: Session, release: Release, about: Mapping[str, Any]) -> AtlasData:
     """The atlas's data in the shape that `figures.assemble` checks. `about`: titles, bias, synthetic.
@@ -91,6 +114,7 @@ def gather(session: Session, release: Release, about: Mapping[str, Any]) -> Atla
         "organisations": organisations,
         "groups": groups,
         "places": [list(row) for row in places],
+        "aliases": _aliases(session, release),
     }
     # Checked against the contract, value by value, by `figures.assemble` before anything is written.
     return cast(AtlasData, data)

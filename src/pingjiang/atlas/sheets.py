@@ -19,6 +19,7 @@ from pingjiang.atlas.words import (
     both,
 )
 from pingjiang.documents.workbook import Sheet
+from pingjiang.identities.organisations.reasons import REASONS
 
 # Kind of a figure's column → kind of a workbook column.
 _KINDS = {
@@ -76,8 +77,32 @@ def sheets(data: AtlasData) -> list[Sheet]:
     figures = data["figures"]
     order = [*FIGURES, *(name for name in figures if name not in FIGURES)]
     out += [_figure(data, name, figures[name], nodes) for name in order]
+    if data.get("aliases"):
+        out.append(_aliases(data))
     out += [_patents(data, unit) for unit, entry in data["items"].items() if "same_as" not in entry]
     return out
+
+
+def _aliases(data: AtlasData) -> Sheet:
+    """Which names as printed were held for one organisation, and why."""
+    rows = [
+        [*row[:5], "；".join(both(REASONS.get(reason, (reason, reason))) for reason in str(row[5]).split())]
+        for row in data.get("aliases", [])
+    ]
+    lines = [
+        "提及最多的机构；得分 0–1 为合并把握，不是概率。 Of the organisations most mentioned; a score from 0 to 1, "
+        "no probability.",
+        _release_line(data, data["meta"]["period"]),
+    ]
+    columns = [
+        ("机构 Organisation", "text"),
+        ("集团 Group", "text"),
+        ("名称原文 Name as printed", "text"),
+        ("出现次数 Mentions", "count"),
+        ("把握 Score", "ratio"),
+        ("依据 Reasons", "prose"),
+    ]
+    return Sheet("机构写法", "Aliases", "机构的写法与依据 Names of organisations and reasons", lines, columns, rows)
 
 
 def _method(data: AtlasData) -> Sheet:

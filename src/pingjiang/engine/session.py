@@ -108,6 +108,12 @@ class Session:
             with suppress(duckdb.Error):  # where a query has failed for good, the session ends anyway
                 self._connection.execute("; ".join(reversed(inside)))
 
+    @contextmanager
+    def beside(self) -> Iterator[Session]:
+        """A session on this machine, for what is small beside a lake: here it is this one."""
+        with self.scratch():
+            yield self
+
     # -- running SQL -------------------------------------------------------------------------------
 
     def _run(self, sql: str) -> duckdb.DuckDBPyConnection:

@@ -75,6 +75,12 @@ class SparkSession(Session):
         self._spark.stop()
 
     @contextmanager
+    def beside(self) -> Iterator[Session]:
+        """As `Session.beside`: an engine of this machine's own."""
+        with Session() as here:
+            yield here
+
+    @contextmanager
     def _failures(self, sql: str) -> Iterator[None]:
         """The cluster's errors as ours: QueryFailed, or EngineLost where it answers no more."""
         try:

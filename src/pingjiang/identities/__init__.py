@@ -2,11 +2,11 @@
 
 from pingjiang.identities.counting import Items
 from pingjiang.identities.documents import Documents, conclude_documents
-from pingjiang.identities.doubts import conclude_doubts
-from pingjiang.identities.families import Families, conclude_families
+from pingjiang.identities.families import Families, conclude_families, members
 from pingjiang.identities.horizon import Horizon, conclude_document_formats, conclude_horizon
 from pingjiang.identities.lookup import find_numbers
 from pingjiang.identities.organisations import Organisations, conclude_organisations
+from pingjiang.identities.organisations.evidence import evidence_kinds, evidence_pairs
 from pingjiang.identities.particulars import PARTICULAR_COLUMNS, Particulars, conclude_particulars
 from pingjiang.identities.parties import Parties, conclude_parties
 from pingjiang.identities.places import conclude_places
@@ -26,7 +26,6 @@ __all__ = [
     "Register",
     "conclude_document_formats",
     "conclude_documents",
-    "conclude_doubts",
     "conclude_families",
     "conclude_horizon",
     "conclude_organisations",
@@ -35,7 +34,10 @@ __all__ = [
     "conclude_places",
     "conclude_register",
     "conclude_update",
+    "evidence_kinds",
+    "evidence_pairs",
     "find_numbers",
+    "members",
     "register_names",
     "updated",
 ]

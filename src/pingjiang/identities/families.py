@@ -272,3 +272,12 @@ def _connected(session: Session, link: Table) -> Table:
     numbered = session.materialise(_NUMBERED, s=link)
     label = connected_components(session, session.materialise(_EDGE, s=link, n=numbered))
     return session.materialise(_CONNECTED, n=numbered, l=label)
+
+
+def members(session: Session, publication: Table, application: Table) -> Table:
+    """Which publication is of which application and family: (publication_id, application_id, family_id)."""
+    return session.materialise(
+        "select p.publication_id, p.application_id, a.family_id from p join a on a.application_id = p.application_id",
+        p=publication,
+        a=application,
+    )

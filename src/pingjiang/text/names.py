@@ -62,8 +62,8 @@ class NameRead:
     script: str | None
 
 
-def read_name(name: str) -> NameRead:
-    """What one name says."""
+def read_name(name: str, *, sounding: bool = True) -> NameRead:
+    """What one name says. `sounding`: its reading too, which takes as long as the rest; else it is ''."""
     text = plain(name)
     inner: list[str] = []
     countries: set[str] = set()
@@ -95,7 +95,7 @@ def read_name(name: str) -> NameRead:
         words=[meaning or word for word, meaning in pieces],
         rest=rest,
         meanings=sorted({meaning for _, meaning in pieces if meaning}),
-        reading=sound(rest).replace(" ", ""),
+        reading=sound(rest).replace(" ", "") if sounding else "",
         forms=_names(forms),
         countries=sorted(countries),
         kind=kind_of(name, outside, forms),

@@ -217,6 +217,11 @@ _LEVELS = {
 }
 
 
+def evidence_kinds(vendor_names: bool) -> tuple[str, ...]:
+    """KINDS, without the vendors' standardised names where they are switched off."""
+    return tuple(kind for kind in KINDS if vendor_names or kind != "vendor")
+
+
 def evidence_pairs(session: Session, record: Table, member: Table, *, kinds: Iterable[str] = KINDS) -> Table:
     """Pairs of applicants' names as printed, name_a before name_b, with the evidence that they are one's.
 

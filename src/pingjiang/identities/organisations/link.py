@@ -1,0 +1,361 @@
+"""Names → legal entities and ultimate groups, from names and from evidence beyond them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from pingjiang.engine import Session, Table
+from pingjiang.identities.organisations.cluster import Ids, average_linkage
+from pingjiang.identities.organisations.method import Method, shipped_method
+from pingjiang.identities.organisations.nodes import make_nodes
+from pingjiang.identities.organisations.pairs import Array, candidates, features, seen
+from pingjiang.identities.organisations.reasons import reasons_of
+from pingjiang.identities.organisations.vocabulary import alike_words, vocabulary, weigh
+
+_FLOOR = 0.05  # below it a pair counts as none
+
+
+@dataclass(frozen=True)
+class Linked:
+    """spelling  name, mentions, node, kind, forms, countries, mended, entity, group_node, score, reasons, credit_code;
+    entity, group_node: the node that stands for all (NULL: a name without words stands alone)
+    node      node, key, words, kind, countries, mentions
+    tie       entity, parent, score, reasons: entities of a group to the one that stands for it
+    doubt     level, name_a, name_b, score, reasons: pairs that nobody should trust the machine with
+    """
+
+    spelling: Table
+    node: Table
+    tie: Table
+    doubt: Table
+
+
+@dataclass(frozen=True)
+class _Level:
+    """Pairs of one level, by (one, other): their scores, and why. `cluster`: of each node."""
+
+    one: Ids
+    other: Ids
+    score: Array
+    seen: Mapping[str, Array]
+    cluster: Ids
+
+
+def score_pairs(values: Mapping[str, Array], weights: Mapping[str, float]) -> Array:
+    """Features → how likely each pair is one, between 0 and 1."""
+    total: Array = sum(weight * values[name] for name, weight in weights.items())  # type: ignore[assignment]
+    return 1 / (1 + np.exp(-total))
+
+
+def _level(
+    session: Session,
+    node: Table,
+    size: int,
+    told: Mapping[str, Any],
+    method: Method,
+    evidence: Table,
+    firm: Ids | None = None,
+) -> _Level:
+    words = vocabulary(session, node)
+    weighed = weigh(session, node, words, alike_words(session, words), method)
+    pairs = candidates(session, weighed, method.blocks, evidence)
+    one, other, scores, kept = [], [], [], []
+    for rows in seen(session, weighed, pairs, evidence).batches(_PORTION):
+        values = features(pa.Table.from_batches([rows]))
+        score = score_pairs(values, told["weights"])
+        keep = score > _FLOOR
+        one.append(rows["a"].to_numpy()[keep])
+        other.append(rows["b"].to_numpy()[keep])
+        scores.append(score[keep])
+        kept.append({name: column[keep] for name, column in values.items()})
+    if not one:
+        empty: Ids = np.empty(0, np.int64)
+        return _Level(empty, empty, np.empty(0), {}, _registered(np.arange(size, dtype=np.int64), firm))
+    a, b, score = np.concatenate(one), np.concatenate(other), np.concatenate(scores)
+    order = np.lexsort((b, a))
+    columns = {name: np.concatenate([each[name] for each in kept])[order] for name in kept[0]}
+    a, b, score = a[order], b[order], score[order]
+    if firm is not None:
+        score = np.where((firm[a] >= 0) & (firm[b] >= 0) & (firm[a] != firm[b]), 0.0, score)
+    return _Level(a, b, score, columns, _registered(average_linkage(size, a, b, score, float(told["threshold"])), firm))
+
+
+def _registered(cluster: Ids, firm: Ids | None) -> Ids:
+    """Clusters with those of one registered firm joined, and with the members of other firms parted from the first."""
+    if firm is None or not (firm >= 0).any():
+        return cluster
+    result = cluster.copy()
+    leading: dict[int, int] = {}  # firm → its cluster
+    owner: dict[int, int] = {}  # cluster → its firm
+    for node in np.flatnonzero(firm >= 0).tolist():
+        own, code = int(cluster[node]), int(firm[node])
+        if owner.setdefault(own, code) != code:  # another firm's cluster: this name leaves it
+            result[node] = leading.setdefault(code, node)
+        elif leading.setdefault(code, own) != own:
+            result[cluster == own] = leading[code]
+    return result
+
+
+def _firms(session: Session, spelling: Table, firms: Table, size: int) -> Ids:
+    """The registered firm of each node, by number; -1 where none is told, or several."""
+    firm = np.full(size, -1, np.int64)
+    told = session.rows(
+        """
+        select s.node, min(f.credit_code) as credit_code from s join f on f.name = s.name
+        group by s.node having count(distinct f.credit_code) = 1
+        """,
+        s=spelling,
+        f=firms,
+    )
+    numbers = {code: number for number, code in enumerate(sorted({code for _, code in told}))}
+    for node, code in told:
+        firm[node] = numbers[code]
+    return firm
+
+
+_PORTION = 500_000
+
+
+def link(
+    session: Session,
+    names: Table,
+    *,
+    evidence: Table | None = None,
+    codes: Table | None = None,
+    threshold: float | None = None,
+    method: Method | None = None,
+) -> Linked:
+    """`names` (name, mentions), each name once → who is who.
+
+    evidence   as `evidence_pairs` gives it (name_a, name_b, kind, support, of_a, of_b, against)
+    codes      names that mean a firm of a register: (name, credit_code, former); names of one code are one entity,
+               those of two are not
+    threshold  of groups, else the method's own
+    """
+    method = method or shipped_method()
+    if threshold is not None:
+        method = replace(method, group={**method.group, "threshold": threshold})
+    nodes = make_nodes(session, names, method)
+    size = nodes.node.count()
+    mentions = session.arrow("select n.node, n.mentions, n.key from n order by n.node", n=nodes.node)
+    weight = mentions["mentions"].to_numpy()
+    told = evidence or session.from_rows(EVIDENCE_COLUMNS, [])
+    firms = codes or session.from_rows(dict.fromkeys(("name", "credit_code"), "VARCHAR") | {"former": "BOOLEAN"}, [])
+    spoken = _spoken(session, told, nodes.spelling, nodes.node, None)
+    firm = _firms(session, nodes.spelling, firms, size)
+    entity = _level(session, nodes.node, size, method.entity, method, spoken, firm)
+    whole = _standing(entity.cluster, weight)
+    member = session.from_arrow(pa.table({"node": np.arange(size), "entity": whole}))
+    leading = session.materialise(
+        """
+        with sums as (
+          select m.entity, cast(sum(n.mentions) as bigint) as mentions, min(n.short) as short
+          from n join m on m.node = n.node group by m.entity
+        )
+        select n.* exclude (mentions, short), s.mentions, s.short from n join sums s on s.entity = n.node
+        """,
+        n=nodes.node,
+        m=member,
+    )
+    sums = np.zeros(size)
+    np.add.at(sums, whole, weight)
+    spoken = _spoken(session, told, nodes.spelling, nodes.node, member)
+    group = _level(session, leading, size, method.group, method, spoken)
+    groups = _standing(group.cluster, sums)[whole]
+    shown = _shown(session, nodes.spelling, size)
+    return Linked(
+        spelling=_spellings(session, nodes.spelling, entity, whole, groups, firms),
+        node=nodes.node,
+        tie=_ties(session, group, groups, whole),
+        doubt=_doubts(
+            session, shown, (("organisation", entity, whole, method.entity), ("group", group, groups, method.group))
+        ),
+    )
+
+
+EVIDENCE_COLUMNS = {"name_a": "VARCHAR", "name_b": "VARCHAR", "kind": "VARCHAR"} | dict.fromkeys(
+    ("support", "of_a", "of_b", "against"), "BIGINT"
+)
+
+
+def _spoken(session: Session, evidence: Table, spelling: Table, node: Table, member: Table | None) -> Table:
+    """Evidence on names as evidence on nodes, or on entities: (a, b, across, within, against), each between 0 and 1.
+
+    `across`: two scripts at the same places, which are two spellings of one name; `within`: one script, where it may
+    as well be a transfer. Both grow with the keys that speak for the pair and with the share of all that either has.
+    """
+    of = "n.node" if member is None else "m.entity"
+    joined = "" if member is None else "join m on m.node = s.node"
+    return session.materialise(
+        f"""
+        with placed as (
+          select s.name, {of} as node, n.script from s join n on n.node = s.node {joined}
+        ), told as (
+          select
+            least(x.node, y.node) as a, greatest(x.node, y.node) as b, e.kind,
+            x.script is distinct from y.script as across,
+            sum(e.support) as support, sum(e.against) as against, sum(least(e.of_a, e.of_b)) as keys
+          from e join placed x on x.name = e.name_a join placed y on y.name = e.name_b
+          where x.node <> y.node
+          group by least(x.node, y.node), greatest(x.node, y.node), e.kind, x.script is distinct from y.script
+        ), rated as (
+          select t.a, t.b, t.across, t.against, t.support,
+            (cast(t.support as double) / (t.support + 1)) * (cast(t.support as double) / greatest(t.keys, t.support))
+              * (case when t.kind in ('inventors', 'address', 'vendor') then cast(1 as double) / 2 else 1 end) as rate
+          from told t
+        )
+        select
+          r.a, r.b, max(case when r.across then r.rate else 0 end) as across,
+          max(case when r.across then 0 else r.rate end) as within,
+          max(cast(r.against as double) / (r.against + r.support)) as against
+        from rated r group by r.a, r.b
+        """,
+        e=evidence,
+        s=spelling,
+        n=node,
+        **({} if member is None else {"m": member}),
+    )
+
+
+def _standing(cluster: Ids, weight: Array) -> Ids:
+    """The member of each node's cluster that stands for it: the most mentioned, of equals the first."""
+    order = np.lexsort((np.arange(len(cluster)), -weight, cluster))
+    first = np.ones(len(order), bool)
+    first[1:] = cluster[order][1:] != cluster[order][:-1]
+    chosen = np.empty(len(cluster), np.int64)
+    chosen[cluster[order][first]] = order[first]
+    return chosen[cluster]
+
+
+def _best(level: _Level, standing: Ids) -> tuple[Ids, Array, pa.Array]:
+    """Nodes that do not stand for their cluster: (node, score, reasons) of the pair that holds them best in it."""
+    inside = standing[level.one] == standing[level.other]
+    pair = np.flatnonzero(inside)
+    node = np.concatenate([level.one[pair], level.other[pair]])
+    partner = np.concatenate([level.other[pair], level.one[pair]])
+    pair = np.concatenate([pair, pair])
+    lesser = standing[node] != node
+    node, partner, pair = node[lesser], partner[lesser], pair[lesser]
+    order = np.lexsort((pair, -level.score[pair], partner != standing[node], node))
+    node, pair = node[order], pair[order]
+    first = np.ones(len(node), bool)
+    first[1:] = node[1:] != node[:-1]
+    node, pair = node[first], pair[first]
+    return (
+        node,
+        level.score[pair],
+        reasons_of({name: column[pair] for name, column in level.seen.items()})
+        if len(node)
+        else pa.array([], pa.list_(pa.string())),
+    )
+
+
+def _spellings(session: Session, spelling: Table, entity: _Level, whole: Ids, groups: Ids, firms: Table) -> Table:
+    node, score, reasons = _best(entity, whole)
+    held = session.from_arrow(pa.table({"node": node, "score": score, "reasons": reasons}))
+    member = session.from_arrow(pa.table({"node": np.arange(len(whole)), "entity": whole, "group_node": groups}))
+    return session.materialise(
+        """
+        with told as (
+          select s.node, arg_min(s.forms, {'fewer': -s.mentions, 'name': s.name}) as forms from s group by s.node
+        )
+        select
+          s.*, m.entity, m.group_node, coalesce(h.score, cast(1 as double)) as score,
+          list_concat(
+            coalesce(h.reasons, case when f.former then [] else ['words'] end),
+            list_concat(
+              case when s.mended and not list_contains(coalesce(h.reasons, ['words']), 'spelling')
+                then ['spelling'] else [] end,
+              list_concat(
+                case when s.forms <> l.forms then ['form'] else [] end,
+                case when f.former then ['former_name'] when f.name is not null then ['register'] else [] end
+              )
+            )
+          ) as reasons, f.credit_code
+        from s
+        join m on m.node = s.node
+        left join h on h.node = s.node
+        left join told l on l.node = m.entity
+        left join f on f.name = s.name
+        """,
+        f=firms,
+        s=spelling,
+        m=member,
+        h=held,
+    )
+
+
+def _ties(session: Session, group: _Level, groups: Ids, whole: Ids) -> Table:
+    own = np.arange(len(whole))
+    standing = np.where(whole == own, groups, own)
+    node, score, reasons = _best(group, standing)
+    data = pa.table({"entity": node, "parent": standing[node], "score": score, "reasons": reasons})
+    return session.from_arrow(data)
+
+
+def _shown(session: Session, spelling: Table, size: int) -> list[str | None]:
+    """The commonest spelling of each node."""
+    names: list[str | None] = [None] * size
+    for node, name in session.rows(
+        "select s.node, arg_min(s.name, {'fewer': -s.mentions, 'name': s.name}) from s group by s.node", s=spelling
+    ):
+        names[node] = name
+    return names
+
+
+def _doubts(
+    session: Session, shown: list[str | None], levels: tuple[tuple[str, _Level, Ids, Mapping[str, Any]], ...]
+) -> Table:
+    """Pairs near the threshold, of clusters that were not joined; at most `doubts` a node, the likeliest first."""
+    parts = []
+    for name, level, standing, told in levels:
+        wanted = (standing[level.one] != standing[level.other]) & (level.score >= float(told["doubt"]))
+        pair = np.flatnonzero(wanted)
+        parts.append(
+            pa.table(
+                {
+                    "level": pa.array([name] * len(pair), pa.string()),
+                    "name_a": pa.array([shown[node] for node in level.one[pair]], pa.string()),
+                    "name_b": pa.array([shown[node] for node in level.other[pair]], pa.string()),
+                    "score": level.score[pair],
+                    "reasons": reasons_of({key: column[pair] for key, column in level.seen.items()})
+                    if len(pair) else pa.array([], pa.list_(pa.string())),
+                }
+            )
+        )  # fmt: skip
+    return session.from_arrow(pa.concat_tables(parts))
+
+
+def link_names(session: Session, names: Table, *, threshold: float | None = None) -> Table:
+    """`names` (name [, mentions, country, address]) → (name, organisation_id, group_id), each name once.
+
+    NULL for a name without a letter or digit. `threshold`: of groups, else the method's own.
+    """
+    mentions = "cast(sum(n.mentions) as bigint)" if "mentions" in names.columns() else "count(*)"
+    distinct = session.materialise(
+        f"select n.name, {mentions} as mentions from n where n.name is not null group by n.name", n=names
+    )
+    linked = link(session, distinct, threshold=threshold)
+    return session.materialise(
+        f"""
+        select d.name, {anchor_sql("e.key")} as organisation_id, {anchor_sql("g.key")} as group_id
+        from d
+        left join s on s.name = d.name
+        left join e on e.node = s.entity
+        left join g on g.node = s.group_node
+        """,
+        d=distinct,
+        s=linked.spelling,
+        e=linked.node,
+        g=linked.node,
+    )
+
+
+def anchor_sql(key: str) -> str:
+    """SQL: an id made of the words of the commonest spelling, which stay while names are only added beside it."""
+    return f"substr(md5({key}), 1, 16)"

@@ -1,0 +1,139 @@
+"""Names → nodes: spellings that have the same words in the same order are one node from here on."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pyarrow as pa
+
+from pingjiang.engine import Session, Table
+from pingjiang.identities.organisations.words import (
+    NAME,
+    kept_apart,
+    leading_place,
+    noise,
+    phrases,
+    titles,
+    word_classes,
+)
+from pingjiang.text import NameRead, fold, read_name
+from pingjiang.text.meanings import read_words
+
+_ELISION = re.compile(r"\b([dlDL])['’´`](\w{3,})")
+_ABBREVIATION = re.compile("[a-z]{3,8}")
+_EMPTY = frozenset({"function", "form", "nation", "boilerplate"})
+_STATAL = "statal"  # "Oregon State University" is not the University of Oregon
+_PATRONYMIC = re.compile(r"(vich|vna|evic|ovic)$")
+_SHORTEST_BRACKET = 2
+_MOST_WORDS_OF_PERSON = 5
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return re.compile("|".join(noise())), re.compile("|".join(phrases()))
+
+
+def class_of(word: str) -> str:
+    """The class of a word of a name; single letters and patronymics are parts of names of persons."""
+    found = word_classes().get(word)
+    if found is not None:
+        return found
+    if word.isdigit():
+        return "common"
+    if (len(word) == 1 and word.isascii()) or _PATRONYMIC.search(word):
+        return "given"
+    return NAME
+
+
+def identity_words(read: NameRead) -> list[str]:
+    """The words by which a name is compared: without those that only bind, of the office that is meant.
+
+    What stands in brackets comes last: a place, or an abbreviation of the name.
+    """
+    words, at = read.words, 0
+    for found in _patterns()[1].finditer(read.core):
+        if any(class_of(word) not in _EMPTY for word in read.core[found.end() :].split()):
+            at = found.end()
+    if at:
+        words = [meaning or word for word, meaning in read_words(read.core[at:].strip())]
+    elif any(word in read.core for word in kept_apart()):
+        words = [
+            word if word in kept_apart() or meaning is None else meaning for word, meaning in read_words(read.core)
+        ]
+    brackets = [word for bracket in read.brackets if len(bracket) >= _SHORTEST_BRACKET for word in bracket.split()]
+    kept = [word for word in _parted([*words, *brackets]) if class_of(word) != "function"] or list(words)
+    for place, word in enumerate(kept[1:], start=1):
+        if kept[place - 1] == "state" and word in {"university", "college"}:
+            kept[place - 1] = _STATAL
+    return kept
+
+
+def _parted(words: list[str]) -> list[str]:
+    """Chinese words with the place in front of them apart: 北京东方新星 → 北京, 东方新星."""
+    parted: list[str] = []
+    for word in words:
+        found = None if word.isascii() or class_of(word) != NAME else leading_place().match(word)
+        parted += [word] if found is None else [found[1], word[found.end() :]]
+    return parted
+
+
+def initials_of(read: NameRead) -> str:
+    """The first letters of the words of a name as it is written, for those in Latin letters."""
+    return "".join(word[0] for word in read.core.split() if class_of(word) != "function" and word.isascii())
+
+
+def without_abbreviation(words: list[str], initials: str) -> tuple[list[str], str | None]:
+    """Words without a last one that abbreviates the others: ([…, "scientifique", "cnrs"] → […], "cnrs")."""
+    last = words[-1] if len(words) > 2 else ""
+    if _ABBREVIATION.fullmatch(last) and class_of(last) == NAME and last in initials:
+        return words[:-1], last
+    return words, None
+
+
+def is_person(read: NameRead, words: list[str]) -> bool:
+    """Whether a name is that of a person, as far as names tell."""
+    if read.kind == "individual":
+        return True
+    if read.kind is not None or read.forms or not 2 <= len(words) <= _MOST_WORDS_OF_PERSON:
+        return False
+    classes = {class_of(word) for word in words}
+    return classes <= {"given", NAME, "shared", "place"} and ("given" in classes or words[0] in titles())
+
+
+def _elided(found: re.Match[str]) -> str:
+    """The article apart from a word that is known (l'Air, d'Etude), not from a name (L'Oréal)."""
+    known = found[1] in "dD" or class_of(fold(found[2])) != NAME
+    return f"{found[1]} {found[2]}" if known else found[1] + found[2]
+
+
+_COLUMNS = {
+    "words": pa.list_(pa.string()),
+    "forms": pa.list_(pa.string()),
+    "countries": pa.list_(pa.string()),
+    "kind": pa.string(),
+    "script": pa.string(),
+    "initials": pa.string(),
+    "short": pa.string(),
+}
+
+
+def _read(names: pa.Table) -> pa.Table:
+    noisy = _patterns()[0]
+    rows: list[tuple[object, ...]] = []
+    for name in names["name"].to_pylist():
+        read = read_name(_ELISION.sub(_elided, name), sounding=False)
+        if noisy.search(read.folded):
+            read = read_name(noisy.sub(" ", read.folded), sounding=False)
+        initials = initials_of(read)
+        words, short = without_abbreviation(identity_words(read), initials)
+        kind = "individual" if is_person(read, words) else read.kind
+        rows.append((words, read.forms, read.countries, kind, read.script, initials, short))
+    for place, (column, kind) in enumerate(_COLUMNS.items()):
+        names = names.append_column(column, pa.array([row[place] for row in rows], kind))
+    return names
+
+
+def read_spellings(session: Session, names: Table) -> Table:
+    """Distinct names (name, mentions) with words, forms, countries, kind, script, initials and short beside them."""
+    return session.mapped(names, _read).materialise()

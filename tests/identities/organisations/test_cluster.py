@@ -1,0 +1,56 @@
+"""Clusters by average linkage."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pingjiang.identities.organisations.cluster import average_linkage
+
+
+def clusters(size: int, pairs: dict[tuple[int, int], float], threshold: float = 0.5) -> list[int]:
+    one, other = (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
+    score = np.array(list(pairs.values()), float)
+    return average_linkage(size, one, other, score, threshold).tolist()  # type: ignore[no-any-return]
+
+
+def test_a_chain_of_single_links_does_not_hold() -> None:
+    assert clusters(4, {(0, 1): 0.9, (1, 2): 0.8, (2, 3): 0.9}) == [0, 0, 2, 2]
+
+
+def test_one_link_does_not_join_two_large_clusters() -> None:
+    inside = {(a, b): 0.9 for base in (0, 5) for a in range(base, base + 5) for b in range(a + 1, base + 5)}
+    found = clusters(10, inside | {(0, 5): 0.8})
+    assert len(set(found)) == 2
+    assert found[0] != found[5]
+
+
+def test_all_links_do() -> None:
+    assert clusters(3, {(0, 1): 0.9, (0, 2): 0.7, (1, 2): 0.6}) == [0, 0, 0]
+
+
+PAIRS = st.dictionaries(
+    st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda pair: pair[0] < pair[1]),
+    st.sampled_from([0.2, 0.4, 0.5, 0.6, 0.8, 1.0]),
+    max_size=25,
+)
+
+
+@settings(deadline=None)
+@given(PAIRS, st.randoms(use_true_random=False))
+def test_the_order_of_pairs_plays_no_part(pairs: dict[tuple[int, int], float], order: object) -> None:
+    items = list(pairs.items())
+    order.shuffle(items)  # type: ignore[attr-defined]
+    assert clusters(10, pairs) == clusters(10, dict(items))
+
+
+@settings(deadline=None)
+@given(PAIRS)
+def test_members_of_a_cluster_hang_together(pairs: dict[tuple[int, int], float]) -> None:
+    found = clusters(10, pairs)
+    for cluster in set(found):
+        members = [node for node in range(10) if found[node] == cluster]
+        assert cluster == min(members)
+        linked = {node for pair in pairs for node in pair if set(pair) <= set(members)}
+        assert len(members) == 1 or linked == set(members)
