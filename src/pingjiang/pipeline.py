@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ import pyarrow as pa
 from pingjiang import definitions
 from pingjiang.config import Settings
 from pingjiang.engine import EMBEDDED, Draft, Gathered, Lake, Release, Session, Table, open_engine
-from pingjiang.errors import FormatUnknown, LakeCorrupt, LakeError, PingjiangError, QueryFailed
+from pingjiang.errors import DefinitionError, FormatUnknown, LakeCorrupt, LakeError, PingjiangError, QueryFailed
 from pingjiang.files import RawDocuments, RawTable, open_file, sha256_of
 from pingjiang.judgements import Judgement, Log, Seal, history_table, judged_table, summary
 from pingjiang.rulebook import in_force
@@ -32,6 +33,7 @@ from pingjiang.sources import (
     known_names,
     read_definitions,
     read_documents,
+    read_listing,
     read_register,
     read_table,
     recognise,
@@ -42,7 +44,7 @@ from pingjiang.sources.receipt import Rows, write_doubts, write_rejects
 if TYPE_CHECKING:  # of all steps only `conclude` needs these rooms, and an import begins sooner without them
     from pingjiang.chain.tree import Chain
 
-SAID_TABLES = ("record", "reject", "doubt", "class_title", "register_entry")
+SAID_TABLES = ("record", "reject", "doubt", "class_title", "register_entry", "event_code")
 # A file of rejects or doubts to be written once the release is published: how, where, and its rows.
 Leftover = tuple[Callable[[Path, Rows], None], Path, Rows]
 Progress = Callable[[str, int, int], None]  # (what is being done, steps done, steps in all)
@@ -218,6 +220,7 @@ def _import_one(
         spec=spec.digest,
         licence=spec.licence,
         attribution=spec.attribution,
+        imported_on=datetime.now(UTC).date().isoformat(),
     )
     if earlier is not None:
         # The spec has changed since: what the file said by the old one is superseded, and it speaks last.
@@ -314,6 +317,9 @@ def _said(
     elif part.recognised is not None and part.spec.table == "register_entry":
         yield from read_register(session, part.raw, part.recognised, firms, receipt, place)
         _keep_columns(receipt, part.recognised)
+    elif part.recognised is not None and part.spec.table != "record":
+        yield from read_listing(session, part.raw, part.recognised, receipt, place)
+        _keep_columns(receipt, part.recognised)
     elif part.recognised is not None:
         yield from read_table(session, part.raw, part.recognised, records, receipt, place)
         _keep_columns(receipt, part.recognised)
@@ -360,6 +366,8 @@ def conclude(
     judgements: Sequence[Judgement] = (),
     register: Table | None = None,
     vendor_names: bool = True,
+    sources: Table | None = None,
+    event_code: Table | None = None,
 ) -> dict[str, Table]:
     """All concluded tables from `record`, by name. `step` is told the name of each step as it begins.
 
@@ -368,12 +376,13 @@ def conclude(
     """
     from pingjiang import identities
     from pingjiang.chain.place import place as place_on_chain
+    from pingjiang.legal import conclude_legal
 
     step("documents")
     bibliographic = record.sql(f"select self_.* exclude ({', '.join(identities.PARTICULAR_COLUMNS)}) from self_")
     documents = identities.conclude_documents(session, bibliographic, imported)
     step("parties")
-    particulars = identities.conclude_particulars(session, record, documents.said, documents.publication)
+    particulars = identities.conclude_particulars(session, record, documents.said, documents.publication, sources)
     parties = identities.conclude_parties(
         session, documents.said, bibliographic, particulars.cited, particulars.related
     )
@@ -414,6 +423,19 @@ def conclude(
     )
     formats = identities.conclude_document_formats(session, documents.said, documents.publication, items.item)
     horizon = identities.conclude_horizon(session, formats, items.item)
+    step("legal")
+    legal = conclude_legal(
+        session,
+        record=record,
+        said=documents.said,
+        related=particulars.related,
+        publication=documents.publication,
+        application=families.application,
+        event=particulars.event,
+        horizon=horizon.horizon,
+        source=sources,
+        event_code=event_code,
+    )
     return {
         "publication": documents.publication,
         "document_format": formats,
@@ -431,6 +453,7 @@ def conclude(
         "literature_citation": particulars.literature,
         "claim": particulars.claim,
         "legal_event": particulars.event,
+        **legal,
         "organisation": who.organisation,
         "organisation_alias": who.alias,
         "organisation_group": who.group,
@@ -459,7 +482,10 @@ def conclude(
     }
 
 
-_STEPS = ("documents", "parties", "families", "places", "chain", "register", "organisations", "items", "write", "check")
+_STEPS = (
+    "documents", "parties", "families", "places", "chain", "register", "organisations", "items", "legal", "write",
+    "check",
+)  # fmt: skip
 
 
 def build(
@@ -506,7 +532,7 @@ def build(
         counted = session.from_rows({"source_id": "VARCHAR"}, [(source_id,) for source_id in imported])
         said = {
             name: rows.sql("select self_.* from self_ semi join c on c.source_id = self_.source_id", c=counted)
-            for name, rows in draft.base.open(session, "record", "register_entry").items()
+            for name, rows in draft.base.open(session, "record", "register_entry", "event_code").items()
         }
         draft.keep(*SAID_TABLES)
         for name in SAID_TABLES:  # nothing may have been said of one
@@ -514,7 +540,16 @@ def build(
                 said[name] = session.from_rows(table(name).engine_columns(), [])
                 draft.add(name, said[name])
         concluded = conclude(
-            session, said["record"], chain, step, imported, log.rows, said["register_entry"], settings.vendor_names
+            session,
+            said["record"],
+            chain,
+            step,
+            imported,
+            log.rows,
+            said["register_entry"],
+            settings.vendor_names,
+            sources=_sources_told(session, draft.base.info["sources"]),
+            event_code=said["event_code"],
         )
         step("write")
         for name, rows in concluded.items():
@@ -542,6 +577,12 @@ def build(
         progress("", len(_STEPS), len(_STEPS))
         result.seconds = clock.seconds
         return result
+
+
+def _sources_told(session: Session, sources: Sequence[Mapping[str, Any]]) -> Table:
+    """What was imported when, and how far it reaches. Receipts of earlier programs do not tell the day."""
+    columns = {"source_id": "VARCHAR", "known_date": "DATE", "cutoff_date": "DATE"}
+    return session.from_rows(columns, [(s["source_id"], s.get("imported_on"), s.get("cutoff")) for s in sources])
 
 
 def seal_of(release: Release | None) -> Seal | None:
@@ -694,6 +735,86 @@ def find(
             "lagging": dict.fromkeys(("families", "organisations", "places", "chain", "texts"), told["built"]),
             "numbers": find_numbers(session, tables, record, texts),
         }
+
+
+def legal_state(
+    lake: Lake,
+    text: str,
+    at: date,
+    *,
+    known: date | None = None,
+    release: str | None = None,
+    settings: Settings | None = None,
+) -> dict[str, Any]:
+    """The state at a date of the application that a number means, or that its publication belongs to.
+
+    One application gives what `legal.state_at` does, beside "number", "release" and "found"; several, which one number
+    may mean, give {"applications": [...]}. A number that the lake does not hold is unknown; DefinitionError for what
+    is none.
+    """
+    from pingjiang.identities import UPDATED_TABLES, find_numbers, updated
+    from pingjiang.legal import state_at, without_kind
+
+    found = require_built(lake, release)
+    told = reached(found)
+    with open_engine(settings or Settings.from_environment(), lake.folder) as session:
+        tables = updated(found.open(session, *UPDATED_TABLES), found.open_updates(session))
+        legal = found.open(session, "legal_fact", "legal_term")
+        record = found.open(session, "record")["record"]
+        number, bare = find_numbers(session, tables, record, [text, without_kind(text)])
+        if not (number.get("publications") or number.get("applications")) and "error" not in bare:
+            number = bare  # a source may have told the number without its kind
+        if "error" in number:
+            raise DefinitionError(
+                f"{text!r} 不是专利号（{number['error']}）。",
+                f"{text!r} is no patent number ({number['error']}).",
+                remedy=(
+                    "请写公开号或申请号，带国别代码。",
+                    "Give a publication or application number with its office.",
+                ),
+            )
+        wanted = sorted({row["application_id"] for part in ("applications", "publications") for row in number[part]})
+        states = [state_at(session, legal, application, at, known) for application in wanted]
+        common = {"number": text, "release": told["built"], "stale": told["built"] != found.id, "found": bool(states)}
+        if len(states) > 1:
+            return {**common, "applications": states}
+        return {**common, **(states[0] if states else state_at(session, legal, "", at, known))}
+
+
+def legal_unknown(lake: Lake, *, settings: Settings | None = None) -> dict[str, Any]:
+    """Codes of events and words for states that no vocabulary knows: {"release", "unknown": [...]}, commonest first."""
+    found = require_built(lake)
+    with open_engine(settings or Settings.from_environment(), lake.folder) as session:
+        rows = found.open(session, "legal_unknown_code")["legal_unknown_code"]
+        return {
+            "release": found.info["built"],
+            "unknown": rows.dicts(order_by="told desc, what, format, authority, code, text"),
+        }
+
+
+def legal_calendar(
+    lake: Lake,
+    out: Path,
+    first: date,
+    last: date,
+    *,
+    organisation: str | None = None,
+    settings: Settings | None = None,
+) -> dict[str, Any]:
+    """Write the calendar of fees and ends of an organisation, or of all, between two days: .xlsx or .json by its name.
+
+    Returns {"file", "release", "entries", "organisations"}. DefinitionError where there is no such organisation.
+    """
+    from pingjiang.legal import diary, find_organisations, write_calendar
+
+    found = require_built(lake)
+    with open_engine(settings or Settings.from_environment(), lake.folder) as session:
+        tables = found.open(session)
+        wanted = None if organisation is None else find_organisations(session, tables, organisation)
+        entries = list(diary(session, tables, first, last, wanted))
+        names = [] if wanted is None else [str(name) for _, name in wanted.rows(order_by="name")]
+        write_calendar(out, entries, first, last, release=str(found.info["built"]), organisations=names)
+    return {"file": str(out), "release": found.info["built"], "entries": len(entries), "organisations": names}
 
 
 def chain_nodes(lake: Lake, *, settings: Settings | None = None) -> list[dict[str, Any]]:

@@ -33,6 +33,7 @@ from pingjiang.judgements import Log, accept, judge
 from pingjiang.schema import load_tables, table
 from tests.faults.disks import good, unnamed
 from tests.faults.processes import children
+from tests.legal import made as legal
 from tests.made import INCOPAT, incopat_row, write_csv
 
 pytestmark = pytest.mark.xdist_group("second_engine")
@@ -98,7 +99,26 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (folder / name).mkdir()
             shaped = session.sql(f"select {table(name).select_list()} from made", made=getattr(items, name))
             session.copy_to_parquet(shaped.name, folder / name / "0.parquet")
+        (folder / "legal_state").mkdir()
+        states = session.sql(_STATES.format(columns=table("legal_state").select_list()), a=tables["application"])
+        session.copy_to_parquet(states.name, folder / "legal_state" / "0.parquet")
     return folder
+
+
+# Synthetic states, by the day of filing.
+_STATES = """
+with made as (
+  select
+    a.application_id, date '2024-12-31' as at_date, 'made' as state,
+    case day(a.filing_date) % 4 when 0 then 'in_force' when 1 then 'pending' when 2 then 'dead' else 'unknown' end
+      as life,
+    cast(null as date) as since_date, cast(null as varchar) as kind, cast(null as varchar) as source_row,
+    false as computed, cast(null as varchar[]) as overlays, cast(null as varchar) as last_state,
+    cast(null as date) as last_date, cast(null as date) as known_date
+  from a
+)
+select {columns} from made
+"""
 
 
 def computed(folder: Path, engine: str | None) -> dict[str, list[dict[str, Any]]]:
@@ -208,7 +228,8 @@ def made_lake(folder: Path) -> Lake:
     header = ("公开号", "申请号", "申请日", "优先权号")
     files = [write_csv(folder / "a.csv", INCOPAT, rows), write_csv(folder / "b.csv", header, claims)]
     register(folder / "register.csv", 40, nodes=["刻蚀", "衬底与外延", "film-deposition"])
-    pipeline.import_files([*files, folder / "register.csv"], lake)
+    told = (legal.first_export(folder / "l1.csv"), legal.later_export(folder / "l2.csv"))
+    pipeline.import_files([*files, folder / "register.csv", *told], lake)
     pairs = (("É. Müller & Söhne GmbH", "三星電子株式会社", "same"), ("三星電子株式会社", "不在其中", "different"))
     accept(Log(lake.judgements), [judge("organisation", a, b, verdict, who="张伟") for a, b, verdict in pairs])
     return lake
@@ -216,7 +237,7 @@ def made_lake(folder: Path) -> Lake:
 
 def test_the_whole_build_agrees(tmp_path: Path, url: str) -> None:
     made = agree(made_lake(tmp_path), url)
-    assert made["publication"]
+    assert all(made[name] for name in ("publication", "legal_fact", "legal_term", "legal_unknown_code"))
     assert made["register_firm"]
     assert {reason for reason in ("itself", "later", "circular") if reason in str(made["priority_flag"])} == {
         "itself", "later", "circular",
@@ -257,6 +278,7 @@ def test_the_build_of_real_exports_agrees(tmp_path: Path, samples: Path, url: st
         "cn_exports/autodriving/patentics_apollo_51.csv", "cn_exports/ai/incopat_openai_73.xlsx",
         "cn_exports/misc/cnipa_disc_format_199_with_address.xlsx", "formats/uspto/xml2014/US08926509.xml",
         "formats/uspto/xml2014/US08927118.xml", "formats/espacenet_search_results.xls",
+        "formats/epo/ops/legal/example_3.xml", "formats/uspto/peds/app_1_input.json",
     )  # fmt: skip
     pipeline.import_files([samples / name for name in files], lake)
     made = agree(lake, url)

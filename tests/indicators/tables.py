@@ -32,7 +32,7 @@ READ = (
     "item", "item_organisation", "organisation_year", "organisation_total", "item_node", "item_place", "item_country",
     "item_in_several_countries", "located", "organisation", "counted_organisation",
     "chain_node", "chain_closure", "unit_basis", "horizon",
-    "coverage", "publication", "application",
+    "coverage", "publication", "application", "legal_state", "legal_fact",
     "register_firm", "register_firm_node",
 )  # fmt: skip
 _ARROW = {

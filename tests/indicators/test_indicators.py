@@ -75,6 +75,12 @@ def grants_by_year(things: Sequence[Thing]) -> Rows:
 
 
 @oracle
+def legal_states(things: Sequence[Thing]) -> Rows:
+    """Nothing is told of any state here: see test_legal_states_of_units."""
+    return {(u, "unknown", n, 1.0, "2021-06-30") for u, n in Counter(t.unit for t in things).items()}
+
+
+@oracle
 def growth_by_year(things: Sequence[Thing]) -> Rows:
     got = Counter((t.unit, t.year) for t in things if t.year is not None and complete(t.year))
     first: dict[str, int | None] = {unit: min((y for u, y in got if u == unit), default=None) for unit in UNITS}
@@ -478,6 +484,48 @@ def test_rows_are_the_same_to_the_last_bit_with_any_number_of_threads() -> None:
     assert len(answers[0]["top_organisations"]) == 800
     for name in answers[0]:
         assert all(answer[name] == answers[0][name] for answer in answers), name
+
+
+LIVES_OF_FAMILIES = {
+    "a": ("in_force", "dead"), "b": ("pending", "dead", "unknown"), "c": ("unknown", "dead", None),
+    "d": ("dead", "dead"), "e": ("elsewhere", "dead"), "f": ("elsewhere", "pending"), "g": ("in_force", "pending"),
+    "h": (None,),
+}  # fmt: skip
+
+
+def test_legal_states_of_units() -> None:
+    """A publication has the life of its application; a family that of the one that is most alive."""
+    rows: dict[str, list[Row]] = {name: [] for name in READ}
+    lives = [(f"{f}{n}", f, life) for f, own in LIVES_OF_FAMILIES.items() for n, life in enumerate(own)]
+    for nth, (application, family, life) in enumerate(lives):
+        rows["application"].append(
+            {"application_id": application, "family_id": family, "extended_family_id": f"x{family}"}
+        )
+        rows["item"].append({"item_id": nth, "unit": "application", "item_key": application})
+        if life is not None:
+            rows["legal_state"].append({"application_id": application, "life": life})
+        for kind in "AB":
+            rows["publication"].append({"publication_id": f"{application}{kind}", "application_id": application})
+            at = 1_000 + 2 * nth + (kind == "B")
+            rows["item"].append({"item_id": at, "unit": "publication", "item_key": f"{application}{kind}"})
+    for nth, family in enumerate(LIVES_OF_FAMILIES):
+        rows["item"].append({"item_id": 5_000 + nth, "unit": "simple_family", "item_key": family})
+        rows["item"].append({"item_id": 6_000 + nth, "unit": "extended_family", "item_key": f"x{family}"})
+    rows["horizon"] = [{"cutoff_date": date(2020, 1, 2)}]
+    with Session(threads=1) as session:
+        name_rows(session, rows)
+        told = run(load_all()["legal_states"], session).to_pylist()
+    found = {(row["unit"], row["life"]): row["value"] for row in told}
+    by_life = Counter(life or "unknown" for _, _, life in lives)
+    families = {"in_force": 2, "pending": 2, "unknown": 2, "dead": 1, "elsewhere": 1}
+    assert {life: n for (unit, life), n in found.items() if unit == "application"} == by_life
+    twice = {life: 2 * n for life, n in by_life.items()}
+    assert {life: n for (unit, life), n in found.items() if unit == "publication"} == twice
+    for of in ("simple_family", "extended_family"):
+        assert {life: n for (unit, life), n in found.items() if unit == of} == families
+    for unit in UNITS:
+        assert math.isclose(sum(row["share"] for row in told if row["unit"] == unit), 1)
+    assert {row["as_of"] for row in told} == {"2020-01-02"}
 
 
 # -- little or nothing to count ------------------------------------------------------------------------

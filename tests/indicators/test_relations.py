@@ -64,6 +64,8 @@ def test_most_parts_of_shipped_indicators_have_a_key_to_see() -> None:
         "node_counts.filled",
         "firms_by_node.filled",
         "grant_lag.lag",
+        "legal_states.counted",
+        "legal_states.told",
         "concentration.shares",
     }
 

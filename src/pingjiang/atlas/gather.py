@@ -220,6 +220,8 @@ def _figures(session: Session) -> dict[str, Any]:
         names = [column["name"] for column in columns]
         rows = [[row[name] for name in names] for row in entry["rows"]]
         figure["units"][entry["unit"]] = {"period": entry["period"], "rows": rows}
+    if not session.rows("select 1 from legal_fact f where f.origin in ('event', 'status') and f.applies limit 1"):
+        figures.pop("legal_states", None)  # nobody follows the legal state: there is no composition to show
     return figures
 
 

@@ -35,6 +35,7 @@ _SCRIPTS = (
     "js/charts.js",
     "js/figures/wards.js",
     "js/figures/time.js",
+    "js/figures/legal.js",
     "js/figures/places.js",
     "js/figures/tiles.js",
     "js/figures/heat.js",

@@ -72,6 +72,7 @@ _STEP_NAMES = {
     "chain": "产业链 industry chain",
     "items": "计数单位 counting units",
     "write": "写入 writing",
+    "legal": "法律状态 legal state",
     "check": "核对 checks",
 }
 

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ FORMATS: Mapping[str, str | None] = {
     "bool": None,
     "year": "0",
     "count": "#,##0",
+    "money": "#,##0.00",
     "days": "#,##0",
     "number": "#,##0.0",
     "share": "0.0%",
@@ -200,7 +202,7 @@ def _cell(page: Any, row: int, column: int, value: object, kind: str, styles: Ma
         page.write_boolean(row, column, value, styles["bool"])
     elif kind == "date" and isinstance(value, datetime.date):
         page.write_datetime(row, column, value, styles["date"])
-    elif kind not in ("bool", "date") and isinstance(value, int | float) and not isinstance(value, bool):
+    elif kind not in ("bool", "date") and isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         page.write_number(row, column, value, styles[kind])
     else:
         raise DefinitionError(f"{where}: {value!r} is no {kind}")

@@ -24,6 +24,7 @@ _MEASURING = (
     "cleaned_applicants",
     "families",
     "places",
+    "legal",
 )  # fmt: skip
 
 

@@ -26,8 +26,14 @@ class Particulars:
     related: Table  # application_id, kind, side, printed, day, source_row: for the table of relations (parties.py)
 
 
-def conclude_particulars(session: Session, record: Table, said: Table, publication: Table) -> Particulars:
-    """`record` with all its columns, and `said` and `publication` as documents.py concludes them → `Particulars`."""
+def conclude_particulars(
+    session: Session, record: Table, said: Table, publication: Table, source: Table | None = None
+) -> Particulars:
+    """`record` with all its columns, and `said` and `publication` as documents.py concludes them → `Particulars`.
+
+    `source`: source_id and known_date, the day of its import.
+    """
+    source = source or session.from_rows({"source_id": "VARCHAR", "known_date": "DATE"}, [])
     citing = session.materialise(_chosen_sql("citations"), record=record, said=said)
     cited = session.materialise(_CITED, record=record, chosen=citing)
     claiming = session.materialise(_chosen_sql("claims"), record=record, said=said)
@@ -35,7 +41,7 @@ def conclude_particulars(session: Session, record: Table, said: Table, publicati
         claim=session.sql(_CLAIM, record=record, chosen=claiming),
         cited=session.sql("select c.* from cited c where c.number is not null", cited=cited),
         literature=session.materialise(_LITERATURE, cited=cited),
-        event=session.materialise(_EVENT, record=record, said=said, publication=publication),
+        event=session.materialise(_EVENT, record=record, said=said, publication=publication, source=source),
         related=session.materialise(_RELATED, record=record, said=said, publication=publication),
     )
 
@@ -95,7 +101,7 @@ where c.number is null and c.text is not null
 _EVENT = """
 with listed as (
   select
-    r.source_row, r.key, r.key_kind, r.format, r.application_id, unnest(r.events) as event
+    r.source_id, r.source_row, r.key, r.key_kind, r.format, r.application_id, unnest(r.events) as event
   from record r where r.events is not null
 ), of_documents as (
   select s.source_row, s.key, s.publication_id, p.application_id
@@ -105,13 +111,15 @@ with listed as (
   select
     coalesce(d.application_id, l.application_id) as application_id, d.publication_id, l.event.authority as authority,
     l.event.code as code, l.event.date as date, l.event.effective_date as effective_date, l.event.text as text,
-    l.event.details as details, l.format, l.source_row
+    l.event.details as details, l.format, l.source_row, s.known_date
   from listed l
+  left join source s on s.source_id = l.source_id
   left join of_documents d on d.source_row = l.source_row and d.key = l.key
 ), alike as (
   select
     t.application_id, min(t.publication_id) as publication_id, t.authority, t.code, t.date, t.effective_date, t.text,
-    t.details, t.format, min(t.source_row) as source_row
+    t.details, t.format, min(t.source_row) as source_row,
+    case when count(t.known_date) = count(*) then min(t.known_date) end as known_date
   from told t
   where t.application_id is not null
   group by t.application_id, t.authority, t.code, t.date, t.effective_date, t.text, t.details, t.format
@@ -123,7 +131,8 @@ select
     order by a.date nulls last, a.effective_date nulls last, a.code nulls last, a.text nulls last, a.format,
       a.source_row, array_to_string(a.details, chr(10)) nulls last, a.authority nulls last
   ) as sequence,
-  a.publication_id, a.authority, a.code, a.date, a.effective_date, a.text, a.details, a.format, a.source_row
+  a.publication_id, a.authority, a.code, a.date, a.effective_date, a.text, a.details, a.known_date, a.format,
+  a.source_row
 from alike a
 """
 

@@ -25,7 +25,7 @@ class Rule:
     """
 
     id: str
-    value: int | str
+    value: Any  # a number, a text, or a table of them as the pack's unit and words say
     unit: str
     zh: str
     en: str
@@ -33,6 +33,16 @@ class Rule:
     clause: str
     valid_from: date
     confidence: str
+
+    def cited(self) -> dict[str, str]:
+        """What an output that rests on this version shows of it."""
+        return {
+            "rule": self.id,
+            "valid_from": self.valid_from.isoformat(),
+            "source": self.source,
+            "clause": self.clause,
+            "confidence": self.confidence,
+        }
 
 
 @cache
@@ -83,7 +93,7 @@ def ask(name: str, on: date | None = None) -> Rule:
     return in_force[-1]
 
 
-def in_force(on: date | None = None) -> dict[str, int | str]:
+def in_force(on: date | None = None) -> dict[str, Any]:
     """The value of every rule that is in force on a day (today unless given), by id."""
     day = on or date.today()
     rules = load_rules().items()

@@ -10,6 +10,7 @@ from pingjiang.sources.formats import (
     recognise,
     recognise_documents,
 )
+from pingjiang.sources.listings import read_listing
 from pingjiang.sources.reading import Known, SaidRows, read_table
 from pingjiang.sources.receipt import FileReceipt
 from pingjiang.sources.register import KnownFirms, read_register
@@ -26,6 +27,7 @@ __all__ = [
     "read_definitions",
     "read_documents",
     "read_format",
+    "read_listing",
     "read_register",
     "read_table",
     "recognise",

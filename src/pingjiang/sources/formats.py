@@ -16,8 +16,10 @@ A spec is YAML with these keys (all but name, title and signature optional):
     country_pattern, party_address, number_with_date, strip, headerless: see mapping.py
     prepare, expects   SQL file beside the spec for what YAML cannot say, and the columns that it reads
     licence, attribution
-    table           what the rows are for, where it is not `record`: register_entry (register.py); its fields are those
-                    of that table, and headers of all tools play no part
+    table           what the rows are for, where it is not `record`: register_entry (register.py), event_code
+                    (listings.py); its fields are those of that table, and headers of all tools play no part
+    events          columns that hold lists of legal events: dated (each entry begins with its day; `effective`: names
+                    of details that tell from when it holds), decisions (blocks with 决定日 and 决定)
     documents, reader, refuse: of formats that are no tables, see document_specs.py
 """
 
@@ -56,6 +58,7 @@ _KEYS = {
     "null_words", "authority", "append_kind", "dates", "country_pattern", "party_address", "number_with_date",
     "strip", "headerless", "prepare", "expects", "licence", "attribution", "notes", "grain",
     "documents", "reader", "table", "refuse",
+    "events",
 }  # fmt: skip
 # Fields beside those of `record`: parts of a party that stand in columns of their own, and numbers that make a
 # publication beside that of `publication_number`, or belong to one field or another by how they are written.
@@ -68,9 +71,10 @@ PART_FIELDS = (
 # Of tables beside `record`: the fields that a header gives, where they are not its columns as they stand.
 _OTHER_TABLES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "register_entry": (frozenset({"output", "output_unit"}), frozenset({"output_yuan", "output_printed"})),
+    "event_code": (frozenset(), frozenset()),
 }
 # What a table must have to be read, by what its rows are for.
-_NEEDED = {"register_entry": ("credit_code", "name")}
+NEEDED: Mapping[str, tuple[str, ...]] = {"register_entry": ("credit_code", "name"), "event_code": ("authority", "code")}
 
 _REJECT_COLUMNS = frozenset(map(header_key, REJECT_COLUMNS))
 
@@ -102,6 +106,7 @@ class Format:
     expects: tuple[str, ...] = ()
     licence: str | None = None
     attribution: str | None = None
+    events: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     table: str = "record"
     documents: Documents | None = None
     digest: str = ""  # of the spec's texts: a file read by another version of its spec is read anew
@@ -210,7 +215,7 @@ def _digest(text: str, sql: str | None, code: str = "") -> str:
 
 _TEXT_KEYS = {"keep_together", "authority", "country_pattern", "prepare", "licence", "attribution", "grain", "table"}
 _LIST_KEYS = {"ignore", "ignore_patterns", "null_words", "headerless", "expects", "party_address"}
-_MAPPING_KEYS = {"title", "fields", "dates", "strip"}
+_MAPPING_KEYS = {"title", "fields", "dates", "strip", "events"}
 
 
 def _check_shapes(data: Mapping[str, Any], file: str) -> None:
@@ -228,7 +233,7 @@ def _check_shapes(data: Mapping[str, Any], file: str) -> None:
     for key in _MAPPING_KEYS & set(data):
         if not isinstance(data[key], dict):
             raise wanted(key, "映射", "a mapping")
-    for key in ("fields", "dates"):
+    for key in ("fields", "dates", "events"):
         if not all(isinstance(words, list) for words in (data.get(key) or {}).values()):
             raise wanted(key, "键到列表的映射", "a mapping of names to lists")
     signature = data.get("signature", [])
@@ -346,10 +351,24 @@ def _parse(data: Mapping[str, Any], prepare: str | None, file: str, digest: str)
         expects=tuple(data.get("expects", ())),
         licence=data.get("licence"),
         attribution=data.get("attribution"),
+        events=_events(data.get("events") or {}, file),
         table=rows_for,
         documents=parse_documents(data, file),
         digest=digest,
     )
+
+
+_EVENT_KEYS = frozenset({"dated", "decisions", "effective"})
+
+
+def _events(data: Mapping[str, Any], file: str) -> Mapping[str, tuple[str, ...]]:
+    """Headers of columns that hold events, folded; and the names of details, as they are printed."""
+    if unknown := sorted(set(data) - _EVENT_KEYS):
+        raise DefinitionError(f"{file}：events 不认识的键 · events: unknown key {unknown[0]!r}")
+    return {
+        key: tuple(str(word) if key == "effective" else header_key(str(word)) for word in words)
+        for key, words in data.items()
+    }
 
 
 def _fields_of(rows_for: str, file: str) -> set[str]:
@@ -428,7 +447,7 @@ def recognise(header: Sequence[str], *, file: str, forced: Format | None = None)
 def _require(found: Recognised, file: str) -> None:
     """FormatUnknown where a table of other rows than `record` lacks what each of them must tell."""
     spec = found.format
-    missing = [name for name in _NEEDED.get(spec.table, ()) if name not in found.mapping]
+    missing = [name for name in NEEDED.get(spec.table, ()) if name not in found.mapping]
     if missing:
         words = " / ".join(spec.fields.get(missing[0], ()))
         raise FormatUnknown(
@@ -458,6 +477,9 @@ def _apply(spec: Format, header: Sequence[str]) -> Recognised:
         hits = [w for w in dict.fromkeys(words) if w in printed and (name in spec.fields or not spec.ignores(w))]
         if hits:
             mapping[name] = tuple(printed[word] for word in hits)
+    told = [word for key in ("dated", "decisions") for word in spec.events.get(key, ()) if word in printed]
+    if told:
+        mapping["events"] = tuple(printed[word] for word in told)
     used = {cell for cells in mapping.values() for cell in cells} | set(spec.expects)
     century = set(spec.century_before)
     rest = [cell for cell in printed.values() if cell not in used]

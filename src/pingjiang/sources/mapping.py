@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from pingjiang.schema import Column, table
 from pingjiang.schema.codes import code_list
+from pingjiang.sources.event_lists import event_list
 from pingjiang.sources.formats import PART_FIELDS, SEPARATORS, Format
 from pingjiang.text import header_key
 
@@ -120,6 +121,8 @@ class Mapper:
     def typed(self, column: Column) -> str:
         """The value of a record column. Documents give their lists as lists; cells of tables are split."""
         if (column.type in _LISTS and self.spec.documents is not None) or column.type in _OF_DOCUMENTS:
+            if column.name == "events" and self.spec.events:
+                return event_list(self)
             told = column.name in self.mapping
             return f"cast({f'cells.{name(column.name)}' if told else 'null'} as {column.engine_type})"
         match column.field:

@@ -105,7 +105,7 @@ def read_table(
             yield read_cells(session, source, prepared, mapper, found, known, receipt, place)
 
 
-def portions(raw: RawTable, *, whole: bool) -> Iterator[list[RawBatch]]:
+def portions(raw: RawTable, *, whole: bool = False) -> Iterator[list[RawBatch]]:
     """The batches of a table in portions of bounded size, at least one; or all of them at once."""
     portion: list[RawBatch] = []
     size = 0

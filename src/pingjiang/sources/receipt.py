@@ -60,6 +60,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "同一行的几个号码列说法不同，取在前的一列",
         "columns of one number tell different ones; the first column was taken",
     ),
+    "entry_incomplete": ("缺少必需的内容", "a cell that no entry may lack is empty"),
     "no_credit_code": ("没有统一社会信用代码", "no unified social credit code"),
     "no_name": ("没有名称", "no name"),
     "credit_code_length": ("统一社会信用代码不是 18 位", "a unified social credit code has 18 characters"),
@@ -117,6 +118,7 @@ class FileReceipt:
     already_imported: bool = False
     cutoff: str | None = None
     spec: str = ""  # digest of the format spec that the file was read by
+    imported_on: str | None = None  # day of the import (UTC)
     reading: int = 1  # how often the file was read, each time by another version of its spec
 
     def check(self) -> None:

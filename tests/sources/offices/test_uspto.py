@@ -211,7 +211,8 @@ def test_portal(samples: Path) -> None:
     transactions = [(each["caseActionCode"], each["recordedDate"]) for each in record["transactionContentBag"]]
     events = [(event["code"], event["date"]) for event in application["events"]]
     assert events[: len(transactions)] == transactions
-    assert events[len(transactions) :] == [("ASSIGNMENT", "2018-10-25")]
+    status = ("STATUS", record["applicationStatusDate"])
+    assert events[len(transactions) :] == [("ASSIGNMENT", "2018-10-25"), status]
     assert application["priorities"] == ["PCT/US15/27322 20150423"]
 
 
@@ -227,7 +228,10 @@ def test_a_piece_about_continuity_names_its_application(samples: Path) -> None:
 def test_file_histories(samples: Path) -> None:
     spec, [application, published, granted] = rows(samples / USPTO / "peds" / "app_1_input.json")
     assert spec == "uspto_peds"
-    assert len(application["events"]) == 45 + 1 + 37
+    assert len(application["events"]) == 45 + 1 + 37 + 2
+    adjusted, status = application["events"][-2:]
+    assert (adjusted["code"], adjusted["date"], adjusted["details"]) == ("PTA.TOTAL", "2013-06-04", ["days: 119"])
+    assert (status["code"], status["date"], status["text"]) == ("STATUS", "2018-09-20", "Patented Case")
     assert application["priorities"] == ["US61159088 20090311"]
     assert (published["publication_number"], granted["publication_number"]) == ("US20100235004A1", "US8457796")
     path = samples / "prosecution" / "uspto_peds_321.jsonl"
@@ -236,7 +240,8 @@ def test_file_histories(samples: Path) -> None:
     assert spec == "uspto_peds"
     of_applications = [each for each in said if "publication_number" not in each]
     assert [each["application_number"] for each in of_applications] == ["US" + r["application_number"] for r in records]
-    assert [len(each.get("events", [])) for each in of_applications] == [len(r["prosecution_events"]) for r in records]
+    told = [len(each.get("events", [])) for each in of_applications]  # and the status on the day of the extract
+    assert told == [len(r["prosecution_events"]) + 1 for r in records]
 
 
 def test_assignments(samples: Path) -> None:

@@ -197,7 +197,7 @@ def _day(text: str | None) -> str | None:
 
 
 def _events(record: Record) -> Iterator[Event]:
-    """Transactions, documents, assignments and steps of patent term adjustment."""
+    """Transactions, documents, assignments, steps of term adjustment and their sum, and the status with its day."""
     for name in ("transactionContentBag", "eventDataBag", "transactions", "prosecution_events"):
         for each in record.get(name) or ():
             yield Event(
@@ -230,6 +230,14 @@ def _events(record: Record) -> Iterator[Event]:
             text=_first(each, "caseActionDescriptionText", "eventDescriptionText", "contentsDescription"),
             details=[f"{name}: {each[name]}" for name in _DELAYS if each.get(name) not in (None, "")],
         )
+    if (days := _first(adjustment or record, "adjustmentTotalQuantity", "totalPtoDays")) is not None:
+        granted = _day(_first(adjustment or record, "grantDate", "patentIssueDate"))
+        yield Event(
+            code="PTA.TOTAL", date=granted, authority="US", text="Patent term adjustment", details=[f"days: {days}"]
+        )
+    status = _first(record, "applicationStatusDescriptionText", "appStatus", "status")
+    if status and (since := _day(_first(record, "applicationStatusDate", "appStatusDate", "pulled_at"))):
+        yield Event(code="STATUS", date=since, authority="US", text=status)
 
 
 _OF_DOCUMENTS = ("documentIdentifier", "directionCategory")

@@ -76,7 +76,7 @@ const drawFilter = () => {
 /* ---- the views ---- */
 const VIEWS = {
   overview: () => PJ.html`${PJ.panel("wards")}<div class="figs">${PJ.panel("trend")}${PJ.panel("world")}${PJ.panel("ranking")}</div>`,
-  time: () => PJ.html`${PJ.panel("trend-large")}<div class="figs two">${PJ.panel("claims")}${PJ.panel("lag")}</div>`,
+  time: () => PJ.html`${PJ.panel("trend-large")}<div class="figs two">${PJ.panel("claims")}${PJ.panel("lag")}${PJ.hasLegal() ? PJ.panel("legal") : ""}</div>`,
   technology: () => PJ.panel("node-year"),
   places: () => PJ.html`${PJ.panel("world-large")}<div class="figs two">${PJ.panel("china")}${PJ.panel("cities")}</div>${PJ.panel("place-node")}`,
   organisations: () => PJ.html`<div class="figs wide-first">${PJ.panel("ranking-large")}<div class="st-col">${PJ.panel("concentration")}${PJ.panel("entrants")}</div></div>${PJ.panel("network")}`,

@@ -29,7 +29,7 @@ const marks = () => PJ.html`<ul class="marks">
   <li><i class="hatch"></i>${PJ.t("mark_hatch")}</li><li><i class="hatch bar"></i>${PJ.t("mark_incomplete")}</li>
   <li><i class="dot"></i>${PJ.t("mark_hollow")}</li><li><i class="gap"></i>${PJ.t("mark_gap")}</li><li><span>▲ － ▼</span>${PJ.t("turn_means")}</li></ul>`;
 // The figures in the order of the views.
-const inOrder = () => [...new Set([...Object.values(PJ.figures).flatMap((figure) => figure.sources), ...Object.keys(PJ.D.figures)])];
+const inOrder = () => [...new Set([...Object.values(PJ.figures).flatMap((figure) => figure.sources), ...Object.keys(PJ.D.figures)])].filter((name) => PJ.D.figures[name]);
 const panel = (key, content) => PJ.html`<section class="pan"><header><h2>${PJ.t(key)}</h2></header><div class="bd">${content}</div></section>`;
 PJ.methodPage = () => {
   const { meta } = PJ.D;

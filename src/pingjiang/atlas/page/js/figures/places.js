@@ -18,12 +18,13 @@ const bias = () => {
   const text = PJ.D.meta[`bias_${PJ.S.lang}`];
   return text ? PJ.html`<p class="note o bias"><b>${PJ.t("bias")}</b> ${text}</p>` : "";
 };
-// A ranking by bars: name, bar, count, share. A line lists what it counts; with `choose`, its name chooses a place
+// A ranking by bars: name, bar, count, share. A line lists what it counts, where it says so; with `choose`, its name chooses a place
 // and its number lists (null: there is nothing to choose).
 PJ.barRows = (rows, { highest, small }) => PJ.html`<ol class="rk">${rows.map(({ no, name, raw, value, share, list, kind = "", chosen, choose }) => {
   const said = PJ.html`<span class="no">${small ? "" : no ?? ""}</span><span class="nm">${raw ? PJ.raw(name) : name}</span>`;
   const bar = PJ.html`<span class="bar">${value ? PJ.html`<i class="${kind}" style="width:${(100 * value) / highest}%"></i>` : ""}</span>`;
   const figures = PJ.html`<span class="val">${PJ.count(value)}</span> <span class="pc">${share === undefined ? "" : PJ.percent(share)}</span>`;
+  if (list === undefined) return PJ.html`<li><span class="row" title="${name}">${said}${bar}${figures}</span></li>`;
   if (choose === undefined) return PJ.html`<li><button class="row" data-list="${list}" title="${name}">${said}${bar}${figures}</button></li>`;
   const pick = choose ? PJ.html`<button class="pick" data-place="${choose}" aria-pressed="${chosen}" title="${name}">${said}${bar}</button>` : PJ.html`<span class="pick">${said}${bar}</span>`;
   return PJ.html`<li class="${chosen ? "on" : ""}">${pick}<button class="v" data-list="${list}" aria-label="${name} ${PJ.count(value)} ${share === undefined ? "" : PJ.percent(share)}">${figures}</button></li>`;
