@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from benchmarks.generate.names import names
 from pingjiang.engine import Session, Table
-from pingjiang.identities.organisations import link_names
+from pingjiang.identities.organisations.link import link_names
 from pingjiang.text import organisation_key_sql
 
 MOST_TIMES = 80

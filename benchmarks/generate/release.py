@@ -51,7 +51,7 @@ class Parameters:
     organisations: int = 200_000
     seed: int = 1229
     chunk_blocks: int = 12_500
-    version: int = 2
+    version: int = 3
 
     def as_dict(self) -> dict[str, int]:
         """The parameters as plain data, for the hash that decides on reuse."""

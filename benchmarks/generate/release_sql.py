@@ -307,7 +307,8 @@ def place_table(seed: int) -> str:
       join organisation o using (rank)
     ),
     every as (select publication_id, unnest(['applicant', 'inventor']) as basis from text)
-    select publication_id, basis, known.country, known.province, known.city
+    select publication_id, basis, known.country, known.province, known.city,
+      cast(null as varchar) as district, cast(null as varchar) as zone
     from every left join known using (publication_id, basis)
     """
 

@@ -376,6 +376,8 @@ def conclude(
     """
     from pingjiang import identities
     from pingjiang.chain.place import place as place_on_chain
+    from pingjiang.identities.organisations.conclude import conclude_organisations
+    from pingjiang.identities.organisations.evidence import evidence_kinds, evidence_pairs
     from pingjiang.legal import conclude_legal
 
     step("documents")
@@ -400,12 +402,12 @@ def conclude(
     firms = identities.conclude_register(session, register, placed["chain_node"], imported)
     step("organisations")
     member = identities.members(session, documents.publication, families.application)
-    who = identities.conclude_organisations(
+    who = conclude_organisations(
         session,
         parties.applicant,
         parties.inventor,
         member,
-        evidence=identities.evidence_pairs(session, record, member, kinds=identities.evidence_kinds(vendor_names)),
+        evidence=evidence_pairs(session, record, member, kinds=evidence_kinds(vendor_names)),
         registered=identities.register_names(session, firms.firm),
         judged=judged_table(session, judgements),
     )

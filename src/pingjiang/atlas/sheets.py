@@ -19,7 +19,7 @@ from pingjiang.atlas.words import (
     both,
 )
 from pingjiang.documents.workbook import Sheet
-from pingjiang.identities.organisations.reasons import REASONS
+from pingjiang.identities.organisations.told import REASONS
 
 # Kind of a figure's column → kind of a workbook column.
 _KINDS = {

@@ -12,11 +12,12 @@ from typing import Any
 
 from pingjiang.config import Settings
 from pingjiang.engine import Session, Table
-from pingjiang.evaluate.linking import fold_names, link_names
+from pingjiang.evaluate.linking import fold_names
 from pingjiang.evaluate.missed import KINDS, missed_pairs
 from pingjiang.evaluate.pairs import score
 from pingjiang.evaluate.reading import read_labelled
 from pingjiang.evaluate.task import Answer, Task, measures
+from pingjiang.identities.organisations.link import link_names
 
 COLUMNS = ("application_number", "applicant", "applicant_cleaned")
 

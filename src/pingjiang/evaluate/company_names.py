@@ -7,11 +7,12 @@ from pathlib import Path
 from pingjiang.config import Settings
 from pingjiang.engine import Session
 from pingjiang.errors import InputRefused
-from pingjiang.evaluate.linking import fold_names, link_names
+from pingjiang.evaluate.linking import fold_names
 from pingjiang.evaluate.pairs import score_verdicts
 from pingjiang.evaluate.reading import read_labelled
 from pingjiang.evaluate.strangers import DRAWN, printed_names
 from pingjiang.evaluate.task import Answer, Task, measures
+from pingjiang.identities.organisations.link import link_names
 
 COLUMNS = ("case_group", "schema", "name1", "name2", "is_match")
 _PARTS = {

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from pingjiang.engine import Session, Table
 from pingjiang.engine.linkage import link_by_splink
-from pingjiang.identities import organisations
 from pingjiang.text import organisation_key_sql
 
 SPLINK_DEFAULT = 0.95  # of its tutorial
@@ -25,11 +23,6 @@ def fold_names(session: Session, names: Table) -> Table:
         """,
         n=names,
     )
-
-
-# The program's own linking. Where it has none beyond folding, it is the baseline.
-link_names: Callable[..., Table] = getattr(organisations, "link_names", fold_names)
-HAS_THRESHOLD = "threshold" in inspect.signature(link_names).parameters
 
 
 def by_splink(session: Session, names: Table, thresholds: Sequence[float] = SPLINK_THRESHOLDS) -> Table:

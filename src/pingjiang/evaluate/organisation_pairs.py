@@ -15,10 +15,11 @@ from typing import Any
 from pingjiang.config import Settings
 from pingjiang.engine import Session, Table
 from pingjiang.errors import InputRefused
-from pingjiang.evaluate.linking import fold_names, link_names
+from pingjiang.evaluate.linking import fold_names
 from pingjiang.evaluate.pairs import score_verdicts
 from pingjiang.evaluate.reading import concluded_names, imported, printed_applicants, read_labelled
 from pingjiang.evaluate.task import Answer, Line, Task, measures, samples_folder
+from pingjiang.identities.organisations.link import link_names
 
 _CELL = ("file", "sheet", "row", "column", "element", "check")
 COLUMNS = (*(f"{part}_{side}" for side in "ab" for part in _CELL), "entity", "group", "sure", "drawn_by")

@@ -16,12 +16,10 @@ from pingjiang.config import Settings
 from pingjiang.engine import Session, Table
 from pingjiang.errors import InputRefused
 from pingjiang.evaluate.linking import (
-    HAS_THRESHOLD,
     SPLINK_DEFAULT,
     SPLINK_THRESHOLDS,
     by_splink,
     fold_names,
-    link_names,
 )
 from pingjiang.evaluate.missed import KINDS, missed_pairs
 from pingjiang.evaluate.pairs import rounded, score
@@ -29,6 +27,7 @@ from pingjiang.evaluate.reading import read_labelled
 from pingjiang.evaluate.strangers import draw_strangers, known_renames
 from pingjiang.evaluate.task import Answer, Line, Task, measures
 from pingjiang.files import sha256_of
+from pingjiang.identities.organisations.link import link_names
 
 TRUTH = "truth/assignees/air-umass-assignees-benchmark.csv.gz"
 HALVES = ("all", "tuning", "held_out")
@@ -172,7 +171,7 @@ class Measured:
     def curve(self, splink: Table) -> list[dict[str, Any]]:
         """Precision and recall of distinct names at group level, by the program's threshold, if any, and Splink's."""
         points: list[dict[str, Any]] = []
-        for threshold in CURVE if HAS_THRESHOLD else ():
+        for threshold in CURVE:
             with self._session.scratch():
                 linked = link_names(self._session, self.names, threshold=threshold)
                 points += self._points("program", threshold, linked, "group_id")

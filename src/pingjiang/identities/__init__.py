@@ -5,8 +5,6 @@ from pingjiang.identities.documents import Documents, conclude_documents
 from pingjiang.identities.families import Families, conclude_families, members
 from pingjiang.identities.horizon import Horizon, conclude_document_formats, conclude_horizon
 from pingjiang.identities.lookup import find_numbers
-from pingjiang.identities.organisations import Organisations, conclude_organisations
-from pingjiang.identities.organisations.evidence import evidence_kinds, evidence_pairs
 from pingjiang.identities.particulars import PARTICULAR_COLUMNS, Particulars, conclude_particulars
 from pingjiang.identities.parties import Parties, conclude_parties
 from pingjiang.identities.places import conclude_places
@@ -20,7 +18,6 @@ __all__ = [
     "Families",
     "Horizon",
     "Items",
-    "Organisations",
     "Particulars",
     "Parties",
     "Register",
@@ -28,14 +25,11 @@ __all__ = [
     "conclude_documents",
     "conclude_families",
     "conclude_horizon",
-    "conclude_organisations",
     "conclude_particulars",
     "conclude_parties",
     "conclude_places",
     "conclude_register",
     "conclude_update",
-    "evidence_kinds",
-    "evidence_pairs",
     "find_numbers",
     "members",
     "register_names",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pingjiang.engine import Session
-from pingjiang.identities.organisations import Organisations, conclude_organisations
+from pingjiang.identities.organisations.conclude import Organisations, conclude_organisations
 
 SESSION = Session(threads=1)
 APPLICANT = {"publication_id": "VARCHAR", "sequence": "BIGINT"} | dict.fromkeys(

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pingjiang.engine import Session
-from pingjiang.identities.organisations import link, link_names
+from pingjiang.identities.organisations.link import link, link_names
 
 SESSION = Session(threads=1)
 

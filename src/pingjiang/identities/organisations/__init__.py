@@ -1,7 +1,6 @@
-"""Who is who among applicants: from names as printed to legal entities and ultimate groups, with reasons."""
+"""Who is who among applicants: from names as printed to legal entities and ultimate groups, with reasons.
 
-from pingjiang.identities.organisations.conclude import Organisations, conclude_organisations
-from pingjiang.identities.organisations.link import Linked, link, link_names
-from pingjiang.identities.organisations.reasons import REASONS
-
-__all__ = ["REASONS", "Linked", "Organisations", "conclude_organisations", "link", "link_names"]
+`conclude` makes the tables of a release, `link` links names alone, `evidence` finds pairs by what lies beyond the
+string, `told` has the reasons in words. Linking needs numpy, which most commands do without: its modules are imported
+by those who link.
+"""
