@@ -55,10 +55,8 @@ def import_ours(path: str, lake: str) -> Work:
 
 
 def build_ours(lake: str, engine: str | None = None) -> Work:
-    if engine is None:
-        ours = _commands()
-    else:  # the client of a cluster needs all libraries
-        from benchmarks import ours
+    from benchmarks import ours
+
     return lambda: ours.build_lake(Path(lake), engine)
 
 
@@ -107,7 +105,8 @@ def notebook(folder: str, out: str) -> Work:
 
 
 def notebook_ours(folder: str, lake: str, out: str) -> Work:
-    ours = _commands()
+    from benchmarks import ours
+
     return lambda: ours.exports_to_atlas(Path(folder), Path(lake), Path(out))
 
 

@@ -14,7 +14,7 @@ def main() -> None:
     """Run the command line."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where the shell has it ignored
         signal.signal(signal.SIGINT, _leave)
-    if not any(word.startswith("--engine") for word in sys.argv):  # the client of a cluster needs them
+    if sys.argv[1:2] and sys.argv[1] in _QUICK and not any(word.startswith("--engine") for word in sys.argv):
         leave_out_unused()
     from pingjiang import cli
 
@@ -26,10 +26,14 @@ def main() -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+# Commands that need neither numpy nor pandas, unless they run on a cluster (--engine): its client does.
+_QUICK = {"import", "find", "indicators", "atlas", "releases", "formats", "number", "export", "package", "version"}
+
+
 def leave_out_unused() -> None:
     """Keep Arrow and the engine from loading numpy and pandas, in this process, where they are installed.
 
-    No command uses these without --engine, and they take longer to load than many commands to run.
+    They take longer to load than many commands to run.
     """
     for unused in ("numpy", "pandas"):
         sys.modules.setdefault(unused, None)  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.generate.register import register
 
 from pingjiang import pipeline
 from pingjiang.chain.tree import load
@@ -126,6 +127,25 @@ def test_what_sources_said_is_enough_and_what_was_concluded_is_not(office: Offic
     with pytest.raises(PackageRefused, match=r"无法构建.*nothing could be built"):
         sent(office.lake, office.keys, tmp_path / "b.pjz", Lake(tmp_path / "none"), tables=["publication"])
     assert not (tmp_path / "none").exists()
+
+
+def test_a_register_of_firms_travels_and_what_both_hold_stands_once(tmp_path: Path) -> None:
+    """The second office has the first year of the same firms from a file of its own."""
+    keys = Keys(tmp_path / "keys")
+    register(tmp_path / "both.csv", 12, years=(2023, 2024))
+    lines = (tmp_path / "both.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    first = [line for line in lines if ",2024," not in line]
+    (tmp_path / "first.csv").write_text("".join(first), encoding="utf-8")
+    one, two = built(tmp_path / "one", tmp_path / "both.csv"), imported(tmp_path / "two", tmp_path / "first.csv")
+    told = sent(one, keys, tmp_path / "a.pjz", two)
+    assert (told.rows["register_entry"], told.repeated) == (12, 12)
+    pipeline.build(two, CHAIN)
+    counted = {each["name"]: each["rows"] for each in numbers(two) if each["unit"] == "firm"}
+    assert counted == {each["name"]: each["rows"] for each in numbers(one) if each["unit"] == "firm"}
+    assert sum(row["firms"] for row in counted["firms_by_place"]) == 12
+    new = Lake(tmp_path / "new")
+    assert sent(one, keys, tmp_path / "b.pjz", new).rows["register_firm"] == 12
+    assert numbers(new) == numbers(one)
 
 
 def test_a_release_that_was_not_built_arrives_as_such(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def joined(pairs: set[tuple[str, str]], one: str, two: str) -> bool:
     return two in reached
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(machines, histories(subjects=("organisation", "group")), st.randoms(use_true_random=False))
 def test_people_stand_above_the_machine(machine: Machine, rows: list[Judgement], chance: random.Random) -> None:
     shuffled = rows[:]
@@ -90,7 +90,7 @@ def members(placed: dict[str, str], same: set[tuple[str, str]], cluster: str) ->
     return there | {name for name in NAMES for other in there if joined(same, name, other)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(machines, histories())
 def test_the_engine_gives_what_all_names_in_python_give(machine: Machine, rows: list[Judgement]) -> None:
     """That the heaviest name stands for all that nobody judged changes nothing."""
@@ -102,7 +102,7 @@ def test_the_engine_gives_what_all_names_in_python_give(machine: Machine, rows: 
     assert clusters(machine, rows) == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     machines,
     histories(subjects=("organisation", "group")),
@@ -128,7 +128,7 @@ def test_groups_are_made_of_whole_organisations(
             assert a not in placed or b not in placed or group[placed[a]] == group[placed[b]]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(machines, histories())
 def test_undoing_everything_restores_exactly_what_the_machine_said(machine: Machine, rows: list[Judgement]) -> None:
     undone = rows + [
@@ -137,7 +137,7 @@ def test_undoing_everything_restores_exactly_what_the_machine_said(machine: Mach
     assert clusters(machine, undone) == {name: node.cluster for name, node in machine.items()}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(machines, histories())
 def test_judging_what_is_so_already_changes_no_cluster(machine: Machine, rows: list[Judgement]) -> None:
     before = clusters(machine, rows)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pingjiang.errors import DefinitionError
@@ -52,6 +52,7 @@ def test_a_row_knows_its_pair_whichever_name_came_first() -> None:
 texts = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=8)
 
 
+@settings(deadline=None)
 @given(texts, texts, texts, st.none() | texts)
 def test_a_row_comes_back_from_its_plain_data(a: str, b: str, who: str, why: str | None) -> None:
     if a == b or who.lower() in ("root", "system"):

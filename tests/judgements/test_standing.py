@@ -6,7 +6,7 @@ import random
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pingjiang.judgements import Conflict, Judgement, at_level, conflicts, counting, digest, in_force
@@ -23,6 +23,7 @@ def counts(rows: list[Judgement], one: Judgement) -> bool:
     return not any(other.undoes == one.judgement_id and counts(rows, other) for other in rows)
 
 
+@settings(deadline=None)
 @given(histories(), st.randoms(use_true_random=False))
 def test_what_is_in_force_is_what_nothing_in_force_undoes(rows: list[Judgement], chance: random.Random) -> None:
     expected = [each for each in rows if each.verdict is not None and counts(rows, each)]
@@ -33,6 +34,7 @@ def test_what_is_in_force_is_what_nothing_in_force_undoes(rows: list[Judgement],
     assert digest(shuffled[: len(rows)]) == digest(reversed(shuffled[: len(rows)]))
 
 
+@settings(deadline=None)
 @given(histories())
 def test_a_row_that_undoes_and_one_that_undoes_that_change_nothing(rows: list[Judgement]) -> None:
     before = in_force(rows)
@@ -73,6 +75,7 @@ SAME = {"organisation": ("organisation",), "group": ("group", "organisation"), "
 DIFFERENT = {"organisation": ("organisation", "group"), "group": ("group",), "inventor": ("inventor",)}
 
 
+@settings(deadline=None)
 @given(histories(subjects=ALL), st.sampled_from(ALL), st.randoms(use_true_random=False))
 def test_a_conflict_is_all_that_stands_on_a_way_between_two_that_differ(
     rows: list[Judgement], level: str, chance: random.Random
