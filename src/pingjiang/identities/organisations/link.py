@@ -14,7 +14,7 @@ from pingjiang.identities.organisations.cluster import Ids, average_linkage
 from pingjiang.identities.organisations.method import Method, shipped_method
 from pingjiang.identities.organisations.nodes import make_nodes
 from pingjiang.identities.organisations.pairs import Array, candidates, features, seen
-from pingjiang.identities.organisations.reasons import reasons_of
+from pingjiang.identities.organisations.reasons import REASONS, reasons_of
 from pingjiang.identities.organisations.vocabulary import alike_words, vocabulary, weigh
 
 _FLOOR = 0.05  # below it a pair counts as none
@@ -68,7 +68,7 @@ def _level(
     for rows in seen(session, weighed, pairs, evidence).batches(_PORTION):
         values = features(pa.Table.from_batches([rows]))
         score = score_pairs(values, told["weights"])
-        keep = score > _FLOOR
+        keep = (score > _FLOOR) | (values["ratio"] >= float(told.get("alike", 2)))
         one.append(rows["a"].to_numpy()[keep])
         other.append(rows["b"].to_numpy()[keep])
         scores.append(score[keep])
@@ -308,23 +308,32 @@ def _shown(session: Session, spelling: Table, size: int) -> list[str | None]:
     return names
 
 
+def _in_words(reasons: pa.Array) -> pa.Array:
+    """Reasons as people read them, in both languages."""
+    told = [[" · ".join(REASONS[reason]) for reason in each] for each in reasons.to_pylist()]
+    return pa.array(told, pa.list_(pa.string()))
+
+
 def _doubts(
     session: Session, shown: list[str | None], levels: tuple[tuple[str, _Level, Ids, Mapping[str, Any]], ...]
 ) -> Table:
     """Pairs near the threshold, of clusters that were not joined; at most `doubts` a node, the likeliest first."""
     parts = []
     for name, level, standing, told in levels:
-        wanted = (standing[level.one] != standing[level.other]) & (level.score >= float(told["doubt"]))
-        pair = np.flatnonzero(wanted)
+        alike = level.seen["ratio"] if level.seen else np.empty(0)
+        doubtful = (level.score >= float(told["doubt"])) | (alike >= float(told.get("alike", 2)))
+        pair = np.flatnonzero((standing[level.one] != standing[level.other]) & doubtful)
+        score = np.maximum(level.score, np.where(alike >= float(told.get("alike", 2)), alike / 2, 0))
         parts.append(
             pa.table(
                 {
                     "level": pa.array([name] * len(pair), pa.string()),
                     "name_a": pa.array([shown[node] for node in level.one[pair]], pa.string()),
                     "name_b": pa.array([shown[node] for node in level.other[pair]], pa.string()),
-                    "score": level.score[pair],
-                    "reasons": reasons_of({key: column[pair] for key, column in level.seen.items()})
-                    if len(pair) else pa.array([], pa.list_(pa.string())),
+                    "score": score[pair],
+                    "reasons": _in_words(reasons_of({key: column[pair] for key, column in level.seen.items()}))
+                    if len(pair)
+                    else pa.array([], pa.list_(pa.string())),
                 }
             )
         )  # fmt: skip
