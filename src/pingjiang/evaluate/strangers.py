@@ -7,7 +7,8 @@ They are applicants of the sample files, drawn by hash. Left out are
 - suspects: names that may belong to a labelled organisation, so that nobody knows whether joining them is wrong.
   A suspect holds a mark of a label: a labelled name of one word; one of the two rarest words that at least half of a
   label's names share, where it is in at most 1 of 1,000 strangers; both of these, where each is in at most 1 of 100; or
-  a brand of `strangers.yaml`.
+  a brand of `strangers.yaml`. So is a name in Chinese, Japanese or Korean writing where all labelled names are in
+  Latin letters: no word tells whether it is one of theirs (トヨタ is Toyota).
 
 The rule knows words alone, of names as the baseline folds them, and no score of any method. What it takes away are the
 hardest strangers too: therefore a second figure counts every suspect as another organisation, as a lower bound.
@@ -93,7 +94,7 @@ def pick_strangers(session: Session, labelled: Table, pool: Table, brands: list[
     )  # fmt: skip
     word = session.materialise("select distinct o.name, unnest(string_split(o.folded, ' ')) as word from o", o=other)
     mark = session.materialise(_MARKS, known=known, word=word, brand=session.from_rows({"word": "VARCHAR"}, brands))
-    suspect = session.materialise(_SUSPECTS, word=word, mark=mark)
+    suspect = session.materialise(_SUSPECTS, word=word, mark=mark, other=other, known=known)
     names = session.materialise(
         f"select o.name from o where o.name not in (select s.name from s) order by md5(o.name) limit {DRAWN}",
         o=other, s=suspect,
@@ -145,6 +146,10 @@ select 'brand', b.word, true from brand b
 _SUSPECTS = """
 select w.name from word w join mark m on m.word = w.word
 group by w.name, m.label having bool_or(m.alone) or count(distinct m.word) > 1
+union
+select o.name from other o
+where regexp_matches(o.name, '[぀-ヿ㐀-鿿가-힯]')
+  and not exists (select 1 from known k where regexp_matches(k.name, '[぀-ヿ㐀-鿿가-힯]'))
 """
 
 

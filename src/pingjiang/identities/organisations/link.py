@@ -14,7 +14,8 @@ from pingjiang.identities.organisations.cluster import Ids, average_linkage
 from pingjiang.identities.organisations.method import Method, shipped_method
 from pingjiang.identities.organisations.nodes import make_nodes
 from pingjiang.identities.organisations.pairs import Array, candidates, features, seen
-from pingjiang.identities.organisations.reasons import REASONS, reasons_of
+from pingjiang.identities.organisations.reasons import reasons_of
+from pingjiang.identities.organisations.told import REASONS
 from pingjiang.identities.organisations.vocabulary import alike_words, vocabulary, weigh
 
 _FLOOR = 0.05  # below it a pair counts as none
