@@ -51,7 +51,7 @@ class Parameters:
     organisations: int = 200_000
     seed: int = 1229
     chunk_blocks: int = 12_500
-    version: int = 3
+    version: int = 4
 
     def as_dict(self) -> dict[str, int]:
         """The parameters as plain data, for the hash that decides on reuse."""
@@ -152,8 +152,9 @@ def _chunk(
 
 def _organisation_table(session: Session, organisations: Table) -> Table:
     return session.sql(
-        "select organisation_id, name, group_id, row_number() over (order by organisation_id) as organisation_number, "
-        "spellings from o",
+        "select organisation_id, name, cast(null as varchar) as name_zh, name as name_en, 'company' as kind, "
+        "cast(null as varchar) as country, cast(null as varchar) as credit_code, group_id, "
+        "row_number() over (order by organisation_id) as organisation_number, spellings from o",
         o=organisations,
     )
 
