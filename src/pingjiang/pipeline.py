@@ -376,6 +376,7 @@ def conclude(
     """
     from pingjiang import identities
     from pingjiang.chain.place import place as place_on_chain
+    from pingjiang.identities.inventors.concluding import conclude_inventors
     from pingjiang.identities.organisations.conclude import conclude_organisations
     from pingjiang.identities.organisations.evidence import evidence_kinds, evidence_pairs
     from pingjiang.legal import conclude_legal
@@ -400,6 +401,7 @@ def conclude(
     if register is None:
         register = session.from_rows(table("register_entry").engine_columns(), [])
     firms = identities.conclude_register(session, register, placed["chain_node"], imported)
+    judged = judged_table(session, judgements)
     step("organisations")
     member = identities.members(session, documents.publication, families.application)
     who = conclude_organisations(
@@ -409,7 +411,17 @@ def conclude(
         member,
         evidence=evidence_pairs(session, record, member, kinds=evidence_kinds(vendor_names)),
         registered=identities.register_names(session, firms.firm),
-        judged=judged_table(session, judgements),
+        judged=judged,
+    )
+    step("inventors")
+    inventors = conclude_inventors(
+        session,
+        inventor=parties.inventor,
+        applicant=who.applicant,
+        classes=parties.classes,
+        publication=documents.publication,
+        application=families.application,
+        judged=judged,
     )
     step("items")
     items = identities.Items(
@@ -447,7 +459,9 @@ def conclude(
         "extended_family": families.extended,
         "priority_flag": families.flag,
         "publication_applicant": who.applicant,
-        "publication_inventor": parties.inventor,
+        "publication_inventor": inventors.mention,
+        "inventor": inventors.inventor,
+        "inventor_doubt": inventors.doubt,
         "publication_class": parties.classes,
         "priority": parties.priority,
         "relation": parties.relation,
@@ -485,7 +499,8 @@ def conclude(
 
 
 _STEPS = (
-    "documents", "parties", "families", "places", "chain", "register", "organisations", "items", "legal", "write",
+    "documents", "parties", "families", "places", "chain", "register", "organisations", "inventors", "items", "legal",
+    "write",
     "check",
 )  # fmt: skip
 
@@ -722,7 +737,7 @@ def find(
     """What is known under these numbers: {"release", "updated", "lagging", "numbers": [...]}; see find_numbers.
 
     `updated` is the release up to which publications and applications are known, `lagging` says of what else was
-    built when: {"families", "organisations", "places", "chain", "texts"} → release.
+    built when: {"families", "organisations", "inventors", "places", "chain", "texts"} → release.
     """
     from pingjiang.identities import UPDATED_TABLES, find_numbers, updated
 
@@ -734,7 +749,9 @@ def find(
         return {
             "release": found.id,
             "updated": told["updated"],
-            "lagging": dict.fromkeys(("families", "organisations", "places", "chain", "texts"), told["built"]),
+            "lagging": dict.fromkeys(
+                ("families", "organisations", "inventors", "places", "chain", "texts"), told["built"]
+            ),
             "numbers": find_numbers(session, tables, record, texts),
         }
 

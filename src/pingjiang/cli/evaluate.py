@@ -27,12 +27,19 @@ def evaluate(
     page: Annotated[
         Path | None, typer.Option("--page", help="Page of 'all'; else docs/accuracy.md 结果页", show_default=False)
     ] = None,
+    granted_before: Annotated[
+        str | None,
+        typer.Option(
+            "--granted-before", help="inventors: mentions granted before this day 只计此日前授权的", show_default=False
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure accuracy on labelled data, beside a plain baseline; 3 where a bar is missed. 在标注数据上评测准确度。"""
     from pingjiang import evaluate as measuring  # what it measures with takes time to load
 
     settings = Settings.from_environment()
+    options = {} if granted_before is None else {"granted_before": granted_before}
     set_bars = measuring.load_bars(bars or _documents() / "accuracy.yaml")
     if name == "all":
         answers, text = measuring.evaluate_all(settings, set_bars)
@@ -40,7 +47,7 @@ def evaluate(
         out.write_text(text, encoding="utf-8")
     else:
         measured = measuring.task(name)
-        answers = [measuring.run(measured, truth or measured.path(settings), settings, set_bars)]
+        answers = [measuring.run(measured, truth or measured.path(settings), settings, set_bars, options)]
     if as_json:
         print_json({"evaluations": answers} if name == "all" else answers[0])
     else:

@@ -23,6 +23,8 @@ _MEASURING = (
     "company_names",
     "cleaned_applicants",
     "families",
+    "inventors",
+    "inventors_chinese",
     "places",
     "legal",
 )  # fmt: skip
@@ -62,8 +64,19 @@ def task(name: str) -> Task:
     return known[name]
 
 
-def run(measured: Task, truth: Path, settings: Settings, bars: Iterable[Bar] = ()) -> Answer:
-    """Measure on a truth file. The answer names it, its SHA-256, and each bar set for it with what was reached."""
+def run(
+    measured: Task, truth: Path, settings: Settings, bars: Iterable[Bar] = (), options: Mapping[str, str] | None = None
+) -> Answer:
+    """Measure on a truth file. The answer names it, its SHA-256, and each bar set for it with what was reached.
+
+    options: what else the evaluation is told, by name; DefinitionError where it has no such option.
+    """
+    for name in (options or {}).keys() - set(measured.options):
+        raise DefinitionError(
+            f"评测 {measured.name} 没有选项 {name}。",
+            f"The evaluation {measured.name} has no option {name}.",
+            remedy=("请去掉它。", "Leave it out."),
+        )
     if not truth.is_file():
         raise InputRefused(
             "找不到标注文件。",
@@ -73,7 +86,7 @@ def run(measured: Task, truth: Path, settings: Settings, bars: Iterable[Bar] = (
         )
     sha256 = sha256_of(truth)
     answer: Answer = {"task": measured.name, "file": {"name": truth.name, "sha256": sha256}}
-    answer |= measured.evaluate(truth, settings)
+    answer |= measured.evaluate(truth, settings, **(options or {}))
     answer["bars"] = [
         {"figure": bar.figure, "at_least": bar.at_least, "value": figure_at(answer, bar.figure), "met": bar.met(answer)}
         for bar in bars

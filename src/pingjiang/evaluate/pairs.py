@@ -41,7 +41,8 @@ select
   max(l.weight * (l.weight - 1) / 2) as actual,
   max(l.weight) as weight,
   sum(c.weight * c.weight / k.weight) as b_precision,
-  sum(c.weight * c.weight / l.weight) as b_recall
+  sum(c.weight * c.weight / l.weight) as b_recall,
+  sum(c.weight * (k.weight - k.labelled)) as strangers
 from cell c
 join cluster k on k.cluster = c.cluster
 join label l on l.label = c.label
@@ -108,14 +109,26 @@ def score(items: Table, *, intervals: bool = True) -> Score:
 
     Several rows may share cluster and label. Raises QueryFailed where a column is missing.
     """
-    parts = [tuple(map(float, row[1:])) for row in items.session.rows(_PARTS, items=items)]
-    sums = [sum(column) for column in zip(*parts, strict=True)] if parts else [0.0] * 6
-    both, predicted, actual, weight, b_precision, b_recall = sums
+    parts = parts_of(items)
+    both, predicted, actual, weight, b_precision, b_recall, _ = summed(parts)
     ends = bootstrap([part[:3] for part in parts], (_precision, _recall, _f1)) if intervals else (None, None, None)
     return Score(
         len(parts), weight, both, predicted, actual, ratio(b_precision, weight), ratio(b_recall, weight),
         dict(zip(("precision", "recall", "f1"), ends, strict=True)),
     )  # fmt: skip
+
+
+def parts_of(items: Table) -> list[tuple[float, ...]]:
+    """What each label adds: both, predicted, actual, weight, B³ precision and recall, predicted pairs with strangers.
+
+    Of `items` as for `score`; in the order of the labels.
+    """
+    return [tuple(map(float, row[1:])) for row in items.session.rows(_PARTS, items=items)]
+
+
+def summed(parts: Sequence[Sequence[float]]) -> list[float]:
+    """The sums of parts; zeros of none."""
+    return [sum(column) for column in zip(*parts, strict=True)] if parts else [0.0] * 7
 
 
 def _precision(sums: Sequence[float]) -> float | None:

@@ -45,6 +45,7 @@ class Task:
     truth            the file under PINGJIANG_SAMPLES, or under this package where `ours`
     held_out_zh/_en  what was held out of tuning, and by which rule
     evaluate         (truth file, settings) → the answer: plain data, figures by name
+    options          names of what else it may be told, as keywords: 'granted_before'
     """
 
     name: str
@@ -53,9 +54,10 @@ class Task:
     en: str
     held_out_zh: str
     held_out_en: str
-    evaluate: Callable[[Path, Settings], Answer]
+    evaluate: Callable[..., Answer]
     lines: Sequence[Line]
     ours: bool = False
+    options: Sequence[str] = ()
 
     def path(self, settings: Settings) -> Path:
         """Where the truth file lies. DefinitionError where nobody said where samples are."""
