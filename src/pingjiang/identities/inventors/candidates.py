@@ -11,7 +11,7 @@ from pingjiang.identities.inventors import names
 from pingjiang.identities.inventors.features import Comparison, Groups, Integers
 
 FEW = 150  # groups; of more only those are compared that share something
-ALIKE, SAME = 300, 1_500  # a token that more groups of one beginning, or one name, share brings none together
+ALIKE, SAME = 300, 500  # a token that more groups of one beginning, or one name, share brings none together
 _ROWS = 4_000  # of a product of sparse rows at once
 
 
