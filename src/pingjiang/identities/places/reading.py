@@ -30,5 +30,6 @@ def read_place(
         code = code or found.country
         if address is told:
             return read_latin(city, state, code) if city and not _HAN.search(city) else Place(code)
-        return Place(code, None, (city or "").strip() or None)
+        # A city of no country could lie anywhere: it stays as printed, in the columns of the source.
+        return Place(code, None, (city or "").strip() or None) if code else Place()
     return read_latin(city, state, country, address)
