@@ -281,7 +281,7 @@ def test_keys_that_stand_twice_are_refused_in_both_languages() -> None:
     with Session() as session:
         twice = session.sql("select 'CN1A' as publication_id union all select 'CN1A'")
         with pytest.raises(PingjiangError, match=r"表 publication 有 1 个键重复.*1 keys stand twice"):
-            pipeline._check_keys(session, "publication", twice)
+            pipeline.building._check_keys(session, "publication", twice)
 
 
 def test_numbers_walk_back_to_the_cell(tmp_path: Path) -> None:
@@ -322,7 +322,7 @@ def test_a_build_of_the_same_stands_until_something_changes(tmp_path: Path, monk
     assert_anew(replace(chain, sha256="0" * 64))
     monkeypatch.setattr("pingjiang.definitions.fingerprint", lambda: "another program")
     assert_anew(chain)
-    monkeypatch.setattr("pingjiang.pipeline.in_force", lambda: {"publication_lag_months": 12})
+    monkeypatch.setattr("pingjiang.pipeline.releases.in_force", lambda: {"publication_lag_months": 12})
     assert_anew(chain)
     lake.require_current().paths("item")[0].unlink()
     assert_anew(chain)  # what was lost is concluded again
