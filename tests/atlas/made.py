@@ -447,6 +447,14 @@ PLACES: list[list[str | None]] = [
 ]
 
 
+# Of the commonest organisation and of one of its group.
+ALIASES: list[list[object]] = [
+    ["o000", "Sample Works 0", 41, 1.0, ["words"]],
+    ["o000", "SAMPLE WORKZ 0", 3, 0.87, ["spelling", "words"]],
+    ["o001", "示例机构", 2, 1.0, ["words"]],
+]
+
+
 def small_world(seed: int = 1, size: int = 400, chain: list[ChainNode] | None = None) -> World:
     """A made-up world: skewed organisations, unknown years, owners and places, items in no node and in several."""
     dice = random.Random(seed)
@@ -552,4 +560,6 @@ def small(seed: int = 1, size: int = 400, chain: list[ChainNode] | None = None, 
         items={"publication": columns_of(world.items), **{unit: {"same_as": "publication"} for unit in units[1:]}},
         **owners_of(world),
         places=world.places,
+        aliases=ALIASES,
+        reasons={"words": ("词语相同", "the same words"), "spelling": ("拼写相近", "spelled alike")},
     )

@@ -396,6 +396,23 @@ def test_the_list_sorts_filters_turns_pages_and_exports(opened: Opened) -> None:
     assert len(rows) == 2 + 11
 
 
+def test_the_list_of_an_organisation_shows_its_names_and_why(opened: Opened) -> None:
+    dialog = opened.go("l=org%3Ao000").locator("#list")
+    dialog.locator(".aka summary", has_text="2 种写法合为一个机构").click()
+    cells = [row.locator("th,td").all_inner_texts() for row in dialog.locator(".aka tbody tr").all()]
+    assert cells == [
+        ["Sample Works 0", "41", "1.00", "词语相同"],
+        ["SAMPLE WORKZ 0", "3", "0.87", "拼写相近；词语相同"],
+    ]
+    dialog.get_by_role("button", name="50", exact=True).click()
+    assert dialog.locator(".aka details[open]").count() == 1, "it stays open while the list turns"
+    english = opened.go("lang=en&o=group&l=org%3Ag000").locator("#list")
+    english.locator(".aka summary", has_text="2 organisations with 3 names held for one group").click()
+    assert "Sample Works 0" in english.locator(".aka tbody tr").first.inner_text()
+    for address in ("l=all%3A1", "l=org%3Ao039", "l=org%3A%3F"):
+        assert opened.go(address).locator(".aka details").count() == 0
+
+
 def test_files_of_a_figure(opened: Opened) -> None:
     for view, figures in FIGURES.items():
         page = opened.go(f"v={view}&theme=dark&lang=en&n=mat")
@@ -514,7 +531,7 @@ def test_axe_finds_nothing(opened: Opened, lang: str, theme: str) -> None:
     pages = [f"v={view}" for view in VIEWS]
     if (lang, theme) == ("zh", "light"):
         pages += [f"v={view}&t={ALL_TABLES}&n=etch" for view in VIEWS[:-1]]
-        pages += ["w=tree", "l=all%3A1", "wall=1&theme=dark"]
+        pages += ["w=tree", "l=all%3A1", "l=org%3Ao000", "wall=1&theme=dark"]
     for address in pages:
         page = opened.go(f"lang={lang}&theme={theme}&{address}" if "wall" not in address else address)
         page.evaluate(source)

@@ -183,7 +183,8 @@ class Items(TypedDict):
 class AtlasData(TypedDict):
     """All that a page and a workbook need. An organisation is [id, name, index of its group], a group [id, name].
 
-    aliases: organisation, its group, a name as printed, mentions, score, reasons; of those most mentioned.
+    aliases: organisation_id, a name as printed, mentions, score, reasons; of those most mentioned.
+    reasons: reason → its words in Chinese and English.
     """
 
     meta: Meta
@@ -193,4 +194,5 @@ class AtlasData(TypedDict):
     organisations: list[tuple[str, str, int]]
     groups: list[tuple[str, str]]
     places: list[list[str | None]]
-    aliases: NotRequired[list[list[object]]]
+    aliases: list[list[object]]
+    reasons: dict[str, tuple[str, str]]

@@ -33,6 +33,8 @@ def assemble(
     organisations: Sequence[tuple[str, str, int]],
     groups: Sequence[tuple[str, str]],
     places: Sequence[Sequence[str | None]],
+    aliases: Sequence[Sequence[object]] = (),
+    reasons: Mapping[str, tuple[str, str]] | None = None,
 ) -> AtlasData:
     """The atlas of one release, checked (see `check`)."""
     data: AtlasData = {
@@ -43,6 +45,8 @@ def assemble(
         "organisations": list(organisations),
         "groups": list(groups),
         "places": [list(place) for place in places],
+        "aliases": [list(alias) for alias in aliases],
+        "reasons": dict(reasons or {}),
     }
     check(data)
     return data
@@ -60,6 +64,7 @@ def check(data: AtlasData) -> None:
     nodes = _check_chain(chain)
     units = [unit["id"] for unit in meta["units"]]
     _check_lists(organisations, data["groups"], places)
+    _check_aliases(data)
     for name in FIGURES:
         if name not in figures:
             raise DefinitionError(f"atlas: figure '{name}' is missing")
@@ -109,6 +114,15 @@ def _check_chain(chain: Sequence[ChainNode]) -> set[str]:
         if node["is_leaf"] == (node["node_id"] in parents):
             raise DefinitionError(f"atlas: node {node['node_id']!r} is a leaf with children, or neither")
     return set(ids)
+
+
+def _check_aliases(data: AtlasData) -> None:
+    owners = {owner for owner, _, _ in data["organisations"]}
+    for alias in data["aliases"]:
+        if len(alias) != 5 or alias[0] not in owners or not isinstance(alias[4], list):
+            raise DefinitionError("atlas: an alias is [organisation_id, name, mentions, score, reasons]")
+        if unknown := set(alias[4]) - data["reasons"].keys():
+            raise DefinitionError(f"atlas: reason {sorted(unknown)[0]!r} has no words")
 
 
 def _check_lists(

@@ -8,6 +8,7 @@ from typing import Any, cast
 from pingjiang.atlas.contract import AtlasData, Horizon
 from pingjiang.atlas.words import horizon_words
 from pingjiang.engine import Release, Session
+from pingjiang.identities.organisations.told import REASONS
 from pingjiang.indicators import load_all, results_as_json, run_all
 from pingjiang.schema.units import UNITS, Unit
 
@@ -77,13 +78,12 @@ with most as (
   select a.organisation_id, sum(a.mentions) as mentions, count(*) as spellings from organisation_alias a
   group by a.organisation_id order by sum(a.mentions) desc, a.organisation_id limit {_WITH_ALIASES}
 )
-select o.name, g.name, a.name, a.mentions, a.score, array_to_string(a.reasons, ' ')
+select a.organisation_id, a.name, a.mentions, a.score, a.reasons
 from most m
 join organisation_alias a on a.organisation_id = m.organisation_id
 join organisation o on o.organisation_id = m.organisation_id
-left join organisation_group g on g.group_id = o.group_id
 where m.spellings > 1 or o.group_id <> o.organisation_id
-order by m.mentions desc, o.name, a.mentions desc, a.name
+order by m.mentions desc, a.organisation_id, a.mentions desc, a.name
 """
 
 
@@ -92,6 +92,12 @@ def _aliases(session: Session, release: Release) -> list[list[object]]:
     if "organisation_alias" not in release.tables:
         return []
     return [list(row) for row in session.rows(_ALIASES)]
+
+
+def _reasons(aliases: list[list[object]]) -> dict[str, tuple[str, str]]:
+    """The words of the reasons that these names have."""
+    used = {str(reason) for row in aliases for reason in cast(list[str], row[4])}
+    return {reason: words for reason, words in REASONS.items() if reason in used}
 
 
 def gather(session: Session, release: Release, about: Mapping[str, Any]) -> AtlasData:
@@ -106,6 +112,7 @@ def gather(session: Session, release: Release, about: Mapping[str, Any]) -> Atla
     )
     groups = session.rows("select g.group_id, g.name from group_index g order by g.place")
     places = session.rows("select p.basis, p.country, p.province, p.city from place_index p order by p.place")
+    aliases = _aliases(session, release)
     data: Any = {
         "meta": _meta(session, release, about),
         "chain": session.sql("select * from chain_node").dicts(order_by="position"),
@@ -114,7 +121,8 @@ def gather(session: Session, release: Release, about: Mapping[str, Any]) -> Atla
         "organisations": organisations,
         "groups": groups,
         "places": [list(row) for row in places],
-        "aliases": _aliases(session, release),
+        "aliases": aliases,
+        "reasons": _reasons(aliases),
     }
     # Checked against the contract, value by value, by `figures.assemble` before anything is written.
     return cast(AtlasData, data)

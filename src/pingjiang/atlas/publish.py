@@ -42,6 +42,7 @@ _SCRIPTS = (
     "js/figures/organisations.js",
     "js/figures/network.js",
     "js/figures/method.js",
+    "js/aliases.js",
     "js/list.js",
     "js/app.js",
 )

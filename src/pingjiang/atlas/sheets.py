@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from pingjiang.atlas.contract import FIGURES, AtlasData, Column, Figure, UnitNote
 from pingjiang.atlas.figures import rows_of
@@ -19,7 +20,6 @@ from pingjiang.atlas.words import (
     both,
 )
 from pingjiang.documents.workbook import Sheet
-from pingjiang.identities.organisations.told import REASONS
 
 # Kind of a figure's column → kind of a workbook column.
 _KINDS = {
@@ -77,7 +77,7 @@ def sheets(data: AtlasData) -> list[Sheet]:
     figures = data["figures"]
     order = [*FIGURES, *(name for name in figures if name not in FIGURES)]
     out += [_figure(data, name, figures[name], nodes) for name in order]
-    if data.get("aliases"):
+    if data["aliases"]:
         out.append(_aliases(data))
     out += [_patents(data, unit) for unit, entry in data["items"].items() if "same_as" not in entry]
     return out
@@ -85,9 +85,12 @@ def sheets(data: AtlasData) -> list[Sheet]:
 
 def _aliases(data: AtlasData) -> Sheet:
     """Which names as printed were held for one organisation, and why."""
+    words = data["reasons"]
+    groups = [name for _, name in data["groups"]]
+    named = {one: (name, groups[group]) for one, name, group in data["organisations"]}
     rows = [
-        [*row[:5], "；".join(both(REASONS.get(reason, (reason, reason))) for reason in str(row[5]).split())]
-        for row in data.get("aliases", [])
+        [*named[str(owner)], name, mentions, score, "；".join(both(words[reason]) for reason in cast(list[str], why))]
+        for owner, name, mentions, score, why in data["aliases"]
     ]
     lines = [
         "提及最多的机构；得分 0–1 为合并把握，不是概率。 Of the organisations most mentioned; a score from 0 to 1, "

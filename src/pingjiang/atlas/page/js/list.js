@@ -70,7 +70,7 @@ const frame = () => PJ.html`<header><h2 id="list-title" tabindex="-1" autofocus>
   <div class="bar-l"><span class="total" role="status"></span>
   <label class="find">${PJ.icon("search")}<input type="search" value="${PJ.S.text}" placeholder="${PJ.t("l_filter")}" aria-label="${PJ.t("l_filter")}"></label>
   <button class="btn" data-list-csv>${PJ.icon("download")}CSV</button></div>
-  <div class="rows" tabindex="0" role="region" aria-label="${PJ.t("l_region")}"></div><footer></footer>`;
+  <div class="aka"></div><div class="rows" tabindex="0" role="region" aria-label="${PJ.t("l_region")}"></div><footer></footer>`;
 const draw = () => {
   const { conditions, all, shown } = found();
   const dialog = drawer();
@@ -82,6 +82,7 @@ const draw = () => {
   const narrowed = shown.length === all.length ? "" : PJ.html` · ${PJ.t("l_matching", { n: PJ.count(shown.length) })}`;
   const short = listed < n ? PJ.html`<span class="note o">${PJ.t("l_short", { listed: PJ.count(listed), n: PJ.count(n) })}</span>` : "";
   PJ.put(dialog.querySelector(".total"), PJ.html`<b data-total="items">${PJ.count(all.length)}</b> ${PJ.t(`unit_${PJ.S.unit}`)}${ownersShown(conditions, all)}${narrowed}${short}`);
+  PJ.putAliases(dialog.querySelector(".aka"), conditions);
   PJ.put(dialog.querySelector(".rows"), shown.length ? PJ.html`<table class="tb list"><caption class="sr">${PJ.t("l_region")}</caption>
     <thead><tr>${HEADS.map(head)}<th scope="col">${PJ.t("l_nodes")}</th></tr></thead><tbody>${shown.slice((page - 1) * size, page * size).map(line)}</tbody></table>`
     : PJ.html`<p class="none">${PJ.t(all.length ? "l_none" : "l_empty")}</p>`);
