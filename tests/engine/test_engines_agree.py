@@ -41,7 +41,7 @@ SETTINGS = Settings.from_environment({})
 PUBLICATIONS = 52_200
 ITEM_TABLES = (
     "item", "counted_organisation", "item_organisation", "organisation_year", "organisation_total", "item_node",
-    "item_place",
+    "item_place", "item_district",
     "item_country",
     "item_in_several_countries", "located",
 )  # fmt: skip

@@ -101,6 +101,29 @@ def test_owners_one_after_the_other_are_no_joint_applicants() -> None:
         }  # fmt: skip
 
 
+def test_districts_and_zones_are_those_of_the_publication_that_stands_for_an_application() -> None:
+    gusu, sip = "江苏省苏州市姑苏区十梓街1号", "215123 江苏省苏州工业园区仁爱路199号"
+    rows = [
+        said("CN109462287A", "CN201811107071", row_number=2, applicants=[party("甲公司", address=gusu)]),
+        said("CN109462287B", "CN201811107071", row_number=3, applicants=[party("乙公司", address=sip)]),
+        said("CN109462288A", "CN201811107072", row_number=4, applicants=[party("丙公司", address=gusu)]),
+        # The grant tells another city and no district: nothing is taken from the application text.
+        said("CN109462288B", "CN201811107072", row_number=5, applicants=[party("丙公司", address="江苏省无锡市")]),
+    ]
+    with Session(threads=1) as session:
+        tables = concluded(session, rows)
+        key = {row["item_id"]: row["item_key"] for row in tables["item"].dicts()}
+        told = {
+            (key[row["item_id"]], row["unit"], row["district"], row["zone"]) for row in tables["item_district"].dicts()
+        }
+    assert {row for row in told if row[1] == "publication"} == {
+        ("CN109462287A", "publication", "姑苏区", None), ("CN109462287B", "publication", None, "苏州工业园区"),
+        ("CN109462288A", "publication", "姑苏区", None),
+    }  # fmt: skip
+    assert {row for row in told if row[1] == "application"} == {("CN201811107071", "application", None, "苏州工业园区")}
+    assert {row[2:] for row in told if row[1] == "simple_family"} == {(None, "苏州工业园区")}
+
+
 def test_without_application_numbers_the_units_say_that_they_are_stand_ins() -> None:
     rows = [said("US8001762B2", row_number=2), said("US8001763B2", row_number=3)]
     with Session(threads=1) as session:
@@ -202,7 +225,8 @@ def grouped(session: Session, rows: list[dict[str, object]]) -> dict[str, Table]
              "publication_node", "publication_place")  # fmt: skip
     counted = identities.Items(session, organisation=organisation, **{name: tables[name] for name in names})
     made = ("item", "counted_organisation", "item_organisation", "organisation_year", "organisation_total", "item_node",
-            "item_place", "item_country", "item_in_several_countries", "located", "unit_basis")  # fmt: skip
+            "item_place", "item_district", "item_country", "item_in_several_countries", "located",
+            "unit_basis")  # fmt: skip
     return {**tables, "organisation": organisation, **{name: getattr(counted, name) for name in made}}
 
 

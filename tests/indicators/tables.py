@@ -28,9 +28,12 @@ PLACES: tuple[Place, ...] = (
     ("CN", None, None),
     ("JP", None, "Tokyo"),
 )
+# District and zone of addresses in Suzhou.
+SUZHOU: Place = ("CN", "江苏省", "苏州市")
+DISTRICTS = (("姑苏区", None), (None, "苏州工业园区"), ("昆山市", "昆山高新区"), ("昆山市", None))
 READ = (
-    "item", "item_organisation", "organisation_year", "organisation_total", "item_node", "item_place", "item_country",
-    "item_in_several_countries", "located", "organisation", "counted_organisation",
+    "item", "item_organisation", "organisation_year", "organisation_total", "item_node", "item_place", "item_district",
+    "item_country", "item_in_several_countries", "located", "organisation", "counted_organisation",
     "chain_node", "chain_closure", "unit_basis", "horizon",
     "coverage", "publication", "application", "legal_state", "legal_fact",
     "register_firm", "register_firm_node",
@@ -63,6 +66,8 @@ class Thing:
     # Where its inventors live, and where its applicants have their seat.
     places: frozenset[Place] = frozenset()
     applicants_at: frozenset[Place] = frozenset()
+    # What its addresses in Suzhou tell, if it has any.
+    districts: frozenset[tuple[str | None, str | None]] = frozenset()
 
     def at(self, level: str) -> Thing:
         """The same with groups for organisations, where that is the level."""
@@ -90,6 +95,7 @@ THINGS = st.lists(
         nodes=st.frozensets(st.sampled_from(LEAVES), max_size=3),
         places=st.frozensets(st.sampled_from(PLACES), max_size=3),
         applicants_at=st.frozensets(st.sampled_from(PLACES), max_size=2),
+        districts=st.frozensets(st.sampled_from(DISTRICTS), max_size=2),
     ),
     max_size=25,
 )
@@ -166,6 +172,10 @@ def fill(
             rows["item_place"] += [
                 {**key, "basis": basis, "country": country, "province": province, "city": city}
                 for country, province, city in known
+            ]
+            rows["item_district"] += [
+                {**key, "basis": basis, "province": SUZHOU[1], "city": SUZHOU[2], "district": district, "zone": zone}
+                for district, zone in (thing.districts if SUZHOU in known else ())
             ]
             countries = {country for country, _, _ in known}
             rows["item_country"] += [{**key, "basis": basis, "country": country} for country in countries]

@@ -23,6 +23,7 @@ from pingjiang.schema.units import LEVELS, UNITS
 from tests.indicators.tables import (
     LEAVES,
     READ,
+    SUZHOU,
     THINGS,
     TREE,
     Row,
@@ -171,6 +172,26 @@ def countries(things: Sequence[Thing]) -> Rows:
 def cities(things: Sequence[Thing]) -> Rows:
     got = Counter((t.unit, basis, *place) for t in things for basis, place in t.located())
     return {(*key, n) for key, n in got.items()}
+
+
+def parts_of_cities(things: Sequence[Thing], part: int) -> Rows:
+    got: Counter[tuple[Any, ...]] = Counter()
+    for t in things:
+        for basis, (country, province, city) in t.located():
+            if country == "CN" and city is not None:
+                parts = {d[part] for d in t.districts if d[part] is not None and (country, province, city) == SUZHOU}
+                got.update((t.unit, basis, province, city, told) for told in parts or {None})
+    return {(*key, n) for key, n in got.items()}
+
+
+@oracle
+def districts(things: Sequence[Thing]) -> Rows:
+    return parts_of_cities(things, 0)
+
+
+@oracle
+def zones(things: Sequence[Thing]) -> Rows:
+    return parts_of_cities(things, 1)
 
 
 @oracle

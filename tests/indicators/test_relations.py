@@ -57,6 +57,8 @@ def test_most_parts_of_shipped_indicators_have_a_key_to_see() -> None:
     assert len(PARTS) > 30
     assert unseen <= {
         "cities.every",
+        "districts.every",
+        "zones.every",
         "countries.every",
         "country_node.every",
         "node_counts.spread",

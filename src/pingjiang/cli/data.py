@@ -152,6 +152,9 @@ def _show_number(number: dict[str, Any]) -> None:
         names = ("application_id", "filing_date", "grant_date", "title_alone")
         words = [str(row[name]) for name in names if row[name] is not None]
         console.print(f"  申请 application  {escape('  '.join(words))}", highlight=False)
+        if row["family_id"] is not None:
+            families = f"简单 simple {row['family_id']}  扩展 extended {row['extended_family_id']}"
+            console.print(f"    同族 families  {escape(families)}", highlight=False)
         _show_said(row["said"])
 
 

@@ -174,6 +174,18 @@ class _Links:
         return session.sql(" union all ".join(parts), **vars(self))
 
 
+# All places of the applications of which some address tells a district or zone; the others need no rolling up.
+_TELLING_DISTRICTS = """
+with placed as (
+  select l.*, coalesce(p.application_item, a.item_id) as application_item
+  from l
+  left join p on p.publication_id = l.publication_id
+  left join a on a.application_id = l.publication_id and a.publication_id is null
+), telling as (
+  select distinct d.application_item from placed d where d.district is not null or d.zone is not null
+)
+select d.* exclude (application_item) from placed d semi join telling t on t.application_item = d.application_item
+"""
 _BASIS = "case when l.of_applicant then 'applicant' else 'inventor' end as basis"
 
 _LOCATED = """
@@ -318,6 +330,22 @@ class Items:
         columns = ("of_applicant", "country", "province", "city")
         links = self._rolled_up(self._place_links, *columns, known="country", distinct="", standing=True)
         return links.of_items(self._session, f"{_BASIS}, l.country, l.province, l.city")
+
+    @cached_property
+    def item_district(self) -> Table:
+        """Districts and development zones of items, as far as addresses in China tell them."""
+        every = self._place.sql(
+            "select distinct l.publication_id, l.basis = 'applicant' as of_applicant, l.country, l.province, l.city, "
+            "l.district, l.zone from self_ l"
+        )
+        columns = ("of_applicant", "country", "province", "city", "district", "zone")
+        told = self._session.sql(_TELLING_DISTRICTS, l=every, p=self._p, a=self._a)
+        links = self._rolled_up(told, *columns, known="country", distinct="", standing=True)
+        return links.of_items(
+            self._session,
+            f"{_BASIS}, l.province, l.city, l.district, l.zone",
+            "where l.country = 'CN' and l.city is not null and (l.district is not null or l.zone is not null)",
+        )
 
     @cached_property
     def located(self) -> Table:

@@ -171,6 +171,7 @@ def conclude(
         "organisation_total": items.organisation_total,
         "item_node": items.item_node,
         "item_place": items.item_place,
+        "item_district": items.item_district,
         "item_country": items.item_country,
         "item_in_several_countries": items.item_in_several_countries,
         "located": items.located,
