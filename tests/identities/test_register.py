@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,21 @@ def test_the_place_is_that_of_the_address_else_of_the_office(address: str | None
 def test_a_code_of_the_states_own_office_says_nothing_of_a_place() -> None:
     firm = firms(concluded(entry(credit_code(random.Random(4), "100000", "91"))).firm)
     assert [(row["province"], row["place_basis"]) for row in firm.values()] == [(None, None)]
+
+
+def test_parents_of_all_years_with_the_one_that_stands() -> None:
+    made = concluded(
+        entry(year=2020, parent_name="旧集团", parent_from=date(2015, 1, 1), row_number=2),
+        entry(year=2022, parent_name="旧集团", row_number=3),
+        entry(year=2023, parent_name="新集团", parent_credit_code=OTHER, row_number=4),
+        entry(year=2024, row_number=5),
+    )
+    told = {row["parent_name"]: row for row in made.parent.dicts()}
+    assert {name: row["stands"] for name, row in told.items()} == {"旧集团": False, "新集团": True}
+    assert told["旧集团"]["from_date"] == date(2015, 1, 1) and told["旧集团"]["to_date"] is None
+    assert told["新集团"]["parent_credit_code"] == OTHER
+    ended = concluded(entry(parent_name="旧集团", parent_to=date(2023, 1, 1)))
+    assert [row["stands"] for row in ended.parent.dicts()] == [False]
 
 
 def test_nodes_by_id_or_name_and_those_of_no_chain() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,22 @@ def test_cells_in_doubt_are_unknown_and_named(tmp_path: Path) -> None:
         "年份": ("year_unreadable", "2099"),
     }
     assert sum(receipt.doubts.values()) == 4
+
+
+def test_the_parent_is_read_with_its_code_and_days(tmp_path: Path) -> None:
+    headers = [*HEADERS, "上级单位", "上级单位统一社会信用代码", "隶属起始日期", "隶属终止日期"]
+    lake, receipt = imported(
+        tmp_path,
+        [*row(CODES[0]), "某控股集团", CODES[1], "2019年5月1日", "2023/12/31"],
+        [*row(CODES[1]), "某控股集团", "123", "某天", ""],
+        header=headers,
+    )
+    told = [
+        [entry[name] for name in ("parent_name", "parent_credit_code", "parent_from", "parent_to")]
+        for entry in rows_of(lake, "register_entry")
+    ]
+    assert told == [["某控股集团", CODES[1], date(2019, 5, 1), date(2023, 12, 31)], ["某控股集团", None, None, None]]
+    assert receipt.doubts == {"parent_code_unreadable": 1, "date_unreadable": 1}
 
 
 def test_the_same_word_is_kept_once_and_another_year_beside_it(tmp_path: Path) -> None:

@@ -21,11 +21,16 @@ _FIELDS = ("name", "address", "kind", "industry_code", "output_yuan", "staff", "
 
 @dataclass(frozen=True)
 class Register:
-    """Tables register_firm, register_firm_node and register_conflict."""
+    """Tables register_firm, register_firm_node and register_conflict.
+
+    parent  credit_code, parent_name, parent_credit_code, from_date, to_date, stands, source_row: whom firms belong or
+            belonged to. `stands`: told by the latest entry that tells any, and not ended
+    """
 
     firm: Table
     node: Table
     conflict: Table
+    parent: Table
 
 
 _CURRENT = """
@@ -113,6 +118,25 @@ left join places a on a.address = f.address
 left join division d on d.code = substr(f.credit_code, 3, 2)
 """
 
+# Entries of all years speak, so that one can see since when and until when. The latest that names a parent tells who
+# it is now; a parent that is named no more has no last day unless some entry told it.
+_PARENT = """
+with told as (
+  select e.credit_code, e.parent_name, e.parent_credit_code, e.parent_from, e.parent_to, e.source_row,
+    coalesce(e.parent_credit_code, e.parent_name) as parent,
+    row_number() over (partition by e.credit_code
+      order by e.year desc nulls last, s.imported desc, e.row_number desc, e.source_row) as nth
+  from entry e join source s on s.source_id = e.source_id
+  where coalesce(e.parent_credit_code, e.parent_name) is not null
+)
+select
+  t.credit_code, arg_min(t.parent_name, t.nth) as parent_name, arg_min(t.parent_credit_code, t.nth)
+    as parent_credit_code, min(t.parent_from) as from_date, max(t.parent_to) as to_date,
+  min(t.nth) = 1 and max(t.parent_to) is null as stands, arg_min(t.source_row, t.nth) as source_row
+from told t
+group by t.credit_code, t.parent
+"""
+
 # A name of a node may hold an ideographic comma; where the whole names none, its parts may.
 _NODE = """
 with told as (
@@ -160,7 +184,12 @@ def conclude_register(session: Session, entry: Table, chain_node: Table, importe
     placed = session.materialise(
         _PLACED, firm=firm, kinds=kinds, places=address_places(session, addresses), division=_divisions(session)
     )
-    return Register(placed, session.materialise(_NODE, current=current, chain_node=chain_node), conflict)
+    return Register(
+        firm=placed,
+        node=session.materialise(_NODE, current=current, chain_node=chain_node),
+        conflict=conflict,
+        parent=session.materialise(_PARENT, entry=entry, source=source),
+    )
 
 
 def register_names(session: Session, firm: Table) -> Table:

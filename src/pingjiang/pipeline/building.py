@@ -93,6 +93,7 @@ def conclude(
         member,
         evidence=evidence_pairs(session, record, member, kinds=evidence_kinds(vendor_names)),
         registered=identities.register_names(session, firms.firm),
+        parents=firms.parent,
         judged=judged,
     )
     step("inventors")

@@ -82,6 +82,10 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "an amount without its unit (元, 万元, 亿元), taken as unknown: write it into the header or the cell",
     ),
     "year_unreadable": ("年份无法辨认，或晚于今年，按未知处理", "no year, or one to come; taken as unknown"),
+    "parent_code_unreadable": (
+        "上级单位的信用代码有误，按未知处理",
+        "the credit code of the parent is wrong; taken as unknown",
+    ),
     "industry_unreadable": (
         "不是国民经济行业代码（如 C3971），按未知处理",
         "no class of GB/T 4754 (such as C3971); taken as unknown",

@@ -84,7 +84,7 @@ def _read(
     place: str,
 ) -> SaidRows:
     printed = session.materialise(_printed_sql(mapper), cells=source.cells)
-    codes = session.mapped(session.sql("select distinct p.credit_code as printed from p", p=printed), _codes)
+    codes = session.mapped(session.sql(_CODES, p=printed), _codes)
     kinds = session.from_arrow(_words("organisation_kind"))
     typed = session.materialise(_TYPED, p=printed, codes=codes, kinds=kinds)
     entry = session.materialise(_ENTRY.format(content=_content()), typed=typed, known=known.rows())
@@ -103,9 +103,13 @@ def _read(
 
 def _printed_sql(mapper: Mapper) -> str:
     """The fields as texts, lists split; the unit of the header or of a column of its own."""
-    plain = ("credit_code", "name", "address", "kind", "industry_code", "output", "staff", "year", "origin")
+    plain = (
+        "credit_code", "name", "address", "kind", "industry_code", "output", "staff", "year", "origin",
+        "parent_name", "parent_credit_code", "parent_from", "parent_to",
+    )  # fmt: skip
     picks = [f"{mapper.cell(field)} as {name(field)}" for field in plain]
     picks += [f"{_listed(mapper)} as former_names", f"{mapper.texts('chain_nodes')} as chain_nodes"]
+    picks += [f"{mapper.date(field)} as {field}_day" for field in ("parent_from", "parent_to")]
     printed = " ".join(mapper.mapping.get("output", ())).lower()
     units = [word for word in (*_UNITS, *_UNITS_IN_ENGLISH) if word in printed]
     of_header = literal(units[0]) if units else "cast(null as varchar)"
@@ -119,6 +123,11 @@ def _listed(mapper: Mapper) -> str:
     parted = f"list_transform({entries}, lambda part: string_split(part, {literal(_ALSO_SEPARATES)}))"
     trimmed = f"list_transform(flatten({parted}), lambda part: trim(part))"
     return f"nullif(list_filter({trimmed}, lambda part: part <> ''), [])"
+
+
+_CODES = """
+select p.credit_code as printed from p union select p.parent_credit_code from p where p.parent_credit_code is not null
+"""
 
 
 def _codes(printed: pa.Table) -> pa.Table:
@@ -154,6 +163,7 @@ with read as (
     p.*,
     coalesce(c.reason, case when p.name is null then 'no_name' end) as reason,
     c.code,
+    o.code as parent_code,
     k.code as kind_code,
     nullif(regexp_extract(upper(p.industry_code), '^([A-T]?[0-9]{{2,4}}|[A-T])([^0-9A-Z]|$)', 1), '') as industry,
     translate(regexp_replace(p.output, '[,， ]', '', 'g'), '０１２３４５６７８９．', '0123456789.') as amount,
@@ -161,6 +171,7 @@ with read as (
     try_cast(nullif(regexp_extract(p.year, '^((?:19|20)[0-9]{{2}})([^0-9]|$)', 1), '') as bigint) as year_number
   from p
   left join codes c on c.printed is not distinct from p.credit_code
+  left join codes o on o.printed = p.parent_credit_code
   left join kinds k on k.word = lower(p.kind)
 ), measured as (
   select
@@ -185,7 +196,8 @@ _VALUES = {
     "kind": "t.kind_code", "industry_code": "t.industry", "output_yuan": "t.yuan",
     "output_printed": "t.output || coalesce(' ' || t.unit, '')",
     "staff": "case when t.staff_number >= 0 then t.staff_number end",
-    "chain_nodes": "t.chain_nodes", "year": "t.told_year", "origin": "t.origin",
+    "chain_nodes": "t.chain_nodes", "parent_name": "t.parent_name", "parent_credit_code": "t.parent_code",
+    "parent_from": "t.parent_from_day", "parent_to": "t.parent_to_day", "year": "t.told_year", "origin": "t.origin",
 }  # fmt: skip
 
 
@@ -270,6 +282,9 @@ _DOUBTS = {
     "kind": ("code_unknown", "t.kind is not null and t.kind_code is null"),
     "industry_code": ("industry_unreadable", "t.industry_code is not null and t.industry is null"),
     "staff": ("integer_unreadable", "t.staff is not null and (t.staff_number is null or t.staff_number < 0)"),
+    "parent_credit_code": ("parent_code_unreadable", "t.parent_credit_code is not null and t.parent_code is null"),
+    "parent_from": ("date_unreadable", "t.parent_from is not null and t.parent_from_day is null"),
+    "parent_to": ("date_unreadable", "t.parent_to is not null and t.parent_to_day is null"),
     "year": ("year_unreadable", "t.year is not null and t.told_year is null"),
 }
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from pingjiang.engine import Session, Table
 from pingjiang.identities.organisations.link import EVIDENCE_COLUMNS, Linked, anchor_sql, link
+from pingjiang.identities.organisations.owners import OWNED_COLUMNS, in_groups_of_owners, owned_firms
 from pingjiang.identities.organisations.persons import separate_persons
 from pingjiang.judgements import apply_judgements
 from pingjiang.schema.codes import code_list
@@ -86,6 +87,7 @@ def conclude_organisations(
     *,
     evidence: Table | None = None,
     registered: Table | None = None,
+    parents: Table | None = None,
     judged: Table | None = None,
 ) -> Organisations:
     """Who applied, as legal entities and groups.
@@ -95,12 +97,16 @@ def conclude_organisations(
     member     publication_id, family_id
     evidence   pairs of names with evidence beyond the string (`evidence_pairs`)
     registered names of firms with their credit codes (`register_names`)
+    parents    whom firms of the register belong to (`Register.parent`)
     judged     what people decided (`judgements.judged_table`): above all else
     """
     applicant = split_applicants(session, applicant)
     counted = session.materialise("select a.name, count(*) as mentions from a group by a.name", a=applicant)
     codes = None if registered is None else _registered(session, counted, registered)
     names = _named(session, counted, evidence, codes)
+    owned = None if parents is None else owned_firms(session, names.spelling, parents)
+    if owned is not None:
+        names = replace(names, spelling=in_groups_of_owners(session, names.spelling, owned))
     if judged is not None:
         names = replace(names, spelling=_decided(session, names.spelling, counted, judged))
     persons = separate_persons(session, applicant, inventor, member, names.spelling)
@@ -132,7 +138,7 @@ def conclude_organisations(
         organisation=organisation,
         alias=alias,
         group=_group(session, organisation, alias),
-        ownership=_ownership(session, organisation, names.tie),
+        ownership=_ownership(session, organisation, names.tie, owned),
         doubt=_doubt(session, names.doubt, linked, member),
         applicant=linked,
     )
@@ -293,17 +299,31 @@ def _group(session: Session, organisation: Table, alias: Table) -> Table:
     )
 
 
-def _ownership(session: Session, organisation: Table, tie: Table) -> Table:
-    """Ties between entities of one group. Names do not tell since when: dates are unknown."""
+def _ownership(session: Session, organisation: Table, tie: Table, owned: Table | None) -> Table:
+    """Who belongs to whom: ties between entities of one group, and what the register says, with its days.
+
+    Names do not tell since when: their dates are unknown. What the register says of a pair is not said again by names.
+    """
+    told = owned or session.from_rows(OWNED_COLUMNS, [])
     return session.materialise(
         """
+        with registered as (
+          select d.entity_id, d.parent_id, d.from_date, d.to_date, d.source_row
+          from d join o on o.organisation_id = d.entity_id join o p on p.organisation_id = d.parent_id
+        )
         select o.organisation_id, t.parent_id, cast(null as date) as from_date, cast(null as date) as to_date,
-          'name' as source, t.score, t.reasons
+          'name' as source, cast(null as varchar) as source_row, t.score, t.reasons
         from t join o on o.organisation_id = t.entity_id join o p on p.organisation_id = t.parent_id
+        anti join registered r on r.entity_id = t.entity_id and r.parent_id = t.parent_id
         where o.organisation_id <> p.organisation_id and o.group_id = p.group_id
+        union all
+        select r.entity_id, r.parent_id, r.from_date, r.to_date, 'register', r.source_row, cast(1 as double),
+          ['register']
+        from registered r
         """,
         t=tie,
         o=organisation,
+        d=told,
     )
 
 
