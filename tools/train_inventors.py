@@ -54,7 +54,7 @@ class Setting:
 
     ridge: float = 10.0
     power: float = 0.5
-    bars: tuple[float, ...] = (3.0, 1.0, -0.25)
+    bars: tuple[float, ...] = (3.0, 1.0, 0.0, -0.5)
 
 
 CHOSEN = Setting()
