@@ -11,7 +11,8 @@ from pingjiang.identities.inventors import names
 from pingjiang.identities.inventors.features import Comparison, Groups, Integers
 
 FEW = 150  # groups; of more only those are compared that share something
-ALIKE, SAME = 300, 500  # a token that more groups of one beginning, or one name, share brings none together
+ALIKE, SAME = 300, 500  # a token that more groups of one beginning share brings none together; of one name, only NEAR
+NEAR = 8  # of one name: with so many of the next are those compared that share a token with more than SAME
 _ROWS = 4_000  # of a product of sparse rows at once
 
 
@@ -24,6 +25,7 @@ def candidates(groups: Groups) -> tuple[Integers, Integers]:
         found += _sharing(alike, groups.tokens[kind], ALIKE, total)
     for kind in ("co", "org", "city"):
         found += _sharing(same, groups.tokens[kind], SAME, total)
+        found += _neighbours(same, groups.tokens[kind], SAME, total)
     found += _sharing(groups.block, groups.tokens["co"], ALIKE, total)
     code = np.unique(np.concatenate(found))
     return np.divmod(code, total)
@@ -64,12 +66,32 @@ def _all_of(key: Integers, total: int) -> Integers:
     return np.concatenate(found)
 
 
-def _sharing(key: Integers, rows: sparse.csr_matrix, most: int, total: int) -> Iterator[Integers]:
-    """Pairs of groups of one key that share a token, as codes."""
+def _counted(key: Integers, rows: sparse.csr_matrix) -> tuple[Integers, Integers, Integers]:
+    """Of each place in the rows: the row, a number of its (key, token); and how many rows each number has."""
     of_row = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
     _, column, counts = np.unique(
         key[of_row] * np.int64(rows.shape[1]) + rows.indices, return_inverse=True, return_counts=True
     )
+    return of_row, column, counts
+
+
+def _neighbours(key: Integers, rows: sparse.csr_matrix, least: int, total: int) -> Iterator[Integers]:
+    """Of groups of one key that share a token with more than `least`: each with the next few, as codes.
+
+    What is joined is compared as a whole, so a thousand documents of one person come together along this chain.
+    """
+    of_row, column, counts = _counted(key, rows)
+    at = np.flatnonzero(counts[column] > least)
+    at = at[np.lexsort((of_row[at], column[at]))]
+    row, shared = of_row[at], column[at]
+    for ahead in range(1, NEAR + 1):
+        one = np.flatnonzero(shared[:-ahead] == shared[ahead:])
+        yield _coded(row[one], row[one + ahead], total)
+
+
+def _sharing(key: Integers, rows: sparse.csr_matrix, most: int, total: int) -> Iterator[Integers]:
+    """Pairs of groups of one key that share a token with no more than `most`, as codes."""
+    of_row, column, counts = _counted(key, rows)
     keep = (counts[column] > 1) & (counts[column] <= most)
     shape = (rows.shape[0], len(counts))
     flags = sparse.csr_matrix((np.ones(keep.sum(), np.int32), (of_row[keep], column[keep])), shape=shape)
