@@ -53,7 +53,7 @@ class Setting:
 
     ridge: float = 30.0
     power: float = 0.5
-    bars: tuple[float, ...] = (3.0, 1.0, 0.0, -0.5)
+    bars: tuple[float, ...] = (3.0, 1.0, 0.0, -0.3)
 
 
 CHOSEN = Setting()
