@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from pingjiang import definitions
+from pingjiang.text.brands import brand_words, brands
 from pingjiang.text.folding import CJK, fold
 
 _IS_CJK = re.compile(f"[{CJK}]")
@@ -26,41 +27,73 @@ def meanings() -> Mapping[str, str]:
 
 
 @cache
-def _latin() -> tuple[Mapping[tuple[str, ...], str], frozenset[str]]:
-    """Words by their parts, and the first parts of those that have several."""
-    words = {tuple(word.split()): meaning for word, meaning in meanings().items() if not _IS_CJK.search(word)}
-    return words, frozenset(parts[0] for parts in words if len(parts) > 1)
+def _latin() -> tuple[Mapping[tuple[str, ...], tuple[str, ...]], frozenset[str], int]:
+    """Words by their parts → what they mean, the first parts of those that have several, and the most parts."""
+    told: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for words, meant in brands().items():
+        if not _IS_CJK.search(words):
+            told.setdefault(tuple(words.split()), meant)
+    for word, meaning in meanings().items():
+        if not _IS_CJK.search(word):
+            told.setdefault(tuple(word.split()), (meaning,))
+    return told, frozenset(parts[0] for parts in told if len(parts) > 1), max(map(len, told))
 
 
 @cache
 def _cjk() -> re.Pattern[str]:
-    words = [word for word in meanings() if _IS_CJK.search(word) and len(word) >= _SHORTEST]
+    """What a name comes apart at: words of known meaning, and the brands in which one stands (通用汽车)."""
+    words = {word for word in meanings() if _IS_CJK.search(word) and len(word) >= _SHORTEST}
+    plain = re.compile("|".join(map(re.escape, words)))
+    words |= {brand for brand in brands() if _IS_CJK.search(brand) and plain.search(brand)}
     return re.compile("(" + "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word))) + ")")
 
 
 def read_words(core: str) -> list[tuple[str, str | None]]:
     """The words of a folded name in order, each with its meaning or None; without '&' and those that mean nothing.
 
+    A brand that the table knows stands in the letters of the table.
+
     >>> read_words("toyota jidosha")
-    [('toyota', None), ('jidosha', 'motor')]
+    [('toyota', None), ('motor', 'motor')]
     >>> read_words("福特全球技术")
-    [('福特', None), ('全球', 'global'), ('技术', 'technology')]
+    [('ford', None), ('全球', 'global'), ('技术', 'technology')]
     """
     if not core.isascii() and _IS_CJK.search(core):
         pieces = [piece for part in _cjk().split(core) for piece in part.split()]
-        return _telling([(piece, meanings().get(piece)) for piece in pieces])
-    known, several = _latin()
+        return _telling([word for place, piece in enumerate(pieces) for word in _read_piece(piece, place == 0)])
+    known, several, longest = _latin()
     words = core.split()
     found: list[tuple[str, str | None]] = []
     at = 0
     while at < len(words):
         length = 1
         if words[at] in several:
-            length = next((n for n in (3, 2) if tuple(words[at : at + n]) in known and at + n <= len(words)), 1)
+            most = min(longest, len(words) - at)
+            length = next((n for n in range(most, 1, -1) if tuple(words[at : at + n]) in known), 1)
         parts = tuple(words[at : at + length])
-        found.append((" ".join(parts), known.get(parts)))
+        if (meant := known.get(parts)) is None:
+            found.append((words[at], None))
+        elif (word := " ".join(parts)) in brands():
+            found += _spelled(meant)
+        else:
+            found.append((word, meant[0]))
         at += length
     return _telling(found)
+
+
+def _read_piece(piece: str, in_front: bool) -> list[tuple[str, str | None]]:
+    meaning = meanings().get(piece)
+    words = None if meaning is not None else brand_words(piece, in_front=in_front)
+    return [(piece, meaning)] if words is None else _spelled(words)
+
+
+def _spelled(brand: tuple[str, ...]) -> list[tuple[str, str | None]]:
+    return [(word, meanings().get(word)) for word in brand]
+
+
+def meant_words(core: str) -> list[str]:
+    """The words of a folded name, those of known meaning by it."""
+    return [meaning or word for word, meaning in read_words(core)]
 
 
 def _telling(words: list[tuple[str, str | None]]) -> list[tuple[str, str | None]]:

@@ -15,10 +15,11 @@ import pyarrow as pa
 from pingjiang import definitions
 from pingjiang.engine import Session, Table
 from pingjiang.schema.codes import code_list
+from pingjiang.text.brands import whole_name
 from pingjiang.text.folding import CJK, fold, fold_plain, plain
 from pingjiang.text.kinds import kind_of
 from pingjiang.text.legal import BRACKETED, LegalForm, without_forms
-from pingjiang.text.meanings import read_words
+from pingjiang.text.meanings import meanings, read_words
 from pingjiang.text.sounds import sound
 
 _BRACKETS = re.compile(r"[(\[{【〔<《〈]([^()\[\]{}【】〔〕<>《》〈〉]*)[)\]}】〕>》〉]")
@@ -84,6 +85,9 @@ def read_name(name: str, *, sounding: bool = True) -> NameRead:
     stripped, forms = without_forms(outside)
     core = _without_origin(stripped, countries)
     pieces = read_words(core)
+    words = [meaning or word for word, meaning in pieces]
+    if known := whole_name(words):
+        words, pieces = known, [(word, meanings().get(word)) for word in known]
     rest = " ".join(word for word, meaning in pieces if meaning is None)
     of_forms = [form.of for form in forms if form.of]
     countries |= frozenset.intersection(*of_forms) or frozenset.union(*of_forms) if of_forms else set()
@@ -92,7 +96,7 @@ def read_name(name: str, *, sounding: bool = True) -> NameRead:
         folded=folded,
         core=core,
         brackets=inner,
-        words=[meaning or word for word, meaning in pieces],
+        words=words,
         rest=rest,
         meanings=sorted({meaning for _, meaning in pieces if meaning}),
         reading=sound(rest).replace(" ", "") if sounding else "",
