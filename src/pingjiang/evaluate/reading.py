@@ -89,22 +89,18 @@ from printed p where p.name is not null and p.name <> ''
 def concluded_names(session: Session, lake: Lake) -> Table:
     """What a whole build concludes: (name, organisation_id, group_id), the most frequent one of each printed name."""
     pipeline.build(lake, load_chain(_ANY_CHAIN))
-    tables = lake.require_current().open(session, "publication_applicant", "organisation")
-    group = "group_id" if "group_id" in tables["organisation"].columns() else "organisation_id"
+    tables = lake.require_current().open(session, "organisation_alias", "organisation")
     return session.materialise(
-        f"""
-        with counted as (
-          select a.name, a.organisation_id, count(*) as mentions
-          from a where a.organisation_id is not null group by a.name, a.organisation_id
-        ), chosen as (
+        """
+        with chosen as (
           select
-            c.name, arg_min(c.organisation_id, {{'fewer': -c.mentions, 'id': c.organisation_id}}) as organisation_id
-          from counted c group by c.name
+            a.name, arg_min(a.organisation_id, {'fewer': -a.mentions, 'id': a.organisation_id}) as organisation_id
+          from a group by a.name
         )
-        select c.name, c.organisation_id, coalesce(o.{group}, c.organisation_id) as group_id
-        from chosen c left join o on o.organisation_id = c.organisation_id
+        select c.name, c.organisation_id, o.group_id
+        from chosen c join o on o.organisation_id = c.organisation_id
         """,
-        a=tables["publication_applicant"],
+        a=tables["organisation_alias"],
         o=tables["organisation"],
     )
 

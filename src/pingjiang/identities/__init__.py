@@ -6,7 +6,7 @@ from pingjiang.identities.families import Families, conclude_families, members
 from pingjiang.identities.horizon import Horizon, conclude_document_formats, conclude_horizon
 from pingjiang.identities.lookup import find_numbers
 from pingjiang.identities.particulars import PARTICULAR_COLUMNS, Particulars, conclude_particulars
-from pingjiang.identities.parties import Parties, conclude_parties
+from pingjiang.identities.parties import Parties, conclude_parties, printed_applicants
 from pingjiang.identities.places import conclude_places
 from pingjiang.identities.register import Register, conclude_register, register_names
 from pingjiang.identities.update import UPDATED_TABLES, conclude_update, updated
@@ -32,6 +32,7 @@ __all__ = [
     "conclude_update",
     "find_numbers",
     "members",
+    "printed_applicants",
     "register_names",
     "updated",
 ]

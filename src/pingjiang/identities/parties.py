@@ -55,6 +55,23 @@ def conclude_parties(
     )
 
 
+def printed_applicants(record: Table) -> Table:
+    """Applicants as any source prints them, whether or not it speaks for the publication: (publication_id, name).
+
+    A row without a publication stands for itself.
+    """
+    return record.sql(
+        """
+        with told as (
+          select coalesce(self_.publication_id, self_.source_row) as publication_id, unnest(self_.applicants) as party
+          from self_ where self_.applicants is not null
+        )
+        select distinct t.publication_id, t.party.name as name from told t
+        where t.party.name is not null and t.party.name <> ''
+        """
+    )
+
+
 # Two files of one tool that name other applicants: an assignment, a change of name, or a fault. Tools among each
 # other spell names in scripts of their own, which is no conflict.
 _CONFLICT = """

@@ -95,6 +95,7 @@ def conclude(
         registered=identities.register_names(session, firms.firm),
         parents=firms.parent,
         judged=judged,
+        printed=identities.printed_applicants(record),
     )
     step("inventors")
     inventors = conclude_inventors(

@@ -48,7 +48,8 @@ def legal_forms() -> Mapping[str, LegalForm]:
     }
 
 
-def form_words(key: str) -> dict[str, LegalForm]:
+@cache
+def form_words(key: str) -> Mapping[str, LegalForm]:
     """Folded words that stand 'at' the end of names, or 'before' them → form."""
     shipped = definitions.shipped("pingjiang.text", "legal_forms.yaml")
     words = {fold(str(word)): legal_forms()[str(name)] for name, told in shipped.items() for word in told.get(key, ())}

@@ -89,6 +89,7 @@ def conclude_organisations(
     registered: Table | None = None,
     parents: Table | None = None,
     judged: Table | None = None,
+    printed: Table | None = None,
 ) -> Organisations:
     """Who applied, as legal entities and groups.
 
@@ -99,9 +100,14 @@ def conclude_organisations(
     registered names of firms with their credit codes (`register_names`)
     parents    whom firms of the register belong to (`Register.parent`)
     judged     what people decided (`judgements.judged_table`): above all else
+    printed    publication_id, name: applicants as any source prints them; those that do not speak for a publication
+               too, which is where the other language stands
     """
     applicant = split_applicants(session, applicant)
-    counted = session.materialise("select a.name, count(*) as mentions from a group by a.name", a=applicant)
+    printed = session.materialise(_PRINTED, a=applicant, p=printed or applicant)
+    counted = session.materialise(
+        "select p.name, cast(sum(p.applied) as bigint) as mentions from p group by p.name", p=printed
+    )
     codes = None if registered is None else _registered(session, counted, registered)
     names = _named(session, counted, evidence, codes)
     owned = None if parents is None else owned_firms(session, names.spelling, parents)
@@ -124,24 +130,48 @@ def conclude_organisations(
     )
     alias = session.materialise(
         """
-        select l.organisation_id, l.name, count(*) as mentions, min(s.score) as score,
-          arg_min(s.reasons, s.name) as reasons
-        from l join s on s.name = l.name
-        where l.organisation_id is not null
-        group by l.organisation_id, l.name
+        with told as (
+          select l.organisation_id, l.name, count(*) as mentions, count(*) as applied
+          from l where l.organisation_id is not null group by l.organisation_id, l.name
+          union all
+          select s.entity_id, p.name, count(*), 0
+          from p join s on s.name = p.name
+          where p.applied = 0 and s.kind is distinct from 'individual'
+          group by s.entity_id, p.name
+        ), summed as (
+          select t.organisation_id, t.name, cast(sum(t.mentions) as bigint) as mentions,
+            cast(sum(t.applied) as bigint) as applied
+          from told t group by t.organisation_id, t.name
+        )
+        select t.organisation_id, t.name, t.mentions, t.applied, s.score, s.reasons
+        from summed t join s on s.name = t.name
         """,
         l=linked,
+        p=printed,
         s=names.spelling,
     )
     organisation = _organisation(session, linked, alias, names.spelling)
     return Organisations(
         organisation=organisation,
-        alias=alias,
+        alias=alias.sql("select self_.* exclude (applied) from self_"),
         group=_group(session, organisation, alias),
         ownership=_ownership(session, organisation, names.tie, owned),
         doubt=_doubt(session, names.doubt, linked, member),
         applicant=linked,
     )
+
+
+# Names of publications, and how often each stands as an applicant of it.
+_PRINTED = f"""
+with part as (
+  select p.publication_id, trim(unnest(string_split(regexp_replace(p.name, '{_GLUED}', ';', 'g'), ';'))) as name from p
+), told as (
+  select a.publication_id, a.name, 1 as applied from a
+  union all
+  select distinct p.publication_id, p.name, 0 from part p where regexp_matches(p.name, '[\\p{{L}}\\p{{N}}]')
+)
+select t.publication_id, t.name, sum(t.applied) as applied from told t group by t.publication_id, t.name
+"""
 
 
 def _decided(session: Session, spelling: Table, counted: Table, judged: Table) -> Table:
@@ -232,13 +262,13 @@ def _told(here: Session, linked: Linked) -> list[pa.Table]:
 def _organisation(session: Session, linked: Table, alias: Table, spelling: Table) -> Table:
     """One row an organisation: the commonest of its names, in Chinese and in Latin letters too."""
     word = session.from_rows({"word": "VARCHAR", "code": "VARCHAR"}, list(code_list("country").items()))
-    commonest = "arg_min(n.name, {'fewer': -n.mentions, 'name': n.name})"
+    commonest = "arg_min(n.name, {'fewer': -n.applied, 'mentions': -n.mentions, 'name': n.name})"
     shown = shown_name_sql(commonest)
     chinese, latin = (f"{commonest} filter (where n.script = '{script}')" for script in ("han", "latin"))
     return session.materialise(
         f"""
         with named as (
-          select a.organisation_id, a.name, a.mentions, s.script, s.kind, s.group_id, s.entity_id,
+          select a.organisation_id, a.name, a.mentions, a.applied, s.script, s.kind, s.group_id, s.entity_id,
             s.credit_code
           from a join s on s.name = a.name
         ), told as (
@@ -283,7 +313,7 @@ def _group(session: Session, organisation: Table, alias: Table) -> Table:
     return session.materialise(
         """
         with mentioned as (
-          select a.organisation_id, sum(a.mentions) as mentions from a group by a.organisation_id
+          select a.organisation_id, sum(a.applied) as mentions from a group by a.organisation_id
         ), told as (
           select
             o.group_id, count(*) as organisations,

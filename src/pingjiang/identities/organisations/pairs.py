@@ -32,6 +32,10 @@ select 'words', least(a.word, b.word) || ' ' || greatest(a.word, b.word), a.node
 from named a join named b on b.node = a.node and a.rank < b.rank where b.rank <= 4
 union all
 select 'start', left(n.squeezed, 7), n.node from n where not n.person and length(n.squeezed) >= 7
+union all
+select 'sound', n.sounded_any, n.node from n where not n.person
+union all
+select 'sound', n.sounded, n.node from n where not n.person and n.sounded <> n.sounded_any
 """
 
 # One name's word is the initials of another's words, or of some of them in a row.
@@ -141,6 +145,8 @@ select
   case when x.public or y.public then 1 else 0 end as pub,
   case when x.public <> y.public then 1 else 0 end as kind_conf,
   case when x.script in ('han', 'kana', 'hangul') and y.script in ('han', 'kana', 'hangul') then 1 else 0 end as cjk,
+  case when x.sounded_any = y.sounded_any and (x.script is distinct from y.script or x.has_head) then 1 else 0 end
+    as any_order,
   x.initials as initials_a, y.initials as initials_b
 from p
 join n x on x.node = p.a
@@ -194,6 +200,7 @@ def features(rows: pa.Table) -> dict[str, Array]:
     jaccard = shared / np.maximum(got("total_a") + got("total_b") - shared, 1e-9)
     one, other = rows["text_a"].to_pylist(), rows["text_b"].to_pylist()
     ratio = process.cpdist(one, other, scorer=fuzz.ratio, dtype=np.float32).astype(np.float64) / 100
+    ratio = np.maximum(ratio, got("any_order"))
     starts = np.fromiter((_starts(x, y) for x, y in zip(one, other, strict=True)), np.float64, len(one))
     parted = (ratio < 1).astype(np.float64)  # names of the same letters are not told apart by where words end
     both: Callable[[str], Array] = lambda name: ((got(f"{name}_a") > 0) & (got(f"{name}_b") > 0)).astype(np.float64)  # noqa: E731

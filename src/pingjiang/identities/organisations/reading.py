@@ -14,11 +14,15 @@ from pingjiang.identities.organisations.words import (
     leading_place,
     noise,
     phrases,
+    provinces_of,
+    short_places,
     titles,
     word_classes,
 )
 from pingjiang.text import NameRead, fold, read_name
-from pingjiang.text.meanings import read_words
+from pingjiang.text.brands import brand_words, whole_name
+from pingjiang.text.legal import form_words
+from pingjiang.text.meanings import meanings, meant_words, read_words
 
 _ELISION = re.compile(r"\b([dlDL])['’´`](\w{3,})")
 _ABBREVIATION = re.compile("[a-z]{3,8}")
@@ -57,11 +61,14 @@ def identity_words(read: NameRead) -> list[str]:
             at = found.end()
     if at:
         words = [meaning or word for word, meaning in read_words(read.core[at:].strip())]
-    elif any(word in read.core for word in kept_apart()):
+    elif whole_name(words) is None and any(word in read.core for word in kept_apart()):
         words = [
             word if word in kept_apart() or meaning is None else meaning for word, meaning in read_words(read.core)
         ]
-    brackets = [word for bracket in read.brackets if len(bracket) >= _SHORTEST_BRACKET for word in bracket.split()]
+    brackets = [
+        word for bracket in read.brackets if len(bracket) >= _SHORTEST_BRACKET for word in meant_words(bracket)
+        if word not in words
+    ]  # fmt: skip
     kept = [word for word in _parted([*words, *brackets]) if class_of(word) != "function"] or list(words)
     for place, word in enumerate(kept[1:], start=1):
         if kept[place - 1] == "state" and word in {"university", "college"}:
@@ -70,12 +77,17 @@ def identity_words(read: NameRead) -> list[str]:
 
 
 def _parted(words: list[str]) -> list[str]:
-    """Chinese words with the place in front of them apart: 北京东方新星 → 北京, 东方新星."""
+    """Chinese words with the places in front of them apart, each as it is called in short, and a province left out
+    before one of its cities: 北京东方新星 → 北京, 东方新星; 山东省泰安市农业 → 泰安, 农业.
+    """
     parted: list[str] = []
     for word in words:
-        found = None if word.isascii() or class_of(word) != NAME else leading_place().match(word)
-        parted += [word] if found is None else [found[1], word[found.end() :]]
-    return parted
+        while not word.isascii() and class_of(word) == NAME and (found := leading_place().match(word)):
+            parted.append(found[1])
+            word = word[found.end() :]
+        parted += brand_words(word) or (word,)
+    short = [short_places().get(word, word) for word in parted]
+    return [word for word, after in zip(short, [*short[1:], ""], strict=False) if word not in provinces_of(after)]
 
 
 def initials_of(read: NameRead) -> str:
@@ -99,6 +111,31 @@ def is_person(read: NameRead, words: list[str]) -> bool:
         return False
     classes = {class_of(word) for word in words}
     return classes <= {"given", NAME, "shared", "place"} and ("given" in classes or words[0] in titles())
+
+
+def _without_address(read: NameRead, name: str) -> str:
+    """A name without what stands behind its legal form and is an address: "Ford Motor Company 100", "… Inc,US"."""
+    words = read.folded.split()
+    for at in range(2, len(words)):
+        if words[at - 1] not in form_words("at"):
+            continue
+        rest = words[at:]
+        if any(word in form_words("at") for word in rest):
+            continue
+        told = sum(_of_address(word) for word in rest)
+        numbers = sum(any(sign.isdigit() for sign in word) for word in rest)
+        coded = len(rest) == 1 and _CODED.search(name) is not None
+        if coded or (told == len(rest) > 1) or (numbers and told >= len(rest) - 1 and rest[0][0].isdigit()):
+            return " ".join(words[:at])
+    return name
+
+
+def _of_address(word: str) -> bool:
+    return word.isdigit() or word in _CODES or class_of(meanings().get(word, word)) in ("place", "nation")
+
+
+_CODED = re.compile(',(US|JP|CN|KR|DE|GB|FR|TW|CA|NL|CH|SE|IL)"?$')
+_CODES = frozenset({"us", "de", "jp", "gb", "fr", "cn", "kr", "va", "vsta", "st", "v", "a"})
 
 
 def _elided(found: re.Match[str]) -> str:
@@ -125,6 +162,8 @@ def _read(names: pa.Table) -> pa.Table:
         read = read_name(_ELISION.sub(_elided, name), sounding=False)
         if noisy.search(read.folded):
             read = read_name(noisy.sub(" ", read.folded), sounding=False)
+        if read.script == "latin" and (shorter := _without_address(read, name)) != name:
+            read = read_name(shorter, sounding=False)
         initials = initials_of(read)
         words, short = without_abbreviation(identity_words(read), initials)
         kind = "individual" if is_person(read, words) else read.kind

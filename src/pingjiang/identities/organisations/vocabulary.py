@@ -106,10 +106,12 @@ def alike_words(session: Session, words: Table) -> Table:
         where m.distance = 1 or (m.distance = 2 and (m.shorter >= 9 or (m.shorter >= 7 and m.letters)))
         union all
         select s.word, t.word, cast(9 as double) / 10
-        from w s join w t on t.word = s.sound where s.class = 'name' and t.class = 'name' and length(s.sound) >= 5
+        from w s join w t on t.word = s.sound
+        where s.class in ('name', 'place') and t.class = s.class and length(s.sound) >= 4
         union all
         select t.word, s.word, cast(9 as double) / 10
-        from w s join w t on t.word = s.sound where s.class = 'name' and t.class = 'name' and length(s.sound) >= 5
+        from w s join w t on t.word = s.sound
+        where s.class in ('name', 'place') and t.class = s.class and length(s.sound) >= 4
         """,
         w=words,
     )
@@ -121,14 +123,17 @@ def corrected(session: Session, node: Table, words: Table, alike: Table, method:
     A rare word that is in no list yields to a word spelled alike which is `times` as frequent, or is listed.
     """
     told = method.correction
+    meaning = session.from_arrow(pa.table({"word": list(meanings()), "meaning": list(meanings().values())}))
     right = session.materialise(
         f"""
         with candidate as (
           select a.word, a.other, a.likeness,
-            case when o.listed then greatest(o.df, {told["listed_counts_as"]}) else o.df end as df
+            case when o.listed then greatest(o.df, coalesce(l.df, 0), {told["listed_counts_as"]}) else o.df end as df
           from a
           join w s on s.word = a.word
           join w o on o.word = a.other
+          left join m on m.word = a.other
+          left join w l on l.word = m.meaning
           where not s.listed and s.class = 'name' and length(a.word) >= {told["shortest"]}
             and (not o.listed or o.class in ('form', 'nation', 'boilerplate', 'kind', 'trade')
               or length(a.other) >= {told["shortest_common"]})
@@ -141,8 +146,8 @@ def corrected(session: Session, node: Table, words: Table, alike: Table, method:
         """,
         a=alike,
         w=words,
+        m=meaning,
     )
-    meaning = session.from_arrow(pa.table({"word": list(meanings()), "meaning": list(meanings().values())}))
     settled = session.materialise(  # what is right for the right word, once; and what it means
         """
         with twice as (
@@ -232,6 +237,7 @@ def _summed(session: Session, word: Table, node: Table, publics: str) -> Table:
               then 0 else 1 end) as told_words,
             sum(case when w.class = 'given' then 1 else 0 end) as givens,
             array_to_string(list(w.sounded order by w.position), '') as sounded,
+            array_to_string(list(w.sounded order by w.sounded), ' ') as sounded_any,
             bool_or(w.is_head) as has_head, max(case when w.is_head then h.share else 0 end) as head_share
           from w join heads h on h.word = w.word group by w.node
         )

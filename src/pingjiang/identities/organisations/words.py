@@ -58,6 +58,31 @@ def chinese_places() -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
+def _provinces() -> Mapping[str, frozenset[str]]:
+    """City, in short → the province in whose front names put it."""
+    found: dict[str, frozenset[str]] = {}
+    for province in definitions.shipped("pingjiang.identities.places", "china.yaml")["provinces"]:
+        above = frozenset({fold(province["zh"]), fold(_SUFFIX.sub("", province["zh"]))})
+        for name in (*province["cities"], *province.get("direct", {})):
+            short = fold(_SUFFIX.sub("", name))
+            if short not in above:
+                found.setdefault(short, above)
+    return found
+
+
+def provinces_of(city: str) -> frozenset[str]:
+    """The names of the province of a Chinese city, as far as the list goes."""
+    return _provinces().get(city, frozenset())
+
+
+@cache
+def short_places() -> Mapping[str, str]:
+    """Chinese places in full → in short: 泰安市 → 泰安, 山东省 → 山东."""
+    full = (place for place in chinese_places() if not place.isascii())
+    return {place: short for place in full if len(short := _SUFFIX.sub("", place)) > 1 and short != place}
+
+
 _SUFFIX = re.compile("(省|市|地区|盟|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|.{1,4}族自治州)$")
 _SHORTEST_FORM = 6  # letters: shorter words in the middle of a name can be another's
 
