@@ -22,8 +22,6 @@ def brands(section: str = "words") -> Mapping[str, tuple[str, ...]]:
         words = tuple(fold(str(name)).split())
         for form in str(forms).split(","):
             found.setdefault(fold(form), words)
-        if len(words) > 1:  # whole: no shorter brand is read out of it
-            found.setdefault(" ".join(words), words)
     return found
 
 

@@ -27,16 +27,10 @@ def meanings() -> Mapping[str, str]:
 
 
 @cache
-def _latin() -> tuple[Mapping[tuple[str, ...], tuple[str, ...]], frozenset[str], int]:
-    """Words by their parts → what they mean, the first parts of those that have several, and the most parts."""
-    told: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for words, meant in brands().items():
-        if not _IS_CJK.search(words):
-            told.setdefault(tuple(words.split()), meant)
-    for word, meaning in meanings().items():
-        if not _IS_CJK.search(word):
-            told.setdefault(tuple(word.split()), (meaning,))
-    return told, frozenset(parts[0] for parts in told if len(parts) > 1), max(map(len, told))
+def _latin() -> tuple[Mapping[tuple[str, ...], str], frozenset[str], int]:
+    """Words by their parts, the first parts of those that have several, and the most parts."""
+    words = {tuple(word.split()): meaning for word, meaning in meanings().items() if not _IS_CJK.search(word)}
+    return words, frozenset(parts[0] for parts in words if len(parts) > 1), max(map(len, words))
 
 
 @cache
@@ -71,12 +65,7 @@ def read_words(core: str) -> list[tuple[str, str | None]]:
             most = min(longest, len(words) - at)
             length = next((n for n in range(most, 1, -1) if tuple(words[at : at + n]) in known), 1)
         parts = tuple(words[at : at + length])
-        if (meant := known.get(parts)) is None:
-            found.append((words[at], None))
-        elif (word := " ".join(parts)) in brands():
-            found += _spelled(meant)
-        else:
-            found.append((word, meant[0]))
+        found.append((" ".join(parts), known.get(parts)))
         at += length
     return _telling(found)
 
