@@ -66,8 +66,8 @@ def identity_words(read: NameRead) -> list[str]:
             word if word in kept_apart() or meaning is None else meaning for word, meaning in read_words(read.core)
         ]
     brackets = [
-        word for bracket in read.brackets if len(bracket) >= _SHORTEST_BRACKET for word in meant_words(bracket)
-        if word not in words
+        word for bracket in read.brackets if len(bracket) >= _SHORTEST_BRACKET
+        for word in (bracket.split() if bracket.isascii() else meant_words(bracket))
     ]  # fmt: skip
     kept = [word for word in _parted([*words, *brackets]) if class_of(word) != "function"] or list(words)
     for place, word in enumerate(kept[1:], start=1):
