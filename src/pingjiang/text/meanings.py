@@ -48,7 +48,7 @@ def read_words(core: str) -> list[tuple[str, str | None]]:
     A brand that the table knows stands in the letters of the table.
 
     >>> read_words("toyota jidosha")
-    [('toyota', None), ('motor', 'motor')]
+    [('toyota', None), ('jidosha', 'motor')]
     >>> read_words("福特全球技术")
     [('ford', None), ('全球', 'global'), ('技术', 'technology')]
     """
@@ -73,11 +73,7 @@ def read_words(core: str) -> list[tuple[str, str | None]]:
 def _read_piece(piece: str, in_front: bool) -> list[tuple[str, str | None]]:
     meaning = meanings().get(piece)
     words = None if meaning is not None else brand_words(piece, in_front=in_front)
-    return [(piece, meaning)] if words is None else _spelled(words)
-
-
-def _spelled(brand: tuple[str, ...]) -> list[tuple[str, str | None]]:
-    return [(word, meanings().get(word)) for word in brand]
+    return [(piece, meaning)] if words is None else read_words(" ".join(words))
 
 
 def meant_words(core: str) -> list[str]:

@@ -17,6 +17,7 @@ def concluded(
     applicants: Sequence[tuple[str, str]],
     inventors: Sequence[tuple[str, str]] = (),
     families: dict[str, str] | None = None,
+    printed: Sequence[tuple[str, str]] = (),
 ) -> Organisations:
     """Applicants and inventors as (publication, name); each publication is a family of its own, but for `families`."""
     rows = [(publication, at, name, None, None, f"r{at}") for at, (publication, name) in enumerate(applicants)]
@@ -26,6 +27,7 @@ def concluded(
         SESSION.from_rows(APPLICANT, rows),
         SESSION.from_rows({"publication_id": "VARCHAR", "name": "VARCHAR"}, inventors),
         SESSION.from_rows({"publication_id": "VARCHAR", "family_id": "VARCHAR"}, list(member.items())),
+        printed=SESSION.from_rows({"publication_id": "VARCHAR", "name": "VARCHAR"}, [*applicants, *printed]),
     )
 
 
@@ -103,3 +105,17 @@ def test_kind_country_and_names_in_two_scripts() -> None:
     assert huawei["name_zh"] == "华为技术有限公司"
     assert huawei["kind"] == "company"
     assert huawei["spellings"] == 2
+
+
+def test_names_of_sources_that_do_not_speak_are_spellings_too() -> None:
+    said = [("P1", "Bayer AG"), ("P2", "Bayer AG")]
+    found = concluded(said, printed=[("P1", "拜耳股份公司"), ("P1", "BAYER A.G."), ("row 7", "Merck KGaA"), ("P2", "王伟")])
+    alias = {row["name"]: row for row in found.alias.dicts()}
+    assert alias["拜耳股份公司"]["organisation_id"] == alias["Bayer AG"]["organisation_id"]
+    assert alias["BAYER A.G."]["mentions"] == 1
+    assert alias["Bayer AG"]["mentions"] == 2
+    assert "王伟" not in alias
+    bayer = next(row for row in found.organisation.dicts() if row["name"] == "Bayer AG")
+    assert (bayer["name_zh"], bayer["spellings"]) == ("拜耳股份公司", 3)
+    assert {row["name"] for row in found.applicant.dicts()} == {"Bayer AG"}
+    assert "Merck KGaA" in alias

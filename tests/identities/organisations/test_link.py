@@ -31,6 +31,11 @@ ONE_ENTITY = [
     ("华为技术有限公司", "Huawei Technologies Co., Ltd."),
     ("Centre National de la Recherche Scientifique (CNRS)", "Centre National de la Recherche Scientifique"),
     ("S.N.E.C.M.A.", "SNECMA"),
+    ("北京航空航天大学", "UNIV BEIHANG"),
+    ("山东省泰安市农业机械有限公司", "泰安农业机械有限公司"),
+    ("Ford Motor Co Dearborn Mich (V St A )", "福特汽车公司"),
+    ("纳恩博（北京）科技有限公司", "NINEBOT BEIJING TECH CO LTD"),
+    ("WAYMO LL C", "Waymo LLC"),
 ]
 TWO_ENTITIES = [
     ("苏州大学", "苏州大学附属第一医院"),
@@ -138,12 +143,12 @@ def test_words_that_were_glued_are_parted() -> None:
 
 def test_evidence_joins_two_scripts_and_side_by_side_parts_them() -> None:
     names = SESSION.from_arrow(
-        pa.table({"name": ["福特全球技术公司", "Ford Global Technologies LLC"], "mentions": [5, 5]})
+        pa.table({"name": ["安福特技术公司", "Meridian Technologies LLC"], "mentions": [5, 5]})
     )
     columns = {"name_a": "VARCHAR", "name_b": "VARCHAR", "kind": "VARCHAR"} | dict.fromkeys(
         ("support", "of_a", "of_b", "against"), "BIGINT"
     )
-    pair = ("Ford Global Technologies LLC", "福特全球技术公司")
+    pair = ("Meridian Technologies LLC", "安福特技术公司")
     told = SESSION.from_rows(columns, [(*pair, "family", 5, 5, 5, 0)])
     assert len({row["entity"] for row in link(SESSION, names, evidence=told).spelling.dicts()}) == 1
     beside = SESSION.from_rows(columns, [(*pair, "family", 1, 9, 9, 8)])

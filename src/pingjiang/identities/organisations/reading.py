@@ -81,11 +81,12 @@ def _parted(words: list[str]) -> list[str]:
     before one of its cities: 北京东方新星 → 北京, 东方新星; 山东省泰安市农业 → 泰安, 农业.
     """
     parted: list[str] = []
-    for word in words:
+    for each in words:
+        word = each
         while not word.isascii() and class_of(word) == NAME and (found := leading_place().match(word)):
             parted.append(found[1])
             word = word[found.end() :]
-        parted += brand_words(word) or (word,)
+        parted += meant_words(" ".join(brand)) if (brand := brand_words(word)) else [word]
     short = [short_places().get(word, word) for word in parted]
     return [word for word, after in zip(short, [*short[1:], ""], strict=False) if word not in provinces_of(after)]
 
