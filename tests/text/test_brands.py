@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from pingjiang import definitions
 from pingjiang.text import fold, read_name
-from pingjiang.text.brands import brand_words, brands, whole_name
+from pingjiang.text.bodies import whole_name
+from pingjiang.text.brands import brand_words, brands
 from pingjiang.text.meanings import meanings, meant_words
 
 

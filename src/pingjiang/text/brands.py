@@ -1,17 +1,15 @@
-"""Names of well-known firms in several scripts, and bodies that bear several names: 波音 and Boeing, BUAA and Beihang.
+"""Names of well-known firms in several scripts: 波音 and Boeing.
 
-Tables by hand (`brands.yaml`, `bodies.yaml`), looked up as wholes: a form that is part of another word is not found.
+A table by hand (`brands.yaml`), looked up as wholes: a form that is part of another word is not found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 
 from pingjiang import definitions
 from pingjiang.text.folding import fold
-
-_SECTIONS = ("words", "in_front")
 
 
 @cache
@@ -49,21 +47,3 @@ def brand_words(piece: str, *, in_front: bool = False) -> tuple[str, ...] | None
 
 
 _SHORTEST = 2  # signs of a brand
-
-
-@cache
-def _bodies() -> Mapping[tuple[str, ...], tuple[str, ...]]:
-    from pingjiang.text.meanings import meant_words  # which reads brands in its turn
-
-    found: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for name, forms in definitions.shipped("pingjiang.text", "bodies.yaml").items():
-        words = tuple(meant_words(fold(str(name))))
-        for form in (str(name), *str(forms).split(",")):
-            found.setdefault(tuple(sorted(meant_words(fold(form)))), words)
-    return found
-
-
-def whole_name(words: Iterable[str]) -> list[str] | None:
-    """The words of the name under which a body is compared, for all the words of another of its names in any order."""
-    found = _bodies().get(tuple(sorted(words)))
-    return None if found is None else list(found)

@@ -15,7 +15,7 @@ import pyarrow as pa
 from pingjiang import definitions
 from pingjiang.engine import Session, Table
 from pingjiang.schema.codes import code_list
-from pingjiang.text.brands import whole_name
+from pingjiang.text.bodies import whole_name
 from pingjiang.text.folding import CJK, fold, fold_plain, plain
 from pingjiang.text.kinds import kind_of
 from pingjiang.text.legal import BRACKETED, LegalForm, without_forms

@@ -109,7 +109,9 @@ def test_kind_country_and_names_in_two_scripts() -> None:
 
 def test_names_of_sources_that_do_not_speak_are_spellings_too() -> None:
     said = [("P1", "Bayer AG"), ("P2", "Bayer AG")]
-    found = concluded(said, printed=[("P1", "拜耳股份公司"), ("P1", "BAYER A.G."), ("row 7", "Merck KGaA"), ("P2", "王伟")])
+    found = concluded(
+        said, printed=[("P1", "拜耳股份公司"), ("P1", "BAYER A.G."), ("row 7", "Merck KGaA"), ("P2", "王伟")]
+    )
     alias = {row["name"]: row for row in found.alias.dicts()}
     assert alias["拜耳股份公司"]["organisation_id"] == alias["Bayer AG"]["organisation_id"]
     assert alias["BAYER A.G."]["mentions"] == 1

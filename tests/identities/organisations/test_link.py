@@ -142,9 +142,7 @@ def test_words_that_were_glued_are_parted() -> None:
 
 
 def test_evidence_joins_two_scripts_and_side_by_side_parts_them() -> None:
-    names = SESSION.from_arrow(
-        pa.table({"name": ["安福特技术公司", "Meridian Technologies LLC"], "mentions": [5, 5]})
-    )
+    names = SESSION.from_arrow(pa.table({"name": ["安福特技术公司", "Meridian Technologies LLC"], "mentions": [5, 5]}))
     columns = {"name_a": "VARCHAR", "name_b": "VARCHAR", "kind": "VARCHAR"} | dict.fromkeys(
         ("support", "of_a", "of_b", "against"), "BIGINT"
     )

@@ -20,7 +20,8 @@ from pingjiang.identities.organisations.words import (
     word_classes,
 )
 from pingjiang.text import NameRead, fold, read_name
-from pingjiang.text.brands import brand_words, whole_name
+from pingjiang.text.bodies import whole_name
+from pingjiang.text.brands import brand_words
 from pingjiang.text.legal import form_words
 from pingjiang.text.meanings import meanings, meant_words, read_words
 
