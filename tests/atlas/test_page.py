@@ -404,6 +404,8 @@ def test_the_list_of_an_organisation_shows_its_names_and_why(opened: Opened) -> 
         ["Sample Works 0", "41", "1.00", "词语相同"],
         ["SAMPLE WORKZ 0", "3", "0.87", "拼写相近；词语相同"],
     ]
+    tops = [dialog.locator(part).bounding_box() for part in (".bar-l", ".aka summary", ".aka .names", ".rows")]
+    assert [box["y"] for box in tops if box] == sorted({box["y"] for box in tops if box}), "one below the other"
     dialog.get_by_role("button", name="50", exact=True).click()
     assert dialog.locator(".aka details[open]").count() == 1, "it stays open while the list turns"
     english = opened.go("lang=en&o=group&l=org%3Ag000").locator("#list")

@@ -24,7 +24,7 @@ PJ.putAliases = (element, conditions) => {
   const several = organisations > 1;
   const open = element.querySelector("details")?.open ?? false;
   PJ.put(element, PJ.html`<details ${new PJ.Html(open ? "open" : "")}><summary>${PJ.t(several ? "a_names_group" : "a_names", { n: PJ.count(rows.length), organisations: PJ.count(organisations) })}</summary>
-    <p class="dim">${PJ.t("a_means")}</p><div class="scroll" tabindex="0" role="region" aria-label="${PJ.t("a_table")}"><table class="tb"><caption class="sr">${PJ.t("a_table")}</caption><thead><tr>
+    <p class="dim">${PJ.t("a_means")}</p><div class="names" tabindex="0" role="region" aria-label="${PJ.t("a_table")}"><table class="tb"><caption class="sr">${PJ.t("a_table")}</caption><thead><tr>
     ${several ? PJ.html`<th scope="col">${PJ.t("organisation")}</th>` : ""}<th scope="col">${PJ.t("a_printed")}</th><th scope="col" class="num">${PJ.t("a_mentions")}</th><th scope="col" class="num">${PJ.t("a_score")}</th><th scope="col">${PJ.t("a_reasons")}</th></tr></thead>
     <tbody>${rows.map(aliasLine(several))}</tbody></table></div></details>`);
 };
