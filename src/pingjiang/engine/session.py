@@ -26,7 +26,7 @@ _WITH = re.compile(_COMMENTS + r"with\s+(?!recursive\b)", re.IGNORECASE | re.DOT
 _RECURSIVE = re.compile(_COMMENTS + r"with\s+recursive\s+", re.IGNORECASE | re.DOTALL)
 _NAME = re.compile(r"^[a-z_][a-z0-9_]*$")
 _GROUP_BYTES = 64 * 2**20
-PORTION_ROWS = 1_000_000  # that Python is given at once
+PORTION_ROWS = 250_000  # that Python is given at once
 
 
 def quote(text: str) -> str:
@@ -258,8 +258,9 @@ class Session:
         self._run(f"insert into {table.name} select * from {rows.name}")
 
     def drop(self, table: Table) -> None:
-        """Free a materialised table."""
-        self._run(f"drop table if exists {table.name}")
+        """Free a table that nobody reads any more: a materialised one, or Arrow data that the session keeps alive."""
+        view = f"drop view if exists {table.name}"
+        self._run(view if view in self._made else f"drop table if exists {table.name}")
 
 
 def _with_tables(text: str, tables: Mapping[str, Table]) -> str:

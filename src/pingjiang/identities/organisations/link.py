@@ -10,15 +10,13 @@ import numpy as np
 import pyarrow as pa
 
 from pingjiang.engine import Session, Table
-from pingjiang.identities.organisations.cluster import Ids, average_linkage
+from pingjiang.identities.organisations.cluster import Ids
 from pingjiang.identities.organisations.method import Method, shipped_method
 from pingjiang.identities.organisations.nodes import make_nodes
-from pingjiang.identities.organisations.pairs import Array, candidates, features, seen
+from pingjiang.identities.organisations.pairs import Array
 from pingjiang.identities.organisations.reasons import reasons_of
+from pingjiang.identities.organisations.scoring import Level, linked_level
 from pingjiang.identities.organisations.told import REASONS
-from pingjiang.identities.organisations.vocabulary import alike_words, vocabulary, weigh
-
-_FLOOR = 0.05  # below it a pair counts as none
 
 
 @dataclass(frozen=True)
@@ -36,72 +34,6 @@ class Linked:
     doubt: Table
 
 
-@dataclass(frozen=True)
-class _Level:
-    """Pairs of one level, by (one, other): their scores, and why. `cluster`: of each node."""
-
-    one: Ids
-    other: Ids
-    score: Array
-    seen: Mapping[str, Array]
-    cluster: Ids
-
-
-def score_pairs(values: Mapping[str, Array], weights: Mapping[str, float]) -> Array:
-    """Features → how likely each pair is one, between 0 and 1."""
-    total: Array = sum(weight * values[name] for name, weight in weights.items())  # type: ignore[assignment]
-    return 1 / (1 + np.exp(-total))
-
-
-def _level(
-    session: Session,
-    node: Table,
-    size: int,
-    told: Mapping[str, Any],
-    method: Method,
-    evidence: Table,
-    firm: Ids | None = None,
-) -> _Level:
-    words = vocabulary(session, node)
-    weighed = weigh(session, node, words, alike_words(session, words), method)
-    pairs = candidates(session, weighed, method.blocks, evidence)
-    one, other, scores, kept = [], [], [], []
-    for rows in seen(session, weighed, pairs, evidence).batches(_PORTION):
-        values = features(pa.Table.from_batches([rows]))
-        score = score_pairs(values, told["weights"])
-        keep = (score > _FLOOR) | (values["ratio"] >= float(told.get("alike", 2)))
-        one.append(rows["a"].to_numpy()[keep])
-        other.append(rows["b"].to_numpy()[keep])
-        scores.append(score[keep])
-        kept.append({name: column[keep] for name, column in values.items()})
-    if not one:
-        empty: Ids = np.empty(0, np.int64)
-        return _Level(empty, empty, np.empty(0), {}, _registered(np.arange(size, dtype=np.int64), firm))
-    a, b, score = np.concatenate(one), np.concatenate(other), np.concatenate(scores)
-    order = np.lexsort((b, a))
-    columns = {name: np.concatenate([each[name] for each in kept])[order] for name in kept[0]}
-    a, b, score = a[order], b[order], score[order]
-    if firm is not None:
-        score = np.where((firm[a] >= 0) & (firm[b] >= 0) & (firm[a] != firm[b]), 0.0, score)
-    return _Level(a, b, score, columns, _registered(average_linkage(size, a, b, score, float(told["threshold"])), firm))
-
-
-def _registered(cluster: Ids, firm: Ids | None) -> Ids:
-    """Clusters with those of one registered firm joined, and with the members of other firms parted from the first."""
-    if firm is None or not (firm >= 0).any():
-        return cluster
-    result = cluster.copy()
-    leading: dict[int, int] = {}  # firm → its cluster
-    owner: dict[int, int] = {}  # cluster → its firm
-    for node in np.flatnonzero(firm >= 0).tolist():
-        own, code = int(cluster[node]), int(firm[node])
-        if owner.setdefault(own, code) != code:  # another firm's cluster: this name leaves it
-            result[node] = leading.setdefault(code, node)
-        elif leading.setdefault(code, own) != own:
-            result[cluster == own] = leading[code]
-    return result
-
-
 def _firms(session: Session, spelling: Table, firms: Table, size: int) -> Ids:
     """The registered firm of each node, by number; -1 where none is told, or several."""
     firm = np.full(size, -1, np.int64)
@@ -117,9 +49,6 @@ def _firms(session: Session, spelling: Table, firms: Table, size: int) -> Ids:
     for node, code in told:
         firm[node] = numbers[code]
     return firm
-
-
-_PORTION = 500_000
 
 
 def link(
@@ -149,7 +78,7 @@ def link(
     firms = codes or session.from_rows(dict.fromkeys(("name", "credit_code"), "VARCHAR") | {"former": "BOOLEAN"}, [])
     spoken = _spoken(session, told, nodes.spelling, nodes.node, None)
     firm = _firms(session, nodes.spelling, firms, size)
-    entity = _level(session, nodes.node, size, method.entity, method, spoken, firm)
+    entity = linked_level(session, nodes.node, size, method.entity, method, spoken, firm)
     whole = _standing(entity.cluster, weight)
     member = session.from_arrow(pa.table({"node": np.arange(size), "entity": whole}))
     leading = session.materialise(
@@ -166,9 +95,9 @@ def link(
     sums = np.zeros(size)
     np.add.at(sums, whole, weight)
     spoken = _spoken(session, told, nodes.spelling, nodes.node, member)
-    group = _level(session, leading, size, method.group, method, spoken)
+    group = linked_level(session, leading, size, method.group, method, spoken)
     groups = _standing(group.cluster, sums)[whole]
-    shown = _shown(session, nodes.spelling, size)
+    shown = _shown(session, nodes.spelling)
     return Linked(
         spelling=_spellings(session, nodes.spelling, entity, whole, groups, firms),
         node=nodes.node,
@@ -233,30 +162,24 @@ def _standing(cluster: Ids, weight: Array) -> Ids:
     return chosen[cluster]
 
 
-def _best(level: _Level, standing: Ids) -> tuple[Ids, Array, pa.Array]:
+def _best(level: Level, standing: Ids) -> tuple[Ids, Array, pa.Array]:
     """Nodes that do not stand for their cluster: (node, score, reasons) of the pair that holds them best in it."""
-    inside = standing[level.one] == standing[level.other]
-    pair = np.flatnonzero(inside)
-    node = np.concatenate([level.one[pair], level.other[pair]])
-    partner = np.concatenate([level.other[pair], level.one[pair]])
+    pairs = level.pairs
+    pair = np.flatnonzero(standing[pairs.one] == standing[pairs.other])
+    node = np.concatenate([pairs.one[pair], pairs.other[pair]])
+    partner = np.concatenate([pairs.other[pair], pairs.one[pair]])
     pair = np.concatenate([pair, pair])
     lesser = standing[node] != node
     node, partner, pair = node[lesser], partner[lesser], pair[lesser]
-    order = np.lexsort((pair, -level.score[pair], partner != standing[node], node))
+    order = np.lexsort((pair, -pairs.score[pair], partner != standing[node], node))
     node, pair = node[order], pair[order]
     first = np.ones(len(node), bool)
     first[1:] = node[1:] != node[:-1]
-    node, pair = node[first], pair[first]
-    return (
-        node,
-        level.score[pair],
-        reasons_of({name: column[pair] for name, column in level.seen.items()})
-        if len(node)
-        else pa.array([], pa.list_(pa.string())),
-    )
+    node, pair = node[first].astype(np.int64), pair[first]
+    return node, pairs.score[pair], reasons_of(pairs.signs[pair])
 
 
-def _spellings(session: Session, spelling: Table, entity: _Level, whole: Ids, groups: Ids, firms: Table) -> Table:
+def _spellings(session: Session, spelling: Table, entity: Level, whole: Ids, groups: Ids, firms: Table) -> Table:
     node, score, reasons = _best(entity, whole)
     held = session.from_arrow(pa.table({"node": node, "score": score, "reasons": reasons}))
     member = session.from_arrow(pa.table({"node": np.arange(len(whole)), "entity": whole, "group_node": groups}))
@@ -291,7 +214,7 @@ def _spellings(session: Session, spelling: Table, entity: _Level, whole: Ids, gr
     )
 
 
-def _ties(session: Session, group: _Level, groups: Ids, whole: Ids) -> Table:
+def _ties(session: Session, group: Level, groups: Ids, whole: Ids) -> Table:
     own = np.arange(len(whole))
     standing = np.where(whole == own, groups, own)
     node, score, reasons = _best(group, standing)
@@ -299,45 +222,39 @@ def _ties(session: Session, group: _Level, groups: Ids, whole: Ids) -> Table:
     return session.from_arrow(data)
 
 
-def _shown(session: Session, spelling: Table, size: int) -> list[str | None]:
-    """The commonest spelling of each node."""
-    names: list[str | None] = [None] * size
-    for node, name in session.rows(
-        "select s.node, arg_min(s.name, {'fewer': -s.mentions, 'name': s.name}) from s group by s.node", s=spelling
-    ):
-        names[node] = name
-    return names
+def _shown(session: Session, spelling: Table) -> pa.ChunkedArray:
+    """The commonest spelling of each node, by number."""
+    return session.arrow(
+        "select arg_min(s.name, {'fewer': -s.mentions, 'name': s.name}) as name from s group by s.node order by s.node",
+        s=spelling,
+    )["name"]
 
 
-def _in_words(reasons: pa.Array) -> pa.Array:
-    """Reasons as people read them, in both languages."""
-    told = [[" · ".join(REASONS[reason]) for reason in each] for each in reasons.to_pylist()]
-    return pa.array(told, pa.list_(pa.string()))
+_IN_WORDS = {reason: " · ".join(both) for reason, both in REASONS.items()}
 
 
 def _doubts(
-    session: Session, shown: list[str | None], levels: tuple[tuple[str, _Level, Ids, Mapping[str, Any]], ...]
+    session: Session, shown: pa.ChunkedArray, levels: tuple[tuple[str, Level, Ids, Mapping[str, Any]], ...]
 ) -> Table:
-    """Pairs near the threshold, of clusters that were not joined; at most `doubts` a node, the likeliest first."""
+    """Pairs of clusters that were not joined, though near the threshold or of almost the same letters."""
     parts = []
     for name, level, standing, told in levels:
-        alike = level.seen["ratio"] if level.seen else np.empty(0)
-        doubtful = (level.score >= float(told["doubt"])) | (alike >= float(told.get("alike", 2)))
-        pair = np.flatnonzero((standing[level.one] != standing[level.other]) & doubtful)
-        score = np.maximum(level.score, np.where(alike >= float(told.get("alike", 2)), alike / 2, 0))
+        pairs = level.pairs
+        alike = pairs.alike >= float(told.get("alike", 2))
+        doubtful = (pairs.score >= float(told["doubt"])) | alike
+        pair = np.flatnonzero(doubtful & (standing[pairs.one] != standing[pairs.other]))
+        score = np.maximum(pairs.score[pair], np.where(alike[pair], pairs.alike[pair] / 2, 0))
         parts.append(
             pa.table(
                 {
                     "level": pa.array([name] * len(pair), pa.string()),
-                    "name_a": pa.array([shown[node] for node in level.one[pair]], pa.string()),
-                    "name_b": pa.array([shown[node] for node in level.other[pair]], pa.string()),
-                    "score": score[pair],
-                    "reasons": _in_words(reasons_of({key: column[pair] for key, column in level.seen.items()}))
-                    if len(pair)
-                    else pa.array([], pa.list_(pa.string())),
+                    "name_a": shown.take(pa.array(pairs.one[pair])),
+                    "name_b": shown.take(pa.array(pairs.other[pair])),
+                    "score": score,
+                    "reasons": reasons_of(pairs.signs[pair], _IN_WORDS),
                 }
             )
-        )  # fmt: skip
+        )
     return session.from_arrow(pa.concat_tables(parts))
 
 

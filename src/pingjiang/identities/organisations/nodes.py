@@ -50,7 +50,8 @@ def make_nodes(session: Session, names: Table, method: Method) -> Nodes:
     plain = session.materialise("select s.*, '' as home from s where array_length(s.words) > 0", s=read)
     first = session.materialise(_NODE, s=plain)
     words = with_listed(session, vocabulary(session, first))
-    right = corrected(session, first, words, alike_words(session, words), method)
+    alike = alike_words(session, words)
+    right = corrected(session, first, words, alike, method)
     mended = session.materialise(
         """
         select s.* exclude (words, home), c.words, c.words <> s.words as mended,
@@ -63,6 +64,8 @@ def make_nodes(session: Session, names: Table, method: Method) -> Nodes:
         f=first,
         c=right,
     )
+    for done in (read, plain, first, words, alike, right):
+        session.drop(done)
     homed = session.materialise(
         "select m.*, coalesce(h.home, '') as home from m left join h on h.name = m.name",
         m=mended,
@@ -77,6 +80,8 @@ def make_nodes(session: Session, names: Table, method: Method) -> Nodes:
         h=homed,
         n=node,
     )
+    session.drop(mended)
+    session.drop(homed)
     return Nodes(spelling, node)
 
 

@@ -97,12 +97,6 @@ def candidates(session: Session, words: Words, blocks: Mapping[str, int], eviden
 
 # What two nodes share. A word spelled alike counts by its likeness.
 _SHARED = """
-with likened as (
-  select w.node, w.word as key, w.word, w.class, w.weight, w.is_head, w.is_first, cast(1 as double) as likeness from w
-  union all
-  select w.node, a.other, w.word, w.class, w.weight, w.is_head, w.is_first, a.likeness
-  from w join alike a on a.word = w.word where w.class in ('name', 'shared', 'common', 'trade', 'place')
-)
 select
   p.a, p.b,
   sum((x.weight + y.weight) / 2 * y.likeness) as shared,
@@ -120,7 +114,7 @@ select
   max(case when x.is_first and y.is_first then 1 else 0 end) as first_eq
 from p
 join w x on x.node = p.a
-join likened y on y.node = p.b and y.key = x.word
+join met y on y.node = p.b and y.key = x.word
 where x.weight > 0 or y.weight > 0
 group by p.a, p.b
 """
@@ -157,7 +151,7 @@ left join s on s.a = p.a and s.b = p.b
 
 def seen(session: Session, words: Words, pairs: Table, evidence: Table) -> Table:
     """Pairs (a, b) with what their nodes share and what is left of each."""
-    shared = session.materialise(_SHARED, p=pairs, w=words.word, alike=words.alike)
+    shared = session.materialise(_SHARED, p=pairs, w=words.word, met=words.met)
     acronym = session.sql(_ABBREVIATED, p=pairs, w=words.word, n=words.node)
     return session.materialise(
         f"with base as ({_SEEN}) select base.*, coalesce(c.letters, 0) as acronym, "

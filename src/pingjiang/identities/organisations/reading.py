@@ -177,4 +177,4 @@ def _read(names: pa.Table) -> pa.Table:
 
 def read_spellings(session: Session, names: Table) -> Table:
     """Distinct names (name, mentions) with words, forms, countries, kind, script, initials and short beside them."""
-    return session.mapped(names, _read).materialise()
+    return session.mapped(names, _read)

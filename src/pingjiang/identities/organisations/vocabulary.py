@@ -23,12 +23,13 @@ class Words:
 
     word   node, word, class, weight, position, is_head (first word that names somebody), is_first (of any meaning)
     node   node, total, ident, trades, places, givens, has_head, public, person, squeezed, initials, mentions
-    alike  word, other, likeness (below 1): words but a letter or two apart, both ways
+    met    node, key, word, class, weight, is_head, is_first, likeness: `key` is the word of another node that meets this
+           one, the same (likeness 1) or one that is spelled alike
     """
 
     word: Table
     node: Table
-    alike: Table
+    met: Table
 
 
 def _classed(words: pa.Table) -> pa.Table:
@@ -64,7 +65,7 @@ def vocabulary(session: Session, node: Table) -> Table:
         """,
         n=node,
     )
-    return session.mapped(counted, _classed).materialise()
+    return session.mapped(counted, _classed)
 
 
 def with_listed(session: Session, words: Table) -> Table:
@@ -216,7 +217,16 @@ def weigh(session: Session, node: Table, words: Table, alike: Table, method: Met
         w=words,
         base=base,
     )
-    return Words(word, _summed(session, word, node, publics), alike)
+    return Words(word, _summed(session, word, node, publics), session.materialise(_MET, w=word, alike=alike))
+
+
+_MET = """
+select w.node, w.word as key, w.word, w.class, w.weight, w.is_head, w.is_first, cast(1 as double) as likeness from w
+union all
+select w.node, a.other, w.word, w.class, w.weight, w.is_head, w.is_first, a.likeness
+from w join alike a on a.word = w.word where w.class in ('name', 'shared', 'common', 'trade', 'place')
+"""
+
 
 
 def _summed(session: Session, word: Table, node: Table, publics: str) -> Table:
