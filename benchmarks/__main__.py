@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import report
-from benchmarks.measures import MEASURES, SLOW, Rounds
+from benchmarks.measures import MEASURES, SLOW
+from benchmarks.measuring import Rounds
 from benchmarks.store import BENCH
+from benchmarks.who_is_who import SIZED
 
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
@@ -21,6 +23,14 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--only", choices=sorted(MEASURES), action="append", help="one measurement (may be repeated)")
     parser.add_argument("--quick", action="store_true", help="two rounds, and nothing that takes long")
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each measurement (default 5)")
+    parser.add_argument(
+        "--size",
+        type=_size,
+        action="append",
+        default=[],
+        metavar="NAME=N",
+        help="how many names or mentions of inventors: names=100000 (default 1000000; may be repeated)",
+    )
     parser.add_argument("--results", type=Path, default=report.RESULTS, help="where the results are kept")
     parser.add_argument("--page", type=Path, help="also write the results as a markdown page")
     return parser.parse_args(given)
@@ -29,7 +39,8 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
 def main(given: list[str] | None = None) -> int:
     """Run the measurements. 0 where every goal is met, 1 where one is missed."""
     chosen = arguments(given)
-    rounds = Rounds(2, 1) if chosen.quick else Rounds(chosen.rounds, min(chosen.rounds, 3))
+    usual, slow = (2, 1) if chosen.quick else (chosen.rounds, min(chosen.rounds, 3))
+    rounds = Rounds(usual, slow, dict(chosen.size))
     names = chosen.only or [name for name in MEASURES if not (chosen.quick and name in SLOW)]
     BENCH.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
@@ -46,6 +57,13 @@ def main(given: list[str] | None = None) -> int:
         report.write_page(chosen.results, chosen.page)
     _say(f"results: {chosen.results} ({(time.monotonic() - began) / 60:.1f} minutes)")
     return 0 if all(ratio["met"] for one in measured for ratio in one["ratios"]) else 1
+
+
+def _size(given: str) -> tuple[str, int]:
+    name, _, number = given.partition("=")
+    if name not in SIZED or not number.isdecimal() or int(number) == 0:
+        raise argparse.ArgumentTypeError(f"{given!r}: one of {', '.join(SIZED)}, =, a whole number from 1")
+    return name, int(number)
 
 
 def _with_earlier(file: Path, measured: list[dict[str, Any]]) -> list[dict[str, Any]]:

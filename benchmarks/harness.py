@@ -3,7 +3,7 @@
 A round runs every side once (A B A B …), so that whatever else the machine does meets all sides alike;
 ratios are taken within a round. Seconds are those of the whole process or those that the task itself
 measured around its work. Beside them stand processor seconds, which other processes disturb less, and the
-peak of memory, both as the kernel counts them for that process.
+peak of memory, both as the kernel counts them for that process alone (not for what it starts in turn).
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def run_task(task: str, arguments: Mapping[str, str | int]) -> Run:
             raise TaskFailed(f"{task} {dict(arguments)}: exit {process.returncode}\n{log.read_text()[-4000:]}")
         told = json.loads(answer.read_text(encoding="utf-8"))
     cpu = usage.ru_utime + usage.ru_stime
-    return Run(whole, told["seconds"], cpu, usage.ru_maxrss / 1024, told["answer"])
+    return Run(whole, told["seconds"], cpu, told["peak_mb"], told["answer"])
 
 
 def alternate(

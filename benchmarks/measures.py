@@ -6,79 +6,28 @@ import os
 import pickle
 import shutil
 import statistics
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tools import servers
 
-from benchmarks import compare, store
+from benchmarks import compare, store, who_is_who
 from benchmarks.generate import changes, exports, lake, red_book, release
-from benchmarks.harness import Ratio, Run, Series, Side, alternate, run_task
-
-Progress = Callable[[str], None]
-# The engine counts its own memory: the process has some more, and stays under 8 GB.
-MEMORY_LIMIT = "7.7GB"
-MILLION = 1_000_000
-
-
-class NotTheSame(AssertionError):
-    """The two sides of a measurement don't give the same result: there is nothing to compare."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rounds:
-    """How often the sides run; few in quick mode."""
-
-    usual: int
-    slow: int
-
-
-def _result(
-    name: str,
-    title_zh: str,
-    title_en: str,
-    series: Mapping[str, Series],
-    ratios: Sequence[dict[str, Any]],
-    *,
-    whole: bool,
-    **more: Any,
-) -> dict[str, Any]:
-    """One measurement as plain data."""
-    sides = {
-        side: {
-            "seconds": [round(second, 3) for second in held.seconds(whole=whole)],
-            "median_seconds": round(statistics.median(held.seconds(whole=whole)), 3),
-            "cpu_seconds": [round(second, 3) for second in held.cpu_seconds()],
-            "peak_mb": round(held.peak_mb),
-        }
-        for side, held in series.items()
-    }
-    clock = "whole process" if whole else "work without start-up and imports"
-    return {"name": name, "title_zh": title_zh, "title_en": title_en, "clock": clock, "sides": sides,
-            "ratios": list(ratios), **more}  # fmt: skip
-
-
-def _ratio(series: Mapping[str, Series], of: str, against: str, *, whole: bool) -> tuple[Ratio, dict[str, Any]]:
-    """The ratio of seconds, and as plain data beside it that of processor seconds."""
-    seconds = Ratio.of(series[of].seconds(whole=whole), series[against].seconds(whole=whole))
-    cpu = Ratio.of(series[of].cpu_seconds(), series[against].cpu_seconds())
-    return seconds, {"of": of, "against": against, **seconds.as_dict(), "cpu_median": round(cpu.median, 3)}
-
-
-def _at_most(series: Mapping[str, Series], ours: str, against: str, limit: float, *, whole: bool) -> dict[str, Any]:
-    """Ours takes at most `limit` times what the other takes."""
-    ratio, told = _ratio(series, ours, against, whole=whole)
-    return {**told, "goal": f"≤ {limit}", "met": ratio.median <= limit}
-
-
-def _at_least(series: Mapping[str, Series], ours: str, against: str, limit: float, *, whole: bool) -> dict[str, Any]:
-    """Ours is at least `limit` times faster than the other."""
-    ratio, told = _ratio(series, against, ours, whole=whole)
-    return {**told, "goal": f"≥ {limit}", "met": ratio.median >= limit}
-
+from benchmarks.harness import Ratio, Run, Side, alternate, run_task
+from benchmarks.measuring import (
+    MEMORY_LIMIT,
+    MILLION,
+    NotTheSame,
+    Progress,
+    Rounds,
+    at_least,
+    at_most,
+    figure,
+    ratio,
+    result,
+)
 
 # -- indicators ------------------------------------------------------------------------------------
 
@@ -116,12 +65,12 @@ def indicators(rounds: Rounds, progress: Progress) -> dict[str, Any]:
     folder = _release(MILLION, progress)
     rows = _same_rows(folder, progress)
     series = alternate(_indicator_sides(folder), rounds.usual, progress)
-    return _result(
+    return result(
         "indicators",
         "12 项指标，100 万件公开文献，四种计数单位、机构两个层级",
         "12 indicators, 1 M publications, four counting units, two levels of organisations",
         series,
-        [_at_most(series, "ours", "duckdb_sql", 1.2, whole=False)],
+        [at_most(series, "ours", "duckdb_sql", 1.2, whole=False)],
         whole=False,
         rows=rows,
         data=store.made(folder),
@@ -141,12 +90,12 @@ def scaling(rounds: Rounds, progress: Progress) -> dict[str, Any]:
     peak = round(series["ours_10m"].peak_mb / 1024, 2)
     memory = {"of": "peak memory of ours_10m, GB", "against": "", "median": peak, "min": peak, "max": peak,
               "cpu_median": None, "goal": "≤ 8", "met": peak <= 8}  # fmt: skip
-    return _result(
+    return result(
         "scaling",
         "12 项指标，从 100 万件到 1000 万件",
         "12 indicators, from 1 M to 10 M publications",
         series,
-        [_at_most(series, "ours_10m", "ours_1m", 11, whole=False), memory],
+        [at_most(series, "ours_10m", "ours_1m", 11, whole=False), memory],
         whole=False,
         rows=rows,
         data=store.made(large),
@@ -179,8 +128,8 @@ def engines(rounds: Rounds, progress: Progress) -> dict[str, Any]:
         if any(rows != counted[names[0]] for rows in counted.values()):
             raise NotTheSame(f"rows differ: {counted}")
     pairs = (("sail", "duckdb"), ("spark", "duckdb"), ("build_sail", "build_duckdb"))
-    ratios = [_ratio(series, of, against, whole=False)[1] for of, against in pairs]
-    return _result(
+    ratios = [ratio(series, of, against, whole=False)[1] for of, against in pairs]
+    return result(
         "engines",
         "12 项指标，以及不含文本的构建，100 万件公开文献：DuckDB、Sail、Spark（2 个 worker），同一台两核机器",
         "12 indicators, and a build without texts, 1 M publications: DuckDB, Sail, Spark on the same two cores",
@@ -207,8 +156,8 @@ def large(rounds: Rounds, progress: Progress) -> dict[str, Any]:
     ]
     series = alternate(sides, 1, progress)
     peak = round(series["ours_50m"].peak_mb / 1024, 2)
-    _, told = _ratio(series, "ours_50m", "ours_1m", whole=False)
-    return _result(
+    _, told = ratio(series, "ours_50m", "ours_1m", whole=False)
+    return result(
         "large",
         "12 项指标，5000 万件公开文献",
         "12 indicators, 50 M publications",
@@ -243,14 +192,14 @@ def importing(rounds: Rounds, progress: Progress) -> dict[str, Any]:
     ]
     _same_receipt(sides[0].run(), sides[2].run(), store.made(folder), progress)
     series = alternate(sides, rounds.usual, progress, {"pandas_openpyxl": rounds.slow})
-    return _result(
+    return result(
         "import",
         "导入 5 万行 incoPat 样式的 xlsx",
         "Import of an incoPat-like xlsx of 50,000 rows",
         series,
         [
-            _at_most(series, "ours", "fastexcel_read", 2.5, whole=True),
-            _at_least(series, "ours", "pandas_openpyxl", 3, whole=True),
+            at_most(series, "ours", "fastexcel_read", 2.5, whole=True),
+            at_least(series, "ours", "pandas_openpyxl", 3, whole=True),
         ],
         whole=True,
         receipt=series["ours"].runs[-1].answer,
@@ -271,27 +220,21 @@ def places(rounds: Rounds, progress: Progress) -> dict[str, Any]:
     answers = [run.answer for run in series["ours"].runs]
     distinct = statistics.median(answer["distinct_a_second"] for answer in answers)
     joined = statistics.median(answer["rows_a_second"] for answer in answers)
-    _, told = _ratio(series, "ours", "one_regexp", whole=False)
-    return _result(
+    _, told = ratio(series, "ours", "one_regexp", whole=False)
+    return result(
         "places",
         "100 万个地址（约 5 万个不同的）读成地点，单核",
         "1 M addresses (some 50,000 distinct ones) read as places, on one core",
         series,
         [
             {**told, "goal": "", "met": True},
-            _figure("distinct addresses a second ÷ 5,000", distinct / 5_000, at_least=1),
-            _figure("rows a second, once read ÷ 100,000", joined / 100_000, at_least=1),
+            figure("distinct addresses a second ÷ 5,000", distinct / 5_000, least=1),
+            figure("rows a second, once read ÷ 100,000", joined / 100_000, least=1),
         ],
         whole=False,
         answer=answers[-1],
         data=store.made(folder),
     )
-
-
-def _figure(of: str, value: float, *, at_least: float) -> dict[str, Any]:
-    """One figure that is no ratio of two sides."""
-    told = {"median": round(value, 3), "min": round(value, 3), "max": round(value, 3)}
-    return {"of": of, "against": None, **told, "cpu_median": None, "goal": f"≥ {at_least}", "met": value >= at_least}
 
 
 def _addresses(folder: Path) -> dict[str, Any]:
@@ -353,9 +296,9 @@ def documents(rounds: Rounds, progress: Progress) -> dict[str, Any]:
     seconds = series["ours"].seconds(whole=True)
     pace = Ratio.of(seconds, [megabytes / GOAL_MEGABYTES_A_SECOND] * len(seconds))
     memory = series["ours"].peak_mb / GOAL_PEAK_MEGABYTES
-    _, against_lxml = _ratio(series, "ours", "lxml_bare", whole=True)
+    _, against_lxml = ratio(series, "ours", "lxml_bare", whole=True)
     _remove(lake)
-    return _result(
+    return result(
         "documents",
         f"{megabytes:,.0f} MB 的每周 Red Book，单核导入",
         f"A weekly Red Book of {megabytes:,.0f} MB, imported on one core",
@@ -398,7 +341,7 @@ def updates(rounds: Rounds, progress: Progress) -> dict[str, Any]:
     ]
     seconds = Ratio.of(beyond, [1.0] * len(beyond))
     built = Ratio.of(beyond[:1], series["full_build"].seconds(whole=True))
-    return _result(
+    return result(
         "updates",
         f"{CHANGED:,} 行变更进入已构建的 100 万件数据湖",
         f"{CHANGED:,} changed rows into a built lake of 1 M publications",
@@ -465,12 +408,12 @@ def notebook(rounds: Rounds, progress: Progress) -> dict[str, Any]:
     ]
     series = alternate(sides, rounds.usual, progress)
     findings = [finding.as_dict() for finding in check_notebook.check(folder, lake, store.made(folder)["true"])]
-    return _result(
+    return result(
         "notebook",
         "三份导出到一页指标：常见的 pandas 笔记本",
         "Three exports to a page of indicators: the usual pandas notebook",
         series,
-        [_at_most(series, "ours_again", "notebook", 1, whole=True)],
+        [at_most(series, "ours_again", "notebook", 1, whole=True)],
         whole=True,
         first_run_seconds=round(first.whole_seconds, 3),
         findings=findings,
@@ -512,10 +455,12 @@ MEASURES: dict[str, Callable[[Rounds, Progress], dict[str, Any]]] = {
     "import": importing,
     "documents": documents,
     "places": places,
+    "names": who_is_who.names,
+    "inventors": who_is_who.inventors,
     "updates": updates,
     "notebook": notebook,
     "scaling": scaling,
     "engines": engines,
     "large": large,
 }
-SLOW = ("updates", "scaling", "engines", "large")  # left out in quick mode
+SLOW = ("names", "inventors", "updates", "scaling", "engines", "large")  # left out in quick mode

@@ -122,18 +122,58 @@ def places_baseline(addresses: str) -> Work:
     return lambda: read_places.read(Path(addresses))
 
 
+def names_ours(names: str, memory_limit: str) -> Work:
+    from benchmarks import ours_names
+
+    return lambda: ours_names.link(Path(names), memory_limit)
+
+
+def names_baseline(names: str, memory_limit: str) -> Work:
+    from benchmarks.baseline import fold_names
+
+    return lambda: fold_names.fold(Path(names), memory_limit)
+
+
+def inventors_ours(folder: str, memory_limit: str) -> Work:
+    from benchmarks import ours_inventors
+
+    return lambda: ours_inventors.measure(Path(folder), memory_limit)
+
+
+def inventors_baseline(folder: str, memory_limit: str) -> Work:
+    from benchmarks import ours_inventors
+    from benchmarks.baseline import name_inventors
+
+    return lambda: ours_inventors.measure(Path(folder), memory_limit, name_inventors.by_name)
+
+
 TASKS: dict[str, Callable[..., Work]] = {
     task.__name__: task
     for task in (
         indicators_ours, indicators_baseline, build_ours, count_ours, import_ours,
         import_fastexcel, import_pandas, documents_ours,
         documents_lxml, notebook, notebook_ours, places_ours, places_baseline,
+        names_ours, names_baseline, inventors_ours, inventors_baseline,
     )
 }  # fmt: skip
 
 
+def peak_megabytes() -> float:
+    """The peak of memory of this process since it began to run this program.
+
+    Where Linux tells it. `ru_maxrss` counts as this process's own what its parent held when it was started.
+    """
+    status = Path("/proc/self/status")
+    if status.is_file():
+        [line] = [line for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM:")]
+        return int(line.split()[1]) / 1024
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+
+
 def main(task: str, arguments: str, answer: str) -> None:
-    """Run a task and write {"seconds", "answer"}; the seconds are those of its work."""
+    """Run a task and write {"seconds", "peak_mb", "answer"}; the seconds are those of its work."""
     given = json.loads(arguments)
     rows_out = given.pop("rows_out", None)
     work = TASKS[task](**given)
@@ -142,7 +182,8 @@ def main(task: str, arguments: str, answer: str) -> None:
     seconds = time.perf_counter() - began
     if task.startswith("indicators_"):
         result = _keep_rows(result, rows_out)
-    Path(answer).write_text(json.dumps({"seconds": seconds, "answer": result}, default=str), encoding="utf-8")
+    told = {"seconds": seconds, "peak_mb": peak_megabytes(), "answer": result}
+    Path(answer).write_text(json.dumps(told, default=str), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 
 def _words(text: str, by: str = " ") -> list[str]:
@@ -46,6 +51,12 @@ def names(count: int, seed: int = 7) -> list[str]:
             brand = _brand(draw, draw.choice((3, 4, 4)))
             made.update(_firm(draw, brand) for _ in range(min(int(draw.paretovariate(1.3)), 30)))
     return sorted(made)[:count]
+
+
+def generate(folder: Path, count: int) -> dict[str, Any]:
+    """`names.parquet` (name), each once."""
+    pq.write_table(pa.table({"name": names(count)}), folder / "names.parquet")
+    return {"names": count, "synthetic": True}
 
 
 def _brand(draw: random.Random, syllables: int) -> str:

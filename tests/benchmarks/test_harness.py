@@ -24,6 +24,14 @@ def test_a_task_runs_in_a_process_of_its_own_and_is_measured(tmp_path: Path) -> 
     assert run.cpu_seconds > 0
 
 
+def test_the_peak_is_the_task_s_own_and_not_what_we_held_when_it_was_started(tmp_path: Path) -> None:
+    exports.incopat_large(tmp_path / "a.xlsx", rows=300)
+    ours = bytearray(b"x") * 700_000_000
+    run = run_task("import_fastexcel", {"path": str(tmp_path / "a.xlsx")})
+    assert len(ours) / 2**20 > 600
+    assert 20 < run.peak_mb < 400
+
+
 def test_a_failing_task_says_why() -> None:
     with pytest.raises(TaskFailed, match=r"no-such-file|nothing|not found|No such"):
         run_task("import_fastexcel", {"path": "no-such-file.xlsx"})
