@@ -136,6 +136,18 @@ def test_only_what_is_called_as_ours_is_removed(tmp_path: Path) -> None:
     assert (mine / "a.txt").read_text() == "mine"
 
 
+def test_arrow_data_are_let_go_when_they_are_dropped(session: Session) -> None:
+    before = pa.total_allocated_bytes()
+    table = session.from_arrow(pa.table({"n": pa.array(range(100_000), pa.int64())}))
+    kept = table.materialise()
+    session.drop(table)
+    assert pa.total_allocated_bytes() - before < 100_000
+    assert kept.count() == 100_000
+    session.drop(kept)
+    with pytest.raises(QueryFailed):
+        kept.count()
+
+
 def test_what_is_mapped_in_portions_is_what_is_mapped_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     def doubled(rows: pa.Table) -> pa.Table:
         sizes.append(rows.num_rows)

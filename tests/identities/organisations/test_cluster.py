@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import heapq
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pingjiang.identities.organisations import cluster as linkage
 from pingjiang.identities.organisations.cluster import average_linkage
 
 
@@ -54,3 +58,38 @@ def test_members_of_a_cluster_hang_together(pairs: dict[tuple[int, int], float])
         assert cluster == min(members)
         linked = {node for pair in pairs for node in pair if set(pair) <= set(members)}
         assert len(members) == 1 or linked == set(members)
+
+
+def by_definition(size: int, pairs: dict[tuple[int, int], float], threshold: float) -> list[int]:
+    """All clusters against all, again and again: the pair of the highest mean is joined, of equals the smallest."""
+    members = {node: [node] for node in range(size)}
+    while True:
+        means = [
+            (-sum(pairs.get((min(x, y), max(x, y)), 0.0) for x in members[a] for y in members[b])
+             / (len(members[a]) * len(members[b])), a, b)
+            for a in members for b in members if a < b
+        ]  # fmt: skip
+        heapq.heapify(means)
+        if not means or -means[0][0] < threshold:
+            break
+        _, a, b = means[0]
+        members[a] += members.pop(b)
+    return [next(head for head, inside in members.items() if node in inside) for node in range(size)]
+
+
+# Halves, quarters and eighths add up alike in any order.
+EXACT = st.dictionaries(
+    st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda pair: pair[0] < pair[1]),
+    st.sampled_from([0.125, 0.25, 0.5, 0.625, 0.75, 1.0]),
+    max_size=25,
+)
+
+
+@settings(deadline=None)
+@given(EXACT, st.integers(1, 30))
+def test_clusters_are_those_of_the_definition_however_many_pairs_are_held_at_once(
+    pairs: dict[tuple[int, int], float], at_once: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(linkage, "_AT_ONCE", at_once)
+        assert clusters(10, pairs) == by_definition(10, pairs, 0.5)
