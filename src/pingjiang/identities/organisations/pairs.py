@@ -218,7 +218,7 @@ def features(rows: pa.Table) -> dict[str, Array]:
         "place_left": ((got("places_a") > 0) | (got("places_b") > 0)).astype(np.float64),
         "un_given": ((got("givens_a") > 0) | (got("givens_b") > 0)).astype(np.float64),
         "words_left": parted * np.minimum(got("words_left"), 3),
-        "country_conf": _apart(rows["home_a"].to_pylist(), rows["home_b"].to_pylist()),
+        "country_conf": _apart(rows["home_a"], rows["home_b"]),
         "ratio": ratio,
         "ratio2": ratio**2,
         "ratio_high": (ratio > 0.93).astype(np.float64),
@@ -249,18 +249,17 @@ _ALL = 0.999  # share of words that are the same
 _NOTHING = 0.02  # weight of what is left of a name
 
 
-def _apart(one: list[str], other: list[str]) -> Array:
-    """Whether the legal forms of two names are of countries that exclude each other."""
-    return np.fromiter(
-        (
-            bool(a and b and a != b and apart(frozenset(a.split()), frozenset(b.split())))
-            for a, b in zip(one, other, strict=True)
-        ),
-        np.float64,
-        len(one),
-    )
+def _apart(one: pa.ChunkedArray, other: pa.ChunkedArray) -> Array:
+    """Whether the legal forms of two names are of countries that exclude each other: few pairs of countries differ."""
+    told = [column.combine_chunks().dictionary_encode() for column in (one, other)]
+    countries = [[frozenset((each or "").split()) for each in column.dictionary.to_pylist()] for column in told]
+    codes = [column.indices.fill_null(len(known)).to_numpy() for column, known in zip(told, countries, strict=True)]
+    width = len(countries[1]) + 1  # the last code is that of no country
+    pair, at = np.unique(codes[0].astype(np.int64) * width + codes[1], return_inverse=True)
+    sides = [[*known, frozenset[str]()] for known in countries]
+    found = [apart(sides[0][code // width], sides[1][code % width]) for code in pair.tolist()]
+    return np.array(found, np.float64)[at.ravel()]
 
 
 def _starts(one: str, other: str) -> bool:
-    size = min(len(one), len(other))
-    return size >= _SHORTEST_START and one[:size] == other[:size]
+    return min(len(one), len(other)) >= _SHORTEST_START and (one.startswith(other) or other.startswith(one))

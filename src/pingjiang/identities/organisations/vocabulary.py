@@ -23,8 +23,8 @@ class Words:
 
     word   node, word, class, weight, position, is_head (first word that names somebody), is_first (of any meaning)
     node   node, total, ident, trades, places, givens, has_head, public, person, squeezed, initials, mentions
-    met    node, key, word, class, weight, is_head, is_first, likeness: `key` is the word of another node that meets this
-           one, the same (likeness 1) or one that is spelled alike
+    met    node, key, word, class, weight, is_head, is_first, likeness: `key` is the word of another node that this one
+           meets, the same (likeness 1) or one that is spelled alike
     """
 
     word: Table
@@ -226,7 +226,6 @@ union all
 select w.node, a.other, w.word, w.class, w.weight, w.is_head, w.is_first, a.likeness
 from w join alike a on a.word = w.word where w.class in ('name', 'shared', 'common', 'trade', 'place')
 """
-
 
 
 def _summed(session: Session, word: Table, node: Table, publics: str) -> Table:
