@@ -12,6 +12,7 @@
     │   └── LakeCorrupt            a release does not match its manifest: use an older release
     ├── EngineUnavailable          a query engine cannot be reached, or does not see the lake (exit 2)
     │   └── EngineLost             it was reached and answers no more: mend the cluster, run again
+    ├── QueryRefused               a query of the query language cannot be read: it says at which character (exit 2)
     ├── BarMissed                  a measured figure lies below its bar: find out why (exit 3)
     ├── DefinitionError            a definition of ours (indicator, chain, format, schema) breaks a rule
     └── QueryFailed                the engine refused SQL; carries the SQL
@@ -37,6 +38,15 @@ Words = str | tuple[str, str]  # one text, or the same in Chinese and in English
 def both(words: Words) -> str:
     """Chinese and English beside each other; a single text as it is."""
     return words if isinstance(words, str) else f"{words[0]} {words[1]}"
+
+
+class Unfit(ValueError):
+    """A text that is not what it should be, in Chinese and in English; where it stands the reader adds."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.zh = zh
+        self.en = en
+        super().__init__(f"{zh} {en}")
 
 
 class PingjiangError(Exception):
@@ -150,6 +160,34 @@ class EngineLost(EngineUnavailable):
     """A query engine has gone away while it worked. What was under construction is discarded."""
 
     exit_code = 1
+
+
+class QueryRefused(PingjiangError):
+    """A query cannot be read. `position` is that of the character at which it breaks off, the first being 1."""
+
+    exit_code = 2
+    _SHOWN = 36  # characters before and behind the position
+
+    def __init__(self, zh: str, en: str, *, query: str, position: int, remedy: Words | None = None) -> None:
+        self.query = query
+        self.position = position
+        super().__init__(zh, en, remedy=remedy)
+
+    def _text(self) -> str:
+        return f"第 {self.position} 个字符 At character {self.position}: {super()._text()}\n{self.pointer()}"
+
+    def pointer(self) -> str:
+        """The part of the query around the position, and beneath it a mark: wide characters get a wide space."""
+        at = self.position - 1
+        start = max(0, at - self._SHOWN)
+        before = "".join(" " if char.isspace() else char for char in self.query[start:at])
+        behind = "".join(" " if char.isspace() else char for char in self.query[at : at + self._SHOWN])
+        gap = "".join("\u3000" if char > "\u2e7f" else " " for char in before)
+        return f"    {before}{behind}\n    {gap}^"
+
+    def as_dict(self) -> dict[str, str | int | None]:
+        """As every error, with the position."""
+        return {**super().as_dict(), "position": self.position}
 
 
 class BarMissed(PingjiangError):

@@ -12,7 +12,7 @@ import pytest
 
 from pingjiang.chain.coverage import coverage
 from pingjiang.chain.place import place
-from pingjiang.chain.symbols import sort_key
+from pingjiang.query.symbols import sort_key
 from pingjiang.chain.tree import Chain, load
 from pingjiang.engine import Session, Table
 from tests.chain.made import Paper, tables

@@ -19,15 +19,6 @@ from pingjiang.errors import DefinitionError, Words
 MAX_BYTES = 4_000_000
 
 
-class Unfit(ValueError):
-    """A text that is not what it should be, in Chinese and in English; where it stands the reader adds."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        self.zh = zh
-        self.en = en
-        super().__init__(f"{zh} {en}")
-
-
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A value in the document. `zh` and `en` name it in a complaint ("末级 'eda' 的规则 2", "rule 2 of leaf 'eda'")."""

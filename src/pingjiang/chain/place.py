@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
-from pingjiang.chain.symbols import sort_key_sql
 from pingjiang.chain.tree import Chain, Rule
 from pingjiang.chain.words import Words, expression, fold_sql
 from pingjiang.engine.session import Session, Table, quote
+from pingjiang.query.symbols import sort_key_sql
 from pingjiang.schema.tables import table as table_schema
 
 Tables = dict[str, Table]

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
-from pingjiang.chain.document import Spot, Unfit, read
-from pingjiang.chain.symbols import SymbolPattern, parse_pattern
+from pingjiang.chain.document import Spot, read
 from pingjiang.chain.words import Words, fold_word
-from pingjiang.errors import DefinitionError
+from pingjiang.errors import DefinitionError, Unfit
+from pingjiang.query.symbols import SymbolPattern, parse_pattern
 
 # The chain itself is level 0 and counts: chain → segment → group → leaf are the four.
 MAX_LEVEL = 3

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from pingjiang.chain.document import Unfit
+from pingjiang.errors import Unfit
 
 # Letters of the Latin script and digits: what makes a neighbour part of the same word.
 _WORD = r"0-9\p{Latin}"

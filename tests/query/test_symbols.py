@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pingjiang.chain.symbols import parse_pattern, sort_key, sort_key_sql
+from pingjiang.query.symbols import parse_pattern, sort_key, sort_key_sql
 from pingjiang.engine import Session
 from tests.chain.made import symbol_in
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pingjiang.chain.document import Unfit
+from pingjiang.errors import Unfit
 
 _SYMBOL = re.compile(r"[A-HY](?:\d\d(?:[A-Z](?:(?P<main>\d{1,4})(?:/\d{2,6})?)?)?)?\*?")
 _SHORT_END = re.compile(r"\d{1,4}(/\d{2,6})?\*?")
