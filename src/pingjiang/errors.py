@@ -13,6 +13,7 @@
     ├── EngineUnavailable          a query engine cannot be reached, or does not see the lake (exit 2)
     │   └── EngineLost             it was reached and answers no more: mend the cluster, run again
     ├── QueryRefused               a query of the query language cannot be read: it says at which character (exit 2)
+    ├── SetUnknown                 a query names a saved set that there is not, or that holds itself (exit 2)
     ├── BarMissed                  a measured figure lies below its bar: find out why (exit 3)
     ├── DefinitionError            a definition of ours (indicator, chain, format, schema) breaks a rule
     └── QueryFailed                the engine refused SQL; carries the SQL
@@ -188,6 +189,12 @@ class QueryRefused(PingjiangError):
     def as_dict(self) -> dict[str, str | int | None]:
         """As every error, with the position."""
         return {**super().as_dict(), "position": self.position}
+
+
+class SetUnknown(PingjiangError):
+    """A query names a saved set that there is not, or that holds itself."""
+
+    exit_code = 2
 
 
 class BarMissed(PingjiangError):

@@ -29,7 +29,9 @@ from pingjiang.schema.codes import code_list
 Language = Literal["zh", "en"]
 _OPERATORS = {"en": ("AND", "OR", "NOT"), "zh": ("与", "或", "非")}
 # Words that need no quotes: nothing in them is a sign or an operator of the language.
-_PLAIN = re.compile(r"(?!(?:AND|OR|NOT|与|或|非)$)[^\W_][^\s()\[\]【】\"“”=:<>≤≥,、;#\\（）［］＂＝：＜＞，；＃　]*", re.IGNORECASE)
+_PLAIN = re.compile(
+    r"(?!(?:AND|OR|NOT|与|或|非)$)[^\W_][^\s()\[\]【】\"“”=:<>≤≥,、;#\\（）［］＂＝：＜＞，；＃　]*", re.IGNORECASE
+)
 _GLUED = re.compile(r"AND|OR|NOT")
 
 
@@ -89,7 +91,9 @@ class _Printer:
             case Symbol(text) | Number(text):
                 return text
             case Code(text):
-                return _word(_code_words(field.codes).get(text, text)) if self.chinese and field and field.codes else text
+                return (
+                    _word(_code_words(field.codes).get(text, text)) if self.chinese and field and field.codes else text
+                )
         raise TypeError(f"no leaf: {node!r}")
 
 

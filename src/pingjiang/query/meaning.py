@@ -2,8 +2,8 @@
 
 It is plain and slow on purpose: the SQL of `sql.py`, and any index, is tested against it.
 
-- **A set.** The answer is a set of publications, all rows of table `publication` being there to choose from. AND, OR and
-  NOT are intersection, union and complement. What is not known does not match; so NOT holds of it. `*` asks whether
+- **A set.** The answer is a set of publications, out of all rows of table `publication`. AND, OR and NOT are
+  intersection, union and complement. What is not known does not match; so NOT holds of it. `*` asks whether
   anything is known.
 - **Fields of several values** (titles in two languages, applicants, claims) are asked value by value: a word, phrase or
   nW must be found within one value; AND may find its parts in different ones. A field with `parts` (TIAB) has the

@@ -121,7 +121,7 @@ class _Reader:
             raw.at,
             "nW、nN 的两边只能是词、用 OR 连起来的词，或另一个 nW、nN。",
             "On either side of nW and nN stand words, words joined by OR, or another nW or nN.",
-            ("写成 标题=((甲 OR 乙) 3W 丙)，字段在括号外。", "Write TI=((a OR b) 3W c), the field outside the brackets."),
+            ("如 标题=((甲 OR 乙) 3W 丙)，字段在括号外。", "Write TI=((a OR b) 3W c), the field outside the brackets."),
         )
 
 

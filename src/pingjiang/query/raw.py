@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from lark import Lark, Token, UnexpectedInput
 
 MAX_LENGTH = 200_000  # characters
-_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, ord("［"): ord("["), ord("］"): ord("]")}
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _OPERAND, _OPERATOR = {"WORD", "QUOTED", "FIELD", "LPAR", "SET"}, {"_AND", "_OR", "PROX"}
 # What may stand somewhere, as it is told; the first that fits of each line.
 _EXPECTED: tuple[tuple[set[str], Words], ...] = (
@@ -128,7 +128,7 @@ def _parser() -> Lark:
     from lark import Lark, Token, Transformer
 
     def deepest(parts: Iterable[Any]) -> int:
-        return max(part.depth for part in parts)
+        return max(int(part.depth) for part in parts)
 
     class Make(Transformer[Token, Raw]):
         """Raw nodes as the parser meets them: nothing recurs, however deep the brackets."""
@@ -211,7 +211,7 @@ def _refused(text: str, plain: str, error: UnexpectedInput) -> QueryRefused:
     if isinstance(error, UnexpectedCharacters):
         allowed = set(error.allowed or ())
     else:
-        allowed = set(getattr(error, "accepts", None) or getattr(error, "expected", ()))
+        allowed = set(getattr(error, "accepts", None) or getattr(error, "expected", None) or ())
     if not text.strip():
         return QueryRefused("检索式是空的。", "The query is empty.", query=text, position=1)
     word = re.match(r"\w+", plain[at:])
@@ -237,7 +237,7 @@ def _cause(plain: str, at: int, found: str, allowed: set[str], ended: bool) -> t
         return (
             f"两个词之间缺少运算符：这里应是{told_zh}。",
             f"Two words stand side by side: expected {told_en}.",
-            ("要连在一起的词组请加引号，否则写 AND 或 OR。", "Put a phrase in quotes, or write AND or OR between them."),
+            ("连在一起的词组请加引号，否则写 AND 或 OR。", "Put a phrase in quotes, or write AND or OR between them."),
         )
     return f"“{found}”不能在这里：这里应是{told_zh}。", f"{found!r} cannot stand here: expected {told_en}.", None
 

@@ -117,7 +117,7 @@ class SetRef:
 
 Leaf = Term | Known | DateSpan | IntSpan | Symbol | Number | Code
 Node = Or | And | Not | Near | Fielded | SetRef | Leaf
-MAX_DEPTH = 100  # of brackets and NOT within one another
+MAX_DEPTH = 60  # of brackets and NOT within one another
 
 
 def children(node: Node) -> tuple[Node, ...]:
