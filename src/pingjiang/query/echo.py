@@ -30,7 +30,7 @@ Language = Literal["zh", "en"]
 _OPERATORS = {"en": ("AND", "OR", "NOT"), "zh": ("与", "或", "非")}
 # Words that need no quotes: nothing in them is a sign or an operator of the language.
 _PLAIN = re.compile(
-    r"(?!(?:AND|OR|NOT|与|或|非)$)[^\W_][^\s()\[\]【】\"“”=:<>≤≥,、;#\\（）［］＂＝：＜＞，；＃　]*", re.IGNORECASE
+    r"(?!(?:AND|OR|NOT|与|或|非)$)[*?]?[^\W_][^\s()\[\]【】\"“”=:<>≤≥,、;#\\（）［］＂＝：＜＞，；＃　]*", re.IGNORECASE
 )
 _GLUED = re.compile(r"AND|OR|NOT")
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MAX_LENGTH = 200_000  # characters
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_OPERATOR_WORDS = {"AND", "OR", "NOT", "与", "或", "非"}
 _OPERAND, _OPERATOR = {"WORD", "QUOTED", "FIELD", "LPAR", "SET"}, {"_AND", "_OR", "PROX"}
 # What may stand somewhere, as it is told; the first that fits of each line.
 _EXPECTED: tuple[tuple[set[str], Words], ...] = (
@@ -239,7 +240,11 @@ def _cause(plain: str, at: int, found: str, allowed: set[str], ended: bool) -> t
             f"Two words stand side by side: expected {told_en}.",
             ("连在一起的词组请加引号，否则写 AND 或 OR。", "Put a phrase in quotes, or write AND or OR between them."),
         )
-    return f"“{found}”不能在这里：这里应是{told_zh}。", f"{found!r} cannot stand here: expected {told_en}.", None
+    if found.upper() in _OPERATOR_WORDS and not ended:
+        remedy = (f"要检索“{found}”这个词，请加引号。", f"To look for the word {found!r} put it in quotes.")
+    else:
+        remedy = None
+    return f"“{found}”不能在这里：这里应是{told_zh}。", f"{found!r} cannot stand here: expected {told_en}.", remedy
 
 
 def _told(allowed: set[str]) -> tuple[str, str]:
