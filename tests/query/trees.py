@@ -100,7 +100,9 @@ def fielded(words: Sequence[str] = WORDS) -> st.SearchStrategy[Node]:
             fit = _fit(words, names=field.kind == "name")
             leaves = terms(fit) | nears(fit) | known
         elif field.kind == "node":
-            leaves = st.builds(Term, st.sampled_from(["材料", "etching", "光刻机", "mat*", "没有"]), st.just(True)) | known
+            leaves = (
+                st.builds(Term, st.sampled_from(["材料", "etching", "光刻机", "mat*", "没有"]), st.just(True)) | known
+            )
         elif field.kind == "date":
             leaves = _spans(_days(), DateSpan)
         elif field.kind == "integer":

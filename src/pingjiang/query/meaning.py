@@ -27,7 +27,7 @@ from datetime import date
 from pingjiang.identifiers import parse as parse_number
 from pingjiang.query.fields import Field, load_fields
 from pingjiang.query.symbols import parse_pattern
-from pingjiang.query.tokens import piece_pattern, pieces, tokens
+from pingjiang.query.tokens import has_wildcard, piece_pattern, pieces, tokens
 from pingjiang.query.tree import (
     And,
     Code,
@@ -122,12 +122,14 @@ def spans(of: Field, node: Node, value: list[str]) -> set[Span]:
     """Where words are found in the tokens of a value: from the first token to behind the last."""
     match node:
         case Term(text):
-            wanted = [re.compile(piece_pattern(p), re.DOTALL) for p in pieces(text, names=of.kind != "text")]
-            starts = range(len(value) - len(wanted) + 1)
+            first, *others = [_matcher(piece) for piece in pieces(text, names=of.kind != "text")]
+            width = len(others) + 1
             return {
-                (at, at + len(wanted))
-                for at in starts
-                if all(pattern.fullmatch(value[at + nth]) for nth, pattern in enumerate(wanted))
+                (at, at + width)
+                for at, token in enumerate(value)
+                if first(token)
+                and at + width <= len(value)
+                and all(matches(value[at + nth]) for nth, matches in enumerate(others, start=1))
             }
         case Or(parts):
             return set().union(*(spans(of, part, value) for part in parts))
@@ -136,6 +138,11 @@ def spans(of: Field, node: Node, value: list[str]) -> set[Span]:
             found = _joined(lefts, rights, within)
             return found if ordered else found | _joined(rights, lefts, within)
     raise TypeError(f"no words: {node!r}")
+
+
+def _matcher(piece: str) -> Callable[[str], object]:
+    """Whether a token is what a piece of a query means."""
+    return re.compile(piece_pattern(piece), re.DOTALL).fullmatch if has_wildcard((piece,)) else piece.__eq__
 
 
 def _joined(firsts: set[Span], seconds: set[Span], within: int) -> set[Span]:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pingjiang.errors import Unfit
 from pingjiang.text.folding import CJK, plain
@@ -47,6 +48,7 @@ def line(text: str, *, names: bool = False) -> str:
     return f" {' '.join(found)} " if found else ""
 
 
+@lru_cache(maxsize=10_000)
 def pieces(text: str, *, names: bool = False) -> tuple[str, ...]:
     r"""The tokens of words of a query, in which ANY and ONE stand for the wildcards `*` and `?`; `\*` is the sign.
 
