@@ -13,9 +13,12 @@ from tests.query.trees import WORDS, trees
 
 # Pieces of queries, so that random texts come near to being some.
 BITS = st.sampled_from(
-    [*WORDS, "(", ")", "（", "）", "[", "]", "【", '"', "“", "”", "=", ":", "＝", ">=", "<", "==", ",", "，", "、", "TO", "*", "?",
-     "AND", "OR", "NOT", "与", "或", "非", "3W", "12n", "#3", "##名", "#", "TI", "标题", "申请日", "IPC", "2015", "20150229",
-     "H01L21/76", " ", "  ", "\n", "\\", "\x00", "\ue000", "￥", "𠮷", "'", "；", "PN", "CN1*", "APD", "LS", "有效", "CLN"]
+    [*WORDS, "(", ")", "（", "）", "[", "]", "【", '"', "“", "”", "=", ":", "＝", ">=", "<", "==", ",", "，",
+     "、", "TO", "*", "?",
+     "AND", "OR", "NOT", "与", "或", "非", "3W", "12n", "#3", "##名", "#", "TI", "标题", "申请日", "IPC",
+     "2015", "20150229",
+     "H01L21/76", " ", "  ", "\n", "\\", "\x00", "\ue000", "￥", "𠮷", "'", "；", "PN", "CN1*", "APD", "LS",
+     "有效", "CLN"]
 )  # fmt: skip
 TEXTS = st.lists(BITS, max_size=14).map(" ".join) | st.lists(BITS, max_size=14).map("".join) | st.text(max_size=60)
 

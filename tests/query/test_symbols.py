@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pingjiang.query.symbols import parse_pattern, sort_key, sort_key_sql
 from pingjiang.engine import Session
+from pingjiang.query.symbols import parse_pattern, sort_key, sort_key_sql
 from tests.chain.made import symbol_in
 
 SUBCLASSES = st.sampled_from(["H01L", "H01J", "G03F", "Y02E", "H10B"])

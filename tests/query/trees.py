@@ -31,12 +31,16 @@ from pingjiang.query.tree import (
 from pingjiang.schema.codes import code_list
 
 WORDS = (
-    "电池", "隔膜", "电", "池", "固态", "电解质", "5G", "5G基站", "MEMS", "传感器", "solid", "solid-state", "batter*", "sulfide",
-    "etch", "etch*", "colo?r", "col*r", "*tery", "晶圆", "晶圓", "AT&T", "C++", "与", "非易失性", "anode", "the", "cathode",
-    "and", "5N", "列昂·达", "电?池", "?态", "苏州", "TOYOTA", "宁德时代", "有限公司", "a \"quoted\" 1", ",", "电,池", "。", "x=y", "(a)",
+    "电池", "隔膜", "电", "池", "固态", "电解质", "5G", "5G基站", "MEMS", "传感器", "solid", "solid-state",
+    "batter*", "sulfide",
+    "etch", "etch*", "colo?r", "col*r", "*tery", "晶圆", "晶圓", "AT&T", "C++", "与", "非易失性", "anode",
+    "the", "cathode",
+    "and", "5N", "列昂·达", "电?池", "?态", "苏州", "TOYOTA", "宁德时代", "有限公司", "a \"quoted\" 1", ",",
+    "电,池", "。", "x=y", "(a)",
 )  # fmt: skip
 SYMBOLS = (
-    "H", "H01M", "H01M10", "H01M10/05", "=H01M10/0562", "H01L21-H01L29", "H01L21/768", "G03F7/20", "Y02E", "H01L21/30-H01L21/32",
+    "H", "H01M", "H01M10", "H01M10/05", "=H01M10/0562", "H01L21-H01L29", "H01L21/768", "G03F7/20", "Y02E",
+    "H01L21/30-H01L21/32",
 )  # fmt: skip
 NUMBERS = {"publication": ("CN110000001B", "CN110000001", "CN11*", "US11000003B2", "EP3000009A1", "WO20161*"),
            "application": ("CN201810000001", "CN2018*", "US16000003")}  # fmt: skip
