@@ -27,7 +27,7 @@ TEXTS = st.lists(BITS, max_size=14).map(" ".join) | st.lists(BITS, max_size=14).
 @settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_print_and_parse_back(tree: Node) -> None:
     for language in ("en", "zh"):
-        printed = echo(tree, language)  # type: ignore[arg-type]
+        printed = echo(tree, language)
         assert parse(printed) == tree, printed
 
 
