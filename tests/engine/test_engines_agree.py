@@ -30,11 +30,17 @@ from pingjiang.indicators import registry
 from pingjiang.indicators.registry import load as load_indicator
 from pingjiang.indicators.run import run
 from pingjiang.judgements import Log, accept, judge
+from pingjiang.query import parse as parse_query
+from pingjiang.query.corpus import prepare
+from pingjiang.query.sets import expand
+from pingjiang.query.sql import to_sql
 from pingjiang.schema import load_tables, table
 from tests.faults.disks import good, unnamed
 from tests.faults.processes import children
 from tests.legal import made as legal
 from tests.made import INCOPAT, incopat_row, write_csv
+from tests.query import made as made_queries
+from tests.query import test_conformance as conformance
 
 pytestmark = pytest.mark.xdist_group("second_engine")
 SETTINGS = Settings.from_environment({})
@@ -379,6 +385,17 @@ def test_queries_mean_the_same(tmp_path: Path, url: str) -> None:
 def test_what_engines_say_differently_is_refused(text: str) -> None:
     with pytest.raises(DefinitionError, match="no SQL for both engines"):
         to_spark(f"select {text} as x from t", {})
+
+
+def test_queries_of_the_language_agree(tmp_path: Path, sail_url: str) -> None:
+    """Every third query of the conformance file, on the tables of a made-up release."""
+    queries = conformance.ANSWERED[::3]
+    with open_engine(SETTINGS, tmp_path, sail_url) as session:
+        tables = prepare(session, made_queries.tables(session, made_queries.rows()))
+        kept = {name: table.materialise() for name, table in tables.items()}
+        for case in queries:
+            found = session.rows(to_sql(expand(parse_query(case["query"]), conformance.SETS)), **kept)
+            assert {conformance.SHORT[row[0]] for row in found} == set(case["hits"]), case["query"]
 
 
 def test_accents_fall_away_alike(tmp_path: Path, sail_url: str) -> None:
