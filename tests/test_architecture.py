@@ -21,6 +21,7 @@ FLOORS: dict[int, set[str]] = {
 }
 # On one floor nothing imports its neighbour, but for these.
 ALLOWED = {
+    ("query", "text"),  # one folding of texts, wherever words are compared
     ("navigation", "valuation"),
     ("evaluate", "pipeline"),
     ("exchange", "pipeline"),
@@ -42,6 +43,7 @@ ONLY_IN: dict[str, set[str]] = {
     "zipfile": {"files"},
     "gzip": {"files", "documents"},  # documents packs, it opens nothing
     "tarfile": {"files"},
+    "lark": {"query"},
     "tantivy": {"search"},
     "xlsxwriter": {"documents"},
     "cryptography": {"exchange"},

@@ -27,7 +27,19 @@ def main() -> None:
 
 
 # Commands that need neither numpy nor pandas, unless they run on a cluster (--engine): its client does.
-_QUICK = {"import", "find", "indicators", "atlas", "releases", "formats", "number", "export", "package", "version"}
+_QUICK = {
+    "import",
+    "find",
+    "indicators",
+    "atlas",
+    "releases",
+    "formats",
+    "number",
+    "export",
+    "package",
+    "query",
+    "version",
+}
 
 
 def leave_out_unused() -> None:

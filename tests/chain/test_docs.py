@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from pingjiang.chain.place import place
 from pingjiang.chain.tree import load
@@ -14,7 +15,7 @@ from pingjiang.errors import DefinitionError
 from tests.chain.made import Paper, chain_text, tables, write
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "chain.md").read_text(encoding="utf-8")
-EXAMPLE, WORDS = re.findall(r"```yaml\n(.*?)```", MANUAL, flags=re.DOTALL)
+EXAMPLE, WORDS, QUERY = re.findall(r"```yaml\n(.*?)```", MANUAL, flags=re.DOTALL)
 
 
 def test_the_example_places_what_it_says(tmp_path: Path) -> None:
@@ -44,6 +45,15 @@ def test_the_words_of_the_manual_are_words(tmp_path: Path) -> None:
     text = chain_text({"leaf": [{"symbols": ["G03F"]}]}) + "".join(f"      {line}\n" for line in WORDS.splitlines())
     chain = load(write(tmp_path, text))
     assert chain.leaves()[0].rules[0].zone == "title"
+
+
+def test_the_query_of_the_manual_is_a_rule(tmp_path: Path) -> None:
+    rules = yaml.safe_load(QUERY)["rules"]
+    chain = load(write(tmp_path, chain_text({"leaf": rules})))
+    asked, symbols = chain.leaves()[0].rules
+    assert asked.query is not None
+    assert symbols.query is None
+    assert (symbols.within, len(symbols.symbols)) == (1, 1)
 
 
 def test_the_message_of_the_manual_is_the_message(tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ import pytest
 
 from pingjiang.chain.coverage import coverage
 from pingjiang.chain.place import place
-from pingjiang.query.symbols import sort_key
 from pingjiang.chain.tree import Chain, load
 from pingjiang.engine import Session, Table
+from pingjiang.query.symbols import sort_key
 from tests.chain.made import Paper, tables
 
 

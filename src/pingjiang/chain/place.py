@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
+from pingjiang.chain.queries import answered
 from pingjiang.chain.tree import Chain, Rule
 from pingjiang.chain.words import Words, expression, fold_sql
 from pingjiang.engine.session import Session, Table, quote
@@ -30,19 +31,21 @@ def place(chain: Chain, publication: Table, publication_class: Table) -> Tables:
 
     `publication_node` has one row per publication and leaf. Its `reason` tells the leaf's first rule
     that holds ('#2'), the publication's first symbol that answers it and the pattern it falls into,
-    and the word where words decide: '#1 CPC H01L21/76802 ⊂ H01L21/768 · title word "copper"'.
+    and the word where words decide: '#1 CPC H01L21/76802 ⊂ H01L21/768 · title word "copper"'; or '#1 query'.
     Publications that no leaf takes have no row.
     """
     session = publication.session
     matches = _symbol_matches(session, chain, publication_class)
     hits = session.materialise(_HITS.format(counts=_COUNTS), publication_class=publication_class, matches=matches)
     rules = _rules_table(session, chain)
-    passed = _candidates(session, rules, hits, publication)
+    queries = [(number, rule.query) for number, _, rule in _numbered(chain) if rule.query is not None]
+    asked = answered(session, queries, publication, publication_class)
+    passed = session.materialise(_CANDIDATES, rules=rules, hits=hits, publication=publication, asked=asked)
     worded = _worded(session, chain, passed, publication)
     placed = session.materialise(
         _PLACED, passed=passed, worded=worded, rules=rules, matches=matches, publication=publication
     )
-    for scratch in (worded, passed, hits, matches):
+    for scratch in (worded, passed, asked, hits, matches):
         session.drop(scratch)
     return {"publication_node": placed, **chain_tables(session, chain)}
 
@@ -87,6 +90,7 @@ def _rules_table(session: Session, chain: Chain) -> Table:
             bool(rule.without),
             rule.has_words(),
             rule.has_words() and rule.zone != "title",
+            rule.query is not None,
         )
         for number, node_id, rule in _numbered(chain)
     ]
@@ -99,6 +103,7 @@ def _rules_table(session: Session, chain: Chain) -> Table:
         "has_without": "BOOLEAN",
         "has_words": "BOOLEAN",
         "reads_abstract": "BOOLEAN",
+        "by_query": "BOOLEAN",
     }
     return _table(session, columns, rows)
 
@@ -203,11 +208,7 @@ group by c.publication_id, m.rule_no, m.part
 _COUNTS = "(p.position is not null and p.symbol not like 'Y%' and substr(p.symbol, 9, 1) <> '/')"
 
 
-def _candidates(session: Session, rules: Table, hits: Table, publication: Table) -> Table:
-    """publication_id, rule_no, has_words, match_no of all that the rules' symbols let through."""
-    return session.materialise(_CANDIDATES, rules=rules, hits=hits, publication=publication)
-
-
+# publication_id, rule_no, has_words, match_no of all that the rules' symbols or queries let through.
 _CANDIDATES = """
 with entered as (
     select h.publication_id, h.rule_no, h.first_match % 4294967296 as match_no
@@ -217,7 +218,10 @@ with entered as (
     select p.publication_id, r.rule_no, cast(null as bigint) as match_no
     from publication as p
     cross join rules as r
-    where not r.has_symbols
+    where not r.has_symbols and not r.by_query
+    union all
+    select a.publication_id, a.rule_no, cast(null as bigint) as match_no
+    from asked as a
 )
 select e.publication_id, e.rule_no, e.match_no, r.has_words, r.reads_abstract
 from entered as e
@@ -314,7 +318,7 @@ first_rules as (
 )
 select
     f.publication_id, f.node_id,
-    '#' || r.number || ' ' || concat_ws(' · ', m.reason, h.word_reason) as reason
+    '#' || r.number || ' ' || concat_ws(' · ', m.reason, h.word_reason, case when r.by_query then 'query' end) as reason
 from first_rules as f
 inner join held as h on h.publication_id = f.publication_id and h.rule_no = f.rule_no
 inner join rules as r on r.rule_no = f.rule_no

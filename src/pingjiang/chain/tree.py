@@ -13,9 +13,12 @@ from importlib import resources
 from pathlib import Path
 
 from pingjiang.chain.document import Spot, read
+from pingjiang.chain.queries import read_query
 from pingjiang.chain.words import Words, fold_word
 from pingjiang.errors import DefinitionError, Unfit
+from pingjiang.query import echo
 from pingjiang.query.symbols import SymbolPattern, parse_pattern
+from pingjiang.query.tree import Node as Query
 
 # The chain itself is level 0 and counts: chain → segment → group → leaf are the four.
 MAX_LEVEL = 3
@@ -26,7 +29,7 @@ _SLUG = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _LANGUAGES = ("zh", "en")
 _CHAIN_KEYS = ("chain", "version", "name", "definition", "nodes")
 _NODE_KEYS = ("id", "name", "definition", "nodes", "rules")
-_RULE_KEYS = ("symbols", "except", "within", "also", "without", "scheme", "words")
+_RULE_KEYS = ("query", "symbols", "except", "within", "also", "without", "scheme", "words")
 _WORD_KEYS = ("any", "all", "none", "in")
 _NONE = Words((), ())
 
@@ -38,7 +41,7 @@ class Rule:
     `symbols` less `excepted`: one such symbol stands on the publication (no symbols: not asked); with
     `within`, among the first so many of its scheme as the source lists them, tags and indexing codes not
     counted. `also`: one of these stands on it too. `without`: none of these does. Then words in `zone`:
-    one of `any`, all of one language of `all`, none of `none`.
+    one of `any`, all of one language of `all`, none of `none`. Or a `query` in their place.
     """
 
     number: int
@@ -52,6 +55,7 @@ class Rule:
     all: Words
     none: Words
     zone: str
+    query: Query | None = None
 
     def has_words(self) -> bool:
         """Whether texts must be read to decide."""
@@ -59,6 +63,8 @@ class Rule:
 
     def text(self) -> str:
         """The rule in words, both languages, on one line."""
+        if self.query is not None:
+            return f"#{self.number} query 检索式: {echo(self.query)}"
         parts = []
         if self.symbols:
             scheme = "" if self.schemes == SCHEMES else f"{self.schemes[0]} "
@@ -286,7 +292,7 @@ def _rules(spot: Spot, node_id: str) -> Iterator[Rule]:
         spot.fail(
             f"末级 '{node_id}' 没有规则。",
             f"leaf '{node_id}' has no rule.",
-            ("至少写一条含 symbols 或 words 的规则。", "add at least one entry with 'symbols' or 'words'."),
+            ("至少写一条规则：symbols、words 或 query。", "add at least one entry with 'symbols', 'words' or 'query'."),
         )
     for number, entry in enumerate(entries, start=1):
         here = Spot(entry.file, entry.node, f"末级 '{node_id}' 的规则 {number} ", f"rule {number} of leaf '{node_id}'")
@@ -295,6 +301,8 @@ def _rules(spot: Spot, node_id: str) -> Iterator[Rule]:
 
 def _rule(spot: Spot, number: int) -> Rule:
     entries = spot.mapping(_RULE_KEYS)
+    if "query" in entries:
+        return _query_rule(entries, number)
     lists = {key: _pattern_list(entries.get(key)) for key in ("symbols", "except", "also", "without")}
     words = entries["words"].mapping(_WORD_KEYS) if "words" in entries else {}
     conditions = {key: _words(words[key]) if key in words else _NONE for key in ("any", "all", "none")}
@@ -337,6 +345,22 @@ def _rule(spot: Spot, number: int) -> Rule:
         none=conditions["none"],
         zone=_choice(words["in"], ZONES) if "in" in words else "both",
     )
+
+
+def _query_rule(entries: dict[str, Spot], number: int) -> Rule:
+    spot = entries["query"]
+    if len(entries) > 1:
+        spot.fail(
+            f"{spot.zh}旁边还有 {_others(entries)}。",
+            f"{spot.en} stands beside {_others(entries)}.",
+            ("检索式单独成一条规则。", "a query is a rule by itself."),
+        )
+    none: tuple[SymbolPattern, ...] = ()
+    return Rule(number, none, none, None, none, none, SCHEMES, _NONE, _NONE, _NONE, "both", read_query(spot))
+
+
+def _others(entries: dict[str, Spot]) -> str:
+    return ", ".join(key for key in entries if key != "query")
 
 
 def _pattern_list(spot: Spot | None) -> tuple[SymbolPattern, ...]:

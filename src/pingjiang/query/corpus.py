@@ -39,19 +39,28 @@ def fields_of(node: Node) -> set[str]:
 def prepare(session: Session, tables: Mapping[str, Table], fields: Collection[str] | None = None) -> Tables:
     """The tables of this room from those of a release (`TABLES`; one without rows may be missing).
 
-    fields: those that will be asked; only their texts are folded. None: all.
+    fields: those that will be asked, by their parts: only what they need is made. None: all.
     """
     known = load_fields()
-    wanted = [name for name, field in known.items() if field.parts == (name,) and (fields is None or name in fields)]
-    words = [name for name in wanted if known[name].is_words]
+    wanted = [field for field in known.values() if field.parts == (field.name,)]
+    if fields is not None:
+        wanted = [field for field in wanted if field.name in fields]
+    kinds = {field.kind for field in wanted}
     have = {name: tables.get(name) or _empty(session, name) for name in TABLES}
+    whole = kinds & {"number", "date", "integer", "code", "kind_code"}
     made = {
-        "query_publication": session.sql(_PUBLICATION, **_only(have, "publication", "application", "legal_state")),
-        "query_class": session.sql(_CLASS, c=have["publication_class"]),
-        "query_place": session.sql(_PLACE, p=have["publication_place"]),
-        "query_text": _texts(session, have, words),
+        "query_publication": session.sql(
+            _PUBLICATION if whole else "select p.publication_id from publication as p",
+            **(_only(have, "publication", "application", "legal_state") if whole else _only(have, "publication")),
+        )
     }
-    if "NODE" in wanted:
+    if "symbol" in kinds:
+        made["query_class"] = session.sql(_CLASS, c=have["publication_class"])
+    if "code" in kinds:
+        made["query_place"] = session.sql(_PLACE, p=have["publication_place"])
+    if words := [field.name for field in wanted if field.is_words]:
+        made["query_text"] = _texts(session, have, words)
+    if "node" in kinds:
         made["query_node"] = _nodes(session, have)
     return made
 
@@ -141,8 +150,6 @@ def _texts(session: Session, tables: Mapping[str, Table], names: list[str]) -> T
         parts[name.lower()] = session.sql(
             "select v.publication_id, l.line from v inner join l on l.text = v.text", v=values, l=lines
         )
-    if not parts:
-        return session.from_rows({"publication_id": "VARCHAR", "field": "VARCHAR", "line": "VARCHAR"}, [])
     selects = (f"""select x.publication_id, '{name.upper()}' as field, x.line from "{name}" as x""" for name in parts)
     return session.sql(" union all ".join(f"{one} where x.line <> ''" for one in selects), **parts)
 
