@@ -44,6 +44,10 @@ def _never_crashes(text: str) -> None:
 
 
 @given(TEXTS)
+@example('\\"')
+@example('"a\\"')
+@example("\\“")
+@example('TI="\\\\" OR TI=\\\\')
 @example("(" * 100_000)
 @example("(" * 70 + "a" + ")" * 70)
 @example("NOT " * 3_000 + "a")

@@ -140,7 +140,7 @@ def _parser() -> Lark:
         def simple(self, found: list[Token]) -> RawWord:
             token = found[0]
             quoted = token.type == "QUOTED"
-            return RawWord(_unquoted(token) if quoted else str(token), quoted, token.start_pos or 0)
+            return RawWord(_unescaped(token[1:-1] if quoted else token), quoted, token.start_pos or 0)
 
         bound = simple
 
@@ -196,9 +196,12 @@ def _deeper(raw: Raw) -> Raw:
     return replace(raw, depth=raw.depth + 1)
 
 
-def _unquoted(token: str) -> str:
-    inner = token[1:-1]
-    return inner.replace('\\"', '"').replace("\\“", "“").replace("\\”", "”")
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+
+
+def _unescaped(text: str) -> str:
+    r"""`\"` and the like as the sign itself; `\*`, `\?`, `\\` stay: they mean signs that would be wildcards."""
+    return _ESCAPE.sub(lambda found: found[0] if found[1] in "*?\\" else found[1], text)
 
 
 def _refused(text: str, plain: str, error: UnexpectedInput) -> QueryRefused:
