@@ -112,7 +112,7 @@ def _compare(real: Real, queries: int, every: int, monkeypatch: pytest.MonkeyPat
 
 def test_random_queries_on_real_records(real: Real, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(real.documents) > 5_000
-    _compare(real, 200, 6, monkeypatch)
+    _compare(real, 120, 6, monkeypatch)
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pingjiang.errors import QueryRefused, Unfit
 from pingjiang.query.fields import DEFAULT, Field, find_field, like, load_fields
-from pingjiang.query.raw import Raw, RawField, RawMany, RawNear, RawNot, RawRange, RawSet, RawWord, read_raw
+from pingjiang.query.raw import Raw, RawField, RawMany, RawNear, RawNot, RawRange, RawSet, RawWord
 from pingjiang.query.reading import read_range, read_value
 from pingjiang.query.tree import MAX_DEPTH, And, Fielded, Near, Node, Not, Or, SetRef, Term
 
@@ -19,6 +19,8 @@ def parse(text: str) -> Node:
     And(parts=(Fielded(field='TI', part=And(parts=(Term(text='电池', whole=False), Term(text='隔膜', whole=False)))), \
 Not(part=Fielded(field='IPC', part=Symbol(text='H01M4')))))
     """
+    from pingjiang.query.grammar import read_raw  # loads the parser
+
     return _Reader(text).outer(read_raw(text))
 
 

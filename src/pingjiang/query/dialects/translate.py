@@ -7,14 +7,13 @@ filled or taken out. What is said with another meaning is listed as changed. Not
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from pingjiang.errors import QueryRefused, Unfit
 from pingjiang.query.dialects.dialect import Dialect, load_dialect
 from pingjiang.query.dialects.lexing import Piece, pieces_of
-from pingjiang.query.echo import echo
+from pingjiang.query.dialects.translation import Item, Translation
 from pingjiang.query.fields import Field, load_fields
 from pingjiang.query.parse import MAX_NEAR, MAX_WITHIN, sides
 from pingjiang.query.reading import read_range, read_value
@@ -22,46 +21,6 @@ from pingjiang.query.tokens import pieces
 from pingjiang.query.tree import MAX_DEPTH, And, Fielded, Near, Node, Not, Or, SetRef, Symbol, Term, walk
 
 HOLE = "untranslated"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A part of the query, where it stands (from 1), and what is to be said of it; `set`: of its hole."""
-
-    text: str
-    position: int
-    zh: str
-    en: str
-    set: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Translation:
-    """The tree, what it does not say, and what it says with another meaning.
-
-    `assumed`: the manual of the dialect was not at hand, codes are taken to be those of its kin.
-    """
-
-    tree: Node
-    untranslated: tuple[Item, ...]
-    changed: tuple[Item, ...]
-    assumed: bool = False
-
-    def as_dict(self) -> dict[str, Any]:
-        """As plain data, for `--json`."""
-
-        def plain(item: Item) -> dict[str, Any]:
-            told = {"text": item.text, "position": item.position, "zh": item.zh, "en": item.en}
-            return told if item.set is None else {**told, "set": item.set}
-
-        return {
-            "query": echo(self.tree),
-            "query_zh": echo(self.tree, "zh"),
-            "complete": not self.untranslated,
-            "assumed": self.assumed,
-            "untranslated": [plain(item) for item in self.untranslated],
-            "changed": [plain(item) for item in self.changed],
-        }
 
 
 def translate(text: str, name: str) -> Translation:
@@ -386,7 +345,7 @@ class _Reader:
         return self.said(made)
 
 
-def _sign(char: str, signs: dict[str, str] | Any) -> str:
+def _sign(char: str, signs: Mapping[str, str]) -> str:
     """A character of a word with the wildcards of this language."""
     what = signs.get(char)
     if what == "any":
