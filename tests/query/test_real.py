@@ -20,7 +20,21 @@ from pingjiang.query.corpus import TABLES, prepare
 from pingjiang.query.meaning import Document, holds
 from pingjiang.query.sql import to_sql
 from pingjiang.query.tokens import tokens
-from pingjiang.query.tree import And, Fielded, Near, Node, Not, Or, Symbol, Term
+from pingjiang.query.tree import (
+    And,
+    Code,
+    DateSpan,
+    Fielded,
+    IntSpan,
+    Known,
+    Near,
+    Node,
+    Not,
+    Number,
+    Or,
+    Symbol,
+    Term,
+)
 from pingjiang.text.folding import CJK, plain
 from tests.query import made
 
@@ -79,6 +93,28 @@ def _term(some: list[str]) -> Node:
     return Term(" ".join(re.sub(r"([\\*?])", r"\\\1", token) for token in some))
 
 
+def _fact(rng: random.Random, document: Document) -> Node:
+    """Something that is known of this document, or that nothing is known."""
+    facts: list[Node] = [
+        Fielded("PN", Number(document.publication_id)),
+        Fielded("PN", Number(document.publication_id[:6] + "*")),
+    ]
+    facts += [Fielded("CLASS", Symbol(symbol[:4])) for _, symbol in sorted(document.symbols)[:1]]
+    facts += [Fielded(name, Code(code)) for name, codes in document.codes.items() for code in sorted(codes)]
+    for name, day in document.dates.items():
+        facts += [Fielded(name, DateSpan(day, None)), Fielded(name, DateSpan(day.replace(month=1, day=1), day))]
+    facts += [Fielded(name, IntSpan(count - 1, count + 1)) for name, count in document.counts.items()]
+    facts += [
+        Fielded(name, Term(text.strip("*?"), whole=rng.random() < 0.5))
+        for name in ("PROVINCE", "CITY", "DISTRICT", "ZONE", "GROUP", "ADDRESS")
+        for text in document.texts[name][:1]
+        if tokens(text, names=True) and not {"*", "?", "\\"} & set(text)
+    ]
+    facts += [Fielded("NODE", Term(name, whole=True)) for name in sorted(document.nodes)[:2]]
+    facts += [Not(Fielded(name, Known())) for name in ("APD", "GD", "COUNTRY", "LS", "NODE", "CITY", "PA", "AN")]
+    return rng.choice(facts)
+
+
 def _query(rng: random.Random, documents: list[Document]) -> Node:
     document = rng.choice(documents)
     parts: list[Node] = []
@@ -86,8 +122,8 @@ def _query(rng: random.Random, documents: list[Document]) -> Node:
         name, part = _words(rng, document if rng.random() < 0.8 else rng.choice(documents))
         leaf: Node = Fielded(rng.choice([name, "TIAB" if name in ("TI", "AB") else name]), part)
         parts.append(Not(leaf) if rng.random() < 0.15 else leaf)
-    if document.symbols and rng.random() < 0.4:
-        parts.append(Fielded("CLASS", Symbol(sorted(document.symbols)[0][1][:4])))
+    if rng.random() < 0.6:
+        parts.append(_fact(rng, document))
     made_of = Or if rng.random() < 0.4 else And
     return made_of(tuple(parts)) if len(parts) > 1 else parts[0]
 

@@ -27,8 +27,8 @@ def read_query(spot: Spot) -> Node:
         tree = parse(text)
     except QueryRefused as error:
         spot.fail(
-            f"{spot.zh}看不懂：{error}",
-            f"{spot.en} cannot be read, see character {error.position}.",
+            f"{spot.zh}第 {error.position} 个字符处看不懂：{error.message}",
+            f"{spot.en} breaks off at character {error.position}.",
             ("见 docs/query.md。", "see docs/query.md."),
         )
     strange = sorted(fields_of(tree) - set(ALLOWED)) or references(tree)
