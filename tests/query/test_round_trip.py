@@ -18,7 +18,7 @@ BITS = st.sampled_from(
      "AND", "OR", "NOT", "与", "或", "非", "3W", "12n", "#3", "##名", "#", "TI", "标题", "申请日", "IPC",
      "2015", "20150229",
      "H01L21/76", " ", "  ", "\n", "\\", "\x00", "\ue000", "￥", "𠮷", "'", "；", "PN", "CN1*", "APD", "LS",
-     "有效", "CLN"]
+     "有效", "CLN", "0", "999999999", "0001"]
 )  # fmt: skip
 TEXTS = st.lists(BITS, max_size=14).map(" ".join) | st.lists(BITS, max_size=14).map("".join) | st.text(max_size=60)
 
@@ -48,6 +48,9 @@ def _never_crashes(text: str) -> None:
 @example('"a\\"')
 @example("\\“")
 @example('TI="\\\\" OR TI=\\\\')
+@example("CLN<0")
+@example("CLN>999999999")
+@example("APD<0001 OR APD>99991231")
 @example("(" * 100_000)
 @example("(" * 70 + "a" + ")" * 70)
 @example("NOT " * 3_000 + "a")

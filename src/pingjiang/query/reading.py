@@ -20,6 +20,7 @@ from pingjiang.schema.codes import code_list
 
 _DATE = re.compile(r"(\d{4})(?:(\d\d)(\d\d)?|[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月)?|年)?")
 _GLUED = re.compile(r"[^\x00-\u2e7f](AND|OR|NOT)[^\x00-\u2e7f]")
+_MOST = 999_999_999
 _COMPARISONS = (">=", "<=", ">", "<")
 
 
@@ -82,9 +83,10 @@ def _compared(field: Field, text: str, mark: str) -> Leaf:
         except OverflowError:
             raise Unfit(f"{text!r} 之外没有日期", f"there is no day beyond {text!r}") from None
     if field.kind == "integer":
-        number = _integer(text)
-        low_number = number + (mark == ">") if mark[0] == ">" else None
-        return IntSpan(low_number, number - (mark == "<") if mark[0] == "<" else None)
+        number = _integer(text) + {">": 1, "<": -1}.get(mark, 0)
+        if not 0 <= number <= _MOST:
+            raise Unfit(f"没有 {mark} {text} 的数量", f"there is no count {mark} {text}")
+        return IntSpan(number, None) if mark[0] == ">" else IntSpan(None, number)
     raise Unfit(
         f"{field.zh}（{field.name}）不能比较大小，'{mark}' 只用于日期和数量",
         f"{field.name} cannot be compared: '{mark}' is for dates and counts",
@@ -124,7 +126,7 @@ def _days(text: str) -> tuple[date, date]:
 
 def _integer(text: str) -> int:
     digits = half_width(text).strip()
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 9):
+    if not (digits.isascii() and digits.isdigit() and int(digits[:12]) <= _MOST):
         raise Unfit(f"{text!r} 不是数量：请写整数，如 10", f"{text!r} is no count: write a whole number such as 10")
     return int(digits)
 
