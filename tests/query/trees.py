@@ -34,7 +34,7 @@ WORDS = (
     "电池", "隔膜", "电", "池", "固态", "电解质", "5G", "5G基站", "MEMS", "传感器", "solid", "solid-state",
     "batter*", "sulfide",
     "etch", "etch*", "colo?r", "col*r", "*tery", "晶圆", "晶圓", "AT&T", "C++", "与", "非易失性", "anode",
-    "the", "cathode",
+    "the", "cathode", "cath", "athode", "anod", "solid-stat",
     "and", "5N", "列昂·达", "电?池", "?态", "苏州", "TOYOTA", "宁德时代", "有限公司", "a \"quoted\" 1", ",",
     "电,池", "。", "x=y", "(a)",
 )  # fmt: skip
