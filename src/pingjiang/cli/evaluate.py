@@ -33,13 +33,17 @@ def evaluate(
             "--granted-before", help="inventors: mentions granted before this day 只计此日前授权的", show_default=False
         ),
     ] = None,
+    main_only: Annotated[
+        bool, typer.Option("--main-only", help="sei: know the main symbol alone 只用主分类号")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Measure accuracy on labelled data, beside a plain baseline; 3 where a bar is missed. 在标注数据上评测准确度。"""
     from pingjiang import evaluate as measuring  # what it measures with takes time to load
 
     settings = Settings.from_environment()
-    options = {} if granted_before is None else {"granted_before": granted_before}
+    options: dict[str, Any] = {} if granted_before is None else {"granted_before": granted_before}
+    options |= {"main_only": True} if main_only else {}
     set_bars = measuring.load_bars(bars or _documents() / "accuracy.yaml")
     if name == "all":
         answers, text = measuring.evaluate_all(settings, set_bars)

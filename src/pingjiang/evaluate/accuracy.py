@@ -27,6 +27,7 @@ _MEASURING = (
     "inventors_chinese",
     "places",
     "legal",
+    "sei",
 )  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def task(name: str) -> Task:
 
 
 def run(
-    measured: Task, truth: Path, settings: Settings, bars: Iterable[Bar] = (), options: Mapping[str, str] | None = None
+    measured: Task, truth: Path, settings: Settings, bars: Iterable[Bar] = (), options: Mapping[str, Any] | None = None
 ) -> Answer:
     """Measure on a truth file. The answer names it, its SHA-256, and each bar set for it with what was reached.
 
