@@ -122,9 +122,10 @@ def _tree(names: dict[str, str], rules: dict[str, tuple[Rule, ...]]) -> tuple[No
         parent = Node(head, None, 1, len(nodes) + 1, name or f"第{head}大类", name or f"Class {head}", None, None, ())
         below = [code for code in ordered if code.startswith(f"{head}.")]
         nodes.append(parent if below else replace(parent, rules=rules[head]))
+        first = len(nodes) + 1
         nodes.extend(
-            Node(code, head, 2, len(nodes) + at, names[code], names[code], None, None, rules[code])
-            for at, code in enumerate(below, start=1)
+            Node(code, head, 2, at, names[code], names[code], None, None, rules[code])
+            for at, code in enumerate(below, start=first)
         )
     return tuple(nodes)
 
@@ -135,7 +136,11 @@ def _number(code: str) -> tuple[int, ...]:
 
 def _entry(path: Path, entry: Any) -> tuple[str, str, list[Any]]:
     if not isinstance(entry, dict) or not {"code", "name", "rules"} <= entry.keys():
-        _fail(path, f"条目 {str(entry)[:60]!r} 应有 code、name、rules", f"entry {str(entry)[:60]!r} lacks code, name or rules")
+        _fail(
+            path,
+            f"条目 {str(entry)[:60]!r} 应有 code、name、rules",
+            f"entry {str(entry)[:60]!r} lacks code, name or rules",
+        )
     code, name, rules = entry["code"], entry["name"], entry["rules"]
     if not isinstance(code, str) or not _CODE.fullmatch(code):
         _fail(path, f"代码 {code!r} 应如 1.2", f"code {code!r} should be like 1.2")
@@ -154,7 +159,11 @@ def _rule(path: Path, code: str, number: int, told: Any) -> tuple[Rule, Rule | N
     for key in ("ipc", "not_ipc", "keywords", "not_keywords"):
         values = told.get(key) or []
         if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
-            _fail(path, f"{code} 的规则 {number} 的 {key} 应为文字列表", f"{key} of rule {number} of {code} is no list of texts")
+            _fail(
+                path,
+                f"{code} 的规则 {number} 的 {key} 应为文字列表",
+                f"{key} of rule {number} of {code} is no list of texts",
+            )
         lists[key] = tuple(values)
     try:
         rule = Rule(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -27,8 +27,9 @@ ZONES = ("title", "abstract", "both")
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _LANGUAGES = ("zh", "en")
-_CHAIN_KEYS = ("chain", "version", "name", "definition", "nodes")
-_NODE_KEYS = ("id", "name", "definition", "nodes", "rules")
+_CHAIN_KEYS = ("chain", "version", "name", "definition", "removed", "nodes")
+_NODE_KEYS = ("id", "name", "formerly", "owner", "definition", "nodes", "rules")
+_REMOVED_KEYS = ("id", "moved_to")
 _RULE_KEYS = ("query", "symbols", "except", "within", "also", "without", "scheme", "words")
 _WORD_KEYS = ("any", "all", "none", "in")
 _NONE = Words((), ())
@@ -88,7 +89,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A node of the tree. A leaf has rules and no children; every other node has children and no rules."""
+    """A node of the tree. A leaf has rules and no children; every other node has children and no rules.
+
+    `formerly`: names that it had, Chinese or English; its id stays. `owner`: who answers for it.
+    """
 
     id: str
     parent_id: str | None
@@ -99,6 +103,8 @@ class Node:
     definition_zh: str | None
     definition_en: str | None
     rules: tuple[Rule, ...]
+    formerly: tuple[str, ...] = ()
+    owner: str | None = None
 
     @property
     def is_leaf(self) -> bool:
@@ -108,7 +114,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A valid chain. `tree` holds its nodes from top to bottom; `sha256` is that of the file's bytes."""
+    """A valid chain. `tree` holds its nodes from top to bottom; `sha256` is that of the file's bytes.
+
+    `removed`: id of a node that an earlier version had → the node that took its publications over.
+    """
 
     id: str
     version: str
@@ -119,6 +128,7 @@ class Chain:
     tree: tuple[Node, ...]
     sha256: str
     file: str
+    removed: Mapping[str, str] = field(default_factory=dict)
 
     def leaves(self) -> tuple[Node, ...]:
         """The leaves, in the order of the tree."""
@@ -209,7 +219,30 @@ def _chain(document: Spot, sha256: str) -> Chain:
         tree=tuple(reading.nodes),
         sha256=sha256,
         file=document.file,
+        removed=_removed(entries["removed"], reading) if "removed" in entries else {},
     )
+
+
+def _removed(spot: Spot, reading: _Reading) -> dict[str, str]:
+    """Removed nodes and their targets. A target is a node of this version, a removed one is none."""
+    found: dict[str, str] = {}
+    for item in spot.items():
+        entries = item.mapping(_REMOVED_KEYS, required=_REMOVED_KEYS)
+        node_id, target = _slug(entries["id"]), _slug(entries["moved_to"])
+        if node_id in reading.lines or node_id in found:
+            entries["id"].fail(
+                f"'{node_id}' 还在树上，或已列过。",
+                f"'{node_id}' still stands in the tree, or is listed before.",
+                ("removed 只列已删去的节点，各一次。", "list under 'removed' each node that is gone, once."),
+            )
+        if target not in reading.lines:
+            entries["moved_to"].fail(
+                f"树上没有 '{target}'。",
+                f"there is no '{target}' in the tree.",
+                ("moved_to 写本版本的节点 id。", "name a node of this version as 'moved_to'."),
+            )
+        found[node_id] = target
+    return found
 
 
 def _children(spot: Spot, parent_id: str | None, level: int, reading: _Reading) -> None:
@@ -280,6 +313,8 @@ def _node(spot: Spot, parent_id: str | None, level: int, reading: _Reading) -> N
             definition_zh,
             definition_en,
             rules,
+            tuple(each.text() for each in entries["formerly"].texts()) if "formerly" in entries else (),
+            entries["owner"].text() if "owner" in entries else None,
         )
     )
     if not is_leaf:

@@ -44,7 +44,9 @@ def evaluate(truth: Path, settings: Settings, *, main_only: bool = False) -> Ans
         rows, main_only = _rows(session, truth, settings, main_only)
         labels = {number: codes for number, _, told in rows if (codes := label_codes(told))}
         publication = session.from_rows(_TEXT, [(number, *[None] * 5) for number, _, _ in rows])
-        symbols = session.from_rows(_CLASS, [each for number, cell, _ in rows for each in _symbols(number, cell, main_only)])
+        symbols = session.from_rows(
+            _CLASS, [each for number, cell, _ in rows for each in _symbols(number, cell, main_only)]
+        )
         found = {mode: _placed(table, mode, publication, symbols) for mode in ("symbol", "strict")}
     assigned = _sets(found["symbol"], candidates=False)
     common, _ = Counter(labels.values()).most_common(1)[0] if labels else (frozenset[str](), 0)
