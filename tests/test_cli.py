@@ -485,3 +485,34 @@ def test_what_is_imported_into_a_built_lake_is_found_and_says_what_lags(tmp_path
     assert counts == [9, 5]
     gone = pingjiang("indicators", "--lake", lake, "--release", "R2020.01-99", "--json")
     assert gone.returncode == 1 and "holds no release" in gone.stderr
+
+
+def test_a_chain_is_checked_measured_and_compared(built: Path) -> None:
+    lake = built / "lake"
+    outline, newer = built / "outline.xlsx", built / "newer.yaml"
+    assert answer("chain", "check", "biomedicine")["compared"] is None
+    assert pingjiang("chain", "outline", "export", "semiconductors", outline).returncode == 0
+    assert pingjiang("chain", "outline", "import", outline, newer).returncode == 0
+    same = answer("chain", "check", newer, "--lake", lake)
+    assert (same["compared"]["version"], same["added"], same["removed"], same["ruled"]) == ("1.0", [], [], [])
+    assert answer("chain", "diff", newer, "--lake", lake)["moved"] == 0
+    covered = answer("chain", "coverage", "--lake", lake)
+    assert covered["unit"] == "publication"
+    assert [row["level"] for row in covered["levels"]] == [1, 2, 3, None]
+    refused = pingjiang("chain", "diff", "biomedicine", "--lake", lake, "--json")
+    assert refused.returncode != 0
+    assert "--old" in refused.stdout + refused.stderr
+
+
+def test_a_national_table_is_shown_in_both_modes(built: Path) -> None:
+    table = built / "made_2021.json"
+    rule = {"ipc": ["H01L*"], "not_ipc": [], "keyword_limited": True}
+    table.write_text(json.dumps([{"code": "1.1", "name": "甲", "rules": [rule]}]), encoding="utf-8")
+    told = answer("chain", "coverage", "--lake", built / "lake", "--chain", table)
+    [assigned, limited] = [told["modes"][mode] for mode in ("symbol", "strict")]
+    placed = assigned["levels"][-1]["assigned"]
+    assert (told["rules"], told["limited"], assigned["candidates"]) == (1, 1, 0)
+    assert (limited["levels"][-1]["assigned"], limited["candidates"]) == (0, placed)
+    assert placed > 0
+    shown = pingjiang("chain", "coverage", "--lake", built / "lake", "--chain", table).stdout
+    assert "symbol" in shown and "strict" in shown

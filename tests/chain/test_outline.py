@@ -17,7 +17,10 @@ from pingjiang.errors import PingjiangError
 from tests.chain.made import chain_text, write
 
 SETTINGS = Settings.from_environment()
-LEAVES = {"one": [{"symbols": ["H01L"], "within": 2, "scheme": "IPC"}], "two": [{"symbols": ["H01M"]}]}
+LEAVES: dict[str, list[dict[str, Any]]] = {
+    "one": [{"symbols": ["H01L"], "within": 2, "scheme": "IPC"}],
+    "two": [{"symbols": ["H01M"]}],
+}
 
 
 def bare(chain: Chain) -> Chain:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,10 +18,10 @@ from pingjiang.engine import Session
 from pingjiang.errors import DefinitionError
 from tests.chain.made import chain_text, write
 
-OLD = {"kept": [{"symbols": ["H01L"]}], "gone": [{"symbols": ["H01M"]}]}
+OLD: dict[str, list[dict[str, Any]]] = {"kept": [{"symbols": ["H01L"]}], "gone": [{"symbols": ["H01M"]}]}
 
 
-def chain(folder: Path, leaves: dict[str, list[dict[str, object]]], more: str = "") -> Chain:
+def chain(folder: Path, leaves: dict[str, list[dict[str, Any]]], more: str = "") -> Chain:
     return load(write(folder, chain_text(leaves) + more))
 
 
@@ -93,6 +94,7 @@ def test_moved_is_what_sets_say(session: Session, cases: list[tuple[set[str], se
         if before != now:
             gone, come = sorted(before - now), sorted(now - before)
             moved[f"p{n}"] = (" ".join(gone) or None, " ".join(come) or None)
-            flows.update((left, entered) for left in gone or [None] for entered in come or [None])
+            nothing: list[str | None] = [None]
+            flows.update((left, entered) for left in [*gone] or nothing for entered in [*come] or nothing)
     assert {row["publication_id"]: (row["gone"], row["come"]) for row in found["moved"].dicts()} == moved
     assert {(row["from_node"], row["to_node"]): row["publications"] for row in found["flow"].dicts()} == flows

@@ -75,7 +75,13 @@ def _show(answer: dict[str, Any]) -> None:
 
     file = answer["file"]
     console.print(f"[bold]{answer['task']}[/bold]  {escape(file['name'])}  {file['sha256']}", highlight=False)
+    if answer.get("incomplete"):
+        console.print("  [bold]不完整 incomplete[/bold]  只知主分类号 only the main symbol is known", highlight=False)
     for line in task(answer["task"]).lines:
         words, *figures, baseline, n = cells(line, answer)
         told = "  ".join(f"{figure:<22}" for figure in figures)
         console.print(f"  {told}  基线 {baseline:<24}  n {n:>9}  {words}", highlight=False, markup=False)
+    if "candidates" in answer.get("strict", {}):
+        console.print(
+            f"  严格模式的候选 candidates in mode strict  {answer['strict']['candidates']:,}", highlight=False
+        )
