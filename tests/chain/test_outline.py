@@ -19,7 +19,7 @@ from tests.chain.made import chain_text, write
 SETTINGS = Settings.from_environment()
 LEAVES: dict[str, list[dict[str, Any]]] = {
     "one": [{"symbols": ["H01L"], "within": 2, "scheme": "IPC"}],
-    "two": [{"symbols": ["H01M"]}],
+    "two": [{"symbols": ["H01M"]}, {"query": "标题=(电池 OR 芯片) AND IPC=H01M"}],
 }
 
 

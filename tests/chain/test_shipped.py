@@ -13,12 +13,12 @@ import pytest
 
 from pingjiang.chain.coverage import coverage
 from pingjiang.chain.place import place
-from pingjiang.chain.symbols import sort_key
 from pingjiang.chain.tree import Chain, load
 from pingjiang.config import Settings
 from pingjiang.engine import Session
 from pingjiang.evaluate.reading import read_labelled
 from pingjiang.identifiers.classes import normalise
+from pingjiang.query.symbols import sort_key
 from tests.chain.made import Paper, tables
 
 NAMES = ("biomedicine", "intelligent-connected-vehicles", "nano-materials")
@@ -26,8 +26,8 @@ NAMES = ("biomedicine", "intelligent-connected-vehicles", "nano-materials")
 # What the IPC titles at hand do not hold. CPC alone has these.
 CPC_ONLY = {
     "A61K40", "B60W30/18009", "B60W30/18018", "B60W30/18109-B60W30/18136", "B62D15/027-B62D15/0285",
-    "C01B2202",
-    "C01B2204", "C01P2004/13", "C01P2004/16", "C01P2004/62", "C01P2004/64", "C12N15/102", "C12N15/8501", "C12Q2525", "C12Q2600",
+    "C01B2202", "C01B2204", "C01P2004/13", "C01P2004/16", "C01P2004/62", "C01P2004/64", "C12N15/102", "C12N15/8501",
+    "C12Q2525", "C12Q2600",
     "G01C21/38-G01C21/387", "G08G1/167", "G08G1/20-G08G1/207", "H01J2201", "H01L21/02601-H01L21/02606", "H01L2224",
     "H01L24", "H01L28", "H01L29/0665-H01L29/0673", "H01L29/0676", "H01L29/068", "H01L29/1606",
     "H01L33/502-H01L33/504", "H01L51/0046", "H01L51/0048",

@@ -15,13 +15,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pingjiang.chain.document import Unfit
 from pingjiang.chain.place import place
-from pingjiang.chain.symbols import SymbolPattern, parse_pattern
 from pingjiang.chain.tree import Chain, Node, Rule
 from pingjiang.chain.words import Words, fold_word
 from pingjiang.engine.session import Table
-from pingjiang.errors import DefinitionError
+from pingjiang.errors import DefinitionError, Unfit
+from pingjiang.query.symbols import SymbolPattern, parse_pattern
 
 MODES = ("symbol", "strict")
 _CODE = re.compile(r"\d{1,2}(\.\d{1,2}){0,3}")

@@ -19,6 +19,7 @@ from pingjiang.config import Settings
 from pingjiang.documents.workbook import CELL_LENGTH, Sheet, write_workbook
 from pingjiang.errors import DefinitionError, InputRefused
 from pingjiang.files import KnownNames, RawTable, open_file
+from pingjiang.query import echo
 from pingjiang.text import header_key
 
 _COLUMNS: Mapping[str, tuple[str, str]] = {
@@ -79,6 +80,8 @@ def read_outline(path: Path, out: Path, settings: Settings) -> Chain:
 
 def rule_data(rule: Rule) -> dict[str, Any]:
     """A rule as it is written in YAML."""
+    if rule.query is not None:
+        return {"query": echo(rule.query)}
     data: dict[str, Any] = {}
     for key, patterns in (("symbols", rule.symbols), ("except", rule.excepted)):
         if patterns:
