@@ -136,8 +136,8 @@ where c.node_id is null or n.node_id is null
 _MOVED = """
 select
     c.publication_id,
-    string_agg(case when not c.is_new then c.node_id end, ' ' order by c.node_id) as gone,
-    string_agg(case when c.is_new then c.node_id end, ' ' order by c.node_id) as come
+    nullif(array_to_string(list_sort(list(c.node_id) filter (where not c.is_new)), ' '), '') as gone,
+    nullif(array_to_string(list_sort(list(c.node_id) filter (where c.is_new)), ' '), '') as come
 from changed as c
 group by c.publication_id
 """
