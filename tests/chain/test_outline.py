@@ -78,9 +78,11 @@ def test_a_bad_cell_is_refused_and_nothing_written(tmp_path: Path, edit: Callabl
     out = tmp_path / "back.yaml"
     out.write_text("as it was", encoding="utf-8")
     with pytest.raises(PingjiangError) as caught:
-        read_outline(path, out, SETTINGS)
+        read_outline(path, out, SETTINGS, overwrite=True)
     assert told in str(caught.value)
+    assert "outline.xlsx" in str(caught.value)
     assert out.read_text(encoding="utf-8") == "as it was"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["back.yaml", "chain.yaml", "outline.xlsx"]
 
 
 def test_another_table_is_no_outline(tmp_path: Path) -> None:
@@ -88,3 +90,11 @@ def test_another_table_is_no_outline(tmp_path: Path) -> None:
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(PingjiangError, match="level"):
         read_outline(path, tmp_path / "back.yaml", SETTINGS)
+
+
+def test_what_is_there_stays_unless_it_may_be_replaced(tmp_path: Path) -> None:
+    chain = load(write(tmp_path, chain_text(LEAVES)))
+    write_outline(chain, tmp_path / "outline.xlsx")
+    with pytest.raises(PingjiangError, match=r"outline\.xlsx"):
+        write_outline(chain, tmp_path / "outline.xlsx")
+    write_outline(chain, tmp_path / "outline.xlsx", overwrite=True)

@@ -6,7 +6,6 @@ known by its id; level says how deep it stands. Rules stand in one cell, a rule 
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import yaml
 from pingjiang.chain.tree import SCHEMES, Chain, Node, Rule, load
 from pingjiang.chain.words import Words
 from pingjiang.config import Settings
+from pingjiang.documents.target import fresh_file
 from pingjiang.documents.workbook import CELL_LENGTH, Sheet, write_workbook
 from pingjiang.errors import DefinitionError, InputRefused
 from pingjiang.files import KnownNames, RawTable, open_file
@@ -46,8 +46,8 @@ _HOW = (
 )
 
 
-def write_outline(chain: Chain, path: Path) -> None:
-    """Write the outline. DefinitionError where the rules of a node do not fit into a cell."""
+def write_outline(chain: Chain, path: Path, *, overwrite: bool = False) -> None:
+    """Write the outline, whole or not at all. DefinitionError where the rules of a node do not fit into a cell."""
     rows: list[list[object]] = [
         [0, chain.id, chain.name_zh, chain.name_en, chain.definition_zh, chain.definition_en, None, None, None,
          chain.version]
@@ -58,23 +58,23 @@ def write_outline(chain: Chain, path: Path) -> None:
         "产业链", "Industry chain", f"{chain.name_zh} · {chain.name_en} {chain.version}", _HOW,
         list(_COLUMNS.values()), rows, held=3,
     )  # fmt: skip
-    write_workbook(path, [sheet], first_line=None)
+    with fresh_file(path, overwrite=overwrite) as unfinished:
+        write_workbook(unfinished, [sheet], first_line=None)
 
 
-def read_outline(path: Path, out: Path, settings: Settings) -> Chain:
+def read_outline(path: Path, out: Path, settings: Settings, *, overwrite: bool = False) -> Chain:
     """Write the outline of a spreadsheet as YAML to `out`, and give the chain; nothing where it breaks a rule.
 
     InputRefused names the row, DefinitionError the node.
     """
     data = _document(path.name, _rows(path, settings))
-    with tempfile.TemporaryDirectory(prefix=".outline-", dir=out.parent) as folder:
-        draft = Path(folder) / out.name
-        draft.write_text(
-            yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120, default_flow_style=None),
-            encoding="utf-8",
-        )
-        load(draft)
-        draft.replace(out)
+    text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120, default_flow_style=None)
+    with fresh_file(out, overwrite=overwrite) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
+        try:
+            load(unfinished)
+        except DefinitionError as error:  # its line is one of a file that nobody will see
+            raise DefinitionError(f"{error.message} 办法 Remedy: {error.remedy}", file=path.name) from error
     return load(out)
 
 

@@ -17,6 +17,7 @@ app.add_typer(chain_app, name="chain")
 chain_app.add_typer(outline_app, name="outline")
 
 ChainArgument = Annotated[str, typer.Argument(help="Chain name or YAML file 产业链名或 YAML 文件", show_default=False)]
+OverwriteOption = Annotated[bool, typer.Option("--overwrite", help="Replace an earlier file 替换已有的文件")]
 _LISTED = 20
 
 
@@ -111,13 +112,14 @@ def diff(
 def outline_export(
     chain: ChainArgument,
     out: Annotated[Path, typer.Argument(help="The .xlsx to write 写出的表格", show_default=False)],
+    overwrite: OverwriteOption = False,
 ) -> None:
     """Write a chain as an outline in Excel. 导出产业链大纲。"""
     from pingjiang.chain.outline import write_outline
     from pingjiang.chain.tree import load
 
     loaded = load(chain)
-    write_outline(loaded, out)
+    write_outline(loaded, out, overwrite=overwrite)
     _say(f"{escape(str(out))}  {len(loaded.tree)} 个节点 nodes")
 
 
@@ -125,11 +127,12 @@ def outline_export(
 def outline_import(
     file: Annotated[Path, typer.Argument(help="The outline 大纲表格", show_default=False)],
     out: Annotated[Path, typer.Argument(help="The .yaml to write 写出的产业链文件", show_default=False)],
+    overwrite: OverwriteOption = False,
 ) -> None:
     """Read an outline and write the chain as YAML, if it breaks no rule. 由大纲生成产业链文件。"""
     from pingjiang.chain.outline import read_outline
 
-    loaded = read_outline(file, out, Settings.from_environment())
+    loaded = read_outline(file, out, Settings.from_environment(), overwrite=overwrite)
     _say(f"{escape(str(out))}  {len(loaded.tree)} 个节点 nodes  {len(loaded.leaves())} 个末级 leaves")
 
 
