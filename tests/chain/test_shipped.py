@@ -7,6 +7,7 @@ import csv
 import gzip
 import re
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,12 @@ def nano(samples: Path) -> Iterator[Paper]:
                 yield Paper(row["patent_id"], title, None, title, None, row["patent_abstract"], held)
 
 
+def labels(name: str) -> list[dict[str, str]]:
+    """Our verdicts on placements: where the publication stands, its leaf, right, partly, wrong or unreadable."""
+    with resources.files("pingjiang.evaluate").joinpath("labels/chain_placements.csv").open(encoding="utf-8") as handle:
+        return [row for row in csv.DictReader(handle) if row["chain"] == name]
+
+
 @pytest.mark.parametrize(
     ("name", "read", "publications", "unassigned", "largest", "empty"),
     [
@@ -145,6 +152,7 @@ def test_what_a_chain_takes_of_a_real_sample(
     with Session(threads=1) as session:
         publication, classes = tables(session, list(read(samples)))
         found = place(chain, publication, classes)
+        placed = {(row[0], row[1]) for row in found["publication_node"].rows()}
         report = coverage(publication, found["publication_node"], found["chain_node"], found["chain_closure"])
         leaves = next(row for row in report["chain_coverage_level"].dicts() if row["level"] is None)
         most = max(row["share"] for row in report["chain_coverage_node"].dicts() if row["is_leaf"])
@@ -153,5 +161,11 @@ def test_what_a_chain_takes_of_a_real_sample(
     assert most <= largest
     assert leaves["empty_nodes"] == empty
     manual = (Path(__file__).parents[2] / "docs" / "chain.md").read_text(encoding="utf-8")
+    judged = labels(name)
+    assert {(row["row"] or row["patent_id"], row["leaf"]) for row in judged} <= placed, "a label of another version"
+    right = sum(row["verdict"] == "right" for row in judged)
+    partly = right + sum(row["verdict"] == "partly" for row in judged)
+    for count in (right, partly):
+        assert re.search(rf"`{name}`.*\| {count}/{len(judged)} = {100 * count / len(judged):.1f} %", manual)
     told = " | ".join(f"{100 * share:.1f} %" for share in (leaves["unassigned_share"], leaves["multiple_share"], most))
     assert re.search(rf"`{name}`.*\| {re.escape(told)} \|", manual), f"the manual should tell of {name}: {told}"
