@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import resources
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from pingjiang import definitions
 from pingjiang.text import fold, read_name
 from pingjiang.text.bodies import whole_name
 from pingjiang.text.brands import brand_words, brands
+from pingjiang.text.legal import without_forms
 from pingjiang.text.meanings import meanings, meant_words
 
 
@@ -22,9 +25,34 @@ def _told(file: str) -> list[tuple[str, str]]:
 def test_no_form_stands_for_two_brands_and_none_is_a_common_word() -> None:
     found: dict[str, str] = {}
     for name, form in _told("brands.yaml"):
-        assert found.setdefault(fold(form), name) == name
-        assert fold(form) not in meanings()
-        assert not fold(form).isascii(), "a Latin name stays as it is written"
+        folded = fold(form)
+        assert folded, f"{name}: {form!r} folds to nothing"
+        assert found.setdefault(folded, fold(name)) == fold(name), form
+        assert folded not in meanings(), form
+        assert not folded.isascii(), "a Latin name stays as it is written"
+    assert not found.keys() & set(found.values()), "what is compared stands for nothing else"
+
+
+@pytest.mark.parametrize("file", ["brands.yaml", "bodies.yaml"])
+def test_no_name_is_told_twice(file: str) -> None:
+    # YAML itself would keep the last one in silence.
+    lines = resources.files("pingjiang.text").joinpath(file).read_text(encoding="utf-8").splitlines()
+    section, told = "", set()
+    for line in lines:
+        name = fold(line.partition(": ")[0].strip('" '))
+        if line.endswith(":"):
+            section = name
+        elif line.strip() and not line.strip().startswith("#"):
+            assert name, line
+            assert (section, name) not in told, line
+            told.add((section, name))
+
+
+def test_what_a_brand_is_compared_by_is_its_own_name() -> None:
+    for name, form in _told("brands.yaml"):
+        assert meant_words(fold(name)), name
+        assert without_forms(fold(name))[0] == fold(name), f"{name}: a legal form is no part of a name"
+        assert brand_words(fold(form), in_front=True) == tuple(fold(name).split()), form
 
 
 def test_no_form_stands_for_two_bodies() -> None:

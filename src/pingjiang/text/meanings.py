@@ -39,7 +39,10 @@ def _cjk() -> re.Pattern[str]:
     words = {word for word in meanings() if _IS_CJK.search(word) and len(word) >= _SHORTEST}
     plain = re.compile("|".join(map(re.escape, words)))
     words |= {brand for brand in brands() if _IS_CJK.search(brand) and plain.search(brand)}
-    return re.compile("(" + "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word))) + ")")
+    by_sign: dict[str, list[str]] = {}  # of thousands of words a search tries those that begin with the sign it is at
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        by_sign.setdefault(word[0], []).append(re.escape(word[1:]))
+    return re.compile("(" + "|".join(f"{re.escape(sign)}(?:{'|'.join(rest)})" for sign, rest in by_sign.items()) + ")")
 
 
 def read_words(core: str) -> list[tuple[str, str | None]]:
