@@ -80,9 +80,13 @@ def book(tmp_path_factory: pytest.TempPathFactory, vendor: None) -> Any:
     return openpyxl.load_workbook(path)
 
 
-def test_a_method_sheet_a_sheet_a_figure_and_the_list(book: Any) -> None:
+def test_a_method_sheet_a_sheet_a_figure_the_names_and_the_list(book: Any) -> None:
     data = small(size=80)
-    assert len(book.sheetnames) == 1 + len(data["figures"]) + 1
+    assert len(book.sheetnames) == 1 + len(data["figures"]) + 2
+    names = [[cell.value for cell in row] for row in book["机构写法"].iter_rows() if row[2].value == "SAMPLE WORKZ 0"]
+    assert names == [
+        ["Sample Works 0", "示例集团 0", "SAMPLE WORKZ 0", 3, 0.87, "拼写相近 spelled alike；词语相同 the same words"]
+    ]
     assert book.sheetnames[0] == "说明 Method"
     for name in book.sheetnames:
         page = book[name]

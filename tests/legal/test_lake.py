@@ -28,7 +28,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     files = (first_export(folder / "first.csv"), later_export(folder / "later.csv"))
     for day, file in zip(DAYS, files, strict=True):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(pipeline, "datetime", _clock(day))
+            patch.setattr("pingjiang.pipeline.importing.datetime", _clock(day))
             [receipt] = pipeline.import_files([file], lake).receipts
         assert (receipt.format, receipt.imported_on, receipt.unknown_columns) == (
             "patentics_xlsx", day.isoformat(), [],
