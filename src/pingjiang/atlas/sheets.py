@@ -56,6 +56,12 @@ _UNKNOWN_COLUMN = {
 }
 # Columns of codes that have words.
 _WORDS = {"basis": BASIS_NAMES, "level": LEVEL_NAMES}
+# Columns of places that are empty where addresses do not tell them → in words.
+_UNTOLD = {
+    ("cities", "city"): UNKNOWN,
+    ("districts", "district"): UNKNOWN,
+    ("zones", "zone"): ("地址未写明", "not named by an address"),
+}
 _GRANTED = ("有授权日", "with a date of grant")
 # Figures over fewer items than their unit has → (column that counts these, which they are).
 _FEWER = {
@@ -229,8 +235,8 @@ def _shown(value: object, column: Column, nodes: dict[str, str], organisations: 
     kind = column["kind"]
     if column["name"] in _WORDS:
         return both(_WORDS[column["name"]][str(value)])
-    if value is None and column["name"] == "city" and figure == "cities":
-        return both(UNKNOWN)
+    if value is None and (figure, column["name"]) in _UNTOLD:
+        return both(_UNTOLD[figure, column["name"]])
     if kind in ("country", "node") and value is None:
         return both(UNASSIGNED if kind == "node" else UNKNOWN)
     if kind == "country":

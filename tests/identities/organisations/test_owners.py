@@ -99,6 +99,16 @@ def test_people_decide_above_the_register() -> None:
     assert parted[CHILD] != parted[OWNER]
 
 
+def test_an_edge_stays_with_a_firm_that_people_joined_to_another() -> None:
+    told = [("C1", None, "C2", None, None, True, "register:r.csv:2")]
+    joined = concluded(told, [("J1", "organisation", CHILD, OTHER, "same", "张三", "2026-01-01T00:00:00Z")])
+    names = {row["name"]: row["organisation_id"] for row in joined.alias.dicts()}
+    assert names[CHILD] == names[OTHER]
+    assert [
+        (row["organisation_id"], row["parent_id"]) for row in joined.ownership.dicts() if row["source"] == "register"
+    ] == [(names[CHILD], names[OWNER])]
+
+
 @given(
     st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("abcdef"), min_size=6, max_size=6),
     st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef")), max_size=6),

@@ -115,6 +115,8 @@ def conclude_organisations(
         names = replace(names, spelling=in_groups_of_owners(session, names.spelling, owned))
     if judged is not None:
         names = replace(names, spelling=_decided(session, names.spelling, counted, judged))
+        if parents is not None:  # what people decided may have given entities other ids
+            owned = owned_firms(session, names.spelling, parents)
     persons = separate_persons(session, applicant, inventor, member, names.spelling)
     linked = session.materialise(
         """
