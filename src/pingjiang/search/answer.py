@@ -1,0 +1,104 @@
+"""What a query finds: counted over all of it, listed as far as wanted, with what it was found by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pingjiang.config import Settings
+from pingjiang.engine import Lake
+from pingjiang.query import echo, parse
+from pingjiang.query.sets import expand
+from pingjiang.query.tree import Node
+from pingjiang.search import highlight
+from pingjiang.search.compiled import Ordinals
+from pingjiang.search.opened import Index
+from pingjiang.search.store import Progress, ensure, silent
+
+LISTED = 20
+_AT_ONCE = 10_000
+_SHOWN_VALUES = 3  # of a field
+
+
+@dataclass
+class Answer:
+    """A query's publications, the newest first.
+
+    release: the current one; index_release: the one that the index was built from. `built`: the one whose conclusions
+    the current release holds; where the index is older it waits to be made anew.
+    """
+
+    tree: Node
+    echo: str
+    echo_zh: str
+    release: str
+    built: str
+    index: Index
+    ordinals: Ordinals = field(repr=False)
+
+    @property
+    def total(self) -> int:
+        """How many publications were found."""
+        return len(self.ordinals)
+
+    @property
+    def stale(self) -> bool:
+        """Whether a newer release is not yet searched."""
+        return self.index.release != self.release
+
+    def hits(self, most: int | None = LISTED) -> Iterator[dict[str, Any]]:
+        """The publications, with `why`: [{"field", "text", "places"}]; most: how many, None for all."""
+        wanted = highlight.asked(self.tree)
+        chosen = self.ordinals if most is None else self.ordinals[:most]
+        for start in range(0, len(chosen), _AT_ONCE):
+            some = chosen[start : start + _AT_ONCE]
+            why: dict[int, list[dict[str, Any]]] = {ordinal: [] for ordinal in some.tolist()}
+            for name in dict.fromkeys(part for one, _ in wanted for part in one.parts):
+                mine = [(one, node) for one, node in wanted if name in one.parts]
+                for ordinal, values in self.index.said(name, some).items():
+                    marked = ((text, highlight.places(text, mine)) for text in dict.fromkeys(values))
+                    found = [highlight.cut(text, places) for text, places in marked if places]
+                    why[ordinal] += [
+                        {"field": name, "text": text, "places": [list(place) for place in places]}
+                        for text, places in found[:_SHOWN_VALUES]
+                    ]
+            for ordinal, row in zip(some.tolist(), self.index.shown(some), strict=True):
+                yield {**row, "why": why[ordinal]}
+
+    def facets(self, most: int | None = None) -> dict[str, dict[str, Any]]:
+        """All of it counted by node, organisation, country, year and state; see `Facets.counted`."""
+        return self.index.facets.counted(self.ordinals, most)
+
+    def as_dict(self, most: int | None = LISTED) -> dict[str, Any]:
+        """As plain data."""
+        return {
+            "echo": self.echo,
+            "echo_zh": self.echo_zh,
+            "total": self.total,
+            "release": self.release,
+            "index_release": self.index.release,
+            "stale": self.stale,
+            "hits": list(self.hits(most)),
+            "facets": self.facets(),
+        }
+
+
+def find(
+    lake: Lake,
+    text: str,
+    *,
+    sets: Mapping[str, str | Node] | None = None,
+    settings: Settings | None = None,
+    progress: Progress = silent,
+) -> Answer:
+    """What a query finds in the newest index that is whole; it is made where there is none.
+
+    Raises QueryRefused, SetUnknown before anything is opened.
+    """
+    tree = parse(text)
+    whole = expand(tree, sets or {})
+    index, release = ensure(lake, settings=settings, progress=progress, newest=False)
+    return Answer(
+        whole, echo(tree), echo(tree, "zh"), release.id, release.info["built"], index, index.ask(whole)
+    )

@@ -1,0 +1,292 @@
+"""An index from the tables of a release, portion by portion of publications: memory holds one of them.
+
+    index/          tantivy
+    lines/F.arrow   of a field of words: for each publication its values as lines of tokens, for exact checks
+    said/F.arrow    the same as they were written, for reading and marking
+    shown.arrow     what a list of results shows
+    facets/         for each facet the pairs (publication, value) and the values with their names
+    symbols.json    the keys of all class symbols in order
+
+Publications are numbered from the newest to the oldest; this number (`ordinal`) is what all files go by.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import tantivy
+
+from pingjiang.engine import Session, Table
+from pingjiang.query.corpus import TABLES, VALUES, prepare
+from pingjiang.query.fields import load_fields
+from pingjiang.query.tokens import line
+from pingjiang.schema import table
+from pingjiang.search.facets import FACETS
+from pingjiang.search.layout import (
+    BASIS,
+    CODES,
+    DATES,
+    NODE,
+    field_texts,
+    is_cut,
+    key,
+    known,
+    schema,
+    word_fields,
+)
+
+PORTION = 10_000
+_HEAP = 128_000_000
+_LINES = pa.list_(pa.large_string())
+SHOWN = pa.schema(
+    [
+        ("publication_id", pa.string()),
+        ("title", pa.string()),
+        ("title_zh", pa.string()),
+        ("title_en", pa.string()),
+        ("filing_date", pa.date32()),
+        ("publication_date", pa.date32()),
+        ("applicants", pa.list_(pa.string())),
+        ("state", pa.string()),
+    ]
+)
+Progress = Callable[[str, int, int], None]
+_Grouped = Mapping[int, list[tuple[Any, ...]]]
+
+
+def build(session: Session, tables: Mapping[str, Table], folder: Path, progress: Progress) -> dict[str, Any]:
+    """Write an index into a new folder; tells {"publications", "has_cut"}."""
+    have = {name: tables.get(name) or session.from_rows(table(name).engine_columns(), []) for name in TABLES}
+    rest = {field.name for field in load_fields().values() if not field.is_words}
+    source = _Source(session, have, prepare(session, have, rest))
+    (folder / "symbols.json").write_text(json.dumps(source.symbols), encoding="utf-8")
+    _write_facets(source, folder / "facets")
+    with ExitStack() as stack:
+        writer = _Writer(folder, stack)
+        for start in range(0, source.count, PORTION):
+            progress("search index", start, source.count)
+            with session.scratch():
+                writer.write(source, start, min(start + PORTION, source.count))
+        writer.finish()
+    progress("search index", source.count, source.count)
+    return {"publications": source.count, "has_cut": writer.has_cut}
+
+
+class _Source:
+    """The tables of a release, each with the ordinal of the publication."""
+
+    def __init__(self, session: Session, have: Mapping[str, Table], made: Mapping[str, Table]) -> None:
+        self.session, self.have = session, have
+        self.order = session.materialise(
+            "select p.publication_id, cast(row_number() over (order by p.publication_date desc nulls last, "
+            "p.publication_id) - 1 as bigint) as ordinal from p",
+            p=made["query_publication"],
+        )
+        self.count = self.order.count()
+        self.rows = self._numbered(made["query_publication"])
+        titles = have["publication"].sql(
+            "select self_.publication_id, self_.title, self_.title_zh, self_.title_en from self_"
+        )
+        self.titles = self._numbered(titles)
+        self.places = self._numbered(made["query_place"])
+        self.classes = self._numbered(made["query_class"])
+        self.nodes = self._numbered(made["query_node"])
+        applicants = have["publication_applicant"].sql(
+            "select distinct self_.publication_id, self_.sequence, self_.name from self_ where self_.name is not null"
+        )
+        self.applicants = self._numbered(applicants)
+        self.words = {name: self._numbered(self._values(name)) for name in word_fields()}
+        found = session.rows("select distinct c.sort_key from c order by 1", c=self.classes)
+        self.symbols = sorted(row[0] for row in found)
+        self.rank = {symbol: at for at, symbol in enumerate(self.symbols)}
+
+    def _values(self, name: str) -> Table:
+        return self.session.sql(
+            f"select v.publication_id, v.text from ({VALUES[name]}) as v where v.text is not null", **self.have
+        )
+
+    def _numbered(self, rows: Table) -> Table:
+        return self.session.materialise(
+            "select o.ordinal, r.* from r inner join o on o.publication_id = r.publication_id order by o.ordinal",
+            r=rows,
+            o=self.order,
+        )
+
+    def part(self, rows: Table, columns: str, start: int, stop: int) -> _Grouped:
+        """Rows of these publications, by ordinal."""
+        order = ", ".join(str(at) for at in range(1, len(columns.split(",")) + 2))
+        found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+        text = (
+            f"select r.ordinal, {columns} from r where r.ordinal >= {start} and r.ordinal < {stop} order by {order}"
+        )
+        for ordinal, *values in self.session.rows(text, r=rows):
+            found[ordinal].append(tuple(values))
+        return found
+
+
+class _Writer:
+    """The files of an index under construction."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self.has_cut = False
+        (folder / "index").mkdir()
+        self._index = tantivy.Index(schema(), path=str(folder / "index"))
+        # One thread: publications are added in order, and the same tables make the same index.
+        self._writer = self._index.writer(heap_size=_HEAP, num_threads=1)
+        self._files: dict[str, dict[str, pa.ipc.RecordBatchFileWriter]] = {"lines": {}, "said": {}}
+        packed = pa.ipc.IpcWriteOptions(compression="zstd")
+        for kind, files in self._files.items():
+            (folder / kind).mkdir()
+            for name in (*word_fields(), NODE):
+                sink = stack.enter_context(pa.OSFile(str(folder / kind / f"{name}.arrow"), "wb"))
+                files[name] = stack.enter_context(
+                    pa.ipc.new_file(sink, pa.schema([("values", _LINES)]), options=packed)
+                )
+        sink = stack.enter_context(pa.OSFile(str(folder / "shown.arrow"), "wb"))
+        self._shown = stack.enter_context(pa.ipc.new_file(sink, SHOWN, options=packed))
+
+    def write(self, source: _Source, start: int, stop: int) -> None:
+        """Add the publications from `start` to before `stop`."""
+        columns = [name for name in source.rows.columns() if name not in ("ordinal",)]
+        rows = {
+            ordinal: dict(zip(columns, found[0], strict=True))
+            for ordinal, found in source.part(source.rows, ", ".join(f"r.{c}" for c in columns), start, stop).items()
+        }
+        texts = {name: source.part(held, "r.text", start, stop) for name, held in source.words.items()}
+        nodes = source.part(source.nodes, "r.line", start, stop)
+        classes = source.part(source.classes, "r.scheme, r.sort_key", start, stop)
+        places = source.part(source.places, "r.basis, r.country", start, stop)
+        lines: dict[str, list[list[str]]] = {name: [] for name in (*word_fields(), NODE)}
+        for ordinal in range(start, stop):
+            document = tantivy.Document()
+            document.add_unsigned("ordinal", ordinal)
+            _add_row(document, rows[ordinal])
+            for scheme, symbol in classes.get(ordinal, ()):
+                document.add_integer(f"n_{scheme}", source.rank[symbol])
+            keys = {known(scheme) for scheme, _ in classes.get(ordinal, ())}
+            for basis, country in places.get(ordinal, ()):
+                if basis in BASIS:
+                    keys |= {key(BASIS[basis], country), known(BASIS[basis])}
+            for name in texts:
+                names = load_fields()[name].kind == "name"
+                found = (_line(row[0], names) for row in texts[name].get(ordinal, ()))
+                lines[name].append([one for one in found if one])
+            lines[NODE].append([row[0] for row in nodes.get(ordinal, ())])
+            for name, held in lines.items():
+                if held[-1]:
+                    keys.add(known(name))
+                    self._add_words(document, name, held[-1])
+            for one in sorted(keys):
+                document.add_text("key", one)
+            self._writer.add_document(document)
+        self._write_files(source, start, stop, rows, texts, lines)
+
+    def _add_words(self, document: tantivy.Document, name: str, lines: list[str]) -> None:
+        values = [one.split() for one in lines]
+        self.has_cut = self.has_cut or any(is_cut(token) for value in values for token in value)
+        whole, double = field_texts(values)
+        document.add_text(f"u_{name}", whole)
+        document.add_text(f"b_{name}", double)
+
+    def _write_files(
+        self,
+        source: _Source,
+        start: int,
+        stop: int,
+        rows: Mapping[int, Mapping[str, Any]],
+        texts: Mapping[str, _Grouped],
+        lines: Mapping[str, list[list[str]]],
+    ) -> None:
+        for name, held in lines.items():
+            self._files["lines"][name].write_batch(_batch(held))
+            said = [[row[0] for row in texts[name].get(at, ())] if name in texts else [] for at in range(start, stop)]
+            self._files["said"][name].write_batch(_batch(said))
+        titles = source.part(source.titles, "r.title, r.title_zh, r.title_en", start, stop)
+        applicants = source.part(source.applicants, "r.sequence, r.name", start, stop)
+        shown = [
+            {
+                **{name: rows[at].get(name) for name in SHOWN.names},
+                **dict(zip(("title", "title_zh", "title_en"), titles[at][0], strict=True)),
+                "applicants": list(dict.fromkeys(row[1] for row in applicants.get(at, ()))),
+            }
+            for at in range(start, stop)
+        ]
+        self._shown.write_batch(pa.RecordBatch.from_pylist(shown, schema=SHOWN))
+
+    def finish(self) -> None:
+        """Commit. Whoever opens the index sees all of it, or none."""
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+
+
+def _batch(values: list[list[str]]) -> pa.RecordBatch:
+    return pa.record_batch([pa.array(values, type=_LINES)], names=["values"])
+
+
+@lru_cache(maxsize=100_000)
+def _name_line(text: str) -> str:
+    return line(text, names=True)
+
+
+def _line(text: str, names: bool) -> str:
+    return _name_line(text) if names else line(text)
+
+
+def _add_row(document: tantivy.Document, row: Mapping[str, Any]) -> None:
+    """What is told once of a publication."""
+    keys = [key("PN", row["publication_id"]), known("PN"), key("PN without kind", f"{row['authority']} {row['number']}")]
+    if row["application_id"] is not None:
+        keys += [key("AN", row["application_id"]), known("AN")]
+    for name, column in CODES.items():
+        if row[column] is not None:
+            keys += [key(name, row[column]), known(name)]
+    states = {row[column] for column in ("state", "life") if row[column] is not None}
+    keys += [*(key("LS", state) for state in sorted(states)), *([known("LS")] if states else [])]
+    for name, column in DATES.items():
+        day = row[column]
+        if isinstance(day, date):
+            document.add_integer(f"n_{name}", day.toordinal())
+            keys.append(known(name))
+    if row["claim_count"] is not None:
+        document.add_integer("n_CLN", row["claim_count"])
+        keys.append(known("CLN"))
+    for one in keys:
+        document.add_text("key", one)
+
+
+def _write_facets(source: _Source, folder: Path) -> None:
+    """Pairs of ordinal and value, both as numbers, and the values."""
+    folder.mkdir()
+    for name, sql in FACETS.items():
+        pairs = source.session.materialise(
+            f"select distinct o.ordinal, v.id, v.zh, v.en from ({sql}) as v "
+            "inner join o on o.publication_id = v.publication_id where v.id is not null",
+            o=source.order,
+            rows_=source.rows,
+            **source.have,
+        )
+        values = source.session.rows("select v.id, min(v.zh), min(v.en) from v group by v.id order by v.id", v=pairs)
+        number = {value[0]: at for at, value in enumerate(values)}
+        found = list(_batches(pairs, number))
+        owner = np.concatenate([np.empty(0, np.int32), *(one[0] for one in found)])
+        value = np.concatenate([np.empty(0, np.int32), *(one[1] for one in found)])
+        np.save(folder / f"{name}.npy", np.stack([owner, value]))
+        (folder / f"{name}.json").write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+
+
+def _batches(pairs: Table, number: Mapping[str, int]) -> Iterator[tuple[Any, Any]]:
+    ordered = pairs.sql("select self_.ordinal, self_.id from self_ order by self_.ordinal, self_.id").materialise()
+    for batch in ordered.batches():
+        yield (
+            batch["ordinal"].to_numpy(zero_copy_only=False).astype(np.int32),
+            np.array([number[one] for one in batch["id"].to_pylist()], dtype=np.int32),
+        )

@@ -1,0 +1,79 @@
+"""An index that is whole, opened for reading."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import tantivy
+
+from pingjiang.query.tree import Node
+from pingjiang.search.compiled import Ordinals, compiled
+from pingjiang.search.facets import Facets
+
+
+class Index:
+    """The index of a release. Publications go by their ordinal: the newest first."""
+
+    def __init__(self, folder: Path, about: Mapping[str, Any]) -> None:
+        self.release: str = about["release"]
+        self.publications: int = about["publications"]
+        self.has_cut: bool = about["has_cut"]
+        self.symbols: Sequence[str] = json.loads((folder / "symbols.json").read_text(encoding="utf-8"))
+        self._folder = folder
+        self._index = tantivy.Index.open(str(folder / "index"))
+        self.schema = self._index.schema
+        self._searcher = self._index.searcher()
+        if self._searcher.num_docs != self.publications:
+            raise ValueError(f"{folder}: {self._searcher.num_docs} of {self.publications} publications")
+        self._columns: dict[str, pa.ipc.RecordBatchFileReader] = {}
+
+    def ask(self, node: Node) -> Ordinals:
+        """All publications of which a query holds, in order. Sets must have been put in (`sets.expand`)."""
+        return self.ordinals(compiled(self, node))
+
+    def ordinals(self, query: tantivy.Query) -> Ordinals:
+        """All publications that a query of the index finds, in order."""
+        found = self._searcher.search(
+            query, limit=max(1, self.publications), order_by_field="ordinal", order=tantivy.Order.Asc, count=False
+        )
+        return np.fromiter((hit[0] for hit in found.hits), dtype=np.int64, count=len(found.hits))
+
+    def kept(self, field: str, ordinals: Ordinals, test: Callable[[list[str]], bool]) -> Ordinals:
+        """Those of the publications of which a value of a field, as tokens, passes the test."""
+        found = [
+            ordinal
+            for ordinal, values in self._read(f"lines/{field}", ordinals)
+            if any(test(value.split()) for value in values["values"])
+        ]
+        return np.array(found, dtype=np.int64)
+
+    def said(self, field: str, ordinals: Ordinals) -> dict[int, list[str]]:
+        """The values of a field of words as they were written."""
+        return {ordinal: row["values"] for ordinal, row in self._read(f"said/{field}", ordinals)}
+
+    def shown(self, ordinals: Ordinals) -> list[dict[str, Any]]:
+        """What a list of results shows of publications."""
+        return [row for _, row in self._read("shown", ordinals)]
+
+    @cached_property
+    def facets(self) -> Facets:
+        """Their counts."""
+        return Facets(self._folder / "facets", self.publications)
+
+    def _read(self, name: str, ordinals: Ordinals) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Rows of a file, a batch of it at a time."""
+        from pingjiang.search.build import PORTION
+
+        if name not in self._columns:
+            self._columns[name] = pa.ipc.open_file(pa.memory_map(str(self._folder / f"{name}.arrow")))
+        batches = self._columns[name]
+        for number in np.unique(ordinals // PORTION).tolist():
+            mine = ordinals[ordinals // PORTION == number]
+            rows = batches.get_batch(number).take(pa.array(mine - number * PORTION))
+            yield from zip(mine.tolist(), rows.to_pylist(), strict=True)

@@ -1,0 +1,136 @@
+"""Where indexes lie: beside the releases, one a release, whole under their name or not there at all.
+
+    LAKE/search/R2026.11-3/about.json   release, digest of its files, version, and size and SHA-256 of each file
+
+An index is written under another name and published by one renaming. One that is not as `about.json` says is never
+read: it is removed and made anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import re
+import shutil
+import uuid
+from pathlib import Path
+from typing import Any
+
+from pingjiang.config import Settings
+from pingjiang.documents.target import fresh_folder
+from pingjiang.engine import Lake, Release, open_engine
+from pingjiang.errors import LakeError
+from pingjiang.query.corpus import TABLES
+from pingjiang.search.build import Progress, build
+from pingjiang.search.layout import VERSION
+from pingjiang.search.opened import Index
+
+_FOLDER, _ABOUT = "search", "about.json"
+_NAMED = re.compile(r"^R\d{4}\.\d{2}-(\d+)$")
+
+
+def silent(_what: str, _done: int, _total: int) -> None:
+    """No progress is shown."""
+
+
+def ensure(
+    lake: Lake, *, settings: Settings | None = None, progress: Progress = silent, newest: bool = True
+) -> tuple[Index, Release]:
+    """A whole index, opened, and the current release.
+
+    newest: that of the current release, which is made where it is not there. Otherwise an older one serves as long as
+    it is whole; where there is none, one is made.
+    """
+    release = lake.require_current()
+    if "built" not in release.info:
+        raise LakeError(
+            f"版本 {release.id} 已导入但未构建。",
+            f"Release {release.id} is imported but not built.",
+            remedy=(f"请运行 pingjiang build --lake {lake.folder}。", f"Run `pingjiang build --lake {lake.folder}`."),
+        )
+    for folder in _folders(lake):
+        if newest and folder.name != release.info["built"]:
+            break
+        index = _opened(folder, _digest(release) if folder.name == release.info["built"] else None)
+        if index is not None:
+            return index, release
+        _remove(folder)
+    _make(lake, release, settings or Settings.from_environment(), progress)
+    made = _opened(lake.folder / _FOLDER / release.info["built"], _digest(release))
+    if made is None:
+        raise LakeError("检索索引建成后又被改动，请再试。", "The search index was changed behind us: run again.")
+    return made, release
+
+
+def _folders(lake: Lake) -> list[Path]:
+    """The indexes that are there, newest first."""
+    with contextlib.suppress(FileNotFoundError):
+        found = [path for path in (lake.folder / _FOLDER).iterdir() if _NAMED.match(path.name)]
+        return sorted(found, key=lambda path: int(path.name.rpartition("-")[2]), reverse=True)
+    return []
+
+
+def _digest(release: Release) -> str:
+    """What an index is made of."""
+    told = sorted((name, file.sha256) for name, file in release.files(*TABLES) if name in TABLES)
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def _make(lake: Lake, release: Release, settings: Settings, progress: Progress) -> None:
+    name = release.info["built"]
+    with fresh_folder(lake.folder / _FOLDER / name, overwrite=False) as folder:
+        with open_engine(settings, lake.folder) as session:
+            told = build(session, release.open(session, *TABLES), folder, progress)
+        files = {path.relative_to(folder).as_posix(): _file(path) for path in sorted(folder.rglob("*")) if _ours(path)}
+        about = {"release": name, "digest": _digest(release), "version": VERSION, **told, "files": files}
+        (folder / _ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
+    for old in _folders(lake):
+        if old.name != name:
+            _remove(old)
+
+
+def _ours(path: Path) -> bool:
+    return path.is_file() and not path.name.endswith(".lock")
+
+
+def _file(path: Path) -> dict[str, Any]:
+    state = path.stat()
+    return {"bytes": state.st_size, "changed": state.st_mtime_ns, "sha256": _sha256(path)}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _opened(folder: Path, digest: str | None) -> Index | None:
+    """The index of a folder; None where it is not whole, of another version, or of other data."""
+    try:
+        about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+        whole = (
+            about["version"] == VERSION
+            and about["release"] == folder.name
+            and digest in (None, about["digest"])
+            and all(_unchanged(folder / name, told) for name, told in about["files"].items())
+        )
+        return Index(folder, about) if whole else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _unchanged(path: Path, told: dict[str, Any]) -> bool:
+    """By size and time; where the time is another (a copied lake) by content."""
+    state = path.stat()
+    if state.st_size != told["bytes"]:
+        return False
+    return bool(state.st_mtime_ns == told["changed"] or _sha256(path) == told["sha256"])
+
+
+def _remove(folder: Path) -> None:
+    """Out of sight in one step, then away; who still reads it keeps what is open."""
+    aside = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}.gone")
+    with contextlib.suppress(OSError):
+        folder.replace(aside)
+    for old in folder.parent.glob(".*.gone"):
+        shutil.rmtree(old, ignore_errors=True)

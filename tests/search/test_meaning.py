@@ -1,0 +1,178 @@
+"""The index answers as the reference meaning does: on the synthetic corpus by random trees, on real records at length."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from pingjiang import pipeline
+from pingjiang.chain.tree import load as load_chain
+from pingjiang.config import Settings
+from pingjiang.engine import Lake, Session, open_engine
+from pingjiang.query import echo
+from pingjiang.query.corpus import TABLES
+from pingjiang.query.fields import load_fields
+from pingjiang.query.meaning import Document, holds
+from pingjiang.query.tokens import pieces, tokens
+from pingjiang.query.tree import And, Fielded, Near, Node, Not, Or, Term
+from pingjiang.errors import Unfit
+from pingjiang.schema import table
+from pingjiang.search.build import build
+from pingjiang.search.layout import VERSION
+from pingjiang.search.opened import Index
+from tests.query import made
+from tests.query.trees import trees
+
+FILES = (
+    "cn_exports/ai/incopat_chatbot_2798.xlsx",
+    "cn_exports/autodriving/patentics_thundersoft_511_with_address.xlsx",
+    "patentsview/battery_H01M_patents_2212.csv.gz",
+)
+SETTINGS = Settings.from_environment({})
+
+
+def silent(_what: str, _done: int, _total: int) -> None: ...
+
+
+def opened(folder: Path, told: dict[str, object]) -> Index:
+    return Index(folder, {"release": "R2026.11-1", "version": VERSION, **told})
+
+
+def answer(index: Index, node: Node) -> set[str]:
+    return {row["publication_id"] for row in index.shown(index.ask(node))}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Index, list[Document]]]:
+    folder = tmp_path_factory.mktemp("small")
+    rows = made.rows()
+    with Session(memory_limit="500MB", threads=1) as session:
+        tables = {}
+        for name, found in rows.items():
+            columns = table(name).engine_columns()
+            tables[name] = session.from_rows(columns, [[row.get(column) for column in columns] for row in found])
+        told = build(session, tables, folder, silent)
+    yield opened(folder, told), made.documents(rows)
+
+
+@given(trees(sets=False))
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_random_trees(small: tuple[Index, list[Document]], node: Node) -> None:
+    index, documents = small
+    assert answer(index, node) == {one.publication_id for one in documents if holds(node, one)}, echo(node)
+
+
+@pytest.fixture(scope="module")
+def real(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Index, list[Document]]:
+    lake = Lake(tmp_path_factory.mktemp("real") / "lake")
+    pipeline.import_files([samples / name for name in FILES], lake, settings=SETTINGS)
+    pipeline.build(lake, load_chain("semiconductors"), settings=SETTINGS)
+    folder = tmp_path_factory.mktemp("index")
+    with open_engine(SETTINGS, lake.folder) as session:
+        found = lake.require_current().open(session, *TABLES)
+        documents = made.documents(made.read(found))
+        return opened(folder, build(session, found, folder, silent)), documents
+
+
+FIELDS = ("TI", "TI", "AB", "AB", "PA", "IN", "CL")
+
+
+def excerpt(rng: random.Random, document: Document) -> tuple[str, str]:
+    """A field, and 1 to 6 characters that stand in it."""
+    name = rng.choice([name for name in FIELDS if document.texts[name]] or ["TI"])
+    text = rng.choice(document.texts[name] or ("x",))
+    start = rng.randrange(max(1, len(text)))
+    return name, text[start : start + rng.randint(1, 6)]
+
+
+def searched(rng: random.Random, documents: list[Document]) -> tuple[str, str]:
+    """The same, one that holds something to look for; wildcards are escaped."""
+    while True:
+        name, text = excerpt(rng, rng.choice(documents))
+        escaped = "".join("\\" + char if char in "*?＊？\\" else char for char in text)
+        try:
+            pieces(escaped, names=load_fields()[name].kind == "name")
+        except Unfit:
+            continue
+        return name, escaped
+
+
+def words(rng: random.Random, documents: list[Document]) -> Node:
+    """A word that stands somewhere; at times with a wildcard in it."""
+    name, text = searched(rng, documents)
+    cut = text[:-1] + rng.choice("*?")
+    try:
+        pieces(cut, names=load_fields()[name].kind == "name")
+    except Unfit:
+        cut = text
+    return Fielded(name, Term(cut if rng.random() < 0.2 else text, rng.random() < 0.05))
+
+
+def distance(rng: random.Random, documents: list[Document]) -> Node:
+    """Two runs of tokens of one value, and how far apart they may be."""
+    while True:
+        document = rng.choice(documents)
+        name = rng.choice(("TI", "AB"))
+        values = [tokens(text) for text in document.texts[name]]
+        long = [value for value in values if len(value) > 8]
+        if long:
+            break
+    value = rng.choice(long)
+    at, other = sorted(rng.sample(range(len(value) - 1), 2))
+    sides = [" ".join(value[one : one + rng.randint(1, 2)]) for one in (at, other)]
+    if any(char in side for side in sides for char in "*?\\"):
+        return distance(rng, documents)
+    if rng.random() < 0.3:
+        sides.reverse()
+    within = min(99, max(0, other - at + rng.randint(-3, 2)))
+    return Fielded(name, Near(Term(sides[0]), Term(sides[1]), within, rng.random() < 0.5))
+
+
+def tree(rng: random.Random, documents: list[Document]) -> Node:
+    """A Boolean query of two to four of these."""
+    parts: list[Node] = []
+    for _ in range(rng.randint(2, 4)):
+        part = rng.choice((words, words, distance))(rng, documents)
+        parts.append(Not(part) if rng.random() < 0.25 else part)
+    return rng.choice((And, Or))(tuple(parts))
+
+
+def compare(real: tuple[Index, list[Document]], makes: Callable[[random.Random], Node], count: int) -> int:
+    """The index against going through all publications; how many queries found something."""
+    index, documents = real
+    rng = random.Random(20261128)
+    found = 0
+    for _ in range(count):
+        node = makes(rng)
+        wanted = {one.publication_id for one in documents if holds(node, one)}
+        assert answer(index, node) == wanted, echo(node)
+        found += bool(wanted)
+    return found
+
+
+def strings(real: tuple[Index, list[Document]], count: int) -> int:
+    def one(rng: random.Random) -> Node:
+        name, text = searched(rng, real[1])
+        return Fielded(name, Term(text))
+
+    return compare(real, one, count)
+
+
+@pytest.mark.slow
+def test_five_hundred_strings(real: tuple[Index, list[Document]]) -> None:
+    assert len(real[1]) >= 5_000
+    assert strings(real, 500) > 300
+
+
+@pytest.mark.slow
+def test_two_hundred_trees(real: tuple[Index, list[Document]]) -> None:
+    assert compare(real, lambda rng: tree(rng, real[1]), 200) > 100
+
+
+def test_a_few_on_real_records(real: tuple[Index, list[Document]]) -> None:
+    assert strings(real, 8) > 3
+    assert compare(real, lambda rng: tree(rng, real[1]), 4) > 1
