@@ -147,6 +147,35 @@ def inventors_baseline(folder: str, memory_limit: str) -> Work:
     return lambda: ours_inventors.measure(Path(folder), memory_limit, name_inventors.by_name)
 
 
+def search_ours(folder: str) -> Work:
+    from benchmarks import ours_search
+
+    return ours_search.asked(Path(folder) / "index", _asked(folder), facets=False)
+
+
+def search_facets(folder: str) -> Work:
+    from benchmarks import ours_search
+
+    return ours_search.asked(Path(folder) / "index", _asked(folder), facets=True)
+
+
+def search_like(folder: str) -> Work:
+    from benchmarks.baseline import search_otherwise
+
+    return search_otherwise.like(Path(folder), _asked(folder))
+
+
+def search_fts5(folder: str) -> Work:
+    from benchmarks.baseline import search_otherwise
+
+    return search_otherwise.fts5(Path(folder), _asked(folder))
+
+
+def _asked(folder: str) -> list[str]:
+    found: list[str] = json.loads((Path(folder) / "queries.json").read_text(encoding="utf-8"))
+    return found
+
+
 TASKS: dict[str, Callable[..., Work]] = {
     task.__name__: task
     for task in (
@@ -154,6 +183,7 @@ TASKS: dict[str, Callable[..., Work]] = {
         import_fastexcel, import_pandas, documents_ours,
         documents_lxml, notebook, notebook_ours, places_ours, places_baseline,
         names_ours, names_baseline, inventors_ours, inventors_baseline,
+        search_ours, search_facets, search_like, search_fts5,
     )
 }  # fmt: skip
 

@@ -32,7 +32,7 @@ def check(
     named = references(tree)
     told: dict[str, Any] = {"echo": echo(tree), "echo_zh": echo(tree, "zh"), "sets": named}
     if sets:
-        whole = expand(tree, _sets(sets))
+        whole = expand(tree, named_sets(sets))
         told |= {"expanded": echo(whole), "expanded_zh": echo(whole, "zh")}
         tree = whole
     told["fields"] = sorted(fields_of(tree))
@@ -45,7 +45,7 @@ def check(
         console.print(f"集合 sets  {escape(', '.join(named))}", highlight=False)
 
 
-def _sets(given: list[str]) -> dict[str, str]:
+def named_sets(given: list[str]) -> dict[str, str]:
     """'##name=QUERY' as name → query."""
     found: dict[str, str] = {}
     for one in given:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pingjiang.config import Settings
@@ -12,9 +13,10 @@ from pingjiang.query import echo, parse
 from pingjiang.query.sets import expand
 from pingjiang.query.tree import Node
 from pingjiang.search import highlight
+from pingjiang.search.build import Progress
 from pingjiang.search.compiled import Ordinals
 from pingjiang.search.opened import Index
-from pingjiang.search.store import Progress, ensure, silent
+from pingjiang.search.store import ensure, silent
 
 LISTED = 20
 _AT_ONCE = 10_000
@@ -35,12 +37,15 @@ class Answer:
     release: str
     built: str
     index: Index
-    ordinals: Ordinals = field(repr=False)
 
-    @property
-    def total(self) -> int:
-        """How many publications were found."""
-        return len(self.ordinals)
+    def __post_init__(self) -> None:
+        self._query = self.index.query(self.tree)
+        self.total, self._first = self.index.first(self._query, LISTED)
+
+    @cached_property
+    def ordinals(self) -> Ordinals:
+        """All that were found, in order."""
+        return self._first if self.total == len(self._first) else self.index.ordinals(self._query)
 
     @property
     def stale(self) -> bool:
@@ -50,7 +55,8 @@ class Answer:
     def hits(self, most: int | None = LISTED) -> Iterator[dict[str, Any]]:
         """The publications, with `why`: [{"field", "text", "places"}]; most: how many, None for all."""
         wanted = highlight.asked(self.tree)
-        chosen = self.ordinals if most is None else self.ordinals[:most]
+        quick = most is not None and most <= LISTED
+        chosen = (self._first if quick else self.ordinals)[:most]
         for start in range(0, len(chosen), _AT_ONCE):
             some = chosen[start : start + _AT_ONCE]
             why: dict[int, list[dict[str, Any]]] = {ordinal: [] for ordinal in some.tolist()}
@@ -99,6 +105,4 @@ def find(
     tree = parse(text)
     whole = expand(tree, sets or {})
     index, release = ensure(lake, settings=settings, progress=progress, newest=False)
-    return Answer(
-        whole, echo(tree), echo(tree, "zh"), release.id, release.info["built"], index, index.ask(whole)
-    )
+    return Answer(whole, echo(tree), echo(tree, "zh"), release.id, release.info["built"], index)

@@ -125,9 +125,7 @@ class _Source:
         """Rows of these publications, by ordinal."""
         order = ", ".join(str(at) for at in range(1, len(columns.split(",")) + 2))
         found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-        text = (
-            f"select r.ordinal, {columns} from r where r.ordinal >= {start} and r.ordinal < {stop} order by {order}"
-        )
+        text = f"select r.ordinal, {columns} from r where r.ordinal >= {start} and r.ordinal < {stop} order by {order}"
         for ordinal, *values in self.session.rows(text, r=rows):
             found[ordinal].append(tuple(values))
         return found
@@ -176,9 +174,9 @@ class _Writer:
             for basis, country in places.get(ordinal, ()):
                 if basis in BASIS:
                     keys |= {key(BASIS[basis], country), known(BASIS[basis])}
-            for name in texts:
+            for name, said in texts.items():
                 names = load_fields()[name].kind == "name"
-                found = (_line(row[0], names) for row in texts[name].get(ordinal, ()))
+                found = (_line(row[0], names) for row in said.get(ordinal, ()))
                 lines[name].append([one for one in found if one])
             lines[NODE].append([row[0] for row in nodes.get(ordinal, ())])
             for name, held in lines.items():
@@ -243,7 +241,8 @@ def _line(text: str, names: bool) -> str:
 
 def _add_row(document: tantivy.Document, row: Mapping[str, Any]) -> None:
     """What is told once of a publication."""
-    keys = [key("PN", row["publication_id"]), known("PN"), key("PN without kind", f"{row['authority']} {row['number']}")]
+    number = f"{row['authority']} {row['number']}"
+    keys = [key("PN", row["publication_id"]), known("PN"), key("PN without kind", number)]
     if row["application_id"] is not None:
         keys += [key("AN", row["application_id"]), known("AN")]
     for name, column in CODES.items():

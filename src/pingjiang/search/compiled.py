@@ -40,7 +40,7 @@ from pingjiang.query.tree import (
     Symbol,
     Term,
 )
-from pingjiang.search.layout import END, NODE, SCHEMES, START, is_cut, key, known, pairs, short
+from pingjiang.search.layout import END, NODE, START, key, known, pairs, short
 
 Ordinals = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -207,9 +207,9 @@ class _Compiler:
             found = (START, *found, END)
         placed = _pairs(found)
         way = "u" if placed is None else "b"
-        words = list(enumerate(found)) if placed is None else placed
+        words: list[str | tuple[int, str]] = [*(enumerate(found) if placed is None else placed)]
         if len(words) == 1:
-            return self.term(f"{way}_{place}", words[0][1])
+            return self.term(f"{way}_{place}", found[0] if placed is None else placed[0][1])
         return Query.phrase_query(self.index.schema, f"{way}_{place}", words)
 
 
@@ -243,6 +243,3 @@ def _pairs(found: Sequence[str]) -> list[tuple[int, str]] | None:
 
 def _day(day: date | None) -> int | None:
     return None if day is None else day.toordinal()
-
-
-__all__ = ["SCHEMES", "Ordinals", "Texts", "compiled", "is_cut"]

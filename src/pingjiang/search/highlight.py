@@ -39,15 +39,12 @@ def _leaves(node: Node) -> Iterator[Node]:
 def places(text: str, wanted: Sequence[tuple[Field, Node]]) -> list[Place]:
     """Where words of a query stand in a text, in order, those that touch joined."""
     found: list[Place] = []
-    for names in (False, True):
-        mine = [node for field, node in wanted if (field.kind == "name") == names]
-        at = _placed(text, names=names) if mine else []
-        value = [token for token, _, _ in at]
-        field = next((field for field, _ in wanted if (field.kind == "name") == names), None)
-        for node in mine if field is not None and value else ():
-            for start, stop in spans(field, node, value):
-                if isinstance(node, Term) and node.whole and (start, stop) != (0, len(value)):
-                    continue
+    placed = {names: _placed(text, names=names) for names in {field.kind == "name" for field, _ in wanted}}
+    for field, node in wanted:
+        at = placed[field.kind == "name"]
+        whole = isinstance(node, Term) and node.whole
+        for start, stop in spans(field, node, [token for token, _, _ in at]):
+            if not whole or (start, stop) == (0, len(at)):
                 found.append((at[start][1], at[stop - 1][2]))
     return _joined(found)
 
@@ -101,3 +98,12 @@ def cut(text: str, found: Sequence[Place]) -> tuple[str, list[Place]]:
     shift = start - len(left)
     inside = [(a - shift, b - shift) for a, b in found if a >= start and b <= stop]
     return left + text[start:stop] + right, inside
+
+
+def marked(text: str, found: Sequence[Sequence[int]]) -> str:
+    """The text with each place between brackets, for where nothing else can be shown."""
+    shown, at = "", 0
+    for start, stop in found:
+        shown += f"{text[at:start]}【{text[start:stop]}】"
+        at = stop
+    return shown + text[at:]

@@ -35,7 +35,16 @@ class Index:
 
     def ask(self, node: Node) -> Ordinals:
         """All publications of which a query holds, in order. Sets must have been put in (`sets.expand`)."""
-        return self.ordinals(compiled(self, node))
+        return self.ordinals(self.query(node))
+
+    def query(self, node: Node) -> tantivy.Query:
+        """The query of the index that finds just those. Sets must have been put in."""
+        return compiled(self, node)
+
+    def first(self, query: tantivy.Query, most: int) -> tuple[int, Ordinals]:
+        """How many publications a query of the index finds, counted, and the first of them."""
+        found = self._searcher.search(query, limit=most, order_by_field="ordinal", order=tantivy.Order.Asc)
+        return found.count, np.fromiter((hit[0] for hit in found.hits), dtype=np.int64, count=len(found.hits))
 
     def ordinals(self, query: tantivy.Query) -> Ordinals:
         """All publications that a query of the index finds, in order."""

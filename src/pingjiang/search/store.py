@@ -52,12 +52,12 @@ def ensure(
     for folder in _folders(lake):
         if newest and folder.name != release.info["built"]:
             break
-        index = _opened(folder, _digest(release) if folder.name == release.info["built"] else None)
+        index = opened(folder, _digest(release) if folder.name == release.info["built"] else None)
         if index is not None:
             return index, release
         _remove(folder)
     _make(lake, release, settings or Settings.from_environment(), progress)
-    made = _opened(lake.folder / _FOLDER / release.info["built"], _digest(release))
+    made = opened(lake.folder / _FOLDER / release.info["built"], _digest(release))
     if made is None:
         raise LakeError("检索索引建成后又被改动，请再试。", "The search index was changed behind us: run again.")
     return made, release
@@ -104,7 +104,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def _opened(folder: Path, digest: str | None) -> Index | None:
+def opened(folder: Path, digest: str | None) -> Index | None:
     """The index of a folder; None where it is not whole, of another version, or of other data."""
     try:
         about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))

@@ -1,0 +1,82 @@
+"""Boolean queries over short documents (synthetic): ours, LIKE of DuckDB, FTS5 of SQLite with the same bigrams."""
+
+from __future__ import annotations
+
+import json
+import random
+import statistics
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks import ours_search, store
+from benchmarks.baseline import search_otherwise
+from benchmarks.generate import short_documents
+from benchmarks.harness import Side, alternate
+from benchmarks.measuring import MILLION, NotTheSame, Progress, Rounds, figure, result
+
+_QUERIES, _MEMORY = 100, "3GB"
+_FIND, _FACETS, _LIKE, _FTS5 = 20.0, 150.0, 20.0, 3.0
+
+
+def _queries() -> list[str]:
+    """AND, OR and NOT of two to three words, frequent and rare, of all titles alike in every run."""
+    draw = random.Random(20261128)
+    words = short_documents.vocabulary()
+    weights = [1 / at for at in range(3, len(words) + 3)]
+    made = []
+    for number in range(_QUERIES):
+        a, b, c = draw.choices(words, weights, k=3)
+        made.append(
+            (f"TI=({a} AND {b})", f"TI=({a} OR {b})", f"TI=({a} NOT {b})", f"TI=(({a} OR {b}) AND {c})")[number % 4]
+        )
+    return made
+
+
+def _make(folder: Path, count: int) -> dict[str, Any]:
+    made = short_documents.generate(folder, count)
+    (folder / "index").mkdir()
+    told = ours_search.make(folder, folder / "index", _MEMORY)
+    search_otherwise.make(folder, folder)
+    (folder / "queries.json").write_text(json.dumps(_queries(), ensure_ascii=False), encoding="utf-8")
+    return {**made, "index": told}
+
+
+def search(rounds: Rounds, progress: Progress) -> dict[str, Any]:
+    """Count and first results of each query; facets over all. Raises NotTheSame where the sides find different numbers."""
+    size = rounds.sizes.get("search", MILLION)
+    progress(f"data: {size:,} short documents and their indexes")
+    folder = store.ensure("search", {"documents": size, "queries": _QUERIES, "made": 1}, partial(_make, count=size))
+    names = {"ours": "search_ours", "facets": "search_facets", "fts5": "search_fts5", "like": "search_like"}
+    sides = [Side(name, task, {"folder": str(folder)}) for name, task in names.items()]
+    series = alternate(sides, rounds.slow, progress)
+    answers = {name: held.runs[-1].answer for name, held in series.items()}
+    if any(answer["found"] != answers["ours"]["found"] for answer in answers.values()):
+        raise NotTheSame("the sides find different numbers of documents")
+    p95 = {
+        name: statistics.median(_p95(run.answer["milliseconds"]) for run in held.runs) for name, held in series.items()
+    }
+    middle = {
+        name: statistics.median(statistics.fmean(run.answer["milliseconds"]) for run in held.runs)
+        for name, held in series.items()
+    }
+    return result(
+        "search",
+        f"{size:,} 篇短文献（合成）上的布尔检索，相对于 DuckDB 的 LIKE 与同样二元词的 SQLite FTS5",
+        f"Boolean queries over {size:,} short documents (synthetic), against LIKE of DuckDB and FTS5 of SQLite "
+        "with the same bigrams",
+        series,
+        [
+            figure("p95 of ours, ms", p95["ours"], most=_FIND),
+            figure("p95 of ours with all facets, ms", p95["facets"], most=_FACETS),
+            figure("times faster than LIKE, means", middle["like"] / middle["ours"], least=_LIKE),
+            figure("times faster than FTS5, means", middle["fts5"] / middle["ours"], least=_FTS5),
+        ],
+        whole=False,
+        answers={name: {"p95_ms": round(p95[name], 2), "mean_ms": round(middle[name], 2)} for name in series},
+        data=store.made(folder),
+    )
+
+
+def _p95(values: list[float]) -> float:
+    return sorted(values)[int(0.95 * len(values))]
