@@ -43,7 +43,7 @@ def _make(folder: Path, count: int) -> dict[str, Any]:
 
 
 def search(rounds: Rounds, progress: Progress) -> dict[str, Any]:
-    """Count and first results of each query; facets over all. Raises NotTheSame where the sides find different numbers."""
+    """Count and first results of each query; facets over all. Raises NotTheSame where the sides differ."""
     size = rounds.sizes.get("search", MILLION)
     progress(f"data: {size:,} short documents and their indexes")
     folder = store.ensure("search", {"documents": size, "queries": _QUERIES, "made": 1}, partial(_make, count=size))

@@ -44,7 +44,8 @@ class Index:
     def first(self, query: tantivy.Query, most: int) -> tuple[int, Ordinals]:
         """How many publications a query of the index finds, counted, and the first of them."""
         found = self._searcher.search(query, limit=most, order_by_field="ordinal", order=tantivy.Order.Asc)
-        return found.count, np.fromiter((hit[0] for hit in found.hits), dtype=np.int64, count=len(found.hits))
+        total: int = found.count  # type: ignore[attr-defined]  # the stubs leave it out
+        return total, np.fromiter((hit[0] for hit in found.hits), dtype=np.int64, count=len(found.hits))
 
     def ordinals(self, query: tantivy.Query) -> Ordinals:
         """All publications that a query of the index finds, in order."""
