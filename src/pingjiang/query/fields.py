@@ -14,6 +14,7 @@ from pingjiang.text import header_key
 
 Kind = Literal["text", "name", "symbol", "number", "date", "integer", "code", "kind_code", "node"]
 DEFAULT = "TIAB"  # of words that stand without a field
+UNKNOWN = "unknown"  # a legal state: one may ask for it, but it is nothing known
 
 
 @dataclass(frozen=True, slots=True)

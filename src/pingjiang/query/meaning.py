@@ -13,7 +13,8 @@ It is plain and slow on purpose: the SQL of `sql.py`, and any index, is tested a
 - **Near.** A span is a run of tokens. `a nW b`: a span of a ends before a span of b begins and at most n tokens lie
   between; `a nN b`: so, or the other way round. Both together are a span again. Of Or: the spans of either.
 - **Symbols** by number (`symbols.parse_pattern`), one symbol at a time; **dates and counts** by their ends; **numbers**
-  by the compact form, any kind where none is written; **codes** alike; a legal state also by the life that holds it;
+  by the compact form, any kind where none is written; **codes** alike; a legal state also by the life that holds it,
+  and `unknown` is none that is known;
   a **node** holds what its descendants hold, and is asked by id or name as a whole.
 """
 
@@ -25,7 +26,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pingjiang.identifiers import parse as parse_number
-from pingjiang.query.fields import Field, load_fields
+from pingjiang.query.fields import UNKNOWN, Field, load_fields
 from pingjiang.query.symbols import parse_pattern
 from pingjiang.query.tokens import has_wildcard, piece_pattern, pieces, tokens
 from pingjiang.query.tree import (
@@ -190,7 +191,7 @@ def _number(of: Field, node: Leaf, document: Document) -> bool:
 def _code(of: Field, node: Leaf, document: Document) -> bool:
     have = document.codes.get(of.name, frozenset())
     if not isinstance(node, Code):
-        return bool(have)
+        return bool(have - {UNKNOWN})
     if node.text.endswith("*"):
         return any(code.startswith(node.text[:-1]) for code in have)
     return node.text in have

@@ -13,7 +13,7 @@ from pingjiang.engine import Session, Table
 from pingjiang.engine.session import quote
 from pingjiang.identifiers import parse as parse_number
 from pingjiang.query.corpus import fields_of, prepare
-from pingjiang.query.fields import Field, load_fields
+from pingjiang.query.fields import UNKNOWN, Field, load_fields
 from pingjiang.query.symbols import parse_pattern
 from pingjiang.query.tokens import has_wildcard, piece_pattern, pieces
 from pingjiang.query.tree import (
@@ -124,8 +124,8 @@ def _condition(field: Field, node: Near | Leaf) -> tuple[str, str]:
         asked = f"x.country = {quote(node.text)}" if isinstance(node, Code) else "x.country is not null"
         return "query_place", f"(x.basis = '{_BASIS[field.name]}' and {asked})"
     if field.name == "LS":
-        asked = quote(node.text) if isinstance(node, Code) else ""
-        return _ROW, f"(x.state = {asked} or x.life = {asked})" if asked else "(x.state is not null)"
+        asked = f"= {quote(node.text)}" if isinstance(node, Code) else f"<> {quote(UNKNOWN)}"
+        return _ROW, f"(coalesce(x.state {asked}, false) or coalesce(x.life {asked}, false))"
     return _ROW, _value(field, f"x.{_COLUMNS[field.name]}", node)
 
 
@@ -165,10 +165,10 @@ def _words(field: Field, node: Near | Leaf) -> str:
     if isinstance(node, Known):
         return "x.line <> ''"
     if not isinstance(node, Term):
-        return f"regexp_matches(x.line, {quote(_pattern(field, node) + ' ')})"
+        return f"regexp_matches(x.line, {quote(pattern_of(field, node) + ' ')})"
     found = pieces(node.text, names=field.kind != "text")
     if has_wildcard(found):
-        pattern = _pattern(field, node) + " "
+        pattern = pattern_of(field, node) + " "
         return f"regexp_matches(x.line, {quote(f'^{pattern}$' if node.whole else pattern)})"
     wanted = quote(f" {' '.join(found)} ")
     return f"x.line = {wanted}" if node.whole else f"strpos(x.line, {wanted}) > 0"
@@ -177,7 +177,7 @@ def _words(field: Field, node: Near | Leaf) -> str:
 _TOKEN_CHARACTER = "[^ ]"
 
 
-def _pattern(field: Field, node: Node) -> str:
+def pattern_of(field: Field, node: Node) -> str:
     """A regular expression for spans in a line: each token with the space before it.
 
     What follows begins with a space too, so a pattern ends where a token does.
@@ -187,8 +187,8 @@ def _pattern(field: Field, node: Node) -> str:
             found = pieces(text, names=field.kind != "text")
             return "".join(f" {piece_pattern(piece, _TOKEN_CHARACTER)}" for piece in found)
         case Or(parts):
-            return f"(?:{'|'.join(_pattern(field, part) for part in parts)})"
+            return f"(?:{'|'.join(pattern_of(field, part) for part in parts)})"
         case Near(left, right, within, ordered):
-            a, b, gap = _pattern(field, left), _pattern(field, right), f"(?: {_TOKEN_CHARACTER}+){{0,{within}}}"
+            a, b, gap = pattern_of(field, left), pattern_of(field, right), f"(?: {_TOKEN_CHARACTER}+){{0,{within}}}"
             return f"(?:{a}{gap}{b})" if ordered else f"(?:{a}{gap}{b}|{b}{gap}{a})"
     raise TypeError(f"no words: {node!r}")

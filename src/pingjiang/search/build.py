@@ -27,9 +27,10 @@ import tantivy
 
 from pingjiang.engine import Session, Table
 from pingjiang.query.corpus import TABLES, VALUES, prepare
-from pingjiang.query.fields import load_fields
+from pingjiang.query.fields import UNKNOWN, load_fields
 from pingjiang.query.tokens import line
 from pingjiang.schema import table
+from pingjiang.search import runs
 from pingjiang.search.facets import FACETS
 from pingjiang.search.layout import (
     BASIS,
@@ -41,8 +42,10 @@ from pingjiang.search.layout import (
     key,
     known,
     schema,
+    short,
     word_fields,
 )
+from pingjiang.search.runs import Run, common_runs
 
 PORTION = 10_000
 _HEAP = 128_000_000
@@ -71,7 +74,7 @@ def build(session: Session, tables: Mapping[str, Table], folder: Path, progress:
     (folder / "symbols.json").write_text(json.dumps(source.symbols), encoding="utf-8")
     _write_facets(source, folder / "facets")
     with ExitStack() as stack:
-        writer = _Writer(folder, stack)
+        writer = _Writer(folder, stack, {name: source.common(name) for name in (*word_fields(), NODE)})
         for start in range(0, source.count, PORTION):
             progress("search index", start, source.count)
             with session.scratch():
@@ -109,6 +112,19 @@ class _Source:
         self.symbols = sorted(row[0] for row in found)
         self.rank = {symbol: at for at, symbol in enumerate(self.symbols)}
 
+    def common(self, name: str) -> frozenset[Run]:
+        """The common runs of a field, by publications spread over all."""
+        step = -(-self.count // runs.SAMPLE) or 1
+        least = max(4, -(-runs.COMMON * min(self.count, runs.SAMPLE) // (self.count or 1)))
+        if self.count < runs.COMMON or name == NODE:
+            return frozenset()
+        names = load_fields()[name].kind == "name"
+        text = f"select r.ordinal, r.text from r where r.ordinal % {step} = 0 order by 1, 2"
+        sampled: dict[int, list[list[str]]] = defaultdict(list)
+        for ordinal, said in self.session.rows(text, r=self.words[name]):
+            sampled[ordinal].append([*map(short, _line(said, names).split())])
+        return common_runs(sampled.values(), least=least)
+
     def _values(self, name: str) -> Table:
         return self.session.sql(
             f"select v.publication_id, v.text from ({VALUES[name]}) as v where v.text is not null", **self.have
@@ -134,8 +150,9 @@ class _Source:
 class _Writer:
     """The files of an index under construction."""
 
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
+    def __init__(self, folder: Path, stack: ExitStack, common: Mapping[str, frozenset[Run]]) -> None:
         self.has_cut = False
+        self._common = common
         (folder / "index").mkdir()
         self._index = tantivy.Index(schema(), path=str(folder / "index"))
         # One thread: publications are added in order, and the same tables make the same index.
@@ -194,6 +211,8 @@ class _Writer:
         whole, double = field_texts(values)
         document.add_text(f"u_{name}", whole)
         document.add_text(f"b_{name}", double)
+        if common := self._common[name]:
+            document.add_text(f"c_{name}", runs.held(([*map(short, value)] for value in values), common))
 
     def _write_files(
         self,
@@ -249,7 +268,7 @@ def _add_row(document: tantivy.Document, row: Mapping[str, Any]) -> None:
         if row[column] is not None:
             keys += [key(name, row[column]), known(name)]
     states = {row[column] for column in ("state", "life") if row[column] is not None}
-    keys += [*(key("LS", state) for state in sorted(states)), *([known("LS")] if states else [])]
+    keys += [*(key("LS", state) for state in sorted(states)), *([known("LS")] if states - {UNKNOWN} else [])]
     for name, column in DATES.items():
         day = row[column]
         if isinstance(day, date):

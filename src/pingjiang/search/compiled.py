@@ -41,6 +41,7 @@ from pingjiang.query.tree import (
     Term,
 )
 from pingjiang.search.layout import END, NODE, START, key, known, pairs, short
+from pingjiang.search.runs import LONGEST, is_pair, word
 
 Ordinals = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -54,6 +55,9 @@ class Texts(Protocol):
 
     def ordinals(self, query: Query) -> Ordinals:
         """The publications that a query of the index finds."""
+
+    def frequency(self, field: str, term: str) -> int:
+        """How many publications hold a term of the index."""
 
     def kept(self, field: str, ordinals: Ordinals, test: Callable[[list[str]], bool]) -> Ordinals:
         """Those of the publications of which a value of a field, as tokens, passes the test."""
@@ -205,6 +209,8 @@ class _Compiler:
         """Tokens in a row, by pairs where they make the whole of it."""
         if whole:
             found = (START, *found, END)
+        elif 1 < len(found) <= LONGEST and not is_pair(found) and self.index.frequency(f"c_{place}", word(found)):
+            return self.term(f"c_{place}", word(found))
         placed = _pairs(found)
         way = "u" if placed is None else "b"
         words: list[str | tuple[int, str]] = [*(enumerate(found) if placed is None else placed)]

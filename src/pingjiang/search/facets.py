@@ -25,7 +25,7 @@ FACETS: Mapping[str, str] = {
     "year": "select r.publication_id, cast(extract(year from r.filing_date) as varchar) as id,"
     " cast(null as varchar) as zh, cast(null as varchar) as en from rows_ as r where r.filing_date is not null",
     "state": "select r.publication_id, r.state as id, cast(null as varchar) as zh, cast(null as varchar) as en"
-    " from rows_ as r",
+    " from rows_ as r where r.state <> 'unknown'",
 }
 
 

@@ -1,9 +1,10 @@
 """How a publication lies in the index: the fields, and the words that stand in them.
 
-Each field of words is there twice, both as `tokens` of the query language cuts it, every value between START and END:
+Each field of words is there thrice, as `tokens` of the query language cuts it, every value between START and END:
 
     u_TI   its tokens
     b_TI   at each place the token with the one behind it, where both are single characters (Chinese), else the token
+    c_TI   runs of tokens that are common (`runs`), without places
 
 so words in a row are a phrase, a value that is just that is a phrase with both ends, and no phrase leaves its value.
 All else is one field of keys ("PT=invention") and whole numbers; class symbols are numbers in the order of their keys.
@@ -18,7 +19,7 @@ import tantivy
 
 from pingjiang.query.fields import load_fields
 
-VERSION = 1  # of all that an index holds; one of another version is made anew
+VERSION = 2  # of all that an index holds; one of another version is made anew
 START, END = "<<", ">>"  # longer than any sign, which is a token alone: no text holds them
 DATES = {"APD": "filing_date", "PD": "publication_date", "GD": "grant_date", "PRD": "priority_date"}
 CODES = {"PT": "patent_type", "KD": "kind", "PNC": "authority"}
@@ -45,6 +46,7 @@ def schema() -> tantivy.Schema:
     for name in (*word_fields(), NODE):
         for way in "ub":
             made.add_text_field(f"{way}_{name}", tokenizer_name="whitespace", index_option="position")
+        made.add_text_field(f"c_{name}", tokenizer_name="whitespace", index_option="basic")
     return made.build()
 
 

@@ -54,6 +54,10 @@ class Index:
         )
         return np.fromiter((hit[0] for hit in found.hits), dtype=np.int64, count=len(found.hits))
 
+    def frequency(self, field: str, term: str) -> int:
+        """How many publications hold a term of the index."""
+        return self._searcher.doc_freq(field, term)
+
     def kept(self, field: str, ordinals: Ordinals, test: Callable[[list[str]], bool]) -> Ordinals:
         """Those of the publications of which a value of a field, as tokens, passes the test."""
         found = [
