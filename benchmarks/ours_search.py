@@ -52,9 +52,19 @@ def make(documents: Path, folder: Path, memory_limit: str) -> dict[str, Any]:
     return {"seconds": round(time.perf_counter() - began, 1), **told}
 
 
-def asked(folder: Path, queries: list[str], *, facets: bool) -> Callable[[], dict[str, Any]]:
+class _PairsAlone(Index):
+    """The index without its common runs: what bigrams alone are worth."""
+
+    def frequency(self, field: str, term: str) -> int:
+        return 0
+
+
+def asked(
+    folder: Path, queries: list[str], *, facets: bool = False, pairs_alone: bool = False
+) -> Callable[[], dict[str, Any]]:
     """Each query once: milliseconds to the count of all and the first results, from its tree and from its text."""
-    index = Index(folder, json.loads((folder / _ABOUT).read_text(encoding="utf-8")))
+    kind = _PairsAlone if pairs_alone else Index
+    index = kind(folder, json.loads((folder / _ABOUT).read_text(encoding="utf-8")))
     _one(index, parse(queries[0]), facets=True)
 
     def work() -> dict[str, Any]:
@@ -75,10 +85,11 @@ def _one(index: Index, tree: Node, *, facets: bool) -> int:
 
 
 def timed(queries: Sequence[T], ask: Callable[[T], int]) -> dict[str, Any]:
-    """Milliseconds and count of each query."""
-    told: dict[str, Any] = {"milliseconds": [], "found": []}
+    """Milliseconds, those of processors, and count of each query."""
+    told: dict[str, Any] = {"milliseconds": [], "processor": [], "found": []}
     for query in queries:
-        began = time.perf_counter()
+        began, spent = time.perf_counter(), time.process_time()
         told["found"].append(ask(query))
+        told["processor"].append((time.process_time() - spent) * 1000)
         told["milliseconds"].append((time.perf_counter() - began) * 1000)
     return told

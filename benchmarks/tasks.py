@@ -150,7 +150,13 @@ def inventors_baseline(folder: str, memory_limit: str) -> Work:
 def search_ours(folder: str) -> Work:
     from benchmarks import ours_search
 
-    return ours_search.asked(Path(folder) / "index", _asked(folder), facets=False)
+    return ours_search.asked(Path(folder) / "index", _asked(folder))
+
+
+def search_pairs(folder: str) -> Work:
+    from benchmarks import ours_search
+
+    return ours_search.asked(Path(folder) / "index", _asked(folder), pairs_alone=True)
 
 
 def search_facets(folder: str) -> Work:
@@ -183,7 +189,7 @@ TASKS: dict[str, Callable[..., Work]] = {
         import_fastexcel, import_pandas, documents_ours,
         documents_lxml, notebook, notebook_ours, places_ours, places_baseline,
         names_ours, names_baseline, inventors_ours, inventors_baseline,
-        search_ours, search_facets, search_like, search_fts5,
+        search_ours, search_pairs, search_facets, search_like, search_fts5,
     )
 }  # fmt: skip
 

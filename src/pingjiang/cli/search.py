@@ -30,7 +30,7 @@ def search(
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="List all, not the first 20 列出全部")] = False,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Write all of them: .xlsx or .csv 导出全部", show_default=False)
+        Path | None, typer.Option("--out", help="Write all of them: .xlsx, .csv or .jsonl 导出全部", show_default=False)
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier file 覆盖")] = False,
     as_json: JsonOption = False,

@@ -6,7 +6,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pingjiang.errors import DefinitionError
@@ -45,6 +45,14 @@ def fresh_folder(path: Path, *, overwrite: bool) -> Iterator[Path]:
         unfinished.replace(path)
         shutil.rmtree(old, ignore_errors=True)
     _sync(path.parent)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed writers left in a folder; what somebody still writes stays."""
+    for lock in folder.glob(".*.lock"):
+        name = lock.name.removeprefix(".").removesuffix(".lock")
+        with suppress(DefinitionError), _unfinished(folder / name):
+            pass  # to take the place of a writer clears it
 
 
 def _require_free(path: Path, *, overwrite: bool) -> None:

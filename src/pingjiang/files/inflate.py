@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 import zipfile
 import zlib
-from collections.abc import Iterator
-from typing import BinaryIO, cast
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO, cast
 
 try:
     from isal import igzip as _gzip
@@ -15,6 +15,7 @@ except ImportError:  # pragma: no cover - a platform that it is not built for
     _gzip = importlib.import_module("gzip")
     _zlib = importlib.import_module("zlib")
 
+crc32: Callable[[Any], int] = _zlib.crc32
 ERRORS = (EOFError, OSError, zlib.error, cast(type[Exception], _zlib.error))
 # What zipfile raises where the list of an archive, or what stands before a member, is damaged.
 ZIP_ERRORS = (zipfile.BadZipFile, RuntimeError, OSError, ValueError)

@@ -10,6 +10,7 @@ from typing import Any
 from pingjiang.config import Settings
 from pingjiang.engine import Lake
 from pingjiang.query import echo, parse
+from pingjiang.query.corpus import fields_of
 from pingjiang.query.sets import expand
 from pingjiang.query.tree import Node
 from pingjiang.search import highlight
@@ -104,5 +105,5 @@ def find(
     """
     tree = parse(text)
     whole = expand(tree, sets or {})
-    index, release = ensure(lake, settings=settings, progress=progress, newest=False)
+    index, release = ensure(lake, settings=settings, progress=progress, newest=False, fields=fields_of(whole))
     return Answer(whole, echo(tree), echo(tree, "zh"), release.id, release.info["built"], index)

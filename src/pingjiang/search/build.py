@@ -115,7 +115,7 @@ class _Source:
     def common(self, name: str) -> frozenset[Run]:
         """The common runs of a field, by publications spread over all."""
         step = -(-self.count // runs.SAMPLE) or 1
-        least = max(4, -(-runs.COMMON * min(self.count, runs.SAMPLE) // (self.count or 1)))
+        least = max(runs.LEAST, -(-runs.COMMON * min(self.count, runs.SAMPLE) // (self.count or 1)))
         if self.count < runs.COMMON or name == NODE:
             return frozenset()
         names = load_fields()[name].kind == "name"

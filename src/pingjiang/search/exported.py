@@ -1,13 +1,15 @@
-"""All of what a query finds as a table in a file: a workbook, or text with commas."""
+"""All of what a query finds in a file: a workbook, text with commas, or lines of JSON."""
 
 from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from pingjiang.documents.tables import TablesWorkbook, WholeTable
 from pingjiang.documents.target import fresh_file
@@ -27,15 +29,15 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def export(found: Answer, path: Path, *, overwrite: bool = False) -> dict[str, Any]:
     """Write every publication; tells {"file", "rows", "cut"}. The file is whole, or not there."""
     kind = path.suffix.lower()
-    if kind not in (".xlsx", ".csv"):
+    if kind not in _KINDS:
         raise DefinitionError(
             f"不认识的文件类型 {kind or '（无）'}。",
             f"There is no kind of file {kind or '(none)'}.",
             file=str(path),
-            remedy=("请用 .xlsx 或 .csv。", "Use .xlsx or .csv."),
+            remedy=("请用 .xlsx、.csv 或 .jsonl。", "Use .xlsx, .csv or .jsonl."),
         )
     with fresh_file(path, overwrite=overwrite) as unfinished:
-        cut = _workbook(found, unfinished) if kind == ".xlsx" else _text(found, unfinished)
+        cut = _KINDS[kind](found, unfinished)
     return {"file": str(path), "rows": found.total, "cut": cut}
 
 
@@ -73,6 +75,17 @@ def _text(found: Answer, path: Path) -> int:
     return 0
 
 
+def _lines(found: Answer, path: Path) -> int:
+    """What `--json` tells of each hit, one a line."""
+    with path.open("wb") as handle:
+        for hit in found.hits(None):
+            handle.write(orjson.dumps(hit, option=orjson.OPT_APPEND_NEWLINE))
+    return 0
+
+
 def _inert(cell: object) -> object:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+_KINDS: Mapping[str, Callable[[Answer, Path], int]] = {".xlsx": _workbook, ".csv": _text, ".jsonl": _lines}

@@ -34,7 +34,7 @@ class Facets:
 
     def __init__(self, folder: Path, publications: int) -> None:
         self._count = publications
-        self._pairs = {name: np.load(folder / f"{name}.npy") for name in FACETS}
+        self._pairs = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in FACETS}
         self._values = {name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in FACETS}
 
     def counted(self, ordinals: np.ndarray[Any, Any], most: int | None = None) -> dict[str, dict[str, Any]]:

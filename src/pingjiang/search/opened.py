@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +17,28 @@ from pingjiang.search.facets import Facets
 
 
 class Index:
-    """The index of a release. Publications go by their ordinal: the newest first."""
+    """The index of a release. Publications go by their ordinal: the newest first.
 
-    def __init__(self, folder: Path, about: Mapping[str, Any]) -> None:
+    All files are held open from the start, so that an index which is removed meanwhile answers to the end.
+    fields: those of words whose texts may be read; None for all.
+    """
+
+    def __init__(self, folder: Path, about: Mapping[str, Any], fields: Collection[str] | None = None) -> None:
         self.release: str = about["release"]
         self.publications: int = about["publications"]
         self.has_cut: bool = about["has_cut"]
         self.symbols: Sequence[str] = json.loads((folder / "symbols.json").read_text(encoding="utf-8"))
-        self._folder = folder
+        self.facets = Facets(folder / "facets", self.publications)
         self._index = tantivy.Index.open(str(folder / "index"))
         self.schema = self._index.schema
         self._searcher = self._index.searcher()
         if self._searcher.num_docs != self.publications:
             raise ValueError(f"{folder}: {self._searcher.num_docs} of {self.publications} publications")
-        self._columns: dict[str, pa.ipc.RecordBatchFileReader] = {}
+        files = [path for path in folder.glob("*/*.arrow") if fields is None or path.stem in fields]
+        self._columns: dict[str, pa.ipc.RecordBatchFileReader] = {
+            path.relative_to(folder).with_suffix("").as_posix(): pa.ipc.open_file(pa.memory_map(str(path)))
+            for path in (folder / "shown.arrow", *files)
+        }
 
     def ask(self, node: Node) -> Ordinals:
         """All publications of which a query holds, in order. Sets must have been put in (`sets.expand`)."""
@@ -75,17 +82,10 @@ class Index:
         """What a list of results shows of publications."""
         return [row for _, row in self._read("shown", ordinals)]
 
-    @cached_property
-    def facets(self) -> Facets:
-        """Their counts."""
-        return Facets(self._folder / "facets", self.publications)
-
     def _read(self, name: str, ordinals: Ordinals) -> Iterator[tuple[int, dict[str, Any]]]:
         """Rows of a file, a batch of it at a time."""
         from pingjiang.search.build import PORTION
 
-        if name not in self._columns:
-            self._columns[name] = pa.ipc.open_file(pa.memory_map(str(self._folder / f"{name}.arrow")))
         batches = self._columns[name]
         for number in np.unique(ordinals // PORTION).tolist():
             mine = ordinals[ordinals // PORTION == number]

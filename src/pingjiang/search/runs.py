@@ -15,6 +15,7 @@ from pingjiang.search.layout import pairs
 
 SAMPLE = 4_000  # publications
 COMMON = 500  # publications of the whole that hold a run: the places in fewer are looked up in no time
+LEAST = 4  # publications of the sample: fewer may be chance
 LONGEST = 4  # tokens; longer phrases are seldom common
 _TOKENS = 2_000  # of a publication that are looked at for the sample
 _MOST = 50_000  # runs of a field

@@ -1,9 +1,10 @@
 """Where indexes lie: beside the releases, one a release, whole under their name or not there at all.
 
-    LAKE/search/R2026.11-3/about.json   release, digest of its files, version, and size and SHA-256 of each file
+    LAKE/search/R2026.11-3/about.json   release, digest of its files, version, and size and CRC-32 of each file
 
 An index is written under another name and published by one renaming. One that is not as `about.json` says is never
-read: it is removed and made anew.
+read: it is removed and made anew. A process reads a file through for its sum before it first uses it, and again when
+anything was written to it since; the texts beside the index (`lines`, `said`) only where a query asks for the field.
 """
 
 from __future__ import annotations
@@ -11,22 +12,27 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import mmap
 import re
 import shutil
 import uuid
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 from pingjiang.config import Settings
-from pingjiang.documents.target import fresh_folder
+from pingjiang.documents.target import fresh_folder, sweep
 from pingjiang.engine import Lake, Release, open_engine
 from pingjiang.errors import LakeError
+from pingjiang.files.inflate import crc32
 from pingjiang.query.corpus import TABLES
 from pingjiang.search.build import Progress, build
 from pingjiang.search.layout import VERSION
 from pingjiang.search.opened import Index
 
 _FOLDER, _ABOUT = "search", "about.json"
+_TEXTS = ("lines", "said")  # folders with a file a field
+_CHECKED: dict[Path, tuple[int, int, int]] = {}  # files whose sum was right, as they were then
 _NAMED = re.compile(r"^R\d{4}\.\d{2}-(\d+)$")
 
 
@@ -35,12 +41,17 @@ def silent(_what: str, _done: int, _total: int) -> None:
 
 
 def ensure(
-    lake: Lake, *, settings: Settings | None = None, progress: Progress = silent, newest: bool = True
+    lake: Lake,
+    *,
+    settings: Settings | None = None,
+    progress: Progress = silent,
+    newest: bool = True,
+    fields: Collection[str] | None = None,
 ) -> tuple[Index, Release]:
     """A whole index, opened, and the current release.
 
     newest: that of the current release, which is made where it is not there. Otherwise an older one serves as long as
-    it is whole; where there is none, one is made.
+    it is whole; where there is none, one is made. fields: those of words whose texts will be read; None for all.
     """
     release = lake.require_current()
     if "built" not in release.info:
@@ -52,12 +63,12 @@ def ensure(
     for folder in _folders(lake):
         if newest and folder.name != release.info["built"]:
             break
-        index = opened(folder, _digest(release) if folder.name == release.info["built"] else None)
+        index = opened(folder, _digest(release) if folder.name == release.info["built"] else None, fields)
         if index is not None:
             return index, release
         _remove(folder)
     _make(lake, release, settings or Settings.from_environment(), progress)
-    made = opened(lake.folder / _FOLDER / release.info["built"], _digest(release))
+    made = opened(lake.folder / _FOLDER / release.info["built"], _digest(release), fields)
     if made is None:
         raise LakeError("检索索引建成后又被改动，请再试。", "The search index was changed behind us: run again.")
     return made, release
@@ -84,7 +95,8 @@ def _make(lake: Lake, release: Release, settings: Settings, progress: Progress) 
             told = build(session, release.open(session, *TABLES), folder, progress)
         files = {path.relative_to(folder).as_posix(): _file(path) for path in sorted(folder.rglob("*")) if _ours(path)}
         about = {"release": name, "digest": _digest(release), "version": VERSION, **told, "files": files}
-        (folder / _ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
+        (folder / _ABOUT).write_text(json.dumps({**about, "sum": _sum(about)}, indent=1), encoding="utf-8")
+    sweep(lake.folder / _FOLDER)
     for old in _folders(lake):
         if old.name != name:
             _remove(old)
@@ -95,40 +107,65 @@ def _ours(path: Path) -> bool:
 
 
 def _file(path: Path) -> dict[str, Any]:
-    state = path.stat()
-    return {"bytes": state.st_size, "changed": state.st_mtime_ns, "sha256": _sha256(path)}
+    return {"bytes": path.stat().st_size, "crc32": _crc32(path)}
 
 
-def _sha256(path: Path) -> str:
+def _crc32(path: Path) -> int:
     with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+        if not path.stat().st_size:
+            return 0
+        with mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            return crc32(data)
 
 
-def opened(folder: Path, digest: str | None) -> Index | None:
-    """The index of a folder; None where it is not whole, of another version, or of other data."""
+def _sum(about: dict[str, Any]) -> int:
+    return crc32(json.dumps(about, sort_keys=True).encode())
+
+
+def opened(folder: Path, digest: str | None, fields: Collection[str] | None = None) -> Index | None:
+    """The index of a folder; None where it is not whole, of another version, or of other data.
+
+    fields: those of words whose texts will be read; None for all.
+    """
     try:
         about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+        told = about.pop("sum")
         whole = (
-            about["version"] == VERSION
+            told == _sum(about)
+            and about["version"] == VERSION
             and about["release"] == folder.name
             and digest in (None, about["digest"])
-            and all(_unchanged(folder / name, told) for name, told in about["files"].items())
+            and all((folder / name).stat().st_size == file["bytes"] for name, file in about["files"].items())
+            and all(_right(folder / name, about["files"][name]["crc32"]) for name in _read(about["files"], fields))
         )
-        return Index(folder, about) if whole else None
+        return Index(folder, about, fields) if whole else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def _unchanged(path: Path, told: dict[str, Any]) -> bool:
-    """By size and time; where the time is another (a copied lake) by content."""
+def _read(files: Collection[str], fields: Collection[str] | None) -> Iterator[str]:
+    """The files that will be read."""
+    for name in files:
+        path = Path(name)
+        if fields is None or path.parent.name not in _TEXTS or path.stem in fields:
+            yield name
+
+
+def _right(path: Path, wanted: int) -> bool:
+    """Whether a file holds what was written; looked at once, as long as nobody writes to it."""
     state = path.stat()
-    if state.st_size != told["bytes"]:
-        return False
-    return bool(state.st_mtime_ns == told["changed"] or _sha256(path) == told["sha256"])
+    now = (state.st_ino, state.st_mtime_ns, state.st_ctime_ns)
+    if _CHECKED.get(path) != now:
+        if _crc32(path) != wanted:
+            return False
+        _CHECKED[path] = now
+    return True
 
 
 def _remove(folder: Path) -> None:
     """Out of sight in one step, then away; who still reads it keeps what is open."""
+    for path in [path for path in _CHECKED if path.is_relative_to(folder)]:
+        _CHECKED.pop(path, None)
     aside = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}.gone")
     with contextlib.suppress(OSError):
         folder.replace(aside)

@@ -21,7 +21,7 @@ from pingjiang.query.fields import load_fields
 from pingjiang.query.meaning import Document, holds
 from pingjiang.query.tokens import pieces, tokens
 from pingjiang.query.tree import And, Fielded, Near, Node, Not, Or, Term
-from pingjiang.schema import table
+from pingjiang.search import runs
 from pingjiang.search.build import build
 from pingjiang.search.layout import VERSION
 from pingjiang.search.opened import Index
@@ -47,21 +47,23 @@ def answer(index: Index, node: Node) -> set[str]:
     return {row["publication_id"] for row in index.shown(index.ask(node))}
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Index, list[Document]]]:
+@pytest.fixture(scope="module", params=[True, False], ids=["common-runs", "phrases"])
+def small(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Index, list[Document]]]:
+    """The synthetic corpus; with all runs of tokens common, and with none."""
     folder = tmp_path_factory.mktemp("small")
     rows = made.rows()
-    with Session(memory_limit="500MB", threads=1) as session:
-        tables = {}
-        for name, found in rows.items():
-            columns = table(name).engine_columns()
-            tables[name] = session.from_rows(columns, [[row.get(column) for column in columns] for row in found])
-        told = build(session, tables, folder, silent)
+    with Session(memory_limit="500MB", threads=1) as session, pytest.MonkeyPatch.context() as patch:
+        if request.param:
+            patch.setattr(runs, "COMMON", 1)
+            patch.setattr(runs, "LEAST", 1)
+        told = build(session, made.tables(session, rows), folder, silent)
     yield opened(folder, told), made.documents(rows)
 
 
 @given(trees(sets=False))
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_random_trees(small: tuple[Index, list[Document]], node: Node) -> None:
     index, documents = small
     assert answer(index, node) == {one.publication_id for one in documents if holds(node, one)}, echo(node)
@@ -73,7 +75,8 @@ def real(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Index
     pipeline.import_files([samples / name for name in FILES], lake, settings=SETTINGS)
     pipeline.build(lake, load_chain("semiconductors"), settings=SETTINGS)
     folder = tmp_path_factory.mktemp("index")
-    with open_engine(SETTINGS, lake.folder) as session:
+    with open_engine(SETTINGS, lake.folder) as session, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runs, "COMMON", 100)
         found = lake.require_current().open(session, *TABLES)
         documents = made.documents(made.read(found))
         return opened(folder, build(session, found, folder, silent)), documents
