@@ -16,7 +16,7 @@ import pytest
 
 from pingjiang.engine import Lake
 from pingjiang.errors import DefinitionError, LakeError
-from pingjiang.search import ensure, find, store
+from pingjiang.search import ensure, find, layout, store
 from tests.search.conftest import SETTINGS, add, ask, grow
 
 
@@ -95,7 +95,7 @@ def test_a_copy_with_other_times_is_whole(lake: Lake, tmp_path: Path) -> None:
     assert (copy / "search" / index.release / "about.json").stat().st_mtime_ns == before
 
 
-@pytest.mark.parametrize("name", ["index/*.idx", "index/*.term", "facets/year.npy", "shown.arrow", "said/TI.arrow"])
+@pytest.mark.parametrize("name", ["index/*.idx", "facets/year.values.npy", "shown.arrow", "said/TI.arrow"])
 def test_a_broken_index_is_made_anew(lake: Lake, name: str) -> None:
     assert len(ask(lake, "标题=电池")) == 8
     [about] = (lake.folder / "search").rglob("about.json")
@@ -119,7 +119,7 @@ def test_an_index_of_other_data_or_another_version_is_made_anew(lake: Lake, monk
     index, _ = ensure(lake, settings=SETTINGS)
     folder = lake.folder / "search" / index.release
     assert store.opened(folder, "another digest") is None
-    monkeypatch.setattr(store, "VERSION", store.VERSION + 1)
+    monkeypatch.setattr(store, "VERSION", layout.VERSION + 1)
     assert store.opened(folder, None) is None
     assert len(ask(lake, "电池")) == 8
     assert store.opened(folder, None) is not None

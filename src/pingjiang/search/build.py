@@ -4,7 +4,7 @@
     lines/F.arrow   of a field of words: for each publication its values as lines of tokens, for exact checks
     said/F.arrow    the same as they were written, for reading and marking
     shown.arrow     what a list of results shows
-    facets/         for each facet the pairs (publication, value) and the values with their names
+    facets/         for each facet the values with their names, and by number those of each publication
     symbols.json    the keys of all class symbols in order
 
 Publications are numbered from the newest to the oldest; this number (`ordinal`) is what all files go by.
@@ -282,7 +282,7 @@ def _add_row(document: tantivy.Document, row: Mapping[str, Any]) -> None:
 
 
 def _write_facets(source: _Source, folder: Path) -> None:
-    """Pairs of ordinal and value, both as numbers, and the values."""
+    """The values, and by their numbers those of each publication in a row, with where each publication begins."""
     folder.mkdir()
     for name, sql in FACETS.items():
         pairs = source.session.materialise(
@@ -297,12 +297,15 @@ def _write_facets(source: _Source, folder: Path) -> None:
         found = list(_batches(pairs, number))
         owner = np.concatenate([np.empty(0, np.int32), *(one[0] for one in found)])
         value = np.concatenate([np.empty(0, np.int32), *(one[1] for one in found)])
-        np.save(folder / f"{name}.npy", np.stack([owner, value]))
+        np.save(folder / f"{name}.values.npy", value)
+        np.save(folder / f"{name}.begins.npy", np.searchsorted(owner, np.arange(source.count + 1)))
         (folder / f"{name}.json").write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
 
 
 def _batches(pairs: Table, number: Mapping[str, int]) -> Iterator[tuple[Any, Any]]:
-    ordered = pairs.sql("select self_.ordinal, self_.id from self_ order by self_.ordinal, self_.id").materialise()
+    ordered = pairs.sql(
+        "select distinct self_.ordinal, self_.id from self_ order by self_.ordinal, self_.id"
+    ).materialise()
     for batch in ordered.batches():
         yield (
             batch["ordinal"].to_numpy(zero_copy_only=False).astype(np.int32),

@@ -30,11 +30,13 @@ FACETS: Mapping[str, str] = {
 
 
 class Facets:
-    """The pairs of publication and value, and the values, of an index."""
+    """The values of an index, and which each publication has: those from begins[ordinal] to before the next."""
 
-    def __init__(self, folder: Path, publications: int) -> None:
-        self._count = publications
-        self._pairs = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in FACETS}
+    def __init__(self, folder: Path) -> None:
+        self._begins, self._numbers = (
+            {name: np.load(folder / f"{name}.{part}.npy", mmap_mode="r") for name in FACETS}
+            for part in ("begins", "values")
+        )
         self._values = {name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in FACETS}
 
     def counted(self, ordinals: np.ndarray[Any, Any], most: int | None = None) -> dict[str, dict[str, Any]]:
@@ -42,14 +44,12 @@ class Facets:
 
         most: how many values are listed; None for all. `different` counts them all either way.
         """
-        here = np.zeros(self._count, dtype=bool)
-        here[ordinals] = True
         told: dict[str, dict[str, Any]] = {}
-        for name, (owners, values) in self._pairs.items():
-            chosen = here[owners]
-            counts = np.bincount(values[chosen], minlength=len(self._values[name]))
-            mine = owners[chosen]  # in order
-            known = int(np.count_nonzero(np.diff(mine))) + 1 if len(mine) else 0
+        for name, begins in self._begins.items():
+            first, after = begins[ordinals], begins[ordinals + 1]
+            many = after - first
+            places = np.repeat(after - np.cumsum(many), many) + np.arange(many.sum())
+            counts = np.bincount(self._numbers[name][places], minlength=len(self._values[name]))
             found = np.flatnonzero(counts)
             order = found[np.argsort(-counts[found], kind="stable")][:most]
             listed = [
@@ -57,5 +57,5 @@ class Facets:
                 for at in order.tolist()
                 for key, zh, en in (self._values[name][at],)
             ]
-            told[name] = {"values": listed, "different": len(found), "unknown": len(ordinals) - known}
+            told[name] = {"values": listed, "different": len(found), "unknown": int(np.count_nonzero(many == 0))}
         return told

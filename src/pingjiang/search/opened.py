@@ -28,7 +28,7 @@ class Index:
         self.publications: int = about["publications"]
         self.has_cut: bool = about["has_cut"]
         self.symbols: Sequence[str] = json.loads((folder / "symbols.json").read_text(encoding="utf-8"))
-        self.facets = Facets(folder / "facets", self.publications)
+        self.facets = Facets(folder / "facets")
         self._index = tantivy.Index.open(str(folder / "index"))
         self.schema = self._index.schema
         self._searcher = self._index.searcher()
