@@ -63,20 +63,35 @@ def small(
 
 
 @given(trees(sets=False))
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_random_trees(small: tuple[Index, list[Document]], node: Node) -> None:
     index, documents = small
     assert answer(index, node) == {one.publication_id for one in documents if holds(node, one)}, echo(node)
 
 
+Real = tuple[Index, list[Document]]
+
+
 @pytest.fixture(scope="module")
-def real(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Index, list[Document]]:
-    lake = Lake(tmp_path_factory.mktemp("real") / "lake")
-    pipeline.import_files([samples / name for name in FILES], lake, settings=SETTINGS)
+def real(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Real:
+    """More than 5,000 publications in two languages."""
+    return of_files([samples / name for name in FILES], tmp_path_factory, common=100)
+
+
+@pytest.fixture(scope="module")
+def few(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Real:
+    """One export of some 500."""
+    return of_files([samples / FILES[1]], tmp_path_factory, common=20)
+
+
+def of_files(files: list[Path], temporary: pytest.TempPathFactory, *, common: int) -> Real:
+    """Their publications, built; their index, in which so many share a common run; and what is told of them."""
+    lake = Lake(temporary.mktemp("real") / "lake")
+    pipeline.import_files(files, lake, settings=SETTINGS)
     pipeline.build(lake, load_chain("semiconductors"), settings=SETTINGS)
-    folder = tmp_path_factory.mktemp("index")
+    folder = temporary.mktemp("index")
     with open_engine(SETTINGS, lake.folder) as session, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(runs, "COMMON", 100)
+        patch.setattr(runs, "COMMON", common)
         found = lake.require_current().open(session, *TABLES)
         documents = made.documents(made.read(found))
         return opened(folder, build(session, found, folder, silent)), documents
@@ -146,7 +161,7 @@ def tree(rng: random.Random, documents: list[Document]) -> Node:
 
 
 def compare(
-    real: tuple[Index, list[Document]],
+    real: Real,
     makes: Callable[[random.Random], Node],
     count: int,
     monkeypatch: pytest.MonkeyPatch,
@@ -164,7 +179,7 @@ def compare(
     return found
 
 
-def strings(real: tuple[Index, list[Document]], count: int, monkeypatch: pytest.MonkeyPatch) -> int:
+def strings(real: Real, count: int, monkeypatch: pytest.MonkeyPatch) -> int:
     def one(rng: random.Random) -> Node:
         name, text = searched(rng, real[1])
         return Fielded(name, Term(text))
@@ -173,16 +188,16 @@ def strings(real: tuple[Index, list[Document]], count: int, monkeypatch: pytest.
 
 
 @pytest.mark.slow
-def test_five_hundred_strings(real: tuple[Index, list[Document]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_five_hundred_strings(real: Real, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(real[1]) >= 5_000
     assert strings(real, 500, monkeypatch) > 300
 
 
 @pytest.mark.slow
-def test_two_hundred_trees(real: tuple[Index, list[Document]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_hundred_trees(real: Real, monkeypatch: pytest.MonkeyPatch) -> None:
     assert compare(real, lambda rng: tree(rng, real[1]), 200, monkeypatch) > 100
 
 
-def test_a_few_on_real_records(real: tuple[Index, list[Document]], monkeypatch: pytest.MonkeyPatch) -> None:
-    assert strings(real, 8, monkeypatch) > 3
-    assert compare(real, lambda rng: tree(rng, real[1]), 4, monkeypatch) > 1
+def test_a_few_on_real_records(few: Real, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert strings(few, 40, monkeypatch) > 20
+    assert compare(few, lambda rng: tree(rng, few[1]), 20, monkeypatch) > 5

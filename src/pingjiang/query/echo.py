@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
 from typing import Literal
 
 from pingjiang.query.fields import Field, load_fields
@@ -24,7 +23,7 @@ from pingjiang.query.tree import (
     Symbol,
     Term,
 )
-from pingjiang.schema.codes import code_list
+from pingjiang.schema.codes import code_words
 
 Language = Literal["zh", "en"]
 _OPERATORS = {"en": ("AND", "OR", "NOT"), "zh": ("与", "或", "非")}
@@ -92,7 +91,7 @@ class _Printer:
                 return text
             case Code(text):
                 return (
-                    _word(_code_words(field.codes).get(text, text)) if self.chinese and field and field.codes else text
+                    _word(code_words(field.codes).get(text, text)) if self.chinese and field and field.codes else text
                 )
         raise TypeError(f"no leaf: {node!r}")
 
@@ -114,13 +113,3 @@ def _word(text: str) -> str:
 
 def _day(day: date | None) -> str:
     return "*" if day is None else f"{day.year:04}{day.month:02}{day.day:02}"
-
-
-@cache
-def _code_words(name: str) -> dict[str, str]:
-    """Code → its first word in Chinese, where it has one."""
-    found: dict[str, str] = {}
-    for word, code in code_list(name).items():
-        if word > "\u2e7f":
-            found.setdefault(code, word)
-    return found

@@ -178,7 +178,7 @@ _TOKEN_CHARACTER = "[^ ]"
 
 
 def pattern_of(field: Field, node: Node) -> str:
-    """A regular expression for spans in a line: each token with the space before it.
+    """A regular expression for the spans of words (`meaning.spans`) in a line: each token with the space before it.
 
     What follows begins with a space too, so a pattern ends where a token does.
     """

@@ -27,3 +27,13 @@ def code_list(name: str) -> Mapping[str, str]:
             if words.setdefault(folded, code) != code:
                 raise DefinitionError(f"schema/codes/{name}.yaml: {word!r} stands for two codes")
     return words
+
+
+@cache
+def code_words(name: str) -> Mapping[str, str]:
+    """Code → its first word in Chinese, where it has one."""
+    found: dict[str, str] = {}
+    for word, code in code_list(name).items():
+        if word > "\u2e7f":
+            found.setdefault(code, word)
+    return found

@@ -1,9 +1,9 @@
 """A tree of the query language as a query of the index that finds exactly the same publications.
 
 What the index can say it is asked: words, phrases, whole values, wildcards within one word, keys, numbers. What it
-cannot (distances, wildcards within a phrase) is asked twice: the index gives candidates, never one too few, and
-`meaning.spans` decides on the texts that are kept beside it. The ordinals that remain go back into the query, so that
-AND, OR and NOT above them are the index's alone.
+cannot (distances, wildcards within a phrase) is asked twice: the index gives candidates, never one too few, and the
+pattern that SQL uses too decides on the lines of tokens that are kept beside it. The ordinals that remain go back into
+the query, so that AND, OR and NOT above them are the index's alone.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from datetime import date
 from typing import Protocol
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import tantivy
 from tantivy import FieldType, Occur, Query
 
 from pingjiang.identifiers import parse as parse_number
 from pingjiang.query.fields import Field, load_fields
 from pingjiang.query.meaning import spans
+from pingjiang.query.sql import pattern_of
 from pingjiang.query.symbols import parse_pattern
 from pingjiang.query.tokens import ANY, ONE, has_wildcard, pieces
 from pingjiang.query.tree import (
@@ -44,6 +47,7 @@ from pingjiang.search.layout import END, NODE, START, key, known, pairs, short
 from pingjiang.search.runs import LONGEST, is_pair, word
 
 Ordinals = np.ndarray[tuple[int], np.dtype[np.int64]]
+Fits = Callable[[pa.Array], pa.Array]  # of lines of tokens, whether each is wanted
 
 
 class Texts(Protocol):
@@ -59,8 +63,8 @@ class Texts(Protocol):
     def frequency(self, field: str, term: str) -> int:
         """How many publications hold a term of the index."""
 
-    def kept(self, field: str, ordinals: Ordinals, test: Callable[[list[str]], bool]) -> Ordinals:
-        """Those of the publications of which a value of a field, as tokens, passes the test."""
+    def kept(self, field: str, ordinals: Ordinals, fits: Fits) -> Ordinals:
+        """Those of the publications of which the line of a value of a field fits."""
 
 
 def compiled(index: Texts, node: Node) -> Query:
@@ -166,13 +170,7 @@ class _Compiler:
         query, exact = self.candidates(field, place, node)
         if exact:
             return query
-        whole = isinstance(node, Term) and node.whole
-
-        def holds(value: list[str]) -> bool:
-            found = spans(field, node, value)
-            return (0, len(value)) in found if whole else bool(found)
-
-        remaining = self.index.kept(place, self.index.ordinals(query), holds)
+        remaining = self.index.kept(place, self.index.ordinals(query), _fits(field, node))
         if not len(remaining):
             return Query.empty_query()
         return Query.term_set_query(self.index.schema, "ordinal", remaining.tolist())
@@ -224,6 +222,25 @@ def _all_of(parts: Sequence[Node], made: Callable[[Node], Query]) -> Query:
     wanted = [(Occur.Must, made(part)) for part in parts if not isinstance(part, Not)]
     refused = [(Occur.MustNot, made(part.part)) for part in parts if isinstance(part, Not)]
     return Query.boolean_query([*(wanted or [(Occur.Must, Query.all_query())]), *refused])
+
+
+def _fits(field: Field, node: Near | Term) -> Fits:
+    """Whether words are found in a line, all lines at once; a pattern that is too large is gone through one by one."""
+    whole = isinstance(node, Term) and node.whole
+    pattern = f"{pattern_of(field, node)} "
+
+    def found(line: str) -> bool:
+        value = line.split()
+        at = spans(field, node, value)
+        return (0, len(value)) in at if whole else bool(at)
+
+    def fits(lines: pa.Array) -> pa.Array:
+        try:
+            return pc.match_substring_regex(lines, f"^{pattern}$" if whole else pattern)
+        except pa.ArrowInvalid:
+            return pa.array([found(line) for line in lines.to_pylist()], type=pa.bool_())
+
+    return fits
 
 
 def _pairs(found: Sequence[str]) -> list[tuple[int, str]] | None:

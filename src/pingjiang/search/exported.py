@@ -14,6 +14,7 @@ import orjson
 from pingjiang.documents.tables import TablesWorkbook, WholeTable
 from pingjiang.documents.target import fresh_file
 from pingjiang.errors import DefinitionError
+from pingjiang.schema.codes import code_words
 from pingjiang.search.answer import Answer
 from pingjiang.search.highlight import marked
 
@@ -42,11 +43,13 @@ def export(found: Answer, path: Path, *, overwrite: bool = False) -> dict[str, A
 
 
 def _rows(found: Answer) -> Iterator[list[object]]:
+    words = code_words("legal_state")
     for hit in found.hits(None):
         why = "\n".join(f"{one['field']}: {marked(one['text'], one['places'])}" for one in hit["why"])
         yield [
             hit["publication_id"], hit["title"], hit["title_zh"], hit["title_en"], hit["filing_date"],
-            hit["publication_date"], "; ".join(hit["applicants"]) or None, hit["state"], why or None,
+            hit["publication_date"], "; ".join(hit["applicants"]) or None, words.get(hit["state"], hit["state"]),
+            why or None,
         ]  # fmt: skip
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from pingjiang.schema.codes import code_words
+
 # For each facet its values: publication_id, id, zh, en. `rows_`: a row a publication (`corpus.prepare`).
 FACETS: Mapping[str, str] = {
     "node": "select p.publication_id, n.node_id as id, n.name_zh as zh, n.name_en as en from publication_node as p"
@@ -45,6 +47,7 @@ class Facets:
         most: how many values are listed; None for all. `different` counts them all either way.
         """
         told: dict[str, dict[str, Any]] = {}
+        words = code_words("legal_state")
         for name, begins in self._begins.items():
             first, after = begins[ordinals], begins[ordinals + 1]
             many = after - first
@@ -53,7 +56,7 @@ class Facets:
             found = np.flatnonzero(counts)
             order = found[np.argsort(-counts[found], kind="stable")][:most]
             listed = [
-                {"id": key, "zh": zh, "en": en, "count": int(counts[at])}
+                {"id": key, "zh": words.get(key) if name == "state" else zh, "en": en, "count": int(counts[at])}
                 for at in order.tolist()
                 for key, zh, en in (self._values[name][at],)
             ]

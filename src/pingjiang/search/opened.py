@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import tantivy
 
 from pingjiang.query.tree import Node
-from pingjiang.search.compiled import Ordinals, compiled
+from pingjiang.search.compiled import Fits, Ordinals, compiled
 from pingjiang.search.facets import Facets
 
 
@@ -65,29 +66,31 @@ class Index:
         """How many publications hold a term of the index."""
         return self._searcher.doc_freq(field, term)
 
-    def kept(self, field: str, ordinals: Ordinals, test: Callable[[list[str]], bool]) -> Ordinals:
-        """Those of the publications of which a value of a field, as tokens, passes the test."""
-        found = [
-            ordinal
-            for ordinal, values in self._read(f"lines/{field}", ordinals)
-            if any(test(value.split()) for value in values["values"])
-        ]
-        return np.array(found, dtype=np.int64)
+    def kept(self, field: str, ordinals: Ordinals, fits: Fits) -> Ordinals:
+        """Those of the publications of which the line of a value of a field fits."""
+        found = [np.empty(0, dtype=np.int64)]
+        for mine, rows in self._read(f"lines/{field}", ordinals):
+            values = rows["values"]
+            owners = pc.list_parent_indices(values).filter(fits(values.flatten()))
+            found.append(mine[np.unique(owners.to_numpy())])
+        return np.concatenate(found)
 
     def said(self, field: str, ordinals: Ordinals) -> dict[int, list[str]]:
         """The values of a field of words as they were written."""
-        return {ordinal: row["values"] for ordinal, row in self._read(f"said/{field}", ordinals)}
+        read = self._read(f"said/{field}", ordinals)
+        return {
+            at: said for mine, rows in read for at, said in zip(mine.tolist(), rows["values"].to_pylist(), strict=True)
+        }
 
     def shown(self, ordinals: Ordinals) -> list[dict[str, Any]]:
         """What a list of results shows of publications."""
-        return [row for _, row in self._read("shown", ordinals)]
+        return [row for _, rows in self._read("shown", ordinals) for row in rows.to_pylist()]
 
-    def _read(self, name: str, ordinals: Ordinals) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Rows of a file, a batch of it at a time."""
+    def _read(self, name: str, ordinals: Ordinals) -> Iterator[tuple[Ordinals, pa.RecordBatch]]:
+        """Rows of a file, a batch of it at a time, with the ordinals that they are of."""
         from pingjiang.search.build import PORTION
 
         batches = self._columns[name]
         for number in np.unique(ordinals // PORTION).tolist():
             mine = ordinals[ordinals // PORTION == number]
-            rows = batches.get_batch(number).take(pa.array(mine - number * PORTION))
-            yield from zip(mine.tolist(), rows.to_pylist(), strict=True)
+            yield mine, batches.get_batch(number).take(pa.array(mine - number * PORTION))
