@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -15,7 +17,7 @@ from pingjiang.chain.tree import load as load_chain
 from pingjiang.config import Settings
 from pingjiang.engine import Lake, Session, open_engine
 from pingjiang.errors import Unfit
-from pingjiang.query import echo, meaning
+from pingjiang.query import echo, meaning, parse
 from pingjiang.query.corpus import TABLES
 from pingjiang.query.fields import load_fields
 from pingjiang.query.meaning import Document, holds
@@ -95,6 +97,24 @@ def of_files(files: list[Path], temporary: pytest.TempPathFactory, *, common: in
         found = lake.require_current().open(session, *TABLES)
         documents = made.documents(made.read(found))
         return opened(folder, build(session, found, folder, silent)), documents
+
+
+@pytest.mark.parametrize(
+    "query", ["TIAB=(电池 3W 隔膜)", "TI=(etch* 2N wafer?)", "AB=(传感器 20N (硅 OR 电阻))", "TI==电?"]
+)
+def test_a_pattern_too_large_for_the_engine_is_gone_through(
+    small: tuple[Index, list[Document]], query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index, documents = small
+    node, refused = parse(query), []
+
+    def refuse(_lines: pa.Array, pattern: str) -> pa.Array:
+        refused.append(pattern)
+        raise pa.ArrowInvalid("pattern too large")
+
+    monkeypatch.setattr(pc, "match_substring_regex", refuse)
+    assert answer(index, node) == {one.publication_id for one in documents if holds(node, one)}
+    assert refused
 
 
 FIELDS = ("TI", "TI", "AB", "AB", "PA", "IN", "CL")
