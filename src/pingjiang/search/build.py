@@ -49,6 +49,7 @@ from pingjiang.search.runs import Run, common_runs
 
 PORTION = 10_000
 _HEAP = 128_000_000
+_FACTOR, _SCATTER = 2_654_435_761, 2**32  # by which ordinals are scattered: no pattern in them gets into the sample
 _LINES = pa.list_(pa.large_string())
 SHOWN = pa.schema(
     [
@@ -114,12 +115,12 @@ class _Source:
 
     def common(self, name: str) -> frozenset[Run]:
         """The common runs of a field, by publications spread over all."""
-        step = -(-self.count // runs.SAMPLE) or 1
         least = max(runs.LEAST, -(-runs.COMMON * min(self.count, runs.SAMPLE) // (self.count or 1)))
         if self.count < runs.COMMON or name == NODE:
             return frozenset()
         names = load_fields()[name].kind == "name"
-        text = f"select r.ordinal, r.text from r where r.ordinal % {step} = 0 order by 1, 2"
+        share = min(_SCATTER, _SCATTER * runs.SAMPLE // self.count)
+        text = f"select r.ordinal, r.text from r where r.ordinal * {_FACTOR} % {_SCATTER} < {share} order by 1, 2"
         sampled: dict[int, list[list[str]]] = defaultdict(list)
         for ordinal, said in self.session.rows(text, r=self.words[name]):
             sampled[ordinal].append([*map(short, _line(said, names).split())])
