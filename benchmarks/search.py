@@ -17,6 +17,7 @@ from benchmarks.measuring import MILLION, NotTheSame, Progress, Rounds, figure, 
 from pingjiang.search.layout import VERSION
 
 _QUERIES, _MEMORY = 100, "3GB"
+_CLOCKS = ("milliseconds", "processor")  # the second where others use the machine too
 _FIND, _FACETS, _LIKE, _FTS5 = 20.0, 150.0, 20.0, 3.0
 
 
@@ -59,18 +60,24 @@ def search(rounds: Rounds, progress: Progress) -> dict[str, Any]:
     answers = {name: held.runs[-1].answer for name, held in series.items()}
     if any(answer["found"] != answers["ours"]["found"] for answer in answers.values()):
         raise NotTheSame("the sides find different numbers of documents")
-    p95 = {name: statistics.median(_p95(run.answer) for run in held.runs) for name, held in series.items()}
+    p95, p95_processor = (
+        {name: statistics.median(_p95(run.answer, clock) for run in held.runs) for name, held in series.items()}
+        for clock in _CLOCKS
+    )
     middle, processor = (
         {
             name: statistics.median(statistics.fmean(run.answer[clock]) for run in held.runs)
             for name, held in series.items()
         }
-        for clock in ("milliseconds", "processor")
+        for clock in _CLOCKS
     )
 
     def faster(of: str, than: str, least: float | None) -> dict[str, Any]:
         told = figure(f"times {of} is faster than {than}, means", middle[than] / middle[of], least=least)
         return {**told, "cpu_median": round(processor[than] / processor[of], 3)}
+
+    def quick(of: str, side: str, most: float) -> dict[str, Any]:
+        return {**figure(of, p95[side], most=most), "cpu_median": round(p95_processor[side], 3)}
 
     return result(
         "search",
@@ -79,8 +86,8 @@ def search(rounds: Rounds, progress: Progress) -> dict[str, Any]:
         "with the same bigrams",
         series,
         [
-            figure("p95 of ours, ms", p95["ours"], most=_FIND),
-            figure("p95 of ours with all facets, ms", p95["facets"], most=_FACETS),
+            quick("p95 of ours, ms", "ours", _FIND),
+            quick("p95 of ours with all facets, ms", "facets", _FACETS),
             faster("ours", "like", _LIKE),
             faster("ours", "fts5", _FTS5),
             faster("pairs", "fts5", None),  # without common runs
@@ -98,7 +105,7 @@ def search(rounds: Rounds, progress: Progress) -> dict[str, Any]:
     )
 
 
-def _p95(answer: dict[str, Any]) -> float:
+def _p95(answer: dict[str, Any], clock: str) -> float:
     """Of ours from the text of a query; ratios are from what each side has read already."""
-    values: list[float] = answer.get("with_reading", answer["milliseconds"])
+    values: list[float] = answer.get("with_reading", answer)[clock]
     return sorted(values)[int(0.95 * len(values))]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -53,14 +56,17 @@ class Index:
         """How many publications a query of the index finds, counted, and the first of them."""
         found = self._searcher.search(query, limit=most, order_by_field="ordinal", order=tantivy.Order.Asc)
         total: int = found.count  # type: ignore[attr-defined]  # the stubs leave it out
-        return total, np.fromiter((hit[0] for hit in found.hits), dtype=np.int64, count=len(found.hits))
+        hits = found.hits  # made anew each time that one asks for them
+        return total, np.fromiter(map(itemgetter(0), hits), dtype=np.int64, count=len(hits))
 
     def ordinals(self, query: tantivy.Query) -> Ordinals:
         """All publications that a query of the index finds, in order."""
         found = self._searcher.search(
             query, limit=max(1, self.publications), order_by_field="ordinal", order=tantivy.Order.Asc, count=False
         )
-        return np.fromiter((hit[0] for hit in found.hits), dtype=np.int64, count=len(found.hits))
+        with _not_collecting():
+            hits = found.hits
+            return np.fromiter(map(itemgetter(0), hits), dtype=np.int64, count=len(hits))
 
     def frequency(self, field: str, term: str) -> int:
         """How many publications hold a term of the index."""
@@ -94,3 +100,15 @@ class Index:
         for number in np.unique(ordinals // PORTION).tolist():
             mine = ordinals[ordinals // PORTION == number]
             yield mine, batches.get_batch(number).take(pa.array(mine - number * PORTION))
+
+
+@contextmanager
+def _not_collecting() -> Iterator[None]:
+    """Hundreds of thousands of hits are no garbage: looking through them while they are made takes as long again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
