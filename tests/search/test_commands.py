@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,13 @@ def test_errors_say_what_is_wrong(kept_lake: Lake, query: str, says: str) -> Non
     said = run(kept_lake, "search", query)
     assert said.exit_code != 0
     assert says in str(said.exception)
+
+
+def test_another_kind_of_file_is_refused_before_an_index_is_made(lake: Lake, tmp_path: Path) -> None:
+    shutil.rmtree(lake.folder / "search")
+    said = run(lake, "search", "电池", "--out", str(tmp_path / "all.pdf"))
+    assert said.exit_code != 0 and ".pdf" in str(said.exception)
+    assert not (lake.folder / "search").exists()
 
 
 def test_exports_are_named(kept_lake: Lake, tmp_path: Path) -> None:

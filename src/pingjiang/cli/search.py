@@ -38,8 +38,10 @@ def search(
     """Find publications by a query: all of them, counted exactly, with what was found marked. 检索。"""
     from pingjiang.search import find
     from pingjiang.search.answer import LISTED
-    from pingjiang.search.exported import export
+    from pingjiang.search.exported import export, kind_of
 
+    if out is not None:
+        kind_of(out)  # refused before an index may have to be made
     with progress_bar() as progress:
         found = find(open_lake(lake), query, sets=named_sets(sets or []), progress=progress)
     if found.stale:

@@ -29,6 +29,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def export(found: Answer, path: Path, *, overwrite: bool = False) -> dict[str, Any]:
     """Write every publication; tells {"file", "rows", "cut"}. The file is whole, or not there."""
+    write = _KINDS[kind_of(path)]
+    with fresh_file(path, overwrite=overwrite) as unfinished:
+        cut = write(found, unfinished)
+    return {"file": str(path), "rows": found.total, "cut": cut}
+
+
+def kind_of(path: Path) -> str:
+    """The kind of file that a name asks for; DefinitionError where there is none such."""
     kind = path.suffix.lower()
     if kind not in _KINDS:
         raise DefinitionError(
@@ -37,9 +45,7 @@ def export(found: Answer, path: Path, *, overwrite: bool = False) -> dict[str, A
             file=str(path),
             remedy=("请用 .xlsx、.csv 或 .jsonl。", "Use .xlsx, .csv or .jsonl."),
         )
-    with fresh_file(path, overwrite=overwrite) as unfinished:
-        cut = _KINDS[kind](found, unfinished)
-    return {"file": str(path), "rows": found.total, "cut": cut}
+    return kind
 
 
 def _rows(found: Answer) -> Iterator[list[object]]:
