@@ -10,7 +10,8 @@ import pytest
 
 from pingjiang import pipeline
 from pingjiang.chain.place import place
-from pingjiang.chain.tree import Chain, Rule, load
+from pingjiang.chain.rule import Rule
+from pingjiang.chain.tree import Chain, load
 from pingjiang.config import Settings
 from pingjiang.engine import Lake, Session, open_engine
 from pingjiang.errors import DefinitionError

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from pingjiang.chain.place import place
-from pingjiang.chain.tree import Chain, Node, Rule
+from pingjiang.chain.rule import Rule
+from pingjiang.chain.tree import Chain, Node
 from pingjiang.chain.words import Words, fold_word
 from pingjiang.engine.session import Table
 from pingjiang.errors import DefinitionError, Unfit

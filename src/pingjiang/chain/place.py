@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from pingjiang.chain.queries import answered
-from pingjiang.chain.tree import Chain, Rule
+from pingjiang.chain.rule import Rule
+from pingjiang.chain.tree import Chain
 from pingjiang.chain.words import Words, expression, fold_sql
 from pingjiang.engine.session import Session, Table, quote
 from pingjiang.query.symbols import sort_key_sql
@@ -233,6 +234,15 @@ where (not r.has_also or also.publication_id is not null) and without.publicatio
 """
 
 
+def folded_texts(publication: Table) -> Table:
+    """publication_id, title, abstract of all publications, as words are looked for in them."""
+    return publication.session.sql(
+        f"with raw as (select p.publication_id, {_TITLE} as title, {_ABSTRACT} as abstract from publication as p) "
+        f"select r.publication_id, {fold_sql('r.title')} as title, {fold_sql('r.abstract')} as abstract from raw as r",
+        publication=publication,
+    )
+
+
 def _worded(session: Session, chain: Chain, candidates: Table, publication: Table) -> Table:
     """publication_id, rule_no, word_reason of candidates whose words hold as well."""
     selects = [_word_select(number, rule) for number, _, rule in _numbered(chain) if rule.has_words()]
@@ -250,12 +260,12 @@ limit 0
 """
 
 # One row per rule and publication, joined once: each rule then reads its own rows, and its own only.
+_TITLE = f"concat_ws('{_BREAK}', p.title, p.title_zh, p.title_en)"
+_ABSTRACT = f"concat_ws('{_BREAK}', p.abstract_zh, p.abstract_en)"
 _TEXTS = f"""
 with raw as (
     select
-        c.rule_no, c.publication_id,
-        concat_ws('{_BREAK}', p.title, p.title_zh, p.title_en) as title,
-        case when c.reads_abstract then concat_ws('{_BREAK}', p.abstract_zh, p.abstract_en) end as abstract
+        c.rule_no, c.publication_id, {_TITLE} as title, case when c.reads_abstract then {_ABSTRACT} end as abstract
     from candidates as c
     inner join publication as p on p.publication_id = c.publication_id
     where c.has_words
@@ -266,23 +276,38 @@ from raw as r
 
 
 def _word_select(number: int, rule: Rule) -> str:
-    zones = ("title", "abstract") if rule.zone == "both" else (rule.zone,)
-    conditions, reasons = [], []
+    zones, reasons = _zones(rule), []
     if rule.any.both():
-        conditions.append(_found(rule.any.both(), zones))
         reasons.append(_any_reason(rule.any, zones))
     if rule.all.both():
         languages = [words for words in (rule.all.zh, rule.all.en) if words]
-        held = ["(" + " and ".join(_found((word,), zones) for word in words) + ")" for words in languages]
-        conditions.append("(" + " or ".join(held) + ")")
         told = [quote(" and ".join(f'word "{word}"' for word in words)) for words in languages]
-        reasons.append(f"case when {held[0]} then {told[0]} else {told[-1]} end")
-    if rule.none.both():
-        conditions.append(f"not {_found(rule.none.both(), zones)}")
+        reasons.append(f"case when {_all_found(languages[0], zones)} then {told[0]} else {told[-1]} end")
     return (
         f"select t.publication_id, t.rule_no, {' || chr(32) || '.join(reasons) or 'cast(null as varchar)'}"
-        f" as word_reason from texts as t where t.rule_no = {number} and {' and '.join(conditions)}"
+        f" as word_reason from texts as t where t.rule_no = {number} and {words_hold(rule)}"
     )
+
+
+def words_hold(rule: Rule) -> str:
+    """Whether a rule's words hold, as a condition on `t.title` and `t.abstract`, which are folded."""
+    zones, conditions = _zones(rule), []
+    if rule.any.both():
+        conditions.append(_found(rule.any.both(), zones))
+    if rule.all.both():
+        held = (_all_found(words, zones) for words in (rule.all.zh, rule.all.en) if words)
+        conditions.append("(" + " or ".join(held) + ")")
+    if rule.none.both():
+        conditions.append(f"not {_found(rule.none.both(), zones)}")
+    return " and ".join(conditions)
+
+
+def _zones(rule: Rule) -> tuple[str, ...]:
+    return ("title", "abstract") if rule.zone == "both" else (rule.zone,)
+
+
+def _all_found(words: tuple[str, ...], zones: tuple[str, ...]) -> str:
+    return "(" + " and ".join(_found((word,), zones) for word in words) + ")"
 
 
 def _found(words: tuple[str, ...], zones: tuple[str, ...]) -> str:

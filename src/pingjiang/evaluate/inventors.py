@@ -20,7 +20,7 @@ import pyarrow as pa
 from pingjiang.config import Settings
 from pingjiang.engine import Session, Table
 from pingjiang.errors import DefinitionError, InputRefused
-from pingjiang.evaluate.intervals import bootstrap
+from pingjiang.intervals import bootstrap
 from pingjiang.evaluate.pairs import parts_of, ratio, rounded, score, shown, summed
 from pingjiang.evaluate.reading import read_labelled
 from pingjiang.evaluate.task import Answer, Line, Task

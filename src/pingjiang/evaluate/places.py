@@ -18,7 +18,7 @@ from typing import NamedTuple
 from pingjiang.config import Settings
 from pingjiang.engine import Session
 from pingjiang.errors import InputRefused
-from pingjiang.evaluate.intervals import wilson
+from pingjiang.intervals import wilson
 from pingjiang.evaluate.reading import read_labelled
 from pingjiang.evaluate.task import Answer, Line, Task, samples_folder
 from pingjiang.identities.places import Place, read_place

@@ -16,7 +16,7 @@ from pingjiang.chain.national import NationalTable, load_table, place_by_table
 from pingjiang.config import Settings
 from pingjiang.engine import Session, Table
 from pingjiang.errors import InputRefused
-from pingjiang.evaluate.intervals import wilson
+from pingjiang.intervals import wilson
 from pingjiang.evaluate.reading import read_labelled
 from pingjiang.evaluate.task import Answer, Line, Task, samples_folder
 from pingjiang.identifiers.classes import normalise
