@@ -16,10 +16,10 @@ from pingjiang.chain.national import NationalTable, load_table, place_by_table
 from pingjiang.config import Settings
 from pingjiang.engine import Session, Table
 from pingjiang.errors import InputRefused
-from pingjiang.intervals import wilson
 from pingjiang.evaluate.reading import read_labelled
 from pingjiang.evaluate.task import Answer, Line, Task, samples_folder
 from pingjiang.identifiers.classes import normalise
+from pingjiang.intervals import wilson
 
 TABLE = "classification/cn_sei_to_ipc_2021.json"
 _SYMBOLS, _MAIN, _LABEL = "IPC", "IPC主分类", "新兴产业分类"
