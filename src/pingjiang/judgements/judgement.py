@@ -1,4 +1,4 @@
-"""One judgement: what a person decided of names or of a leaf of a chain, and the text by which it is known again."""
+"""One judgement: what a person decided of names, a leaf of a chain or a tag, and the text by which it is known again."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "inventor": VERDICTS,
     "placement": ("yes", "no", "unsure"),
     "release": ("yes",),
+    "tag": ("yes", "no", "unsure"),
+    "adjudication": ("yes", "no"),
 }
 MOST_CHARS = {"name": 2_000, "who": 60, "why": 2_000}
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -34,11 +36,12 @@ class Judgement:
     judgement_id  16 hexadecimal digits, made of all that follows but `origin`: the same row bears the same id in every
                   lake, and a row that was altered does not fit its id
     subject       what was judged: 'organisation' (legal entity), 'group' (ultimate group), 'inventor', 'placement' (a
-                  publication in a leaf of a chain), or 'release' (a leaf as it stands may be relied on)
-    a, b          the two names as printed; of inventors the ids of two mentions; of the others 'chain/leaf', and the
-                  publication, or version and fingerprint of the leaf
-    verdict       'same', 'different' or 'unsure'; of placements 'yes', 'no' or 'unsure'; of releases 'yes'; None in a
-                  row that undoes another
+                  publication in a leaf of a chain), 'release' (a leaf as it stands may be relied on), 'tag' (whether a
+                  publication bears a tag of a list), or 'adjudication' (the same, where those who coded it differ)
+    a, b          the two names as printed; of inventors the ids of two mentions; of the others 'chain/leaf' or
+                  'list/tag', and the publication, or version and fingerprint of the leaf
+    verdict       'same', 'different' or 'unsure'; of placements and tags 'yes', 'no' or 'unsure', of adjudications
+                  'yes' or 'no'; of releases 'yes'; None in a row that undoes another
     who, at, why  the person, the moment ('2026-11-28T14:03:07.123456Z'), the reason if one was given
     undoes        the id of the row that this one undoes, which may itself be one that undoes
     origin        fingerprint of the sender of the package in which the row came; None for a row written here

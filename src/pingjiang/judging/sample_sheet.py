@@ -172,3 +172,8 @@ def _without_doubled(answers: list[tuple[int, Judgement]], receipt: SheetReceipt
             f"one person says different things of one placement (rows {told}): keep one", answer.verdict,
         )  # fmt: skip
     return kept
+
+
+def verdict_of(cell: str) -> str | None:
+    """The verdict that a cell says in any of the usual words, or None."""
+    return _WORDS.get(header_key(cell))

@@ -1,7 +1,8 @@
 """What of a document a classifier goes by: words of its texts and prefixes of its class symbols.
 
 Texts are folded and cut as queries and the full text are (`query.tokens`): width, case, accents, one Chinese script.
-Terms of a text are its Latin words, pairs of them that stand side by side, and Chinese characters two by two.
+Terms of a text are its Latin words, pairs of them that stand side by side, and Chinese characters two by two; and
+apart from these the pieces of its Latin words, of three to five letters.
 Terms of a symbol are its class, subclass, main group and itself: H01, H01M, H01M10, H01M10/0562.
 """
 
@@ -11,7 +12,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pingjiang.query.tokens import tokens
 from pingjiang.text.folding import CJK
 
 _HAN = re.compile(rf"[{CJK}\U00020000-\U0003fffd]")
@@ -27,20 +27,35 @@ class Document:
     symbols: tuple[str, ...] = ()
 
 
-def text_terms(text: str) -> list[str]:
-    """The terms of a text, as often as they occur.
+def text_terms(found: Sequence[str]) -> list[str]:
+    """The terms of a text that was cut into tokens, as often as they occur.
 
-    >>> text_terms("固态电池, solid state")
+    >>> text_terms(tokens("固态电池, solid state"))
     ['固态', '态电', '电池', 'solid', 'state', 'solid state']
     """
-    found: list[str] = []
-    for run, han in _runs(tokens(text)):
+    terms: list[str] = []
+    for run, han in _runs(found):
         if han:
-            found += [a + b for a, b in zip(run, run[1:], strict=False)] or run
+            terms += [a + b for a, b in zip(run, run[1:], strict=False)] or run
         else:
-            found += run
-            found += [f"{a} {b}" for a, b in zip(run, run[1:], strict=False)]
-    return found
+            terms += run
+            terms += [f"{a} {b}" for a, b in zip(run, run[1:], strict=False)]
+    return terms
+
+
+def letter_pieces(word: str) -> list[str]:
+    """Pieces of three to five letters of a Latin word, its ends marked: kin of inflected and compound words.
+
+    >>> letter_pieces("cell")
+    ['<ce', 'cel', 'ell', 'll>', '<cel', 'cell', 'ell>', '<cell', 'cell>']
+    """
+    marked = f"<{word}>"
+    return [marked[at : at + size] for size in (3, 4, 5) for at in range(len(marked) - size + 1)]
+
+
+def latin_words(found: Sequence[str]) -> list[str]:
+    """Those of the tokens that are Latin words or numbers."""
+    return [token for token in found if token[0].isalnum() and not _HAN.match(token)]
 
 
 def _runs(found: Sequence[str]) -> Iterator[tuple[list[str], bool]]:
