@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from pingjiang.chain.classifier.kept import Models
 from pingjiang.chain.place import folded_texts, place, words_hold
 from pingjiang.chain.rule import Rule
 from pingjiang.chain.saying import as_query
@@ -21,7 +22,7 @@ _NONE = Words((), ())
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block of a rule: `name` is one of rule.BLOCKS, `excludes` what it holds is left out."""
+    """A block of a rule: `name` is one of rule.PARTS, `excludes` what it holds is left out."""
 
     number: int
     leaf: str
@@ -49,8 +50,13 @@ def blocks_of(leaves: Iterable[Node]) -> list[Block]:
 def _parts(rule: Rule) -> list[tuple[str, Rule, bool]]:
     bare = replace(
         rule, symbols=(), excepted=(), within=None, also=(), without=(), any=_NONE, all=_NONE, none=_NONE, query=None,
-        blocks=(),
+        blocks=(), classifier=None,
     )  # fmt: skip
+    if rule.classifier is not None:
+        return [
+            *_parts(replace(rule, classifier=None)),
+            ("classifier", replace(bare, classifier=rule.classifier), False),
+        ]
     if rule.blocks:
         return [(name, replace(bare, query=query), name == "exclusions") for name, query in rule.blocks]
     if rule.query is not None:
@@ -73,7 +79,9 @@ def _parts(rule: Rule) -> list[tuple[str, Rule, bool]]:
     return parts
 
 
-def held_by(blocks: Sequence[Block], publication: Table, publication_class: Table) -> Table:
+def held_by(
+    blocks: Sequence[Block], publication: Table, publication_class: Table, models: Models | None = None
+) -> Table:
     """(block, publication_id): the publications that each block holds by itself."""
     session = publication.session
     unworded = [block for block in blocks if not block.part.has_words()]
@@ -85,7 +93,7 @@ def held_by(blocks: Sequence[Block], publication: Table, publication_class: Tabl
             for at, block in enumerate(unworded, start=1)
         )
         chain = Chain("blocks", "", "", "", None, None, tree, "", "")
-        placed = place(chain, publication, publication_class)["publication_node"]
+        placed = place(chain, publication, publication_class, models)["publication_node"]
         held = session.materialise(
             "select cast(substr(p.node_id, 2) as bigint) as block, p.publication_id from placed as p", placed=placed
         )

@@ -83,6 +83,10 @@ def read_outline(path: Path, out: Path, settings: Settings, *, overwrite: bool =
 
 def rule_data(rule: Rule) -> dict[str, Any]:
     """A rule as it is written in YAML."""
+    return _conditions(rule) | ({} if rule.classifier is None else {"classifier": rule.classifier})
+
+
+def _conditions(rule: Rule) -> dict[str, Any]:
     if rule.blocks:
         return {"blocks": {name: echo(query) for name, query in rule.blocks}}
     if rule.query is not None:

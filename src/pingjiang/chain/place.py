@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
+from pingjiang.chain.classifier.applied import classified
+from pingjiang.chain.classifier.kept import Models
 from pingjiang.chain.queries import answered
 from pingjiang.chain.rule import Rule
 from pingjiang.chain.tree import Chain
@@ -27,12 +29,13 @@ _BREAK = " ¦ "
 _PARTS = {"symbols": 0, "also": 1, "without": 2}
 
 
-def place(chain: Chain, publication: Table, publication_class: Table) -> Tables:
+def place(chain: Chain, publication: Table, publication_class: Table, models: Models | None = None) -> Tables:
     """Tables `publication_node`, `chain_node` and `chain_closure` of a chain.
 
     `publication_node` has one row per publication and leaf. Its `reason` tells the leaf's first rule
     that holds ('#2'), the publication's first symbol that answers it and the pattern it falls into,
-    and the word where words decide: '#1 CPC H01L21/76802 ⊂ H01L21/768 · title word "copper"'; or '#1 query'.
+    and the word where words decide: '#1 CPC H01L21/76802 ⊂ H01L21/768 · title word "copper"'; or '#1 query';
+    and the score where a classifier does, which `models` holds: '#1 classifier battery/solid 0.9312 ≥ 0.6100'.
     Publications that no leaf takes have no row.
     """
     session = publication.session
@@ -43,10 +46,11 @@ def place(chain: Chain, publication: Table, publication_class: Table) -> Tables:
     asked = answered(session, queries, publication, publication_class)
     passed = session.materialise(_CANDIDATES, rules=rules, hits=hits, publication=publication, asked=asked)
     worded = _worded(session, chain, passed, publication)
+    classed = _classed(session, chain, passed, publication, publication_class, models or {})
     placed = session.materialise(
-        _PLACED, passed=passed, worded=worded, rules=rules, matches=matches, publication=publication
+        _PLACED, passed=passed, worded=worded, classed=classed, rules=rules, matches=matches, publication=publication
     )
-    for scratch in (worded, passed, asked, hits, matches):
+    for scratch in (classed, worded, passed, asked, hits, matches):
         session.drop(scratch)
     return {"publication_node": placed, **chain_tables(session, chain)}
 
@@ -92,6 +96,7 @@ def _rules_table(session: Session, chain: Chain) -> Table:
             rule.has_words(),
             rule.has_words() and rule.zone != "title",
             rule.query is not None,
+            rule.classifier is not None,
         )
         for number, node_id, rule in _numbered(chain)
     ]
@@ -105,6 +110,7 @@ def _rules_table(session: Session, chain: Chain) -> Table:
         "has_words": "BOOLEAN",
         "reads_abstract": "BOOLEAN",
         "by_query": "BOOLEAN",
+        "by_classifier": "BOOLEAN",
     }
     return _table(session, columns, rows)
 
@@ -254,6 +260,19 @@ def _worded(session: Session, chain: Chain, candidates: Table, publication: Tabl
     return found
 
 
+def _classed(
+    session: Session, chain: Chain, candidates: Table, publication: Table, publication_class: Table, models: Models
+) -> Table:
+    """publication_id, rule_no, said of candidates whose classifier takes them."""
+    asked = [(number, rule.classifier) for number, _, rule in _numbered(chain) if rule.classifier is not None]
+    if not asked:
+        return session.materialise(_NO_SCORES)
+    return classified(session, asked, candidates, publication, publication_class, models)
+
+
+_NO_SCORES = """
+select cast(null as varchar) as publication_id, cast(null as bigint) as rule_no, cast(null as varchar) as said limit 0
+"""
 _NO_WORDS = """
 select cast(null as varchar) as publication_id, cast(null as bigint) as rule_no, cast(null as varchar) as word_reason
 limit 0
@@ -326,7 +345,7 @@ def _any_reason(words: Words, zones: tuple[str, ...]) -> str:
 
 
 _PLACED = """
-with held as (
+with told as (
     select c.publication_id, c.rule_no, c.match_no, cast(null as varchar) as word_reason
     from passed as c
     where not c.has_words
@@ -334,6 +353,13 @@ with held as (
     select c.publication_id, c.rule_no, c.match_no, w.word_reason
     from passed as c
     inner join worded as w on w.publication_id = c.publication_id and w.rule_no = c.rule_no
+),
+held as (
+    select t.publication_id, t.rule_no, t.match_no, t.word_reason, k.said
+    from told as t
+    inner join rules as r on r.rule_no = t.rule_no
+    left join classed as k on k.publication_id = t.publication_id and k.rule_no = t.rule_no
+    where not r.by_classifier or k.said is not null
 ),
 first_rules as (
     select h.publication_id, r.node_id, min(h.rule_no) as rule_no
@@ -343,7 +369,9 @@ first_rules as (
 )
 select
     f.publication_id, f.node_id,
-    '#' || r.number || ' ' || concat_ws(' · ', m.reason, h.word_reason, case when r.by_query then 'query' end) as reason
+    '#' || r.number || ' ' || concat_ws(
+        ' · ', m.reason, h.word_reason, case when r.by_query then 'query' end, h.said
+    ) as reason
 from first_rules as f
 inner join held as h on h.publication_id = f.publication_id and h.rule_no = f.rule_no
 inner join rules as r on r.rule_no = f.rule_no

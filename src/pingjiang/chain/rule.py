@@ -18,6 +18,8 @@ BLOCKS = {
     "symbols": ("分类号", "symbols"),
     "exclusions": ("排除", "exclusions"),
 }
+# The parts of a rule as they are shown: a classifier is none that is written among the blocks.
+PARTS = {**BLOCKS, "classifier": ("分类器", "classifier")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Rule:
     `within`, among the first so many of its scheme as the source lists them, tags and indexing codes not
     counted. `also`: one of these stands on it too. `without`: none of these does. Then words in `zone`:
     one of `any`, all of one language of `all`, none of `none`. Or a `query` in their place; written as `blocks`
-    it holds what each of them but the exclusions does, less what those do.
+    it holds what each of them but the exclusions does, less what those do. And the `classifier` ('list/tag') of the
+    lake takes it, where one is named.
     """
 
     number: int
@@ -44,6 +47,7 @@ class Rule:
     zone: str
     query: Query | None = None
     blocks: tuple[tuple[str, Query], ...] = ()
+    classifier: str | None = None
 
     def has_words(self) -> bool:
         """Whether texts must be read to decide."""
@@ -51,11 +55,12 @@ class Rule:
 
     def text(self) -> str:
         """The rule in words, both languages, on one line."""
+        asked = "" if self.classifier is None else f"; classifier 分类器: {self.classifier}"
         if self.blocks:
             told = "; ".join(f"{name} {BLOCKS[name][0]}: {echo(query)}" for name, query in self.blocks)
-            return f"#{self.number} blocks 检索块: {told}"
+            return f"#{self.number} blocks 检索块: {told}{asked}"
         if self.query is not None:
-            return f"#{self.number} query 检索式: {echo(self.query)}"
+            return f"#{self.number} query 检索式: {echo(self.query)}{asked}"
         parts = []
         if self.symbols:
             scheme = "" if self.schemes == SCHEMES else f"{self.schemes[0]} "
@@ -74,7 +79,7 @@ class Rule:
             if words.both():
                 by_language = (", ".join(each) for each in (words.zh, words.en) if each)
                 parts.append(f"{zone} {label}: {' / '.join(by_language)}")
-        return f"#{self.number} " + "; ".join(parts)
+        return f"#{self.number} " + ("; ".join(parts) + asked).removeprefix("; ")
 
 
 def _patterns(patterns: tuple[SymbolPattern, ...]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pingjiang.chain.document import Spot
 from pingjiang.chain.queries import read_query
@@ -15,7 +16,7 @@ from pingjiang.query.tree import And, Not
 from pingjiang.query.tree import Node as Query
 
 LANGUAGES = ("zh", "en")
-_RULE_KEYS = ("query", "blocks", "symbols", "except", "within", "also", "without", "scheme", "words")
+_RULE_KEYS = ("query", "blocks", "symbols", "except", "within", "also", "without", "scheme", "words", "classifier")
 _WORD_KEYS = ("any", "all", "none", "in")
 _NONE = Words((), ())
 
@@ -42,15 +43,19 @@ def _rule(spot: Spot, number: int) -> Rule:
     for key, read in (("query", _query_rule), ("blocks", _block_rule)):
         if key in entries:
             _alone(entries, key)
-            return read(entries[key], number)
+            return replace(read(entries[key], number), classifier=_classifier(entries.get("classifier")))
     lists = {key: _pattern_list(entries.get(key)) for key in ("symbols", "except", "also", "without")}
     words = entries["words"].mapping(_WORD_KEYS) if "words" in entries else {}
     conditions = {key: _words(words[key]) if key in words else _NONE for key in ("any", "all", "none")}
-    if not lists["symbols"] and not conditions["any"].both() and not conditions["all"].both():
+    classifier = _classifier(entries.get("classifier"))
+    if not lists["symbols"] and not conditions["any"].both() and not conditions["all"].both() and classifier is None:
         spot.fail(
             f"{spot.zh}只说了排除什么，或什么都没说。",
             f"{spot.en} says only what it leaves out, or nothing.",
-            ("写出 symbols，或在 any、all 下写词。", "name 'symbols', or words under 'any' or 'all'."),
+            (
+                "写出 symbols，或在 any、all 下写词，或写 classifier。",
+                "name 'symbols', words under 'any' or 'all', or a 'classifier'.",
+            ),
         )
     for key, remedy in (
         (
@@ -84,6 +89,7 @@ def _rule(spot: Spot, number: int) -> Rule:
         all=conditions["all"],
         none=conditions["none"],
         zone=_choice(words["in"], ZONES) if "in" in words else "both",
+        classifier=classifier,
     )
 
 
@@ -113,7 +119,7 @@ def _asking(number: int, query: Query, blocks: tuple[tuple[str, Query], ...] = (
 
 
 def _alone(entries: dict[str, Spot], key: str) -> None:
-    others = ", ".join(name for name in entries if name != key)
+    others = ", ".join(name for name in entries if name not in (key, "classifier"))
     if others:
         zh, en = ("检索式", "a query is a rule") if key == "query" else ("检索块", "blocks are a rule")
         entries[key].fail(
@@ -121,6 +127,20 @@ def _alone(entries: dict[str, Spot], key: str) -> None:
             f"{entries[key].en} stands beside {others}.",
             (f"{zh}单独成一条规则。", f"{en} by itself."),
         )
+
+
+def _classifier(spot: Spot | None) -> str | None:
+    """The name of a classifier: 'list/tag'."""
+    if spot is None:
+        return None
+    name = spot.text()
+    if not re.fullmatch(r"[\w-]+/[\w-]+", name):
+        spot.fail(
+            f"{spot.zh}是 '{name}'。",
+            f"{spot.en} is '{name}'.",
+            ("写“标引任务/标签”，如 battery/solid。", "write 'list/tag', such as battery/solid."),
+        )
+    return name
 
 
 def _pattern_list(spot: Spot | None) -> tuple[SymbolPattern, ...]:

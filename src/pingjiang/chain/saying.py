@@ -20,14 +20,18 @@ _ZONES = {"title": "TI", "abstract": "AB", "both": "TIAB"}
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The query of a rule; `unsaid`: keys of the rule that it could not say, without which it holds more."""
+    """The query of a rule; `unsaid`: keys of the rule that it could not say, without which it holds more.
 
-    query: Node
+    query   None where a rule asks its classifier alone
+    """
+
+    query: Node | None
     unsaid: tuple[str, ...] = ()
 
     def text(self) -> str:
         """The query with its brackets, and what it does not say."""
-        return echo(self.query) + "".join(f"  [+ {key}]" for key in self.unsaid)
+        told = "" if self.query is None else echo(self.query)
+        return (told + "".join(f"  [+ {key}]" for key in self.unsaid)).strip()
 
 
 def as_query(rule: Rule) -> Said:
@@ -38,10 +42,11 @@ def as_query(rule: Rule) -> Said:
     >>> as_query(leaf.rules[0]).text()[:19]
     'CLASS=(G06F30/32 OR'
     """
+    unsaid: tuple[str, ...] = () if rule.classifier is None else (f"classifier {rule.classifier}",)
     if rule.query is not None:
-        return Said(rule.query)
+        return Said(rule.query, unsaid)
     parts: list[Node] = []
-    unsaid: tuple[str, ...] = () if rule.within is None else (f"within {rule.within}",)
+    unsaid += () if rule.within is None else (f"within {rule.within}",)
     if rule.symbols:
         left = _less(rule.symbols, rule.excepted)
         unsaid += () if left is not None else ("except",)
@@ -60,7 +65,7 @@ def as_query(rule: Rule) -> Said:
         parts.append(Not(Fielded(field, _any(Term(word) for word in rule.none.both()))))
     if rule.without:
         parts.append(Not(_symbols(rule, rule.without)))
-    return Said(_all(parts), unsaid)
+    return Said(_all(parts) if parts else None, unsaid)
 
 
 def _symbols(rule: Rule, patterns: Sequence[SymbolPattern]) -> Node:

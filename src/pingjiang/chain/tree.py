@@ -72,6 +72,11 @@ class Chain:
     removed: Mapping[str, str] = field(default_factory=dict)
     release_at: float = RELEASE_AT
 
+    def classifiers(self) -> tuple[str, ...]:
+        """The classifiers that its rules ask, 'list/tag', each once."""
+        asked = (rule.classifier for node in self.tree for rule in node.rules)
+        return tuple(dict.fromkeys(name for name in asked if name is not None))
+
     def leaves(self) -> tuple[Node, ...]:
         """The leaves, in the order of the tree."""
         return tuple(node for node in self.tree if node.is_leaf)

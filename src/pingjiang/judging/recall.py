@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pingjiang.chain.blocks import Block, blocks_of, held_by
-from pingjiang.chain.rule import BLOCKS
+from pingjiang.chain.classifier.kept import Models
+from pingjiang.chain.rule import PARTS
 from pingjiang.chain.tree import Chain, Node
 from pingjiang.config import Settings
 from pingjiang.engine import Table
@@ -159,7 +160,7 @@ def recall(chain: Chain, known: Sequence[Known], publication: Table, publication
         taken[row["publication_id"]].add(row["node_id"])
     blocks = blocks_of(chain.leaves())
     held: dict[str, set[int]] = defaultdict(set)
-    for number, publication_id in held_by(blocks, some["publication"], some["classes"]).rows():
+    for number, publication_id in held_by(blocks, some["publication"], some["classes"], models).rows():
         held[publication_id].add(number)
     fates = tuple(_fate(each, there[each.row], taken, chain, blocks, held) for each in known)
     outcomes = [fate.outcome for fate in fates]
@@ -220,7 +221,7 @@ def nearest(leaves: Sequence[Node], blocks: Sequence[Block], held: set[int]) -> 
     )
     told = []
     for block in failing(best):
-        zh, en = BLOCKS[block.name]
+        zh, en = PARTS[block.name]
         how = "排除了它 excludes it" if block.excludes else "不含它 does not hold it"
         told.append(f"{leaf} #{number} {zh} {en} {how}: {block.text()}")
     return tuple(told)

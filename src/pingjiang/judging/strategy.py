@@ -15,6 +15,7 @@ from typing import Any
 
 from pingjiang import judgements as kept
 from pingjiang.chain.blocks import Block, Hits, blocks_of, count, held_by
+from pingjiang.chain.classifier.kept import models_of
 from pingjiang.chain.place import place
 from pingjiang.chain.tree import Chain, Node, load
 from pingjiang.chain.versions import Changes, between, fingerprint
@@ -105,12 +106,13 @@ class StrategyDesk:
             standings, sample = self._standings(chain, chosen, tables, release, seed, size)
             blocks = blocks_of(chosen)
             publication, classes = tables["publication"], tables["publication_class"]
+            models = models_of(self._lake.folder, chain.classifiers())
             listed = None if known is None else read_known(known, chain, _only(leaves), self._settings)
             return Strategy(
                 release=str(release.info["built"]), chain=chain, publications=publication.count(), blocks=blocks,
-                hits=count(blocks, held_by(blocks, publication, classes)), standings=standings, sample=sample,
+                hits=count(blocks, held_by(blocks, publication, classes, models)), standings=standings, sample=sample,
                 recall=None if listed is None
-                else recall(chain, listed, publication, classes, tables["publication_node"]),
+                else recall(chain, listed, publication, classes, tables["publication_node"], models),
                 history=self._history(chain),
             )  # fmt: skip
 
@@ -194,7 +196,8 @@ class StrategyDesk:
         """publication, publication_class and publication_node of a release, placed by this chain."""
         with open_engine(self._settings, self._lake.folder) as session:
             tables = release.open(session, "publication", "publication_class")
-            placed = place(chain, tables["publication"], tables["publication_class"])
+            models = models_of(self._lake.folder, chain.classifiers())
+            placed = place(chain, tables["publication"], tables["publication_class"], models)
             yield {**tables, "publication_node": placed["publication_node"]}
 
     def _standings(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pingjiang.chain.rule import BLOCKS
+from pingjiang.chain.rule import PARTS
 from pingjiang.chain.saying import as_query
 from pingjiang.documents.target import fresh_file
 from pingjiang.documents.workbook import CELL_LENGTH, Sheet, write_workbook
@@ -76,7 +76,7 @@ def _blocks(strategy: Strategy) -> Sheet:
     last = None
     for block in strategy.blocks:
         hits = strategy.hits[block.number]
-        zh, en = BLOCKS[block.name]
+        zh, en = PARTS[block.name]
         whole = None if (block.leaf, block.rule.number) == last else as_query(block.rule).text()[:CELL_LENGTH]
         last = (block.leaf, block.rule.number)
         rows.append(

@@ -40,8 +40,8 @@ _ABSTRACT = 1_500
 _HOW = (
     "在每个标签列选：是 = 属于，否 = 不属于，不确定 = 看过但无法判断；空着 = 没有看，不当作否。可填备注、标引人。"
     "其他列不要改动；行可以排序、筛选、删除、分给几个人，可以插入自己的列。",
-    "Choose in the column of each tag: yes, no, or unsure (looked at and undecided); empty = not looked at, which is no "
-    "'no'. Fill in why and who. Leave the other columns as they are; rows may be sorted, filtered, deleted, shared "
+    "Choose in the column of each tag: yes, no, or unsure (looked at and undecided); empty = not looked at, which is "
+    "no 'no'. Fill in why and who. Leave the other columns as they are; rows may be sorted, filtered, deleted, shared "
     "out, and columns of your own inserted.",
 )
 _ADJUDICATE = (
@@ -143,13 +143,13 @@ _AGREED = "—"
 class TagReceipt:
     """What became of a sheet: rows = taken + rejected; of the rows taken, answers = added + unchanged.
 
-    blank     cells of tags without an answer; replaced: answers that replace an earlier one of the same person
+    of        the list; blank: cells of tags without an answer; replaced: answers that replace an earlier one of the same person
     ignored   columns that are none of ours; missing: tags of the list that have no column
     absent    publications of the list that have no row, which were not answered here
     """
 
     file: str
-    list: str
+    of: str
     rows: int = 0
     taken: int = 0
     rejected: int = 0

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pingjiang.text.folding import CJK
 
@@ -36,10 +37,10 @@ def text_terms(found: Sequence[str]) -> list[str]:
     terms: list[str] = []
     for run, han in _runs(found):
         if han:
-            terms += [a + b for a, b in zip(run, run[1:], strict=False)] or run
+            terms += [a + b for a, b in pairwise(run)] or run
         else:
             terms += run
-            terms += [f"{a} {b}" for a, b in zip(run, run[1:], strict=False)]
+            terms += [f"{a} {b}" for a, b in pairwise(run)]
     return terms
 
 

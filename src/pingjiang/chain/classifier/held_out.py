@@ -1,4 +1,4 @@
-"""What a threshold takes and how right that is, on documents that the model has not seen: never on those it learnt from.
+"""What a threshold takes and how right that is, on documents that the model has not seen.
 
 Scores are those of documents left out (`learning.Learnt`). Where a figure is told of a threshold that was chosen by
 such scores, it is chosen in four fifths of the documents and told of the fifth, in turns.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LEAST_LABELS = 10  # of a tag, yes and no together
 LEAST_EACH = 2
-MOST_DOCUMENTS = 10_000  # that are learnt from: the matrix of their likeness takes 800 MB then
+MOST_DOCUMENTS = 8_000  # that are learnt from: the matrix of their likeness takes half a gigabyte, thrice
 _HELD_DOWN = 1.0  # how strongly weights are held down, beside likeness of 1 of a document with itself
 _DIGITS = 6  # of a score, and two more of what it is made of: sums in another order differ behind them
 
@@ -80,12 +80,18 @@ def digest(labels: Mapping[str, Labels]) -> str:
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
+def enough(of: Labels) -> bool:
+    """Whether enough was said of a tag to learn it."""
+    yes = sum(of.values())
+    return len(of) >= LEAST_LABELS and min(yes, len(of) - yes) >= LEAST_EACH
+
+
 def require_enough(labels: Mapping[str, Labels]) -> None:
-    """DefinitionError names the tags of which too little was said to learn from."""
+    """DefinitionError names a tag of which too little was said to learn it."""
     for tag, of in labels.items():
-        yes = sum(of.values())
-        no = len(of) - yes
-        if len(of) < LEAST_LABELS or min(yes, no) < LEAST_EACH:
+        if not enough(of):
+            yes = sum(of.values())
+            no = len(of) - yes
             raise DefinitionError(
                 f"标签 {tag} 的标注太少：是 {yes}，否 {no}。",
                 f"Too few labels of {tag}: yes {yes}, no {no}.",
