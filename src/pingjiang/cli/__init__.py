@@ -4,7 +4,7 @@ Exit codes: 0 all accounted for; 1 something else went wrong; 2 input or command
 lies below its bar; 130 interrupted.
 """
 
-from pingjiang.cli import chain, data, evaluate, exchange, identities, legal, query, results, strategy
+from pingjiang.cli import chain, data, evaluate, exchange, identities, legal, query, results, strategy, tag
 from pingjiang.cli.frame import app
 from pingjiang.cli.running import main
 
@@ -20,4 +20,5 @@ __all__ = [
     "query",
     "results",
     "strategy",
+    "tag",
 ]

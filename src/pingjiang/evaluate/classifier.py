@@ -92,8 +92,8 @@ def _crossed(
     """What a method finds in each fold, learnt from `size` documents of the others: those of the least hashes."""
     found = np.zeros(told.shape, dtype=bool)
     for number in range(_FOLDS):
-        rest = sorted(np.flatnonzero(folds != number), key=lambda at: order[at][::-1])[:size]
-        here = np.flatnonzero(folds == number)
+        rest = sorted(map(int, np.flatnonzero(folds != number)), key=lambda at: order[at][::-1])[:size]
+        here = [int(at) for at in np.flatnonzero(folds == number)]
         found[here] = method([titles[at] for at in rest], told[rest], [titles[at] for at in here])
     return found
 

@@ -1,4 +1,4 @@
-"""One judgement: what a person decided of names, a leaf of a chain or a tag, and the text by which it is known again."""
+"""One judgement: what a person decided of names, a leaf of a chain or a tag, and its text by which it is known."""
 
 from __future__ import annotations
 

@@ -145,7 +145,14 @@ def _cells(path: Path, settings: Settings) -> Iterator[tuple[int, str, str | Non
     )  # fmt: skip
 
 
-def recall(chain: Chain, known: Sequence[Known], publication: Table, publication_class: Table, placed: Table) -> Recall:
+def recall(
+    chain: Chain,
+    known: Sequence[Known],
+    publication: Table,
+    publication_class: Table,
+    placed: Table,
+    models: Models | None = None,
+) -> Recall:
     """What became of each known patent under a chain whose placements are given."""
     there = _matched(known, publication)
     ids = sorted({each for found in there.values() for each in found})

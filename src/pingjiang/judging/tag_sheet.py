@@ -143,7 +143,8 @@ _AGREED = "—"
 class TagReceipt:
     """What became of a sheet: rows = taken + rejected; of the rows taken, answers = added + unchanged.
 
-    of        the list; blank: cells of tags without an answer; replaced: answers that replace an earlier one of the same person
+    of        the list
+    blank     cells of tags without an answer; replaced: answers that replace an earlier one of the same person
     ignored   columns that are none of ours; missing: tags of the list that have no column
     absent    publications of the list that have no row, which were not answered here
     """

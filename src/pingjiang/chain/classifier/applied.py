@@ -1,4 +1,4 @@
-"""A classifier on the publications of a release: their documents, their scores, and the rules of a chain that ask it."""
+"""A classifier on the publications of a release: their documents, their scores, and the rules that ask it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ select p.publication_id, {", ".join(f"p.{name}" for name in _TEXTS)}, l.symbols
 from publication as p
 left join listed as l on l.publication_id = p.publication_id
 """
-_BREAK = " . "  # a sign between texts: no pair of words reaches across
+BREAK = " . "  # a sign between texts: no pair of words reaches across
 _COLUMNS = {"publication_id": pa.string(), "rule_no": pa.int64(), "said": pa.string()}
 
 
@@ -38,7 +38,7 @@ def documents_table(publication: Table, publication_class: Table) -> Table:
 def documents(rows: pa.Table) -> list[Document]:
     """Rows of `documents_table` as documents. Each text once: a title is often printed as its own translation."""
     columns = [rows[name].to_pylist() for name in _TEXTS]
-    texts = (_BREAK.join(dict.fromkeys(text for text in each if text)) for each in zip(*columns, strict=True))
+    texts = (BREAK.join(dict.fromkeys(text for text in each if text)) for each in zip(*columns, strict=True))
     return [
         Document(number, text, tuple(symbols or ()))
         for number, text, symbols in zip(
@@ -104,7 +104,7 @@ def _taken(found: Sequence[Document], asked: Sequence[tuple[int, str]], models: 
         for number, tag in rules:
             threshold = kept.threshold(tag)
             column = scores[:, kept.model.tags.index(tag)]
-            for at in np.flatnonzero(np.nan_to_num(column, nan=-np.inf) >= threshold):
+            for at in map(int, np.flatnonzero(np.nan_to_num(column, nan=-np.inf) >= threshold)):
                 said = f"classifier {name}/{tag} {column[at]:.4f} ≥ {threshold:.4f}"
                 rows.append((found[at].id, number, said))
     values = list(zip(*rows, strict=True)) if rows else [()] * len(_COLUMNS)

@@ -102,6 +102,11 @@ def read(lake: Path, name: str) -> Kept:
         ) from error
 
 
+def with_chosen(kept: Kept, chosen: Mapping[str, Mapping[str, Any]]) -> Kept:
+    """The model with thresholds that people set."""
+    return replace(kept, chosen=chosen)
+
+
 def models_of(lake: Path, wanted: Iterable[str]) -> dict[str, Kept]:
     """The models that rules name ('list/tag'), by list. DefinitionError where one is missing, or has not learnt it."""
     found: dict[str, Kept] = {}

@@ -55,7 +55,7 @@ class Model:
         rows = self.matrix(documents)
         made = np.round(np.asarray(rows @ self.weights.T) + self.constant, _DIGITS)
         made[np.diff(rows.indptr) == 0] = np.nan
-        return made
+        return np.asarray(made)
 
     def reasons(self, document: Document, tag: str, most: int = 5) -> list[tuple[str, float]]:
         """The terms of a document that count most for or against a tag, with what each adds to the score."""
