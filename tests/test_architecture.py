@@ -30,7 +30,17 @@ ALLOWED = {
     ("__main__", "cli"),
 }
 # Floor 0 is ground: its rooms may lean on one another downwards in this order only.
-GROUND_ORDER = ("errors", "system", "config", "definitions", "schema", "rulebook", "identifiers", "calendar", "intervals")
+GROUND_ORDER = (
+    "errors",
+    "system",
+    "config",
+    "definitions",
+    "schema",
+    "rulebook",
+    "identifiers",
+    "calendar",
+    "intervals",
+)
 ONLY_IN: dict[str, set[str]] = {
     "duckdb": {"engine"},
     "pyspark": {"engine"},

@@ -66,7 +66,8 @@ def classified(
 
     asked       (rule_no, 'list/tag') of the rules that ask one
     candidates  publication_id, rule_no: what the other conditions of rules let through; others are not scored
-    A publication of which a classifier knows no term is not taken: nothing is known of it.
+    A publication that people labelled is taken as they said ('tag battery/solid judged yes'), whatever its score. One
+    of which a classifier knows no term is not taken: nothing is known of it.
     """
     for _, name in asked:
         if name.partition("/")[0] not in models:
@@ -102,11 +103,14 @@ def _taken(found: Sequence[Document], asked: Sequence[tuple[int, str]], models: 
         kept = models[name]
         scores = kept.model.scores(found)
         for number, tag in rules:
-            threshold = kept.threshold(tag)
-            column = scores[:, kept.model.tags.index(tag)]
-            for at in map(int, np.flatnonzero(np.nan_to_num(column, nan=-np.inf) >= threshold)):
-                said = f"classifier {name}/{tag} {column[at]:.4f} ≥ {threshold:.4f}"
-                rows.append((found[at].id, number, said))
+            threshold, labelled = kept.threshold(tag), kept.left_out[tag]
+            for document, score in zip(found, scores[:, kept.model.tags.index(tag)], strict=True):
+                if document.id in labelled:  # what people said of it stands above the machine
+                    said = f"tag {name}/{tag} judged yes" if labelled[document.id][1] else None
+                else:
+                    said = f"classifier {name}/{tag} {score:.4f} ≥ {threshold:.4f}" if score >= threshold else None
+                if said is not None:
+                    rows.append((document.id, number, said))
     values = list(zip(*rows, strict=True)) if rows else [()] * len(_COLUMNS)
     return pa.table(
         {name: pa.array(list(column), kind) for (name, kind), column in zip(_COLUMNS.items(), values, strict=True)}

@@ -31,6 +31,7 @@ class Document:
 def text_terms(found: Sequence[str]) -> list[str]:
     """The terms of a text that was cut into tokens, as often as they occur.
 
+    >>> from pingjiang.query.tokens import tokens
     >>> text_terms(tokens("固态电池, solid state"))
     ['固态', '态电', '电池', 'solid', 'state', 'solid state']
     """
