@@ -13,7 +13,7 @@ from typing import Any
 
 from tools import servers
 
-from benchmarks import compare, store, who_is_who
+from benchmarks import classifying, compare, store, who_is_who
 from benchmarks.generate import changes, exports, lake, red_book, release
 from benchmarks.harness import Ratio, Run, Side, alternate, run_task
 from benchmarks.measuring import (
@@ -457,6 +457,7 @@ MEASURES: dict[str, Callable[[Rounds, Progress], dict[str, Any]]] = {
     "places": places,
     "names": who_is_who.names,
     "inventors": who_is_who.inventors,
+    "classifier": classifying.classifier,
     "updates": updates,
     "notebook": notebook,
     "scaling": scaling,

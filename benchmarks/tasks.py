@@ -147,13 +147,25 @@ def inventors_baseline(folder: str, memory_limit: str) -> Work:
     return lambda: ours_inventors.measure(Path(folder), memory_limit, name_inventors.by_name)
 
 
+def classifier_ours(path: str, labels: int, topic: int) -> Work:
+    from benchmarks import ours_classifier
+
+    return lambda: ours_classifier.classify(Path(path), labels, topic)
+
+
+def classifier_baseline(path: str, labels: int, topic: int) -> Work:
+    from benchmarks.baseline import classify
+
+    return lambda: classify.classify(Path(path), labels, topic)
+
+
 TASKS: dict[str, Callable[..., Work]] = {
     task.__name__: task
     for task in (
         indicators_ours, indicators_baseline, build_ours, count_ours, import_ours,
         import_fastexcel, import_pandas, documents_ours,
         documents_lxml, notebook, notebook_ours, places_ours, places_baseline,
-        names_ours, names_baseline, inventors_ours, inventors_baseline,
+        names_ours, names_baseline, inventors_ours, inventors_baseline, classifier_ours, classifier_baseline,
     )
 }  # fmt: skip
 

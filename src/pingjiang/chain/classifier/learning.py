@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pingjiang.chain.classifier.features import Document
-from pingjiang.chain.classifier.weighing import Part, cut, joined, parts_of
+from pingjiang.chain.classifier.features import Document, Texts
+from pingjiang.chain.classifier.weighing import Part, joined, parts_of
 from pingjiang.errors import DefinitionError
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ LEAST_EACH = 2
 MOST_DOCUMENTS = 8_000  # that are learnt from: the matrix of their likeness takes half a gigabyte, thrice
 _HELD_DOWN = 1.0  # how strongly weights are held down, beside likeness of 1 of a document with itself
 _DIGITS = 6  # of a score, and two more of what it is made of: sums in another order differ behind them
+
+_PORTION = 5_000  # documents that are rows at once
 
 Labels = Mapping[str, bool]  # of one tag: document → whether it bears it
 
@@ -47,15 +49,18 @@ class Model:
 
     def matrix(self, documents: Sequence[Document]) -> csr_matrix:
         """The documents as rows of weighted terms, all parts side by side."""
-        found = cut(documents)
-        return joined([part.matrix(found) for part in self.parts])
+        texts = Texts(documents)
+        return joined([part.matrix(texts) for part in self.parts])
 
     def scores(self, documents: Sequence[Document]) -> np.ndarray:
         """A row a document, a column a tag; a document of which no term is known bears NaN: nothing is known of it."""
-        rows = self.matrix(documents)
-        made = np.round(np.asarray(rows @ self.weights.T) + self.constant, _DIGITS)
-        made[np.diff(rows.indptr) == 0] = np.nan
-        return np.asarray(made)
+        made = np.empty((len(documents), len(self.tags)))
+        for start in range(0, len(documents), _PORTION):
+            rows = self.matrix(documents[start : start + _PORTION])
+            scores = np.round(np.asarray(rows @ self.weights.T) + self.constant, _DIGITS)
+            scores[np.diff(rows.indptr) == 0] = np.nan
+            made[start : start + _PORTION] = scores
+        return made
 
     def reasons(self, document: Document, tag: str, most: int = 5) -> list[tuple[str, float]]:
         """The terms of a document that count most for or against a tag, with what each adds to the score."""
@@ -114,15 +119,15 @@ def learn(documents: Sequence[Document], labels: Mapping[str, Labels]) -> Learnt
             f"{len(chosen):,} documents are labelled; {MOST_DOCUMENTS:,} at most are learnt from at once.",
             remedy=("请分成几个标引任务。", "Use several lists."),
         )
-    found = cut(chosen)
-    parts = parts_of(found)
+    texts = Texts(chosen)
+    parts = parts_of(texts)
     if not parts:
         raise DefinitionError(
             "标注过的文献没有标题、摘要和分类号。",
             "What was labelled has neither texts nor symbols to learn from.",
             remedy=("请先导入带标题或分类号的数据。", "Import data with titles or symbols first."),
         )
-    rows = joined([part.matrix(found) for part in parts])
+    rows = joined([part.matrix(texts) for part in parts])
     tags, places = tuple(sorted(labels)), {document.id: at for at, document in enumerate(chosen)}
     weights, constant = np.zeros((len(tags), rows.shape[1])), np.zeros(len(tags))
     left_out: dict[str, dict[str, float]] = {}

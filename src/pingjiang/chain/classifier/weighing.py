@@ -1,51 +1,18 @@
-"""Documents as rows of weighted terms: tf-idf, each kind of terms as one part of length 1.
-
-A document is cut into tokens once for all parts. Pieces of letters are counted word by word: a word that stands in ten
-thousand documents is cut into pieces once.
-"""
+"""Documents as rows of weighted terms: tf-idf, each kind of terms as one part of length 1."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pingjiang.chain.classifier.features import (
-    Document,
-    latin_words,
-    letter_pieces,
-    symbol_terms,
-    text_terms,
-)
-from pingjiang.query.tokens import tokens
+from pingjiang.chain.classifier.features import KINDS, Occurrences, Texts, letter_pieces
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A document whose texts are cut into tokens."""
-
-    found: Sequence[str]
-    symbols: tuple[str, ...]
-
-
-def cut(documents: Iterable[Document]) -> list[Cut]:
-    """Documents, cut."""
-    return [Cut(tokens(document.text), document.symbols) for document in documents]
-
-
-# What is counted of a document, by kind; of letters the words, whose pieces are counted then.
-KINDS: Mapping[str, Callable[[Cut], list[str]]] = {
-    "words": lambda document: text_terms(document.found),
-    "letters": lambda document: latin_words(document.found),
-    "symbols": lambda document: symbol_terms(document.symbols),
-}
 
 
 @dataclass(frozen=True)
@@ -56,28 +23,27 @@ class Part:
     terms: tuple[str, ...]
     rarity: np.ndarray
 
-    def matrix(self, documents: Sequence[Cut]) -> csr_matrix:
+    def matrix(self, texts: Texts) -> csr_matrix:
         """A row a document: its terms by tf-idf, of length 1; empty where it has none that are known."""
         at = {term: place for place, term in enumerate(self.terms)}
-        counted = _counts(self.kind, documents, at)
+        counted = _counts(self.kind, texts, at)
         counted.data = (1.0 + np.log(counted.data)) * self.rarity[counted.indices]
-        lengths = np.sqrt(np.asarray(counted.multiply(counted).sum(axis=1)).ravel())
-        counted.data /= np.repeat(np.where(lengths > 0, lengths, 1.0), np.diff(counted.indptr))
+        rows = np.repeat(np.arange(texts.count), np.diff(counted.indptr))
+        lengths = np.sqrt(np.bincount(rows, weights=counted.data**2, minlength=texts.count))
+        counted.data /= lengths[rows]
         return counted
 
 
-def parts_of(documents: Sequence[Cut]) -> tuple[Part, ...]:
+def parts_of(texts: Texts) -> tuple[Part, ...]:
     """The parts that documents have: terms of theirs and how rare each is."""
     made = []
-    for kind, terms_of in KINDS.items():
-        held: Counter[str] = Counter()
-        for document in documents:
-            words = set(terms_of(document))
-            held.update(words if kind != "letters" else {piece for word in words for piece in letter_pieces(word)})
-        if held:
-            terms = tuple(sorted(held))
-            rarity = np.array([math.log((1 + len(documents)) / (1 + held[term])) + 1 for term in terms])
-            made.append(Part(kind, terms, rarity))
+    for kind in KINDS:
+        found = texts.occurrences(kind).terms
+        terms = tuple(sorted(set(found) if kind != "letters" else set(_pieces(found))))
+        if terms:
+            counted = _counts(kind, texts, {term: place for place, term in enumerate(terms)})
+            held = np.bincount(counted.indices, minlength=len(terms))
+            made.append(Part(kind, terms, np.log((1 + texts.count) / (1 + held)) + 1))
     return tuple(made)
 
 
@@ -88,32 +54,34 @@ def joined(parts: Sequence[Any]) -> csr_matrix:
     return csr_matrix(hstack(parts, format="csr")) * (1 / math.sqrt(len(parts)))
 
 
-def _counts(kind: str, documents: Sequence[Cut], at: Mapping[str, int]) -> csr_matrix:
+def _counts(kind: str, texts: Texts, at: Mapping[str, int]) -> csr_matrix:
     """How often each term stands in each document; terms that are not known are left out. In order within a row."""
+    found = texts.occurrences(kind)
     if kind != "letters":
-        return _counted([KINDS[kind](document) for document in documents], at)
-    words = [KINDS[kind](document) for document in documents]
-    known = {word: place for place, word in enumerate(sorted({word for found in words for word in found}))}
-    made = _counted(words, known) @ _counted([letter_pieces(word) for word in known], at)
+        return _counted(found, texts.count, at)
+    words = {word: place for place, word in enumerate(found.terms)}
+    pieces = [letter_pieces(word) for word in found.terms]
+    known = {piece: place for place, piece in enumerate(dict.fromkeys(_pieces(found.terms)))}
+    cut = Occurrences(
+        list(known),
+        np.repeat(np.arange(len(pieces)), [len(each) for each in pieces]),
+        np.array([known[piece] for each in pieces for piece in each], dtype=np.int64),
+    )
+    made = _counted(found, texts.count, words) @ _counted(cut, len(words), at)
     made.sort_indices()
     return made
 
 
-def _counted(rows: Iterable[Sequence[str]], at: Mapping[str, int]) -> csr_matrix:
-    from scipy.sparse import csr_matrix
+def _pieces(words: Iterable[str]) -> list[str]:
+    return [piece for word in words for piece in letter_pieces(word)]
 
-    starts, places = [0], []
-    counts: list[int] = []
-    for terms in rows:
-        found: dict[int, int] = {}
-        for term in terms:
-            place = at.get(term)
-            if place is not None:
-                found[place] = found.get(place, 0) + 1
-        row = sorted(found)
-        places += row
-        counts += [found[place] for place in row]
-        starts.append(len(places))
-    return csr_matrix(
-        (np.array(counts, float), np.array(places, np.int32), np.array(starts)), (len(starts) - 1, len(at))
-    )
+
+def _counted(found: Occurrences, rows: int, at: Mapping[str, int]) -> csr_matrix:
+    from scipy.sparse import coo_matrix
+
+    places = np.array([at.get(term, -1) for term in found.terms], dtype=np.int64)[found.term]
+    known = places >= 0
+    ones = np.ones(int(known.sum()))
+    made = coo_matrix((ones, (found.document[known], places[known])), (rows, len(at))).tocsr()
+    made.sum_duplicates()  # and in order within a row
+    return made
