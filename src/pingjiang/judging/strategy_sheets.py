@@ -89,8 +89,8 @@ def _blocks(strategy: Strategy) -> Sheet:
             "一条规则收下各块都命中、且不被排除的；末级收下任何一条规则所收的。“去掉此块”：没有这一块时规则会收多少。"
             "检索式可直接用于 pingjiang search；[+ …] 是检索式说不出的条件，见 docs/chain.md。",
             "A rule takes what all of its blocks hold and none excludes; a leaf takes what any of its rules does. "
-            "'Without it': what the rule would take were this block not there. The query may be asked of `pingjiang search`; "
-            "[+ …] is a condition that no query can say, see docs/chain.md.",
+            "'Without it': what the rule would take were this block not there. The query may be asked of "
+            "`pingjiang search`; [+ …] is a condition that no query can say, see docs/chain.md.",
         ),
         [
             ("末级编号 leaf", "text"), ("规则 rule", "count"), ("块 block", "text"), ("检索式 query", "prose"),
