@@ -8,8 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pingjiang import pipeline
-from pingjiang.chain.tree import load
+from pingjiang.chain.tree import shipped
 from pingjiang.config import Settings
 from pingjiang.engine import Lake
 from pingjiang.errors import DefinitionError, InputRefused
@@ -18,39 +17,24 @@ from pingjiang.judging.placements import row_id
 from pingjiang.judging.strategy import StrategyDesk
 from pingjiang.judging.strategy_sheets import write_strategy
 from tests.chain.made import chain_text, write
-from tests.made import INCOPAT, incopat_row, write_csv
+from tests.made import write_csv
 
+# The lake holds "一种半导体器件1" to "…20".
 LEAVES: dict[str, list[dict[str, object]]] = {
-    "light": [{"words": {"any": {"zh": ["光刻"], "en": ["lithograph*"]}, "none": {"zh": ["显示"], "en": ["display"]}}}],
-    "etch": [{"words": {"any": {"zh": ["刻蚀"], "en": ["etch*"]}}}],
+    "device": [{"words": {"any": {"zh": ["器件"], "en": ["device*"]}, "none": {"zh": ["器件2"], "en": ["display"]}}}],
+    "first": [{"words": {"any": {"zh": ["器件1", *(f"器件1{at}" for at in range(10))], "en": ["first*"]}}}],
     "never": [{"symbols": ["A01B"]}],
 }
-SETTINGS = Settings.from_environment({"PINGJIANG_WHO": "张伟"})
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("strategy")
-    titles = [f"合成光刻方法{at}" for at in range(40)] + ["合成光刻显示"] + [f"合成刻蚀{at}" for at in range(5)]
-    rows = [incopat_row(at, **{"标题": title}) for at, title in enumerate(titles, start=1)]
-    chain = write(folder, chain_text(LEAVES))
-    lake = Lake(folder / "lake")
-    pipeline.import_files([write_csv(folder / "a.csv", INCOPAT, rows)], lake)
-    pipeline.build(lake, load(chain))
-    return folder / "lake", chain
 
 
 @pytest.fixture
-def desk(original: tuple[Path, Path], tmp_path: Path) -> StrategyDesk:
-    import shutil
-
-    shutil.copytree(original[0], tmp_path / "lake")
-    return StrategyDesk(Lake(tmp_path / "lake"), settings=SETTINGS)
+def desk(lake: Lake) -> StrategyDesk:
+    return StrategyDesk(lake, settings=Settings.from_environment({"PINGJIANG_WHO": "张伟"}))
 
 
 @pytest.fixture
-def chain(original: tuple[Path, Path]) -> str:
-    return str(original[1])
+def chain(tmp_path: Path) -> str:
+    return str(write(tmp_path, chain_text(LEAVES), "made.yaml"))
 
 
 def filled(path: Path, change: Callable[[int, dict[str, object]], None]) -> None:
@@ -77,61 +61,61 @@ def verdicts(no: int) -> Callable[[int, dict[str, object]], None]:
 def test_a_sample_is_the_same_for_anybody_and_changes_with_the_rules(
     desk: StrategyDesk, chain: str, tmp_path: Path
 ) -> None:
-    told = [desk.strategy(chain, leaves=["light"]) for _ in range(2)]
+    told = [desk.strategy(chain, leaves=["device"], size=5) for _ in range(2)]
     assert [each.row_id for each in told[0].sample] == [each.row_id for each in told[1].sample]
-    assert (len(told[0].sample), told[0].standings[0].publications) == (30, 40)
-    assert told[0].sample[0].row_id == row_id("made", "light", told[0].sample[0].publication_id)
-    changed = Path(chain).read_text(encoding="utf-8").replace("lithograph*", "lithography")
-    other = desk.strategy(str(write(tmp_path, changed)), leaves=["light"])
+    assert (len(told[0].sample), told[0].standings[0].publications) == (5, 19)
+    assert told[0].sample[0].row_id == row_id("made", "device", told[0].sample[0].publication_id)
+    changed = Path(chain).read_text(encoding="utf-8").replace("device*", "device")
+    other = desk.strategy(str(write(tmp_path, changed)), leaves=["device"], size=5)
     assert other.standings[0].seed != told[0].standings[0].seed
     assert {each.row_id for each in other.sample} != {each.row_id for each in told[0].sample}
 
 
 def test_a_leaf_is_released_by_its_judged_sample_alone(desk: StrategyDesk, chain: str, tmp_path: Path) -> None:
-    with pytest.raises(DefinitionError, match="light: not judged"):
-        desk.release(chain, leaves=["light"])
-    desk.export(chain, tmp_path / "s.xlsx", leaves=["light"])
-    filled(tmp_path / "s.xlsx", verdicts(7))
+    with pytest.raises(DefinitionError, match="device: not judged"):
+        desk.release(chain, leaves=["device"])
+    desk.export(chain, tmp_path / "s.xlsx", leaves=["device"])
+    filled(tmp_path / "s.xlsx", verdicts(4))
     receipt = desk.take(tmp_path / "s.xlsx")
-    assert (receipt.read, receipt.accepted, receipt.rejected) == (30, 30, 0)
-    told = desk.strategy(chain, leaves=["light"]).standings[0]
-    assert (told.yes, told.no, told.precision, told.state) == (23, 7, 23 / 30, "below")
-    assert told.interval == wilson(23, 30)
+    assert (receipt.read, receipt.accepted, receipt.rejected) == (19, 19, 0)
+    told = desk.strategy(chain, leaves=["device"]).standings[0]
+    assert (told.yes, told.no, told.precision, told.state) == (15, 4, 15 / 19, "below")
+    assert told.interval == wilson(15, 19)
     with pytest.raises(DefinitionError, match="below the bar"):
-        desk.release(chain, leaves=["light"])
-    filled(tmp_path / "s.xlsx", verdicts(6))
+        desk.release(chain, leaves=["device"])
+    filled(tmp_path / "s.xlsx", verdicts(3))
     again = desk.take(tmp_path / "s.xlsx")
-    assert (again.accepted, again.unchanged, again.replaced) == (1, 29, 1)
+    assert (again.accepted, again.unchanged, again.replaced) == (1, 18, 1)
     with pytest.raises(DefinitionError, match="never"):
-        desk.release(chain, leaves=["light", "never"])
-    now, before = desk.release(chain, leaves=["light"])
-    assert ([each.leaf for each in now], before) == (["light"], [])
-    assert [each.leaf for each in desk.release(chain, leaves=["light"])[1]] == ["light"]
-    assert desk.strategy(chain, leaves=["light"]).standings[0].released == "yes"
+        desk.release(chain, leaves=["device", "never"])
+    now, before = desk.release(chain, leaves=["device"])
+    assert ([each.leaf for each in now], before) == (["device"], [])
+    assert [each.leaf for each in desk.release(chain, leaves=["device"])[1]] == ["device"]
+    assert desk.strategy(chain, leaves=["device"]).standings[0].released == "yes"
     # Names and other leaves may change; what the leaf means may not.
     text = Path(chain).read_text(encoding="utf-8")
-    renamed = write(tmp_path, text.replace("en: light", "en: Lithography").replace("etch*", "etching"))
-    assert desk.strategy(str(renamed), leaves=["light"]).standings[0].released == "yes"
-    changed = desk.strategy(str(write(tmp_path, text.replace("display", "panel"))), leaves=["light"]).standings[0]
+    renamed = write(tmp_path, text.replace("en: device\n", "en: Devices\n").replace("first*", "etching"))
+    assert desk.strategy(str(renamed), leaves=["device"]).standings[0].released == "yes"
+    changed = desk.strategy(str(write(tmp_path, text.replace("display", "panel"))), leaves=["device"]).standings[0]
     assert changed.released == "changed"
 
 
 def test_unsure_is_no_yes_and_part_of_a_sample_releases_nothing(desk: StrategyDesk, chain: str, tmp_path: Path) -> None:
-    desk.export(chain, tmp_path / "s.xlsx", leaves=["etch"])
+    desk.export(chain, tmp_path / "s.xlsx", leaves=["first"])
 
     def change(nth: int, cells: dict[str, object]) -> None:
-        cells["属于"] = ("不确定", "是", None, "是", "是")[nth]
+        cells["属于"] = ("不确定", None)[nth] if nth < 2 else "是"
 
     filled(tmp_path / "s.xlsx", change)
     desk.take(tmp_path / "s.xlsx")
-    told = desk.strategy(chain, leaves=["etch"]).standings[0]
-    assert (told.sample, told.judged, told.precision, told.state) == (5, 4, 3 / 4, "in part")
+    told = desk.strategy(chain, leaves=["first"]).standings[0]
+    assert (told.sample, told.judged, told.precision, told.state) == (11, 10, 9 / 10, "in part")
     with pytest.raises(DefinitionError, match="judged in part"):
-        desk.release(chain, leaves=["etch"])
+        desk.release(chain, leaves=["first"])
 
 
 def test_rows_that_were_edited_are_refused_by_their_place(desk: StrategyDesk, chain: str, tmp_path: Path) -> None:
-    desk.export(chain, tmp_path / "s.xlsx", leaves=["etch"])
+    desk.export(chain, tmp_path / "s.xlsx", leaves=["first"])
 
     def change(nth: int, cells: dict[str, object]) -> None:
         cells["属于"] = "maybe" if nth == 1 else "是"
@@ -140,7 +124,7 @@ def test_rows_that_were_edited_are_refused_by_their_place(desk: StrategyDesk, ch
 
     filled(tmp_path / "s.xlsx", change)
     receipt = desk.take(tmp_path / "s.xlsx")
-    assert (receipt.accepted, receipt.rejected) == (3, 2)
+    assert (receipt.accepted, receipt.rejected) == (9, 2)
     assert [(each.column.split()[0], each.value) for each in receipt.rejects][1] == ("属于", "maybe")
     assert "does not fit" in receipt.rejects[0].reason
     with pytest.raises(InputRefused, match="no sheet of a sample"):
@@ -150,35 +134,69 @@ def test_rows_that_were_edited_are_refused_by_their_place(desk: StrategyDesk, ch
 def test_known_patents_that_are_missed_name_the_block_that_fails(
     desk: StrategyDesk, chain: str, tmp_path: Path
 ) -> None:
-    every = desk.strategy(chain, leaves=["light", "etch"], size=100)
-    light, etch = ([each.publication_id for each in every.sample if each.leaf == leaf] for leaf in ("light", "etch"))
-    known = tmp_path / "known.csv"
-    rows = [[light[0], "light"], [etch[0], "light"], ["CN999999999A", "light"], [etch[1], ""]]
-    write_csv(known, ["公开号", "末级"], rows)
+    numbers = {at: f"CN{110000000 + at}A" for at in range(1, 21)}
+    rows = [[numbers[1], "device"], [numbers[2], "device"], ["CN119999999A", "device"], [numbers[3], "first"],
+            [numbers[5].removesuffix("A"), ""]]  # fmt: skip
+    known = write_csv(tmp_path / "known.csv", ["公开号", "末级"], rows)
     told = desk.recall(chain, known)
-    assert [fate.outcome for fate in told.fates] == ["found", "missed", "not there", "found"]
-    assert (told.recall, told.interval) == (2 / 3, wilson(2, 3))
-    assert told.fates[1].fails == ("light #1 同义词 synonyms 不含它 does not hold it: TIAB=(光刻 OR lithograph*)",)
-    known.write_text("公开号,末级\nCN1A,nowhere\n", encoding="utf-8")
+    assert [fate.outcome for fate in told.fates] == ["found", "missed", "not there", "missed", "found"]
+    assert (told.recall, told.interval) == (2 / 4, wilson(2, 4))
+    assert told.fates[1].fails == ("device #1 排除 exclusions 排除了它 excludes it: TIAB=(器件2 OR display)",)
+    assert told.fates[3].fails == (told.fates[3].fails[0],)
+    assert (
+        told.fates[3].fails[0].startswith("first #1 同义词 synonyms 不含它 does not hold it: TIAB=(器件1 OR 器件10 OR")
+    )
+    assert told.fates[3].leaves == ("device",)
+    lines = tmp_path / "known.txt"
+    lines.write_text(f"{numbers[1]}\n\n{numbers[2]}\n", encoding="utf-8")
+    assert desk.recall(chain, lines, leaf="device").recall == 1 / 2
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "column"),
+    [
+        ("公开号,末级\nCN1A,nowhere\n", 2, "末级 leaf"),
+        ("公开号,末级\nCN110000001A,first\n没有号码,first\n", 3, "公开号 publication"),
+    ],
+)
+def test_lists_of_known_patents_are_refused_by_row_and_column(
+    desk: StrategyDesk, chain: str, tmp_path: Path, text: str, row: int, column: str
+) -> None:
+    (tmp_path / "known.csv").write_text(text, encoding="utf-8")
     with pytest.raises(InputRefused) as caught:
-        desk.recall(chain, known)
-    assert (caught.value.row, caught.value.column) == (2, "末级 leaf")
+        desk.recall(chain, tmp_path / "known.csv")
+    assert (caught.value.row, caught.value.column) == (row, column)
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(InputRefused, match="no column of publication numbers"):
+        desk.recall(chain, tmp_path / "other.csv")
 
 
 def test_the_workbook_comes_back(desk: StrategyDesk, chain: str, tmp_path: Path) -> None:
     path = tmp_path / "strategy.xlsx"
-    write_strategy(desk.strategy(chain), path, drawn=["drawn"])
+    known = write_csv(tmp_path / "known.csv", ["公开号"], [["CN110000001A"], ["CN119999999A"]])
+    write_strategy(desk.strategy(chain, known=known), path, drawn=["drawn"])
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["末级", "检索块", "抽样", "改动"]
+    assert book.sheetnames == ["末级", "检索块", "抽样", "已知专利", "改动"]
     cells = [cell.value for row in book["检索块"].iter_rows() for cell in row]
-    assert "TIAB=(光刻 OR lithograph*)" in cells
+    assert "TIAB=(器件 OR device*)" in cells
     filled(path, verdicts(0))
-    assert desk.take(path).accepted == 35
-    changed = write(tmp_path, Path(chain).read_text(encoding="utf-8").replace("etch*", "etching").replace("'1'", "'2'"))
-    [change] = desk.strategy(str(changed)).history
-    assert change.changes.ruled == {
-        "etch": (
-            ("title/abstract 标题/摘要 any 任一: 刻蚀 / etch*",),
-            ("title/abstract 标题/摘要 any 任一: 刻蚀 / etching",),
-        )
-    }
+    assert desk.take(path).accepted == 30
+
+
+def test_history_is_told_as_differences(desk: StrategyDesk, tmp_path: Path) -> None:
+    text = shipped()["semiconductors"].read_text(encoding="utf-8")
+    assert desk.strategy("semiconductors", leaves=["eda-layout"]).history == ()
+    [change] = desk.strategy(
+        str(
+            write(
+                tmp_path,
+                text.replace("id: eda-layout", "id: eda-layout\n            owner: 张伟").replace(
+                    "G06F30/30", "G06F30/31", 1
+                ),
+            )
+        ),
+        leaves=["eda-layout"],
+    ).history
+    assert list(change.changes.ruled) == ["eda-layout"]
+    [gone], [come] = change.changes.ruled["eda-layout"][0][:1], change.changes.ruled["eda-layout"][1][:1]
+    assert ("G06F30/30" in gone, "G06F30/31" in come) == (True, True)

@@ -16,7 +16,7 @@ def _pattern(ends: tuple[str, str, bool]) -> SymbolPattern:
     one, other, exact = ends
     if exact:
         return parse_pattern(f"={one}")
-    if "/" in one and one != other and other != "H01L":
+    if "/" in one and other not in (one, "H01L"):
         low, high = sorted((one, other), key=lambda symbol: parse_pattern(symbol).low)
         return parse_pattern(f"{low}-{high}" if low != "H01L" else low)
     return parse_pattern(one)
@@ -25,7 +25,7 @@ def _pattern(ends: tuple[str, str, bool]) -> SymbolPattern:
 PATTERNS = st.tuples(SYMBOLS, SYMBOLS, st.booleans()).map(_pattern)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(pattern=PATTERNS, refused=st.lists(PATTERNS, max_size=3), symbols=st.lists(SYMBOLS, min_size=20, max_size=60))
 def test_what_is_left_takes_what_it_should(
     pattern: SymbolPattern, refused: list[SymbolPattern], symbols: list[str]

@@ -38,9 +38,9 @@ def as_query(rule: Rule) -> Said:
     """The rule as a query.
 
     >>> from pingjiang.chain.tree import load
-    >>> leaf = next(leaf for leaf in load("semiconductors").leaves() if leaf.id == "eda")
-    >>> as_query(leaf.rules[0]).text()[:19]
-    'CLASS=(G06F30/32 OR'
+    >>> leaf = next(leaf for leaf in load("semiconductors").leaves() if leaf.id == "eda-layout")
+    >>> as_query(leaf.rules[0]).text()[:31]
+    'CLASS=(G06F30/30-G06F30/398 OR '
     """
     unsaid: tuple[str, ...] = () if rule.classifier is None else (f"classifier {rule.classifier}",)
     if rule.query is not None:

@@ -22,8 +22,8 @@ from pingjiang.identifiers.classes import normalise
 
 MAIN, LABEL = "IPC主分类", "新兴产业分类"
 SYMBOLS = "IPC"
-_TEXTS = ("标题 (中文)", "摘要 (中文)")  # those in English say the same
-_KEYS = ("公开(公告)号", "申请号", "申请日")
+TEXTS = ("标题 (中文)", "摘要 (中文)")  # those in English say the same
+KEYS = ("公开(公告)号", "申请号", "申请日")
 FILES = "**/incopat_*.xlsx"
 # Where the threshold is set, on documents left out: above what is asked (0.90), since other files differ.
 _LEAST_PRECISION = 0.95
@@ -53,7 +53,7 @@ def read_rows(session: Session, path: Path, settings: Settings, name: str) -> li
     """The rows of a file with texts, numbers and dates. InputRefused where it does not have these columns."""
     for column in (SYMBOLS, MAIN):
         try:
-            told = read_labelled(session, path, (column, LABEL, *_TEXTS, *_KEYS), settings).dicts()
+            told = read_labelled(session, path, (column, LABEL, *TEXTS, *KEYS), settings).dicts()
         except InputRefused:
             continue
         return [_row(f"{name}{row['row_number']}", row, column) for row in told]
@@ -73,7 +73,7 @@ def _row(number: str, row: Mapping[str, Any], column: str) -> Row:
     return Row(
         number,
         tuple(symbols[:1]),
-        "\n".join(row[name] for name in _TEXTS if row[name]),
+        "\n".join(row[name] for name in TEXTS if row[name]),
         frozenset(key.strip() for key in keys if key and key.strip()),
         int(day) if day.isdecimal() else None,
         row[LABEL],

@@ -113,7 +113,7 @@ class StrategyDesk:
                 hits=count(blocks, held_by(blocks, publication, classes, models)), standings=standings, sample=sample,
                 recall=None if listed is None
                 else recall(chain, listed, publication, classes, tables["publication_node"], models),
-                history=self._history(chain),
+                history=tuple(self._history(chain)),
             )  # fmt: skip
 
     def recall(self, name: str, known: Path, *, leaf: str | None = None) -> Recall:
