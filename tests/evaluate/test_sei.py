@@ -71,17 +71,13 @@ def teaching(number: int, year: int, text: str, label: str, main: str = "A01B1/0
 
 
 def test_text_adds_what_it_learnt_from_other_years_alone() -> None:
-    """Made up: cars that speak bear 1.5, others do not; rows of the scored years teach the opposite, and are not heard."""
+    """Made up: cars that speak bear 1.5, others do not; rows of the scored years teach the opposite, unheard."""
     words = {True: "语音 对话 识别", False: "齿轮 轴承 润滑"}
-    taught = [
-        teaching(at, 2010 + at % 4, f"车辆 {words[at % 2 == 0]} {at}", "1.5" if at % 2 == 0 else "5.1")
-        for at in range(80)
-    ]
-    liars = [
-        teaching(100 + at, 2020, f"车辆 {words[at % 2 == 0]} {at}", "5.1" if at % 2 == 0 else "1.5") for at in range(80)
-    ]
+    both, one = "5.1 (x),1.5 (x)", "5.1 (x)"
+    taught = [teaching(at, 2010 + at % 4, f"车辆 {words[at % 2 == 0]} {at}", (both, one)[at % 2]) for at in range(80)]
+    liars = [teaching(100 + at, 2020, f"车辆 {words[at % 2 == 0]} {at}", (one, both)[at % 2]) for at in range(80)]
     scored = [teaching(300 + at, 2020, f"车辆 {words[at % 2 == 0]} 新 {at}", "") for at in range(20)]
-    labels = {row.id: sei.label_codes(f"{row.label} (x)") for row in (*taught, *liars)}
+    labels = {row.id: sei.label_codes(row.label) for row in (*taught, *liars)}
     by_table = {row.id: frozenset({"5.1"}) for row in (*taught, *liars, *scored)}
     added, told = sei_text.win_back(scored, [*taught, *liars], labels, by_table)
     assert [half["taught"] for half in told["halves"]] == [80]
