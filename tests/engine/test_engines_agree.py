@@ -37,7 +37,8 @@ from pingjiang.query.sets import expand
 from pingjiang.query.sql import to_sql
 from pingjiang.schema import load_tables, table
 from tests.chain import made as made_chains
-from tests.chain.classifier import test_applied as made_classifier
+from tests.chain.classifier.test_applied import PAPERS
+from tests.chain.classifier.test_kept import trained
 from tests.faults.disks import good, unnamed
 from tests.faults.processes import children
 from tests.legal import made as legal
@@ -403,13 +404,14 @@ def test_queries_of_the_language_agree(tmp_path: Path, sail_url: str) -> None:
 
 def test_rules_that_ask_a_classifier_agree(tmp_path: Path, sail_url: str) -> None:
     path = tmp_path / "chain.yaml"
-    rules = [{"symbols": ["H01M10"], "classifier": "battery/solid"}, {"query": "TI=vehicle"}]
-    path.write_text(made_chains.chain_text({"leaf": rules, "other": [{"classifier": "battery/solid"}]}), encoding="utf-8")
+    rules: list[dict[str, Any]] = [{"symbols": ["H01M10"], "classifier": "battery/solid"}, {"query": "TI=vehicle"}]
+    text = made_chains.chain_text({"leaf": rules, "other": [{"classifier": "battery/solid"}]})
+    path.write_text(text, encoding="utf-8")
     found = []
     for url in (None, sail_url):
         with open_engine(SETTINGS, tmp_path, url) as session:
-            tables = made_chains.tables(session, made_classifier.PAPERS)
-            placed = place(load_chain(path), *tables, {"battery": made_classifier.trained(count=60)})
+            tables = made_chains.tables(session, PAPERS)
+            placed = place(load_chain(path), *tables, {"battery": trained(count=60)})
             found.append(placed["publication_node"].rows(order_by="node_id, publication_id"))
     assert found[0] == found[1]
     assert any("classifier battery/solid" in reason for *_, reason in found[0])

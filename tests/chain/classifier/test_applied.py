@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -38,7 +38,7 @@ def session() -> Iterator[Session]:
         yield opened
 
 
-def chain(tmp_path: Path, *rules: dict[str, object]) -> Chain:
+def chain(tmp_path: Path, *rules: Mapping[str, object]) -> Chain:
     path = tmp_path / "chain.yaml"
     path.write_text(chain_text({"leaf": list(rules)}), encoding="utf-8")
     return load(path)
