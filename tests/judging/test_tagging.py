@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pytest
 from typer.testing import CliRunner
 
 from pingjiang import judgements as kept
 from pingjiang import pipeline
+from pingjiang.chain.classifier.kept import with_chosen
 from pingjiang.chain.tree import load
 from pingjiang.cli import app
 from pingjiang.config import Settings
@@ -22,6 +25,7 @@ from pingjiang.judgements import Log
 from pingjiang.judging.sample_sheet import VERDICTS
 from pingjiang.judging.tag_lists import TagList, tag_of
 from pingjiang.judging.tagging import TagDesk
+from tests.made import write_csv
 
 TAGS = [tag_of("solid=固态|solid state"), tag_of("cooling=冷却|cooling")]
 Rows = list[list[Any]]
@@ -295,6 +299,8 @@ def test_trained_suggested_extended_and_built(tagging: TagDesk, lake: Lake, tmp_
     before = {item.publication_id for item in told.items}
     longer = tagging.extend("少", [row["publication_id"] for row in found])
     assert {item.publication_id for item in longer.items} >= before
+    with pytest.raises(DefinitionError, match="no number"):
+        tagging.set_threshold("少", "solid", float("nan"))
     tagging.set_threshold("少", "固态", -100.0, why="全要")
     _, rows = tagging.thresholds("少", "solid")
     assert [row["documents"] for row in rows if row.get("in_force")] == [20]
@@ -354,3 +360,47 @@ def test_the_commands_make_the_round(lake: Lake, tmp_path: Path) -> None:
     assert "查准 precision" in run("train", "x")
     assert "有效 in force" in run("threshold", "x", "t") and "threshold" in run("threshold", "x", "t", "--json")
     assert '"suggested"' in run("suggest", "x", "--json")
+
+
+def test_what_is_cited_by_what_bears_a_tag_is_suggested(tagging: TagDesk, lake: Lake, tmp_path: Path) -> None:
+    told = tagging.create("引证", TAGS)
+    one, two, three = (item.publication_id for item in told.items[:3])
+    header = ["application_number", "publication_number", "cited_patents", "citing_patents", "dwpi_family_numbers"]
+    rows = [
+        ["US16/000001", "US11000001B2", f"{one};{two}", "", ""],
+        ["US16/000002", "US11000002B2", one, "", ""],
+        ["US16/000003", "US11000003B2", three, "", ""],
+    ]
+    pipeline.import_files([write_csv(tmp_path / "cited.csv", header, rows)], lake)
+    pipeline.build(lake, load("semiconductors"))
+    for number, verdict in ((one, "yes"), (two, "yes"), (three, "no")):
+        tagging.say("引证", number, "solid", verdict)
+    found = {row["publication_id"]: row["links"] for row in tagging.suggest_cited("引证", "固态")}
+    assert found == {"US11000001B2": 2, "US11000002B2": 1}
+    assert [row["publication_id"] for row in tagging.suggest_cited("引证", "solid", 1)] == ["US11000001B2"]
+
+
+def test_exclusive_tags_are_one_at_most(tagging: TagDesk, lake: Lake, tmp_path: Path) -> None:
+    told = tagging.create("单选", TAGS, exclusive=True)
+    path = tmp_path / "a.xlsx"
+    tagging.export("单选", path)
+    numbers = [item.publication_id for item in told.items]
+
+    def fill(header: list[Any], rows: Rows) -> None:
+        for row in rows:
+            at = numbers.index(row[2])
+            row[column(header, "solid" if at % 2 else "cooling")] = "是"
+            if at == 0:
+                row[column(header, "solid")] = "是"
+
+    receipt = tagging.take(edit(path, fill))
+    assert receipt.rejected == 1 and "互斥" in receipt.rejects[0].reason
+    labels = tagging.codings(told).labels()
+    assert labels["solid"] == {number: bool(numbers.index(number) % 2) for number in numbers[1:]}
+    assert all(labels["solid"][number] != labels["cooling"][number] for number in numbers[1:])
+    made, _ = tagging.train("单选")
+    scores = np.array([[0.9, 0.8], [0.2, 0.95], [-9.0, -9.0], [np.nan, np.nan]])
+    chosen = {tag: {"value": 0.5, "who": "王芳", "why": None} for tag in made.model.tags}
+    assert with_chosen(made, chosen).taken(scores).tolist() == [[True, False], [False, True], [False] * 2, [False] * 2]
+    both = replace(with_chosen(made, chosen), exclusive=False)
+    assert both.taken(scores).tolist() == [[True, True], [False, True], [False] * 2, [False] * 2]

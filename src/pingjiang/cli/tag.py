@@ -56,6 +56,7 @@ def create(
     due: Annotated[
         datetime | None, typer.Option("--due", formats=["%Y-%m-%d"], help="Until when 截止日", show_default=False)
     ] = None,
+    exclusive: Annotated[bool, typer.Option("--exclusive", help="One tag at most a publication 标签互斥")] = False,
     who: WhoOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -64,7 +65,7 @@ def create(
 
     told = _desk(lake).create(
         name, [tag_of(each) for each in tag], query=query, sample=sample, seed=seed, experts=expert or (),
-        double=double, due=None if due is None else due.date(), who=who,
+        double=double, due=None if due is None else due.date(), exclusive=exclusive, who=who,
     )  # fmt: skip
     if as_json:
         print_json(told.as_dict())
@@ -274,12 +275,17 @@ def suggest(
     lake: LakeOption,
     tag: Annotated[str | None, typer.Option("--tag", help="Of one tag alone 只按一个标签", show_default=False)] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="How many 件数")] = 20,
+    cited: Annotated[bool, typer.Option("--cited", help="By citations of what bears the tag instead 改按引证")] = False,
     add: Annotated[bool, typer.Option("--add", help="Put them into the list 加入任务")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """What to code next: publications that the classifier is least sure of. 建议下一批标引的文献。"""
     desk = _desk(lake)
-    found = desk.suggest(name, tag, limit)
+    if cited and tag is None:
+        raise DefinitionError(
+            "--cited 要用 --tag 写明标签。", "--cited wants the tag, by --tag.", remedy=("加 --tag。", "Add --tag.")
+        )
+    found = desk.suggest_cited(name, tag or "", limit) if cited else desk.suggest(name, tag, limit)
     added = None
     if add:
         before = len(desk.named(name).items)
@@ -288,6 +294,12 @@ def suggest(
         print_json({"list": name, "suggested": found, "added": added})
         return
     for row in found:
+        if cited:
+            _say(
+                f"  {escape(row['publication_id'])}  {escape(row['tag'])}  引证 links {row['links']:,}  "
+                f"{escape((row['title'] or '')[:60])}"
+            )
+            continue
         _say(
             f"  {escape(row['publication_id'])}  {escape(row['tag'])} {row['score']:.4f}（门槛 threshold "
             f"{row['threshold']:.4f}）  {escape(row['title'][:60])}  [{escape('、'.join(row['terms']))}]"

@@ -21,15 +21,18 @@ class Codings:
 
     said         (tag, publication) → who said what
     adjudicated  (tag, publication) → the decision; where several decided differently, the latest
+    exclusive    the tags of which a publication bears one at most; empty where it may bear several
     """
 
     said: dict[Key, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     adjudicated: dict[Key, str] = field(default_factory=dict)
+    exclusive: tuple[str, ...] = ()
 
     def labels(self) -> dict[str, dict[str, bool]]:
         """tag → publication → whether it bears the tag: what was adjudicated, else what all who coded it say.
 
-        What people differ on, or one is unsure of, has no label: it is open, and neither yes nor no.
+        What people differ on, or one is unsure of, has no label: it is open, and neither yes nor no. Where tags are
+        exclusive, yes of one is no of those of which nothing was said.
         """
         found: dict[str, dict[str, bool]] = defaultdict(dict)
         for (tag, publication), of in self.said.items():
@@ -38,6 +41,10 @@ class Codings:
                 found[tag][publication] = verdict == "yes"
         for (tag, publication), verdict in self.adjudicated.items():
             found[tag][publication] = verdict == "yes"
+        for tag in self.exclusive:
+            for publication in [each for each, held in found.get(tag, {}).items() if held]:
+                for other in self.exclusive:
+                    found[other].setdefault(publication, False)
         return dict(found)
 
     def open(self) -> dict[str, dict[str, str]]:
@@ -82,7 +89,7 @@ def codings(told: TagList, in_force: Iterable[Judgement]) -> Codings:
     """What judgements in force say of a list, of its own tags and publications alone; the latest of one person."""
     tags = {told.key(tag): tag.id for tag in told.tags}
     held = {item.publication_id for item in told.items}
-    made = Codings()
+    made = Codings(exclusive=tuple(tag.id for tag in told.tags) if told.exclusive else ())
     for row in in_force:  # oldest first
         tag = tags.get(row.a)
         if tag is None or row.b not in held or row.verdict is None:

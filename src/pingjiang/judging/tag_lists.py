@@ -50,7 +50,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class TagList:
-    """A list. `drawn` tells how: release, query, sample, seed. `double`: the share that two experts code."""
+    """A list. `drawn` tells how: release, query, sample, seed. `double`: the share that two experts code.
+
+    exclusive   a publication bears one tag at most: who says yes of one says no of the others
+    """
 
     name: str
     tags: tuple[Tag, ...]
@@ -60,6 +63,7 @@ class TagList:
     made_by: str
     drawn: Mapping[str, Any]
     items: tuple[Item, ...]
+    exclusive: bool = False
 
     def tag(self, tag_id: str) -> Tag:
         """The tag of that id, or of that Chinese or English name. DefinitionError names those that there are."""
@@ -128,6 +132,7 @@ def made(
     due: date | None,
     made_by: str,
     drawn: Mapping[str, Any],
+    exclusive: bool = False,
 ) -> TagList:
     """A new list of publications; who codes what follows from list, publication and experts alone.
 
@@ -147,9 +152,8 @@ def made(
             remedy=("用 --expert 写出专家，或去掉 --double。", "Name experts by --expert, or leave --double out."),
         )
     items = _shared_out(name, publications, people, double, "drawn")
-    return TagList(
-        name_of(name), tuple(tags), people, double, None if due is None else due.isoformat(), made_by, drawn, items
-    )
+    until = None if due is None else due.isoformat()
+    return TagList(name_of(name), tuple(tags), people, double, until, made_by, drawn, items, exclusive)
 
 
 def extended(told: TagList, publications: Sequence[str]) -> TagList:
@@ -180,10 +184,23 @@ def names(lake: Lake) -> list[str]:
     return sorted(path.stem for path in (lake.folder / FOLDER).glob("*.json"))
 
 
-def write(lake: Lake, told: TagList, *, new: bool) -> None:
-    """Write a list. DefinitionError where it is new and one of its name is there."""
-    with fresh_file(_path(lake, told.name), overwrite=not new) as unfinished:
-        unfinished.write_text(json.dumps(told.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+def write(lake: Lake, told: TagList) -> None:
+    """Write a new list. DefinitionError where one of its name is there."""
+    with fresh_file(_path(lake, told.name), overwrite=False) as unfinished:
+        unfinished.write_text(_text(told), encoding="utf-8")
+
+
+def extend(lake: Lake, name: str, publications: Sequence[str]) -> TagList:
+    """Put more publications into a list, read anew while nobody else writes it."""
+    path = _path(lake, read(lake, name).name)
+    with fresh_file(path, overwrite=True) as unfinished:
+        longer = extended(read(lake, name), publications)
+        unfinished.write_text(_text(longer), encoding="utf-8")
+    return longer
+
+
+def _text(told: TagList) -> str:
+    return json.dumps(told.as_dict(), ensure_ascii=False, indent=1) + "\n"
 
 
 def read(lake: Lake, name: str) -> TagList:

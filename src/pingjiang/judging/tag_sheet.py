@@ -307,6 +307,13 @@ def _row(
             _refuse(receipt, row, _COLUMNS[column][0], error.message, cells.get(column))
             break
         answers.append(made)
+    if told.exclusive and sum(each.verdict == "yes" for each in answers) > 1:
+        last = max(at for at, tag in enumerate(told.tags) if verdict_of(cells.get(f"tag:{tag.id}") or "") == "yes")
+        _refuse(
+            receipt, row, told.tags[last].label,
+            "标签互斥，一件只能有一个“是” · tags are exclusive: say yes of one at most",
+            cells.get(f"tag:{told.tags[last].id}"),
+        )  # fmt: skip
     if len(receipt.rejects) > before:
         return None
     receipt.blank += blank

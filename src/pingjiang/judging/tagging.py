@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -46,7 +47,7 @@ class TagDesk:
     def create(
         self, name: str, tags: Sequence[Tag], *, query: str | None = None, sample: int | None = None,
         seed: str = "1", experts: Sequence[str] = (), double: float = 0.0, due: date | None = None,
-        who: str | None = None,
+        exclusive: bool = False, who: str | None = None,
     ) -> TagList:  # fmt: skip
         """A new list: what a query finds in the current release (all of it for None), or a sample of that.
 
@@ -63,13 +64,13 @@ class TagDesk:
         if not rows:
             raise DefinitionError("没有找到文献。", "Nothing was found.", remedy=("请检查检索式。", "Check the query."))
         told = tag_lists.made(
-            name, tags, [number for (number,) in rows], experts=experts, double=double, due=due,
+            name, tags, [number for (number,) in rows], experts=experts, double=double, due=due, exclusive=exclusive,
             made_by=self._desk.who(who),
             drawn={
                 "release": release.info["built"], "query": query, "matching": matching, "sample": sample, "seed": seed,
             },
         )  # fmt: skip
-        tag_lists.write(self._lake, told, new=True)
+        tag_lists.write(self._lake, told)
         return told
 
     def _found(self, session: Session, release: Release, query: str | None) -> Table:
@@ -206,6 +207,7 @@ class TagDesk:
                 tag: {each: (learnt.left_out[tag][each], held) for each, held in sorted(of.items())}
                 for tag, of in enough.items()
             },
+            exclusive=told.exclusive,
             chosen={tag: each for tag, each in self._chosen(name).items() if tag in enough},
         )  # fmt: skip
         return models.write(self._lake.folder, made), left
@@ -234,6 +236,11 @@ class TagDesk:
     ) -> models.Kept:
         """Set the threshold of a tag, by a person; it stays when the model is trained anew."""
         made, of = self._model(name, tag)
+        if not math.isfinite(value):
+            raise DefinitionError(
+                f"门槛 {value} 不是数。", f"A threshold of {value} is no number.",
+                remedy=("写一个数，如 0.4。", "Write a number, such as 0.4."),
+            )  # fmt: skip
         chosen = {**made.chosen, of: {"value": float(value), "who": self._desk.who(who), "why": why}}
         return models.write(self._lake.folder, models.with_chosen(made, chosen))
 
@@ -275,11 +282,31 @@ class TagDesk:
             for _, number, each, score in chosen
         ]  # fmt: skip
 
+    def suggest_cited(self, name: str, tag: str, limit: int = 20) -> list[dict[str, Any]]:
+        """Publications that nobody has coded, and that cite or are cited by those which bear a tag; most links first.
+
+        Each tells how many of these links it has. It needs no model.
+        """
+        told = self.named(name)
+        made, of = self.codings(told), told.tag(tag).id
+        bearing = [number for number, held in made.labels().get(of, {}).items() if held]
+        coded = sorted({publication for _, publication in made.said})
+        release = require_built(self._lake)
+        with open_engine(self._settings, self._lake.folder) as session:
+            tables = release.open(session, "citation", "publication")
+            listed = {
+                side: session.from_arrow(pa.table({"publication_id": pa.array(sorted(each), pa.string())}))
+                for side, each in (("b", bearing), ("c", coded))
+            }
+            rows = session.sql(_CITED, citation=tables["citation"], p=tables["publication"], **listed)
+            found = rows.sql(
+                f"select self_.* from self_ order by self_.links desc, self_.publication_id limit {int(limit)}"
+            ).dicts(order_by="links desc, publication_id")
+        return [{**row, "tag": of} for row in found]
+
     def extend(self, name: str, publications: Sequence[str]) -> TagList:
         """Put more publications into a list, shared out among its experts."""
-        told = tag_lists.extended(self.named(name), publications)
-        tag_lists.write(self._lake, told, new=False)
-        return told
+        return tag_lists.extend(self._lake, name, publications)
 
     def _model(self, name: str, tag: str | None) -> tuple[models.Kept, str]:
         """The model of a list, and the id of a tag that it has learnt."""
@@ -299,6 +326,21 @@ class TagDesk:
                 for document, score in zip(found, scores[:, at], strict=True)
                 if not np.isnan(score)
             }
+
+
+_CITED = """
+with linked as (
+    select c.citing_id as publication_id, c.cited_id as other from citation as c
+    union all
+    select c.cited_id as publication_id, c.citing_id as other from citation as c
+)
+select p.publication_id, coalesce(p.title_zh, p.title, p.title_en) as title, count(distinct l.other) as links
+from linked as l
+semi join b on b.publication_id = l.other
+anti join c on c.publication_id = l.publication_id
+inner join p on p.publication_id = l.publication_id
+group by p.publication_id, p.title_zh, p.title, p.title_en
+"""
 
 
 def _quoted(text: str) -> str:

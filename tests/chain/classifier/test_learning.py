@@ -18,7 +18,7 @@ from tests.chain.classifier.made import made
 
 
 @given(st.integers(12, 25), st.integers(0, 10_000))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_ridge_and_what_is_left_out_are_those_of_scikit_learn(count: int, seed: int) -> None:
     drawn = np.random.default_rng(seed)
     rows, told = drawn.normal(size=(count, 6)), drawn.integers(0, 2, size=(count, 2)).astype(float)

@@ -102,13 +102,14 @@ def _taken(found: Sequence[Document], asked: Sequence[tuple[int, str]], models: 
     for name, rules in by_list.items():
         kept = models[name]
         scores = kept.model.scores(found)
+        taken = kept.taken(scores)
         for number, tag in rules:
-            threshold, labelled = kept.threshold(tag), kept.left_out[tag]
-            for document, score in zip(found, scores[:, kept.model.tags.index(tag)], strict=True):
+            threshold, labelled, at = kept.threshold(tag), kept.left_out[tag], kept.model.tags.index(tag)
+            for document, score, bears in zip(found, scores[:, at], taken[:, at], strict=True):
                 if document.id in labelled:  # what people said of it stands above the machine
                     said = f"tag {name}/{tag} judged yes" if labelled[document.id][1] else None
                 else:
-                    said = f"classifier {name}/{tag} {score:.4f} ≥ {threshold:.4f}" if score >= threshold else None
+                    said = f"classifier {name}/{tag} {score:.4f} ≥ {threshold:.4f}" if bears else None
                 if said is not None:
                     rows.append((document.id, number, said))
     values = list(zip(*rows, strict=True)) if rows else [()] * len(_COLUMNS)

@@ -35,6 +35,7 @@ class Kept:
     figures        by tag: `held_out.figures`, of documents left out each
     left_out       by tag and document: its score when left out, and whether it bears the tag
     chosen         by tag, where people set the threshold: {"value", "who", "why"}; else that of its figures holds
+    exclusive      a document bears one tag at most: that which it passes the threshold of by most
     sha256         of the file
     """
 
@@ -45,11 +46,19 @@ class Kept:
     figures: Mapping[str, Mapping[str, Any]]
     left_out: Mapping[str, Mapping[str, tuple[float, bool]]]
     chosen: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    exclusive: bool = False
     sha256: str = ""
 
     def threshold(self, tag: str) -> float:
         """The score from which on a document bears a tag."""
         return float(self.chosen[tag]["value"] if tag in self.chosen else self.figures[tag]["threshold"])
+
+    def taken(self, scores: np.ndarray) -> np.ndarray:
+        """Which tags the documents of these scores bear: a row a document, a column a tag. Unknown (NaN) is none."""
+        over = np.nan_to_num(scores - np.array([self.threshold(tag) for tag in self.model.tags]), nan=-np.inf)
+        if self.exclusive:
+            return (over >= 0) & (np.arange(over.shape[1]) == np.argmax(over, axis=1)[:, None])
+        return np.asarray(over >= 0)
 
     def require_tag(self, tag: str) -> None:
         """DefinitionError where the model has not learnt a tag."""
@@ -122,7 +131,10 @@ def _plain(kept: Kept) -> dict[str, Any]:
     model = kept.model
     return {
         "format": _FORMAT,
-        **{name: getattr(kept, name) for name in ("list", "release", "labels", "figures", "left_out", "chosen")},
+        **{
+            name: getattr(kept, name)
+            for name in ("list", "release", "labels", "figures", "left_out", "chosen", "exclusive")
+        },
         "model": {
             "tags": model.tags,
             "parts": [
@@ -150,5 +162,5 @@ def _kept(told: Mapping[str, Any]) -> Kept:
         tag: {document: (float(score), bool(held)) for document, (score, held) in of.items()}
         for tag, of in told["left_out"].items()
     }
-    names = ("list", "release", "labels", "figures", "chosen")
+    names = ("list", "release", "labels", "figures", "chosen", "exclusive")
     return Kept(model=model, left_out=left_out, **{name: told[name] for name in names})
