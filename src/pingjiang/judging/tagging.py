@@ -18,7 +18,7 @@ from pingjiang.config import Settings
 from pingjiang.documents.target import fresh_file
 from pingjiang.documents.workbook import write_workbook
 from pingjiang.engine import Lake, Release, Session, Table, open_engine
-from pingjiang.errors import DefinitionError
+from pingjiang.errors import DefinitionError, LakeCorrupt
 from pingjiang.judgements import Decided, Log
 from pingjiang.judging import tag_lists
 from pingjiang.judging.codings import Codings, codings, said_by
@@ -215,7 +215,7 @@ class TagDesk:
     def _chosen(self, name: str) -> dict[str, Any]:
         try:
             return dict(models.read(self._lake.folder, name).chosen)
-        except DefinitionError:
+        except (DefinitionError, LakeCorrupt):  # there is none, or it is made anew because it is damaged
             return {}
 
     def thresholds(self, name: str, tag: str) -> tuple[models.Kept, list[dict[str, Any]]]:

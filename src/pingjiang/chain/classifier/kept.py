@@ -57,7 +57,7 @@ class Kept:
         """Which tags the documents of these scores bear: a row a document, a column a tag. Unknown (NaN) is none."""
         over = np.nan_to_num(scores - np.array([self.threshold(tag) for tag in self.model.tags]), nan=-np.inf)
         if self.exclusive:
-            return (over >= 0) & (np.arange(over.shape[1]) == np.argmax(over, axis=1)[:, None])
+            over[np.arange(over.shape[1]) != np.argmax(over, axis=1)[:, None]] = -np.inf
         return np.asarray(over >= 0)
 
     def require_tag(self, tag: str) -> None:
