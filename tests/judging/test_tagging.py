@@ -305,6 +305,12 @@ def test_trained_suggested_extended_and_built(tagging: TagDesk, lake: Lake, tmp_
     _, rows = tagging.thresholds("少", "solid")
     assert [row["documents"] for row in rows if row.get("in_force")] == [20]
     assert tagging.train("少")[0].threshold("solid") == -100.0  # what people set stays
+    path = lake.folder / "classifiers" / "少.json"
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(LakeCorrupt, match="tag train"):
+        tagging.suggest("少")
+    tagging.train("少")
+    tagging.set_threshold("少", "固态", -100.0)
     chain = tmp_path / "chain.yaml"
     chain.write_text(
         "chain: c\nversion: '1'\nname: {zh: 链, en: c}\nnodes:\n- id: leaf\n  name: {zh: 叶, en: leaf}\n"

@@ -105,8 +105,9 @@ def read(lake: Path, name: str) -> Kept:
             "The file of this classifier is damaged.",
             file=str(path),
             remedy=(
-                "重新运行 pingjiang tag train。",
-                "Run `pingjiang tag train` anew: labels are judgements, and whole.",
+                "重新运行 pingjiang tag train（标注是判断，完好）；由人设定的门槛要重新设定。",
+                "Run `pingjiang tag train` anew: labels are judgements, and whole. Thresholds that people had set are "
+                "to be set again.",
             ),
         ) from error
 
