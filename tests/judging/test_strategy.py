@@ -47,7 +47,7 @@ def filled(path: Path, change: Callable[[int, dict[str, object]], None]) -> None
         cells: dict[str, object] = {name: sheet.cell(row, at).value for at, name in enumerate(names, start=1)}
         change(nth, cells)
         for at, name in enumerate(names, start=1):
-            sheet.cell(row, at).value = cells[name]  # type: ignore[assignment]
+            sheet.cell(row, at).value = cells[name]
     book.save(path)
 
 
