@@ -13,7 +13,7 @@ from typing import Any
 
 from tools import servers
 
-from benchmarks import compare, search, store, who_is_who
+from benchmarks import classifying, compare, search, store, who_is_who
 from benchmarks.generate import changes, exports, lake, red_book, release
 from benchmarks.harness import Ratio, Run, Side, alternate, run_task
 from benchmarks.measuring import (
@@ -458,6 +458,7 @@ MEASURES: dict[str, Callable[[Rounds, Progress], dict[str, Any]]] = {
     "names": who_is_who.names,
     "inventors": who_is_who.inventors,
     "search": search.search,
+    "classifier": classifying.classifier,
     "updates": updates,
     "notebook": notebook,
     "scaling": scaling,

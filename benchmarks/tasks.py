@@ -180,6 +180,16 @@ def search_fts5(folder: str) -> Work:
 def _asked(folder: str) -> list[str]:
     found: list[str] = json.loads((Path(folder) / "queries.json").read_text(encoding="utf-8"))
     return found
+def classifier_ours(path: str, labels: int, topic: int) -> Work:
+    from benchmarks import ours_classifier
+
+    return lambda: ours_classifier.classify(Path(path), labels, topic)
+
+
+def classifier_baseline(path: str, labels: int, topic: int) -> Work:
+    from benchmarks.baseline import classify
+
+    return lambda: classify.classify(Path(path), labels, topic)
 
 
 TASKS: dict[str, Callable[..., Work]] = {
@@ -190,6 +200,7 @@ TASKS: dict[str, Callable[..., Work]] = {
         documents_lxml, notebook, notebook_ours, places_ours, places_baseline,
         names_ours, names_baseline, inventors_ours, inventors_baseline,
         search_ours, search_pairs, search_facets, search_like, search_fts5,
+        classifier_ours, classifier_baseline,
     )
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1] / "src" / "pingjiang"
 
 FLOORS: dict[int, set[str]] = {
-    0: {"errors", "system", "config", "definitions", "schema", "rulebook", "identifiers", "calendar"},
+    0: {"errors", "system", "config", "definitions", "schema", "rulebook", "identifiers", "calendar", "intervals"},
     1: {"engine", "files", "text", "query", "judgements", "documents"},
     2: {"sources", "identities", "legal", "chain", "search", "indicators"},
     3: {"atlas", "navigation", "valuation", "watch"},
@@ -30,7 +30,17 @@ ALLOWED = {
     ("__main__", "cli"),
 }
 # Floor 0 is ground: its rooms may lean on one another downwards in this order only.
-GROUND_ORDER = ("errors", "system", "config", "definitions", "schema", "rulebook", "identifiers", "calendar")
+GROUND_ORDER = (
+    "errors",
+    "system",
+    "config",
+    "definitions",
+    "schema",
+    "rulebook",
+    "identifiers",
+    "calendar",
+    "intervals",
+)
 ONLY_IN: dict[str, set[str]] = {
     "duckdb": {"engine"},
     "pyspark": {"engine"},

@@ -9,13 +9,14 @@ import pytest
 import yaml
 
 from pingjiang.chain.place import place
+from pingjiang.chain.saying import as_query
 from pingjiang.chain.tree import load
 from pingjiang.engine import Session
 from pingjiang.errors import DefinitionError
 from tests.chain.made import Paper, chain_text, tables, write
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "chain.md").read_text(encoding="utf-8")
-EXAMPLE, WORDS, QUERY = re.findall(r"```yaml\n(.*?)```", MANUAL, flags=re.DOTALL)
+EXAMPLE, WORDS, QUERY, BLOCKS = re.findall(r"```yaml\n(.*?)```", MANUAL, flags=re.DOTALL)
 
 
 def test_the_example_places_what_it_says(tmp_path: Path) -> None:
@@ -54,6 +55,13 @@ def test_the_query_of_the_manual_is_a_rule(tmp_path: Path) -> None:
     assert asked.query is not None
     assert symbols.query is None
     assert (symbols.within, len(symbols.symbols)) == (1, 1)
+
+
+def test_the_blocks_of_the_manual_are_a_rule_and_its_query_is_told_right(tmp_path: Path) -> None:
+    rules = [*yaml.safe_load(BLOCKS)["rules"], {"symbols": ["H01L21"], "except": ["H01L21/02-H01L21/68"]}]
+    blocks, less = load(write(tmp_path, chain_text({"leaf": rules}))).leaves()[0].rules
+    assert [name for name, _ in blocks.blocks] == ["anchor", "synonyms", "symbols", "exclusions"]
+    assert f"`{as_query(less).text()}`" in MANUAL
 
 
 def test_the_message_of_the_manual_is_the_message(tmp_path: Path) -> None:

@@ -104,3 +104,12 @@ def test_the_two_tables_are_read_whole(samples: Path) -> None:
     new_three = load_table(folder / "cn_new_three_to_ipc_2024.json")
     assert (new_three.rules, new_three.limited, len(new_three.by_symbol.leaves())) == (78, 0, 49)
     assert [node.name_zh for node in new_three.by_symbol.tree if node.level == 1] == ["电动汽车", "锂电池", "光伏"]
+
+
+def test_names_in_english_are_ours_and_go_by_the_chinese_name(samples: Path, tmp_path: Path) -> None:
+    for name in ("cn_sei_to_ipc_2021", "cn_new_three_to_ipc_2024"):
+        tree = load_table(samples / "classification" / f"{name}.json").by_symbol.tree
+        assert [node.name_zh for node in tree if node.name_en == node.name_zh] == []
+    table = tmp_path / "table.json"
+    table.write_text('[{"code": "1.5", "name": "别的名称", "rules": [{"ipc": ["G06N*"]}]}]', encoding="utf-8")
+    assert [node.name_en for node in load_table(table).by_symbol.tree] == ["Class 1", "别的名称"]

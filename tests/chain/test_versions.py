@@ -32,7 +32,8 @@ def test_what_differs_is_listed(tmp_path: Path) -> None:
         "removed: [{id: gone, moved_to: new}]\n",
     )  # fmt: skip
     assert require_history(old.nodes(), new).as_dict() == {
-        "added": ["new"], "renamed": [], "moved": [], "removed": [{"id": "gone", "moved_to": "new"}], "ruled": ["kept"]
+        "added": ["new"], "renamed": [], "moved": [], "removed": [{"id": "gone", "moved_to": "new"}], "ruled": ["kept"],
+        "rules": [{"id": "kept", "gone": ["H01L"], "come": ["H01L21"]}],
     }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from benchmarks.generate.register import register
 from tools import servers
 
 from pingjiang import pipeline
+from pingjiang.chain.place import place
 from pingjiang.chain.tree import load as load_chain
 from pingjiang.config import Settings
 from pingjiang.engine import Lake, Session, open_engine
@@ -35,6 +36,9 @@ from pingjiang.query.corpus import prepare
 from pingjiang.query.sets import expand
 from pingjiang.query.sql import to_sql
 from pingjiang.schema import load_tables, table
+from tests.chain import made as made_chains
+from tests.chain.classifier.test_applied import PAPERS
+from tests.chain.classifier.test_kept import trained
 from tests.faults.disks import good, unnamed
 from tests.faults.processes import children
 from tests.legal import made as legal
@@ -396,6 +400,21 @@ def test_queries_of_the_language_agree(tmp_path: Path, sail_url: str) -> None:
         for case in queries:
             found = session.rows(to_sql(expand(parse_query(case["query"]), conformance.SETS)), **kept)
             assert {conformance.SHORT[row[0]] for row in found} == set(case["hits"]), case["query"]
+
+
+def test_rules_that_ask_a_classifier_agree(tmp_path: Path, sail_url: str) -> None:
+    path = tmp_path / "chain.yaml"
+    rules: list[dict[str, Any]] = [{"symbols": ["H01M10"], "classifier": "battery/solid"}, {"query": "TI=vehicle"}]
+    text = made_chains.chain_text({"leaf": rules, "other": [{"classifier": "battery/solid"}]})
+    path.write_text(text, encoding="utf-8")
+    found = []
+    for url in (None, sail_url):
+        with open_engine(SETTINGS, tmp_path, url) as session:
+            tables = made_chains.tables(session, PAPERS)
+            placed = place(load_chain(path), *tables, {"battery": trained(count=60)})
+            found.append(placed["publication_node"].rows(order_by="node_id, publication_id"))
+    assert found[0] == found[1]
+    assert any("classifier battery/solid" in reason for *_, reason in found[0])
 
 
 def test_accents_fall_away_alike(tmp_path: Path, sail_url: str) -> None:

@@ -3,7 +3,7 @@
 The tables are not ours to ship: they are read where they lie, as JSON: a list of {code, name, rules}, each
 rule {ipc, not_ipc} with either `keyword_limited` (words that the table as transcribed does not tell) or
 `keywords`, `not_keywords` and `keywords_open_ended` (the printed list ends in 等). `X*` takes all that begins
-with X; a symbol of a subgroup without `*` is that symbol alone.
+with X; a symbol of a subgroup without `*` is that symbol alone. They tell Chinese names; those in English are ours.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
+from pingjiang import definitions
 from pingjiang.chain.place import place
-from pingjiang.chain.tree import Chain, Node, Rule
+from pingjiang.chain.rule import Rule
+from pingjiang.chain.tree import Chain, Node
 from pingjiang.chain.words import Words, fold_word
 from pingjiang.engine.session import Table
 from pingjiang.errors import DefinitionError, Unfit
@@ -118,15 +121,27 @@ def _tree(names: dict[str, str], rules: dict[str, tuple[Rule, ...]]) -> tuple[No
     nodes: list[Node] = []
     for head in heads:
         name = names.get(head)
-        parent = Node(head, None, 1, len(nodes) + 1, name or f"第{head}大类", name or f"Class {head}", None, None, ())
+        told = (name, _english(name)) if name else (f"第{head}大类", f"Class {head}")
+        parent = Node(head, None, 1, len(nodes) + 1, *told, None, None, ())
         below = [code for code in ordered if code.startswith(f"{head}.")]
         nodes.append(parent if below else replace(parent, rules=rules[head]))
         first = len(nodes) + 1
         nodes.extend(
-            Node(code, head, 2, at, names[code], names[code], None, None, rules[code])
+            Node(code, head, 2, at, names[code], _english(names[code]), None, None, rules[code])
             for at, code in enumerate(below, start=first)
         )
     return tuple(nodes)
+
+
+def _english(name: str) -> str:
+    """Our translation of a name; the Chinese one where we have none."""
+    return _translations().get(name, name)
+
+
+@cache
+def _translations() -> dict[str, str]:
+    found: dict[str, str] = definitions.shipped("pingjiang.chain", "national_names.yaml")
+    return found
 
 
 def _number(code: str) -> tuple[int, ...]:

@@ -12,7 +12,8 @@ from typing import Any
 
 import yaml
 
-from pingjiang.chain.tree import SCHEMES, Chain, Node, Rule, load
+from pingjiang.chain.rule import SCHEMES, Rule
+from pingjiang.chain.tree import RELEASE_AT, Chain, Node, load
 from pingjiang.chain.words import Words
 from pingjiang.config import Settings
 from pingjiang.documents.target import fresh_file
@@ -33,14 +34,16 @@ _COLUMNS: Mapping[str, tuple[str, str]] = {
     "formerly": ("曾用名 formerly", "prose"),
     "moved_to": ("并入 moved to", "text"),
     "rules": ("规则 rules", "prose"),
+    "release_at": ("发布下限 release at", "text"),
 }
 _KEYS = {header_key(label): name for name, (label, _) in _COLUMNS.items()}
 _REQUIRED = ("level", "id", "name_zh", "name_en", "rules")
 _HOW = (
-    "层级 0 是产业链本身（其“规则”一格写版本），1 起为各级节点；顺序即树。"
+    "层级 0 是产业链本身（其“规则”一格写版本，“发布下限”写末级发布所需的查准率，缺省 0.8），1 起为各级节点；顺序即树。"
     "改名保留编号，旧名写入“曾用名”（每行一个）。"
     "删去末级：层级写 -1，“并入”写接收的节点编号。规则每行一条，写法见 docs/chain.md。",
-    "Level 0 is the chain itself (its cell of rules holds the version), nodes begin at 1, the order is the tree. "
+    "Level 0 is the chain itself (its cell of rules holds the version, 'release at' the precision that a leaf needs to "
+    "be released, 0.8 unless told), nodes begin at 1, the order is the tree. "
     "Rename freely, keep the id, and put the old name under formerly (one a line). To delete a leaf set its level to "
     "-1 and name under 'moved to' the node that takes it over. One rule a line, as docs/chain.md tells.",
 )
@@ -50,10 +53,10 @@ def write_outline(chain: Chain, path: Path, *, overwrite: bool = False) -> None:
     """Write the outline, whole or not at all. DefinitionError where the rules of a node do not fit into a cell."""
     rows: list[list[object]] = [
         [0, chain.id, chain.name_zh, chain.name_en, chain.definition_zh, chain.definition_en, None, None, None,
-         chain.version]
+         chain.version, None if chain.release_at == RELEASE_AT else str(chain.release_at)]
     ]  # fmt: skip
     rows.extend(_row(node, chain.file) for node in chain.tree)
-    rows.extend([-1, old, old, old, None, None, None, None, new, None] for old, new in chain.removed.items())
+    rows.extend([-1, old, old, old, None, None, None, None, new, None, None] for old, new in chain.removed.items())
     sheet = Sheet(
         "产业链", "Industry chain", f"{chain.name_zh} · {chain.name_en} {chain.version}", _HOW,
         list(_COLUMNS.values()), rows, held=3,
@@ -80,6 +83,12 @@ def read_outline(path: Path, out: Path, settings: Settings, *, overwrite: bool =
 
 def rule_data(rule: Rule) -> dict[str, Any]:
     """A rule as it is written in YAML."""
+    return _conditions(rule) | ({} if rule.classifier is None else {"classifier": rule.classifier})
+
+
+def _conditions(rule: Rule) -> dict[str, Any]:
+    if rule.blocks:
+        return {"blocks": {name: echo(query) for name, query in rule.blocks}}
     if rule.query is not None:
         return {"query": echo(rule.query)}
     data: dict[str, Any] = {}
@@ -121,7 +130,7 @@ def _row(node: Node, file: str) -> list[object]:
         )
     return [
         node.level, node.id, node.name_zh, node.name_en, node.definition_zh, node.definition_en, node.owner,
-        "\n".join(node.formerly) or None, None, rules or None,
+        "\n".join(node.formerly) or None, None, rules or None, None,
     ]  # fmt: skip
 
 
@@ -162,6 +171,8 @@ def _document(file: str, rows: Iterator[tuple[int, dict[str, str]]]) -> dict[str
                 _refuse(file, number, "层级 0 只能有一行", "there is one row of level 0")
             open_lists = [[]]
             top = {"chain": cells.get("id", ""), "version": cells.get("rules", ""), **_said(cells)}
+            if "release_at" in cells:
+                top["release_at"] = cells["release_at"]
         elif level > len(open_lists):
             _refuse(file, number, f"层级 {level} 没有上一级", f"level {level} has no level {level - 1} above it")
         else:

@@ -11,8 +11,11 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
+from pingjiang.chain.classifier.applied import classified
+from pingjiang.chain.classifier.kept import Models
 from pingjiang.chain.queries import answered
-from pingjiang.chain.tree import Chain, Rule
+from pingjiang.chain.rule import Rule
+from pingjiang.chain.tree import Chain
 from pingjiang.chain.words import Words, expression, fold_sql
 from pingjiang.engine.session import Session, Table, quote
 from pingjiang.query.symbols import sort_key_sql
@@ -26,12 +29,13 @@ _BREAK = " ¦ "
 _PARTS = {"symbols": 0, "also": 1, "without": 2}
 
 
-def place(chain: Chain, publication: Table, publication_class: Table) -> Tables:
+def place(chain: Chain, publication: Table, publication_class: Table, models: Models | None = None) -> Tables:
     """Tables `publication_node`, `chain_node` and `chain_closure` of a chain.
 
     `publication_node` has one row per publication and leaf. Its `reason` tells the leaf's first rule
     that holds ('#2'), the publication's first symbol that answers it and the pattern it falls into,
-    and the word where words decide: '#1 CPC H01L21/76802 ⊂ H01L21/768 · title word "copper"'; or '#1 query'.
+    and the word where words decide: '#1 CPC H01L21/76802 ⊂ H01L21/768 · title word "copper"'; or '#1 query';
+    and the score where a classifier does, which `models` holds: '#1 classifier battery/solid 0.9312 ≥ 0.6100'.
     Publications that no leaf takes have no row.
     """
     session = publication.session
@@ -42,10 +46,11 @@ def place(chain: Chain, publication: Table, publication_class: Table) -> Tables:
     asked = answered(session, queries, publication, publication_class)
     passed = session.materialise(_CANDIDATES, rules=rules, hits=hits, publication=publication, asked=asked)
     worded = _worded(session, chain, passed, publication)
+    classed = _classed(session, chain, passed, publication, publication_class, models or {})
     placed = session.materialise(
-        _PLACED, passed=passed, worded=worded, rules=rules, matches=matches, publication=publication
+        _PLACED, passed=passed, worded=worded, classed=classed, rules=rules, matches=matches, publication=publication
     )
-    for scratch in (worded, passed, asked, hits, matches):
+    for scratch in (classed, worded, passed, asked, hits, matches):
         session.drop(scratch)
     return {"publication_node": placed, **chain_tables(session, chain)}
 
@@ -91,6 +96,7 @@ def _rules_table(session: Session, chain: Chain) -> Table:
             rule.has_words(),
             rule.has_words() and rule.zone != "title",
             rule.query is not None,
+            rule.classifier is not None,
         )
         for number, node_id, rule in _numbered(chain)
     ]
@@ -104,6 +110,7 @@ def _rules_table(session: Session, chain: Chain) -> Table:
         "has_words": "BOOLEAN",
         "reads_abstract": "BOOLEAN",
         "by_query": "BOOLEAN",
+        "by_classifier": "BOOLEAN",
     }
     return _table(session, columns, rows)
 
@@ -233,6 +240,15 @@ where (not r.has_also or also.publication_id is not null) and without.publicatio
 """
 
 
+def folded_texts(publication: Table) -> Table:
+    """publication_id, title, abstract of all publications, as words are looked for in them."""
+    return publication.session.sql(
+        f"with raw as (select p.publication_id, {_TITLE} as title, {_ABSTRACT} as abstract from publication as p) "
+        f"select r.publication_id, {fold_sql('r.title')} as title, {fold_sql('r.abstract')} as abstract from raw as r",
+        publication=publication,
+    )
+
+
 def _worded(session: Session, chain: Chain, candidates: Table, publication: Table) -> Table:
     """publication_id, rule_no, word_reason of candidates whose words hold as well."""
     selects = [_word_select(number, rule) for number, _, rule in _numbered(chain) if rule.has_words()]
@@ -244,18 +260,31 @@ def _worded(session: Session, chain: Chain, candidates: Table, publication: Tabl
     return found
 
 
+def _classed(
+    session: Session, chain: Chain, candidates: Table, publication: Table, publication_class: Table, models: Models
+) -> Table:
+    """publication_id, rule_no, said of candidates whose classifier takes them."""
+    asked = [(number, rule.classifier) for number, _, rule in _numbered(chain) if rule.classifier is not None]
+    if not asked:
+        return session.materialise(_NO_SCORES)
+    return classified(session, asked, candidates, publication, publication_class, models)
+
+
+_NO_SCORES = """
+select cast(null as varchar) as publication_id, cast(null as bigint) as rule_no, cast(null as varchar) as said limit 0
+"""
 _NO_WORDS = """
 select cast(null as varchar) as publication_id, cast(null as bigint) as rule_no, cast(null as varchar) as word_reason
 limit 0
 """
 
 # One row per rule and publication, joined once: each rule then reads its own rows, and its own only.
+_TITLE = f"concat_ws('{_BREAK}', p.title, p.title_zh, p.title_en)"
+_ABSTRACT = f"concat_ws('{_BREAK}', p.abstract_zh, p.abstract_en)"
 _TEXTS = f"""
 with raw as (
     select
-        c.rule_no, c.publication_id,
-        concat_ws('{_BREAK}', p.title, p.title_zh, p.title_en) as title,
-        case when c.reads_abstract then concat_ws('{_BREAK}', p.abstract_zh, p.abstract_en) end as abstract
+        c.rule_no, c.publication_id, {_TITLE} as title, case when c.reads_abstract then {_ABSTRACT} end as abstract
     from candidates as c
     inner join publication as p on p.publication_id = c.publication_id
     where c.has_words
@@ -266,23 +295,38 @@ from raw as r
 
 
 def _word_select(number: int, rule: Rule) -> str:
-    zones = ("title", "abstract") if rule.zone == "both" else (rule.zone,)
-    conditions, reasons = [], []
+    zones, reasons = _zones(rule), []
     if rule.any.both():
-        conditions.append(_found(rule.any.both(), zones))
         reasons.append(_any_reason(rule.any, zones))
     if rule.all.both():
         languages = [words for words in (rule.all.zh, rule.all.en) if words]
-        held = ["(" + " and ".join(_found((word,), zones) for word in words) + ")" for words in languages]
-        conditions.append("(" + " or ".join(held) + ")")
         told = [quote(" and ".join(f'word "{word}"' for word in words)) for words in languages]
-        reasons.append(f"case when {held[0]} then {told[0]} else {told[-1]} end")
-    if rule.none.both():
-        conditions.append(f"not {_found(rule.none.both(), zones)}")
+        reasons.append(f"case when {_all_found(languages[0], zones)} then {told[0]} else {told[-1]} end")
     return (
         f"select t.publication_id, t.rule_no, {' || chr(32) || '.join(reasons) or 'cast(null as varchar)'}"
-        f" as word_reason from texts as t where t.rule_no = {number} and {' and '.join(conditions)}"
+        f" as word_reason from texts as t where t.rule_no = {number} and {words_hold(rule)}"
     )
+
+
+def words_hold(rule: Rule) -> str:
+    """Whether a rule's words hold, as a condition on `t.title` and `t.abstract`, which are folded."""
+    zones, conditions = _zones(rule), []
+    if rule.any.both():
+        conditions.append(_found(rule.any.both(), zones))
+    if rule.all.both():
+        held = (_all_found(words, zones) for words in (rule.all.zh, rule.all.en) if words)
+        conditions.append("(" + " or ".join(held) + ")")
+    if rule.none.both():
+        conditions.append(f"not {_found(rule.none.both(), zones)}")
+    return " and ".join(conditions)
+
+
+def _zones(rule: Rule) -> tuple[str, ...]:
+    return ("title", "abstract") if rule.zone == "both" else (rule.zone,)
+
+
+def _all_found(words: tuple[str, ...], zones: tuple[str, ...]) -> str:
+    return "(" + " and ".join(_found((word,), zones) for word in words) + ")"
 
 
 def _found(words: tuple[str, ...], zones: tuple[str, ...]) -> str:
@@ -301,7 +345,7 @@ def _any_reason(words: Words, zones: tuple[str, ...]) -> str:
 
 
 _PLACED = """
-with held as (
+with told as (
     select c.publication_id, c.rule_no, c.match_no, cast(null as varchar) as word_reason
     from passed as c
     where not c.has_words
@@ -309,6 +353,13 @@ with held as (
     select c.publication_id, c.rule_no, c.match_no, w.word_reason
     from passed as c
     inner join worded as w on w.publication_id = c.publication_id and w.rule_no = c.rule_no
+),
+held as (
+    select t.publication_id, t.rule_no, t.match_no, t.word_reason, k.said
+    from told as t
+    inner join rules as r on r.rule_no = t.rule_no
+    left join classed as k on k.publication_id = t.publication_id and k.rule_no = t.rule_no
+    where not r.by_classifier or k.said is not null
 ),
 first_rules as (
     select h.publication_id, r.node_id, min(h.rule_no) as rule_no
@@ -318,7 +369,9 @@ first_rules as (
 )
 select
     f.publication_id, f.node_id,
-    '#' || r.number || ' ' || concat_ws(' · ', m.reason, h.word_reason, case when r.by_query then 'query' end) as reason
+    '#' || r.number || ' ' || concat_ws(
+        ' · ', m.reason, h.word_reason, case when r.by_query then 'query' end, h.said
+    ) as reason
 from first_rules as f
 inner join held as h on h.publication_id = f.publication_id and h.rule_no = f.rule_no
 inner join rules as r on r.rule_no = f.rule_no

@@ -7,84 +7,24 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
 from pingjiang.chain.document import Spot, read
-from pingjiang.chain.queries import read_query
-from pingjiang.chain.words import Words, fold_word
-from pingjiang.errors import DefinitionError, Unfit
-from pingjiang.query import echo
-from pingjiang.query.symbols import SymbolPattern, parse_pattern
-from pingjiang.query.tree import Node as Query
+from pingjiang.chain.rule import Rule
+from pingjiang.chain.rule_reading import LANGUAGES, read_rules
+from pingjiang.errors import DefinitionError
 
 # The chain itself is level 0 and counts: chain → segment → group → leaf are the four.
 MAX_LEVEL = 3
-SCHEMES = ("IPC", "CPC")
-ZONES = ("title", "abstract", "both")
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
-_LANGUAGES = ("zh", "en")
-_CHAIN_KEYS = ("chain", "version", "name", "definition", "removed", "nodes")
+RELEASE_AT = 0.80  # share of a judged sample that must be right before a leaf may be released, unless a chain says so
+_CHAIN_KEYS = ("chain", "version", "release_at", "name", "definition", "removed", "nodes")
 _NODE_KEYS = ("id", "name", "formerly", "owner", "definition", "nodes", "rules")
 _REMOVED_KEYS = ("id", "moved_to")
-_RULE_KEYS = ("query", "symbols", "except", "within", "also", "without", "scheme", "words")
-_WORD_KEYS = ("any", "all", "none", "in")
-_NONE = Words((), ())
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One way into a leaf; all its conditions must hold. A leaf takes what any of its rules takes.
-
-    `symbols` less `excepted`: one such symbol stands on the publication (no symbols: not asked); with
-    `within`, among the first so many of its scheme as the source lists them, tags and indexing codes not
-    counted. `also`: one of these stands on it too. `without`: none of these does. Then words in `zone`:
-    one of `any`, all of one language of `all`, none of `none`. Or a `query` in their place.
-    """
-
-    number: int
-    symbols: tuple[SymbolPattern, ...]
-    excepted: tuple[SymbolPattern, ...]
-    within: int | None
-    also: tuple[SymbolPattern, ...]
-    without: tuple[SymbolPattern, ...]
-    schemes: tuple[str, ...]
-    any: Words
-    all: Words
-    none: Words
-    zone: str
-    query: Query | None = None
-
-    def has_words(self) -> bool:
-        """Whether texts must be read to decide."""
-        return bool(self.any.both() or self.all.both() or self.none.both())
-
-    def text(self) -> str:
-        """The rule in words, both languages, on one line."""
-        if self.query is not None:
-            return f"#{self.number} query 检索式: {echo(self.query)}"
-        parts = []
-        if self.symbols:
-            scheme = "" if self.schemes == SCHEMES else f"{self.schemes[0]} "
-            parts.append(scheme + _patterns(self.symbols))
-        if self.within is not None:
-            parts.append(f"within first 前 {self.within}")
-        for label, patterns in (
-            ("except 不含", self.excepted),
-            ("also 且有", self.also),
-            ("without 且无", self.without),
-        ):
-            if patterns:
-                parts.append(f"{label} {_patterns(patterns)}")
-        zone = {"title": "title 标题", "abstract": "abstract 摘要", "both": "title/abstract 标题/摘要"}[self.zone]
-        for label, words in (("any 任一", self.any), ("all 全部", self.all), ("none 均无", self.none)):
-            if words.both():
-                by_language = (", ".join(each) for each in (words.zh, words.en) if each)
-                parts.append(f"{zone} {label}: {' / '.join(by_language)}")
-        return f"#{self.number} " + "; ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +57,7 @@ class Chain:
     """A valid chain. `tree` holds its nodes from top to bottom; `sha256` is that of the file's bytes.
 
     `removed`: id of a node that an earlier version had → the node that took its publications over.
+    `release_at`: the least precision, on a judged sample, with which a leaf may be released.
     """
 
     id: str
@@ -129,6 +70,12 @@ class Chain:
     sha256: str
     file: str
     removed: Mapping[str, str] = field(default_factory=dict)
+    release_at: float = RELEASE_AT
+
+    def classifiers(self) -> tuple[str, ...]:
+        """The classifiers that its rules ask, 'list/tag', each once."""
+        asked = (rule.classifier for node in self.tree for rule in node.rules)
+        return tuple(dict.fromkeys(name for name in asked if name is not None))
 
     def leaves(self) -> tuple[Node, ...]:
         """The leaves, in the order of the tree."""
@@ -220,6 +167,7 @@ def _chain(document: Spot, sha256: str) -> Chain:
         sha256=sha256,
         file=document.file,
         removed=_removed(entries["removed"], reading) if "removed" in entries else {},
+        release_at=_share(entries["release_at"]) if "release_at" in entries else RELEASE_AT,
     )
 
 
@@ -301,7 +249,7 @@ def _node(spot: Spot, parent_id: str | None, level: int, reading: _Reading) -> N
         )
     name_zh, name_en = _bilingual(entries["name"])
     definition_zh, definition_en = _optional_bilingual(entries.get("definition"))
-    rules = tuple(_rules(entries["rules"], node_id)) if is_leaf else ()
+    rules = tuple(read_rules(entries["rules"], node_id)) if is_leaf else ()
     reading.nodes.append(
         Node(
             node_id,
@@ -321,142 +269,8 @@ def _node(spot: Spot, parent_id: str | None, level: int, reading: _Reading) -> N
         _children(entries["nodes"], node_id, level + 1, reading)
 
 
-def _rules(spot: Spot, node_id: str) -> Iterator[Rule]:
-    entries = spot.items()
-    if not entries:
-        spot.fail(
-            f"末级 '{node_id}' 没有规则。",
-            f"leaf '{node_id}' has no rule.",
-            ("至少写一条规则：symbols、words 或 query。", "add at least one entry with 'symbols', 'words' or 'query'."),
-        )
-    for number, entry in enumerate(entries, start=1):
-        here = Spot(entry.file, entry.node, f"末级 '{node_id}' 的规则 {number} ", f"rule {number} of leaf '{node_id}'")
-        yield _rule(here, number)
-
-
-def _rule(spot: Spot, number: int) -> Rule:
-    entries = spot.mapping(_RULE_KEYS)
-    if "query" in entries:
-        return _query_rule(entries, number)
-    lists = {key: _pattern_list(entries.get(key)) for key in ("symbols", "except", "also", "without")}
-    words = entries["words"].mapping(_WORD_KEYS) if "words" in entries else {}
-    conditions = {key: _words(words[key]) if key in words else _NONE for key in ("any", "all", "none")}
-    if not lists["symbols"] and not conditions["any"].both() and not conditions["all"].both():
-        spot.fail(
-            f"{spot.zh}只说了排除什么，或什么都没说。",
-            f"{spot.en} says only what it leaves out, or nothing.",
-            ("写出 symbols，或在 any、all 下写词。", "name 'symbols', or words under 'any' or 'all'."),
-        )
-    for key, remedy in (
-        (
-            "except",
-            (
-                "except 是从 symbols 里减去；要排除某些专利请用 without。",
-                "'except' takes away from 'symbols'; to leave out publications use 'without'.",
-            ),
-        ),
-        (
-            "within",
-            (
-                "within 问 symbols 中的号排在第几；请写出 symbols。",
-                "'within' asks where a symbol of 'symbols' stands; name some.",
-            ),
-        ),
-    ):
-        if key in entries and not lists["symbols"]:
-            entries[key].fail(
-                f"{spot.zh}有 '{key}' 而没有 symbols。", f"{spot.en} has '{key}' but no 'symbols'.", remedy
-            )
-    return Rule(
-        number=number,
-        symbols=lists["symbols"],
-        excepted=lists["except"],
-        within=_count(entries["within"]) if "within" in entries else None,
-        also=lists["also"],
-        without=lists["without"],
-        schemes=(_choice(entries["scheme"], SCHEMES),) if "scheme" in entries else SCHEMES,
-        any=conditions["any"],
-        all=conditions["all"],
-        none=conditions["none"],
-        zone=_choice(words["in"], ZONES) if "in" in words else "both",
-    )
-
-
-def _query_rule(entries: dict[str, Spot], number: int) -> Rule:
-    spot = entries["query"]
-    if len(entries) > 1:
-        spot.fail(
-            f"{spot.zh}旁边还有 {_others(entries)}。",
-            f"{spot.en} stands beside {_others(entries)}.",
-            ("检索式单独成一条规则。", "a query is a rule by itself."),
-        )
-    none: tuple[SymbolPattern, ...] = ()
-    return Rule(number, none, none, None, none, none, SCHEMES, _NONE, _NONE, _NONE, "both", read_query(spot))
-
-
-def _others(entries: dict[str, Spot]) -> str:
-    return ", ".join(key for key in entries if key != "query")
-
-
-def _pattern_list(spot: Spot | None) -> tuple[SymbolPattern, ...]:
-    if spot is None:
-        return ()
-    found = []
-    for entry in spot.texts():
-        try:
-            found.append(parse_pattern(entry.text()))
-        except Unfit as error:
-            entry.fail(
-                f"{entry.zh}：{error.zh}。",
-                f"{entry.en}: {error.en}.",
-                ("见 docs/chain.md 的“分类号”。", "see 'class symbols' in docs/chain.md."),
-            )
-    if not found:
-        spot.fail(
-            f"{spot.zh}是空列表。",
-            f"{spot.en} is an empty list.",
-            ("写出分类号，或去掉这个键。", "name class symbols, or take the key out."),
-        )
-    return tuple(found)
-
-
-def _words(spot: Spot) -> Words:
-    """Words by language. Each language must be spoken of: [] says that there is none on purpose."""
-    entries = spot.mapping(_LANGUAGES)
-    lists: dict[str, tuple[str, ...]] = {}
-    for language in _LANGUAGES:
-        if language not in entries or entries[language].is_empty():
-            spot.fail(
-                f"{spot.zh}没有 '{language}' 的词。",
-                f"{spot.en} has no '{language}' words.",
-                (
-                    f"标题有两种语言：加上“{language}: […]”；确实没有则写“{language}: []”。",
-                    f"titles come in both languages: add '{language}: […]', or '{language}: []' if that is meant.",
-                ),
-            )
-        lists[language] = tuple(_word(entry) for entry in entries[language].texts())
-    if not lists["zh"] and not lists["en"]:
-        spot.fail(
-            f"{spot.zh}在两种语言里都是空的。",
-            f"{spot.en} is empty in both languages.",
-            ("写出词，或去掉这个键。", "name words, or take the key out."),
-        )
-    return Words(lists["zh"], lists["en"])
-
-
-def _word(spot: Spot) -> str:
-    try:
-        return fold_word(spot.text())
-    except Unfit as error:
-        spot.fail(
-            f"{spot.zh}：{error.zh}。",
-            f"{spot.en}: {error.en}.",
-            ("见 docs/chain.md 的“词”。", "see 'words' in docs/chain.md."),
-        )
-
-
 def _bilingual(spot: Spot) -> tuple[str, str]:
-    entries = spot.mapping(_LANGUAGES)
+    entries = spot.mapping(LANGUAGES)
     for language, zh, en in (("zh", "中文", "Chinese"), ("en", "英文", "English")):
         if language not in entries or entries[language].is_empty():
             spot.fail(
@@ -486,27 +300,12 @@ def _slug(spot: Spot) -> str:
     return text
 
 
-def _count(spot: Spot) -> int:
+def _share(spot: Spot) -> float:
     text = spot.text()
-    if not re.fullmatch(r"[1-9]\d{0,3}", text):
+    if not re.fullmatch(r"0?\.\d{1,4}|1(\.0{1,4})?", text) or not 0 < float(text) <= 1:
         spot.fail(
             f"{spot.zh}是 '{text}'。",
             f"{spot.en} is '{text}'.",
-            ("写从 1 起的整数，如 3。", "write a whole number from 1, such as 3."),
+            ("写 0 到 1 之间的小数，如 0.8。", "write a share between 0 and 1, such as 0.8."),
         )
-    return int(text)
-
-
-def _choice(spot: Spot, choices: tuple[str, ...]) -> str:
-    text = spot.text()
-    if text not in choices:
-        spot.fail(
-            f"{spot.zh}是 '{text}'。",
-            f"{spot.en} is '{text}'.",
-            (f"写下列之一：{', '.join(choices)}。", f"write one of: {', '.join(choices)}."),
-        )
-    return text
-
-
-def _patterns(patterns: tuple[SymbolPattern, ...]) -> str:
-    return " | ".join(pattern.text for pattern in patterns)
+    return float(text)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pingjiang.chain.tree import Chain
+from pingjiang.chain.tree import Chain, Node
 from pingjiang.engine.session import Table
 from pingjiang.errors import DefinitionError
 
@@ -14,19 +15,30 @@ from pingjiang.errors import DefinitionError
 Nodes = Sequence[Mapping[str, Any]]
 
 
+def fingerprint(leaf: Node) -> str:
+    """16 digits that are the same as long as a leaf means the same: by its id, definition and rules, not its names."""
+    told = [leaf.id, leaf.definition_zh, leaf.definition_en, *(rule.text() for rule in leaf.rules)]
+    return hashlib.sha256("\n".join(str(each) for each in told).encode()).hexdigest()[:16]
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """How the nodes of a newer version differ from those of an older one; a node is known by its id.
 
     renamed: id → (name before, name now), Chinese / English. moved: id → (parent before, parent now).
-    removed: id → the node that took it over, None where none is named. ruled: leaves whose rules differ.
+    removed: id → the node that took it over, None where none is named. ruled: leaf whose rules differ → the rules that
+    are gone and those that came, in words.
     """
 
     added: tuple[str, ...]
     renamed: Mapping[str, tuple[str, str]]
     moved: Mapping[str, tuple[str | None, str | None]]
     removed: Mapping[str, str | None]
-    ruled: tuple[str, ...]
+    ruled: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+
+    def any(self) -> bool:
+        """Whether anything differs."""
+        return bool(self.added or self.renamed or self.moved or self.removed or self.ruled)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data, for a JSON answer."""
@@ -36,13 +48,19 @@ class Changes:
             "moved": [{"id": node, "from": old, "to": new} for node, (old, new) in self.moved.items()],
             "removed": [{"id": node, "moved_to": target} for node, target in self.removed.items()],
             "ruled": list(self.ruled),
+            "rules": [{"id": node, "gone": list(old), "come": list(new)} for node, (old, new) in self.ruled.items()],
         }
 
 
 def changes(old: Nodes, new: Chain) -> Changes:
     """What a newer version changed of the nodes of an older one."""
+    return between(old, new.nodes(), new.removed)
+
+
+def between(old: Nodes, new: Nodes, removed: Mapping[str, str] | None = None) -> Changes:
+    """The same of the nodes of any two; `removed`: what the newer says of nodes that are gone."""
     before = {str(node["node_id"]): node for node in old}
-    after = {str(node["node_id"]): node for node in new.nodes()}
+    after = {str(node["node_id"]): node for node in new}
     both = [node for node in after if node in before]
 
     def names(nodes: Mapping[str, Mapping[str, Any]], node: str) -> str:
@@ -59,9 +77,18 @@ def changes(old: Nodes, new: Chain) -> Changes:
             if names(before, node) != names(after, node)
         },
         moved={node: (_parent(before[node]), _parent(after[node])) for node in differing("parent_id")},
-        removed={node: new.removed.get(node) for node in before if node not in after},
-        ruled=tuple(differing("rule_text")),
+        removed={node: (removed or {}).get(node) for node in before if node not in after},
+        ruled={
+            node: _rules_differ(before[node]["rule_text"], after[node]["rule_text"]) for node in differing("rule_text")
+        },
     )
+
+
+def _rules_differ(old: str | None, new: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The rules that are gone and those that came. The number of a rule is no part of it."""
+    told = [[line.partition(" ")[2] for line in (text or "").splitlines()] for text in (old, new)]
+    gone, come = (tuple(rule for rule in one if rule not in other) for one, other in (told, told[::-1]))
+    return gone, come
 
 
 def _parent(node: Mapping[str, Any]) -> str | None:

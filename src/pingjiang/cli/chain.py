@@ -80,6 +80,7 @@ def coverage(
             f"{answer['limited']} of {answer['rules']} rules are bound to keywords that the table does not tell: "
             "symbol assigns by symbol alone, strict lists candidates"
         )
+        _say("  英文名称为本软件所译，非官方 · English names are our translation, not official")
 
 
 @chain_app.command("diff")
@@ -149,8 +150,11 @@ def _say_changes(told: dict[str, Any], moved: list[dict[str, Any]]) -> None:
         _say(f"  移动 moved  {each['id']}: {each['from'] or '—'} → {each['to'] or '—'}")
     for each in told["removed"]:
         _say(f"  - {each['id']} → {each['moved_to'] or '?'}")
-    if told["ruled"]:
-        _say(f"  规则有变 rules changed: {', '.join(told['ruled'])}")
+    for each in told["rules"]:
+        _say(f"  规则 rules  {each['id']}")
+        for sign, rules in (("-", each["gone"]), ("+", each["come"])):
+            for rule in rules:
+                _say(f"    {sign} {escape(rule)}")
 
 
 def _show_coverage(told: dict[str, Any]) -> None:
@@ -165,7 +169,7 @@ def _show_coverage(told: dict[str, Any]) -> None:
 
 
 def _names(row: dict[str, Any]) -> str:
-    """Both names; of a national table, which tells no English ones, the code and the name."""
+    """Both names; where there is none in English, the code and the name."""
     if row["name_en"] == row["name_zh"]:
         return f"{row['node_id']} {row['name_zh']}"
     return f"{row['name_zh']} {row['name_en']}"

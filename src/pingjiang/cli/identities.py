@@ -29,7 +29,10 @@ WhoOption = Annotated[
     typer.Option("--who", help="Who judges; else PINGJIANG_WHO, else the account 判断人", show_default=False),
 ]
 WhyOption = Annotated[str | None, typer.Option("--why", help="Reason, in one line 理由", show_default=False)]
-_VERDICTS = {"same": "同 same", "different": "异 different", "unsure": "不确定 unsure", None: "撤销 undoes"}
+_VERDICTS = {
+    "same": "同 same", "different": "异 different", "yes": "是 yes", "no": "否 no", "unsure": "不确定 unsure",
+    None: "撤销 undoes",
+}  # fmt: skip
 _BUILD = "下次 pingjiang build 后生效 · takes effect with the next `pingjiang build`"
 
 

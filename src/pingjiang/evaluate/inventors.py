@@ -20,13 +20,13 @@ import pyarrow as pa
 from pingjiang.config import Settings
 from pingjiang.engine import Session, Table
 from pingjiang.errors import DefinitionError, InputRefused
-from pingjiang.evaluate.intervals import bootstrap
 from pingjiang.evaluate.pairs import parts_of, ratio, rounded, score, shown, summed
 from pingjiang.evaluate.reading import read_labelled
 from pingjiang.evaluate.task import Answer, Line, Task
 from pingjiang.files import sha256_of
 from pingjiang.identities.inventors.gathering import Sources
 from pingjiang.identities.inventors.linking import link
+from pingjiang.intervals import bootstrap
 from pingjiang.text import organisation_key_sql
 
 TRUTH = "truth/inventors/patentsview_er_dev_74244.csv.gz"

@@ -16,8 +16,8 @@ from typing import Any
 from pingjiang import pipeline
 from pingjiang.config import Settings
 from pingjiang.engine import Lake, Session
-from pingjiang.evaluate.intervals import wilson
 from pingjiang.evaluate.task import Answer, Line, Task
+from pingjiang.intervals import wilson
 from pingjiang.legal import Fact, TermEnd, fold
 from pingjiang.legal.vocabulary import LIVES, load_kinds
 

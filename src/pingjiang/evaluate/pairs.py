@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pingjiang.engine import Table
-from pingjiang.evaluate.intervals import Interval, bootstrap, wilson, wilson_f1
+from pingjiang.intervals import Interval, bootstrap, wilson, wilson_f1
 
 # What a label adds to each sum. A predicted pair of two labels is shared by both, half each: so the sums are exact,
 # and labelled clusters can be drawn anew as wholes.

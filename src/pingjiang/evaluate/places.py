@@ -18,11 +18,11 @@ from typing import NamedTuple
 from pingjiang.config import Settings
 from pingjiang.engine import Session
 from pingjiang.errors import InputRefused
-from pingjiang.evaluate.intervals import wilson
 from pingjiang.evaluate.reading import read_labelled
 from pingjiang.evaluate.task import Answer, Line, Task, samples_folder
 from pingjiang.identities.places import Place, read_place
 from pingjiang.identities.places.gazetteer import china, counties, former, prefectures, short_form, zones
+from pingjiang.intervals import wilson
 
 _LABELS = ("set", "file", "row", "column", "element", "country", "province", "city", "district", "zone", "sure")
 _OWN = ("address", "country", "province", "city")

@@ -1,7 +1,8 @@
 """The national table of strategic emerging industries beside a vendor's labels of the same table.
 
 A label file has the symbols of a publication (`IPC`, or the main one alone in `IPC主分类`) and the vendor's
-classes (`新兴产业分类`: '1.4 (…),4.2 (…)'). Rows without a label tell nothing and are not scored. The vendor
+classes (`新兴产业分类`: '1.4 (…),4.2 (…)'). Where only the main symbol is known, text adds what it can
+(`sei_text`), and the result stays incomplete. Rows without a label tell nothing and are not scored. The vendor
 applies the table by symbol; so this measures that we read table and symbols alike, not that a class is true.
 """
 
@@ -11,15 +12,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from pingjiang.chain.national import NationalTable, load_table, place_by_table
 from pingjiang.config import Settings
 from pingjiang.engine import Session, Table
 from pingjiang.errors import InputRefused
-from pingjiang.evaluate.intervals import wilson
+from pingjiang.evaluate import sei_text
 from pingjiang.evaluate.reading import read_labelled
 from pingjiang.evaluate.task import Answer, Line, Task, samples_folder
 from pingjiang.identifiers.classes import normalise
+from pingjiang.intervals import wilson
 
 TABLE = "classification/cn_sei_to_ipc_2021.json"
 _SYMBOLS, _MAIN, _LABEL = "IPC", "IPC主分类", "新兴产业分类"
@@ -34,25 +37,33 @@ Labels = Mapping[str, frozenset[str]]
 def evaluate(truth: Path, settings: Settings, *, main_only: bool = False) -> Answer:
     """Precision and recall over labels, and the share of publications whose set of labels is met exactly.
 
-    `incomplete` says that only the main symbol was known, which cannot bring all the labels. Beside mode `symbol`,
-    which is scored, stands `strict`: how many labels its few unbound rules assign, and how many are candidates.
+    `incomplete` says that only the main symbol was known, which cannot bring all the labels: then mode `symbol+text`
+    is scored, `symbol` tells what the table brings alone, and `text` what was learnt from. `strict`: how many labels
+    its few unbound rules assign, and how many are candidates.
     """
     table = load_table(samples_folder(settings) / TABLE)
     with Session(
         memory_limit=settings.memory_limit, threads=settings.threads, temp_folder=settings.temp_dir
     ) as session:
         rows, main_only = _rows(session, truth, settings, main_only)
+        added, learnt = _by_text(session, truth, table, settings) if main_only else ({}, None)
         labels = {number: codes for number, _, told in rows if (codes := label_codes(told))}
         publication = session.from_rows(_TEXT, [(number, *[None] * 5) for number, _, _ in rows])
         symbols = session.from_rows(
             _CLASS, [each for number, cell, _ in rows for each in _symbols(number, cell, main_only)]
         )
         found = {mode: _placed(table, mode, publication, symbols) for mode in ("symbol", "strict")}
-    assigned = _sets(found["symbol"], candidates=False)
+    by_symbol = _sets(found["symbol"], candidates=False)
+    assigned = {
+        number: by_symbol.get(number, frozenset()) | added.get(number, frozenset())
+        for number in by_symbol.keys() | added.keys()
+    }
     common, _ = Counter(labels.values()).most_common(1)[0] if labels else (frozenset[str](), 0)
     return {
-        "mode": "symbol",
+        "mode": "symbol+text" if learnt else "symbol",
         "incomplete": main_only,
+        "text": learnt,
+        "symbol": score(labels, by_symbol),
         **score(labels, assigned),
         "baseline": score(labels, dict.fromkeys(labels, common)),
         "strict": {
@@ -62,6 +73,26 @@ def evaluate(truth: Path, settings: Settings, *, main_only: bool = False) -> Ans
         "unlabelled": {"n": len(rows) - len(labels), "assigned": len(assigned.keys() - labels.keys())},
         "table": {"rules": table.rules, "limited": table.limited},
     }
+
+
+def _by_text(
+    session: Session, truth: Path, table: NationalTable, settings: Settings
+) -> tuple[Labels, dict[str, Any] | None]:
+    """What text adds to the main symbol, by row; None where the file has no texts, or no other file teaches."""
+    try:
+        scored = sei_text.read_rows(session, truth, settings, "")
+    except InputRefused:
+        return {}, None
+    taught = sei_text.training_rows(session, truth, scored, settings)
+    labels = {row.id: label_codes(row.label) for row in taught}
+    taught = [row for row in taught if labels[row.id]]
+    if not taught:
+        return {}, None
+    every = [*scored, *taught]
+    publication = session.from_rows(_TEXT, [(row.id, *[None] * 5) for row in every])
+    symbols = session.from_rows(_CLASS, [(row.id, "IPC", symbol, 1) for row in every for symbol in row.main])
+    by_table = _sets(_placed(table, "symbol", publication, symbols), candidates=False)
+    return sei_text.win_back(scored, taught, labels, by_table)
 
 
 def label_codes(cell: str | None) -> frozenset[str]:

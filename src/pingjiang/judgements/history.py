@@ -28,7 +28,11 @@ def history_table(session: Session, rows: Sequence[Judgement], names: Table) -> 
     }
     return session.sql(
         """
-        select r.*, case when r.subject <> 'inventor' then a.name is not null and b.name is not null end as occurs
+        select
+            r.*,
+            case
+                when r.subject in ('organisation', 'group') then a.name is not null and b.name is not null
+            end as occurs
         from r
         left join names a on a.name = r.a
         left join names b on b.name = r.b

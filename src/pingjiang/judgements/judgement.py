@@ -1,4 +1,4 @@
-"""One judgement: what a person decided of two names, and the text by which it is known again anywhere."""
+"""One judgement: what a person decided of names, a leaf of a chain or a tag, and its text by which it is known."""
 
 from __future__ import annotations
 
@@ -13,8 +13,17 @@ from typing import Any
 
 from pingjiang.errors import DefinitionError
 
-SUBJECTS = ("organisation", "group", "inventor")
-VERDICTS = ("same", "different", "unsure")
+VERDICTS = ("same", "different", "unsure")  # of two names
+# What may be said of each thing that is judged.
+SUBJECTS: Mapping[str, tuple[str, ...]] = {
+    "organisation": VERDICTS,
+    "group": VERDICTS,
+    "inventor": VERDICTS,
+    "placement": ("yes", "no", "unsure"),
+    "release": ("yes",),
+    "tag": ("yes", "no", "unsure"),
+    "adjudication": ("yes", "no"),
+}
 MOST_CHARS = {"name": 2_000, "who": 60, "why": 2_000}
 _ID = re.compile(r"[0-9a-f]{16}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z", re.ASCII)
@@ -26,9 +35,13 @@ class Judgement:
 
     judgement_id  16 hexadecimal digits, made of all that follows but `origin`: the same row bears the same id in every
                   lake, and a row that was altered does not fit its id
-    subject       what was judged: 'organisation' (legal entity), 'group' (ultimate group) or 'inventor'
-    a, b          the two names as printed; of inventors the ids of two mentions
-    verdict       'same', 'different' or 'unsure'; None in a row that undoes another
+    subject       what was judged: 'organisation' (legal entity), 'group' (ultimate group), 'inventor', 'placement' (a
+                  publication in a leaf of a chain), 'release' (a leaf as it stands may be relied on), 'tag' (whether a
+                  publication bears a tag of a list), or 'adjudication' (the same, where those who coded it differ)
+    a, b          the two names as printed; of inventors the ids of two mentions; of the others 'chain/leaf' or
+                  'list/tag', and the publication, or version and fingerprint of the leaf
+    verdict       'same', 'different' or 'unsure'; of placements and tags 'yes', 'no' or 'unsure', of adjudications
+                  'yes' or 'no'; of releases 'yes'; None in a row that undoes another
     who, at, why  the person, the moment ('2026-11-28T14:03:07.123456Z'), the reason if one was given
     undoes        the id of the row that this one undoes, which may itself be one that undoes
     origin        fingerprint of the sender of the package in which the row came; None for a row written here
@@ -69,8 +82,9 @@ def judge(
     """A new judgement, of now. DefinitionError says what cannot be judged so."""
     if subject not in SUBJECTS:
         raise _no(f"不能判断 {subject!r}。", f"{subject!r} is nothing to judge.", f"写 write {', '.join(SUBJECTS)}")
-    if verdict not in VERDICTS and (verdict is not None or undoes is None):
-        raise _no(f"没有结论 {verdict!r}。", f"There is no verdict {verdict!r}.", f"写 write {', '.join(VERDICTS)}")
+    if verdict not in SUBJECTS[subject] and (verdict is not None or undoes is None):
+        offered = ", ".join(SUBJECTS[subject])
+        raise _no(f"没有结论 {verdict!r}。", f"There is no verdict {verdict!r}.", f"写 write {offered}")
     a, b = (_text("name", name) for name in (a, b))
     if a == b:
         raise _no(
@@ -118,7 +132,9 @@ def parsed(told: Mapping[str, Any]) -> Judgement:
         raise ValueError(f"judgement_id {found.judgement_id!r} does not fit its row")
     if found.subject not in SUBJECTS or not _MOMENT.fullmatch(found.at) or found.a == found.b:
         raise ValueError("subject, at, a or b")
-    if (found.undoes is None) != (found.verdict in VERDICTS) or (found.undoes and not _ID.fullmatch(found.undoes)):
+    if (found.undoes is None) != (found.verdict in SUBJECTS[found.subject]) or (
+        found.undoes and not _ID.fullmatch(found.undoes)
+    ):
         raise ValueError("verdict or undoes")
     return found
 

@@ -18,6 +18,8 @@ from pingjiang.judging.pairs import Pair, all_pairs, occurring, undecided, with_
 from pingjiang.judging.sheet import SheetReceipt, read_sheet, write_sheet
 from pingjiang.pipeline import require_built, seal_of
 
+_NAMED = ("organisation", "group")  # subjects that are judged by names as printed
+
 
 class Desk:
     """Where people judge what the machine doubts. Opening it reads nothing."""
@@ -100,7 +102,7 @@ class Desk:
         """All rows of the log, oldest first, and what must be told of them.
 
         {"rows": [{…, "in_force", "in_conflict", "occurs"}], "conflicts", "torn", "since": rows that no build knows}
-        `occurs` is None where nothing was built, and for inventors.
+        `occurs` is None where nothing was built, and for what is not judged by names of organisations.
         """
         release = self._lake.require_current()
         content = self._log.read(seal_of(release))
@@ -115,7 +117,7 @@ class Desk:
                     **row.as_dict(),
                     "in_force": counts[row.judgement_id] and row.verdict is not None,
                     "in_conflict": row.judgement_id in contradicting,
-                    "occurs": None if there is None or row.subject == "inventor" else there >= {row.a, row.b},
+                    "occurs": None if there is None or row.subject not in _NAMED else there >= {row.a, row.b},
                 }
                 for row in content.rows
             ],
@@ -135,7 +137,7 @@ class Desk:
     def dormant(self, rows: Sequence[Judgement]) -> list[str]:
         """The names of these rows that do not occur in what was built: their judgements wait for them."""
         there = self.occurring(self._lake.require_current(), rows)
-        names = {name for row in rows if row.subject != "inventor" for name in row.pair}
+        names = {name for row in rows if row.subject in _NAMED for name in row.pair}
         return [] if there is None else sorted(names - there)
 
     def restore(self) -> dict[str, Any]:

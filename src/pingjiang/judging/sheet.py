@@ -144,8 +144,12 @@ class SheetReceipt:
 
     def reject(self, row: int, column: str, zh: str, en: str, value: str | None) -> None:
         """Account for a row that is not taken."""
+        self.refuse(row, _COLUMNS[column][0], f"{zh} · {en}", value)
+
+    def refuse(self, row: int, label: str, reason: str, value: str | None) -> None:
+        """The same, with the column as the sheet calls it."""
         self.rejected += 1
-        self.rejects.append(Refused(row, _COLUMNS[column][0], f"{zh} · {en}", value))
+        self.rejects.append(Refused(row, label, reason, value))
 
 
 def read_sheet(
@@ -161,7 +165,7 @@ def read_sheet(
     place = {_KEYS[header_key(label)]: at for at, label in enumerate(table.header) if header_key(label) in _KEYS}
     by_id = {pair.row_id: pair for pair in known}
     receipt, answers = SheetReceipt(path.name), []
-    for row, cells in _rows(table, place):
+    for row, cells in cells_of(table, place):
         receipt.read += 1
         answer = _answer(row, cells, by_id, who, receipt)
         if answer is not None:
@@ -189,7 +193,8 @@ def _table(path: Path, settings: Settings) -> RawTable:
     )
 
 
-def _rows(table: RawTable, place: Mapping[str, int]) -> list[tuple[int, dict[str, str | None]]]:
+def cells_of(table: RawTable, place: Mapping[str, int]) -> list[tuple[int, dict[str, str | None]]]:
+    """(row, cells by name) of every row of a table, of the columns that `place` names."""
     found = []
     for batch in table.batches():
         columns = {name: batch.data.column(at).to_pylist() for name, at in place.items() if at < batch.data.num_columns}
@@ -222,11 +227,10 @@ def _answer(
         name_a, name_b = (pair.name_a, pair.name_b) if _same(name_a, pair.name_a) else (pair.name_b, pair.name_a)
     judged_by = cells.get("who") or who()
     try:
-        return judge(level, name_a, name_b, verdict, who=judged_by, why=_one_line(cells.get("why")))
+        return judge(level, name_a, name_b, verdict, who=judged_by, why=one_line(cells.get("why")))
     except DefinitionError as error:
         column = error.column if error.column in ("who", "why") else "name_a"
-        receipt.rejected += 1
-        receipt.rejects.append(Refused(row, _COLUMNS[column][0], error.message, cells.get(column)))
+        receipt.refuse(row, _COLUMNS[column][0], error.message, cells.get(column))
         return None
 
 
@@ -271,5 +275,6 @@ def _same(one: str, two: str) -> bool:
     return one.split() == two.split()
 
 
-def _one_line(text: str | None) -> str | None:
+def one_line(text: str | None) -> str | None:
+    """A text without line breaks."""
     return None if text is None else " ".join(text.split())

@@ -17,6 +17,7 @@ from pingjiang.pipeline.releases import digest_of, seal_of, shaped
 from pingjiang.schema import table
 
 if TYPE_CHECKING:  # of all steps only `conclude` needs these rooms, and an import begins sooner without them
+    from pingjiang.chain.classifier.kept import Models
     from pingjiang.chain.tree import Chain
 
 SAID_TABLES = ("record", "reject", "doubt", "class_title", "register_entry", "event_code")
@@ -50,11 +51,13 @@ def conclude(
     vendor_names: bool = True,
     sources: Table | None = None,
     event_code: Table | None = None,
+    models: Models | None = None,
 ) -> dict[str, Table]:
     """All concluded tables from `record`, by name. `step` is told the name of each step as it begins.
 
     `imported`: ids of the sources in the order of their import. `register`: what registers of firms said.
     `vendor_names`: whether names as tools standardised them are a hint.
+    `models`: the classifiers that rules of the chain ask.
     """
     from pingjiang import identities
     from pingjiang.chain.place import place as place_on_chain
@@ -78,7 +81,7 @@ def conclude(
     step("places")
     places = identities.conclude_places(session, documents.document, parties.applicant, parties.inventor)
     step("chain")
-    placed = place_on_chain(chain, documents.document, parties.classes)
+    placed = place_on_chain(chain, documents.document, parties.classes, models)
     step("register")
     if register is None:
         register = session.from_rows(table("register_entry").engine_columns(), [])
@@ -218,7 +221,9 @@ def build(
             )
         log = Log(lake.judgements).read(seal_of(draft.base))
         judged = summary(log.rows) | {"torn": log.torn}
-        made_from = digest_of(chain.sha256, log.seal.digest, settings.vendor_names)
+        models = models_asked(lake, chain)
+        classifiers = {name: kept.sha256 for name, kept in models.items()}
+        made_from = digest_of(chain.sha256, log.seal.digest, settings.vendor_names, classifiers)
         if _stands(draft.base, made_from):
             counts = {name: draft.base.rows(name) for name in draft.base.tables if name not in SAID_TABLES}
             return BuildResult(draft.base.id, engine or EMBEDDED, rows=counts, unchanged=True, judgements=judged)
@@ -252,6 +257,7 @@ def build(
             settings.vendor_names,
             sources=_sources_told(session, draft.base.info["sources"]),
             event_code=said["event_code"],
+            models=models,
         )
         step("write")
         for name, rows in concluded.items():
@@ -272,6 +278,7 @@ def build(
                 "name_zh": chain.name_zh,
                 "name_en": chain.name_en,
             },
+            classifiers=classifiers,
             checks=checks,
             judgements=asdict(log.seal),
             **{name: draft.base.info[name] for name in ("packages",) if name in draft.base.info},
@@ -279,6 +286,15 @@ def build(
         progress("", len(_STEPS), len(_STEPS))
         result.seconds = clock.seconds
         return result
+
+
+def models_asked(lake: Lake, chain: Chain) -> Models:
+    """The classifiers of the lake that rules of a chain ask. DefinitionError where one was not trained there."""
+    if not chain.classifiers():
+        return {}
+    from pingjiang.chain.classifier.kept import models_of
+
+    return models_of(lake.folder, chain.classifiers())
 
 
 def _sources_told(session: Session, sources: Sequence[Mapping[str, Any]]) -> Table:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pingjiang.chain import versions
+from pingjiang.chain.classifier.kept import models_of
 from pingjiang.chain.coverage import coverage
 from pingjiang.chain.national import MODES, load_table, place_by_table
 from pingjiang.chain.place import place
@@ -57,7 +58,8 @@ def chain_coverage(lake: Lake, chain: str | None = None, *, settings: Settings |
             told = release.info["chain"]
             return answer | {"chain": {"name": told["name"], "version": told["version"]}} | _covered(tables, tables)
         loaded = load(chain)
-        placed = place(loaded, tables["publication"], tables["publication_class"])
+        models = models_of(lake.folder, loaded.classifiers())
+        placed = place(loaded, tables["publication"], tables["publication_class"], models)
         return answer | {"chain": {"name": loaded.id, "version": loaded.version}} | _covered(tables, placed)
 
 
@@ -103,10 +105,11 @@ def chain_diff(
         tables = release.open(session)
         publication, classes = tables["publication"], tables["publication_class"]
         old_nodes = tables["chain_node"].dicts(order_by="position") if before is None else before.nodes()
-        old_placed = (tables if before is None else place(before, publication, classes))["publication_node"]
+        models = models_of(lake.folder, (*new.classifiers(), *(before.classifiers() if before else ())))
+        old_placed = (tables if before is None else place(before, publication, classes, models))["publication_node"]
         found = versions.changes(old_nodes, new)
         moved = versions.moved_publications(
-            old_placed, place(new, publication, classes)["publication_node"], publication, new
+            old_placed, place(new, publication, classes, models)["publication_node"], publication, new
         )
         shown = moved["moved"].sql(f"select self_.* from self_ order by self_.publication_id limit {int(listed)}")
         flows = moved["flow"].dicts()

@@ -10,6 +10,7 @@ though the scheme files 21/768 beside 21/76, not below it. `except` says what is
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pingjiang.errors import Unfit
@@ -18,6 +19,7 @@ _SYMBOL = re.compile(r"[A-HY](?:\d\d(?:[A-Z](?:(?P<main>\d{1,4})(?:/\d{2,6})?)?)
 _SHORT_END = re.compile(r"\d{1,4}(/\d{2,6})?\*?")
 # Above every character that a key can hold, so that key + LAST closes all that begins with the key.
 LAST = "~"
+_MOST_DIGITS = 6  # of a subgroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +108,58 @@ def sort_key_sql(column: str) -> str:
         f"when strpos({rest}, '/') = 0 then substr({column}, 1, 4) || lpad({main}, 4, '0') "
         f"else substr({column}, 1, 4) || lpad({main}, 4, '0') || '/' || split_part({rest}, '/', 2) end"
     )
+
+
+def subtract(pattern: SymbolPattern, refused: Sequence[SymbolPattern]) -> list[SymbolPattern] | None:
+    """Patterns that together take what `pattern` does, less what any of the refused takes.
+
+    They walk down the numbers: what is whole becomes a pattern or, with its neighbours, a range; what is cut is
+    walked through. None where that would cut a section or a class, in which no range can be written.
+
+    >>> [p.text for p in subtract(parse_pattern("H01L21"), [parse_pattern("H01L21/02-H01L21/68")])]
+    ['=H01L21', 'H01L21/00-H01L21/01', 'H01L21/69-H01L21/99']
+    """
+    against = [each for each in refused if each.low <= pattern.high and pattern.low <= each.high]
+    if not against:
+        return [pattern]
+    if len(pattern.low) < 4:
+        covered = any(each.low <= pattern.low and pattern.high <= each.high for each in against)
+        return [] if covered else None
+    return [parse_pattern(text) for text in _left(pattern.text.lstrip("=")[:4], pattern, against)]
+
+
+def _left(place: str, pattern: SymbolPattern, against: Sequence[SymbolPattern]) -> Iterator[str]:
+    low, high = sort_key(place), sort_key(place) + LAST
+    inside = pattern.low <= low and high <= pattern.high
+    if high < pattern.low or pattern.high < low or any(each.low <= low and high <= each.high for each in against):
+        return
+    if inside and not any(each.low <= high and low <= each.high for each in against):
+        yield place
+        return
+    if pattern.low <= low <= pattern.high and not any(each.low <= low <= each.high for each in against):
+        yield f"={place}"
+    run: list[str] = []
+    for child in _below(place):
+        told = list(_left(child, pattern, against))
+        if told == [child]:
+            run.append(child)
+            continue
+        yield from _range(run)
+        run = []
+        yield from told
+    yield from _range(run)
+
+
+def _below(place: str) -> Iterator[str]:
+    """The symbols that are one step longer: main groups, groups of two digits, then a digit at a time."""
+    if len(place) == 4:
+        yield from (f"{place}{number}" for number in range(1, 10_000))
+    elif "/" not in place:
+        yield from (f"{place}/{number:02}" for number in range(100))
+    elif len(place.partition("/")[2]) < _MOST_DIGITS:
+        yield from (f"{place}{digit}" for digit in range(10))
+
+
+def _range(run: Sequence[str]) -> Iterator[str]:
+    if run:
+        yield run[0] if len(run) == 1 else f"{run[0]}-{run[-1]}"

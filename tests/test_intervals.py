@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pingjiang.evaluate.intervals import bootstrap, wilson, wilson_f1
+from pingjiang.intervals import bootstrap, wilson, wilson_f1
 
 
 @pytest.mark.parametrize(
