@@ -5,6 +5,7 @@ lies below its bar; 130 interrupted.
 """
 
 from pingjiang.cli import chain, data, evaluate, exchange, identities, legal, query, results
+from pingjiang.cli import similar as similar
 from pingjiang.cli.frame import app
 from pingjiang.cli.running import main
 

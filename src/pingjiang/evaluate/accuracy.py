@@ -28,6 +28,7 @@ _MEASURING = (
     "places",
     "legal",
     "sei",
+    "similar",
 )  # fmt: skip
 
 
