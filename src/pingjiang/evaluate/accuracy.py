@@ -29,6 +29,7 @@ _MEASURING = (
     "legal",
     "sei",
     "similar",
+    "similar_titles",
 )  # fmt: skip
 
 
