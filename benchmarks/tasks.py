@@ -147,6 +147,35 @@ def inventors_baseline(folder: str, memory_limit: str) -> Work:
     return lambda: ours_inventors.measure(Path(folder), memory_limit, name_inventors.by_name)
 
 
+def similar_ours(folder: str) -> Work:
+    from benchmarks import ours_similar
+
+    return ours_similar.asked(Path(folder) / "index", _publications(folder), everything=True)
+
+
+def similar_terms(folder: str) -> Work:
+    from benchmarks import ours_similar
+
+    return ours_similar.asked(Path(folder) / "index", _publications(folder), everything=False)
+
+
+def similar_scipy(folder: str) -> Work:
+    from benchmarks.baseline import similar_scipy
+
+    return similar_scipy.asked(Path(folder), _publications(folder))
+
+
+def similar_build(folder: str, target: str, most: int) -> Work:
+    from benchmarks import ours_similar
+
+    return ours_similar.built(Path(folder), Path(target), most)
+
+
+def _publications(folder: str) -> list[str]:
+    found: list[str] = json.loads((Path(folder) / "queries.json").read_text(encoding="utf-8"))
+    return found
+
+
 TASKS: dict[str, Callable[..., Work]] = {
     task.__name__: task
     for task in (
@@ -154,6 +183,7 @@ TASKS: dict[str, Callable[..., Work]] = {
         import_fastexcel, import_pandas, documents_ours,
         documents_lxml, notebook, notebook_ours, places_ours, places_baseline,
         names_ours, names_baseline, inventors_ours, inventors_baseline,
+        similar_ours, similar_terms, similar_scipy, similar_build,
     )
 }  # fmt: skip
 

@@ -55,7 +55,7 @@ def index_of(
     def rows(name: str, told: list[dict[str, object]]) -> list[list[object]]:
         return [[row.get(column) for column in table(name).engine_columns()] for row in told]
 
-    told = {
+    told: dict[str, list[dict[str, object]]] = {
         "publication": [
             {"publication_id": one.id, "authority": one.id[:2], "number": one.id[2:-1], "title": one.title,
              "title_en": one.title_en, "abstract_en": one.abstract_en, "application_id": f"A{one.id}"}

@@ -41,14 +41,14 @@ def test_equal_texts_are_one_vector_and_no_text_is_none(tmp_path: Path) -> None:
 
 
 def test_portions_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = write(tmp_path / "a", TEXTS, 6) if (tmp_path / "a").mkdir() is None else None
-    monkeypatch.setattr(vectors, "PORTION", 2)
+    (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
+    whole = write(tmp_path / "a", TEXTS, 6)
+    monkeypatch.setattr(vectors, "PORTION", 2)
     parts = write(tmp_path / "b", TEXTS[::-1], 6)
     for name in ("rows", "row_of", "means"):
         one, other = (tmp_path / folder / "vectors" / f"{name}.npy" for folder in "ab")
         assert one.read_bytes() == other.read_bytes()
-    assert whole is not None
     mine = whole.of(1)
     assert mine is not None
     assert (whole.scores(mine) == parts.scores(mine)).all()
