@@ -37,6 +37,9 @@ def similar(
     other_families: Annotated[
         bool, typer.Option("--other-families", help="Leave out its application and families 不列同族")
     ] = False,
+    one_per_family: Annotated[
+        bool, typer.Option("--one-per-family", help="List the first of each family alone 每族只列一件")
+    ] = False,
     without_vectors: Annotated[
         bool, typer.Option("--without-vectors", help="Terms and symbols alone 不用向量")
     ] = False,
@@ -52,6 +55,7 @@ def similar(
             publication=publication,
             text=_read() if text == "-" else text,
             families=not other_families,
+            one_per_family=one_per_family,
             with_model=not without_vectors,
             progress=progress,
         )

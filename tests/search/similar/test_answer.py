@@ -96,6 +96,14 @@ def test_families_may_be_left_out(lake: Lake) -> None:
     assert len(hits) == 10  # type: ignore[arg-type]
 
 
+def test_a_family_may_be_listed_once(lake: Lake) -> None:
+    everything, once = (ask(lake, text="锂电池的隔膜", one_per_family=flag)["hits"] for flag in (False, True))
+    listed = [hit["publication_id"] for hit in everything]  # type: ignore[attr-defined]
+    kept = [hit["publication_id"] for hit in once]  # type: ignore[attr-defined]
+    assert {"CN110000000A", "CN110000004B"} <= set(listed)
+    assert kept == [one for one in listed if one != "CN110000004B"]
+
+
 def test_a_text_of_either_language_and_nothing_of_it_is_kept(lake: Lake) -> None:
     told = ask(lake, text="锂电池的隔膜，密语九九")
     assert told["publication"] is None

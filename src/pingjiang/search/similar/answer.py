@@ -140,6 +140,7 @@ def find_similar(
     publication: str | None = None,
     text: str | None = None,
     families: bool = True,
+    one_per_family: bool = False,
     settings: Settings | None = None,
     method: Method | None = None,
     encoder: Encoder | None = None,
@@ -149,7 +150,7 @@ def find_similar(
     """What is similar to a publication of the current release, or to a text of 5,000 characters at most.
 
     The publication itself is never among them; `families`: whether others of its application and families are (they
-    are marked). A text is not stored. `with_model`: whether vectors are used, where their model is there.
+    are marked). `one_per_family`: of each extended family the first alone is listed. A text is not stored. `with_model`: whether vectors are used, where their model is there.
 
     Raises DefinitionError for a number that is none, not in the lake or of several publications, for a text that is
     too long or says nothing, and where not one of the two is given.
@@ -178,9 +179,10 @@ def find_similar(
     else:
         asked = of_text(index, text or "", method, encoder)
     found = lists(index, asked, allowed, method.fusing.depth)
-    return Similar(
-        release.id, index, shown, asked, found, fused(found, method.fusing), kin, method, encoder is not None
-    )
+    whole = fused(found, method.fusing)
+    if one_per_family:
+        whole = whole.only(index.first_of_families(whole.ordinals))
+    return Similar(release.id, index, shown, asked, found, whole, kin, method, encoder is not None)
 
 
 def _require_text(text: str) -> None:

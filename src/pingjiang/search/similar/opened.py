@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from pingjiang.search.similar.arrays import Numbers
 from pingjiang.search.similar.method import SYMBOLS, TERMS, VECTORS
 from pingjiang.search.similar.vectors import VectorIndex
 from pingjiang.search.similar.weights import Weights
@@ -65,6 +66,14 @@ class Index:
             mine = codes[ordinal]
             if mine >= 0:
                 found = np.maximum(found, np.where(codes == mine, nearness, 0).astype(np.int8))
+        return found
+
+    def first_of_families(self, ordinals: Numbers) -> npt.NDArray[np.bool_]:
+        """Of publications in order: whether one is the first of its extended family; one of none known is."""
+        codes = self._codes[-1][ordinals]
+        _, first = np.unique(codes, return_index=True)
+        found = codes < 0
+        found[first] = True
         return found
 
     def family(self, ordinal: int) -> str:

@@ -19,6 +19,10 @@ class Ranked:
     ordinals: Numbers
     scores: Scores
 
+    def only(self, kept: npt.NDArray[np.bool_]) -> Ranked:
+        """Those that are kept."""
+        return Ranked(self.ordinals[kept], self.scores[kept])
+
     def first(self, most: int) -> Ranked:
         """The first so many."""
         return Ranked(self.ordinals[:most], self.scores[:most])
