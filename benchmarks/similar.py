@@ -16,6 +16,7 @@ from benchmarks.baseline import similar_scipy
 from benchmarks.generate import similar_documents
 from benchmarks.harness import Series, Side, alternate
 from benchmarks.measuring import NotTheSame, Progress, Rounds, figure, result
+from pingjiang.search.similar.build import VERSION
 
 _DOCUMENTS, _ENCODED, _QUERIES = 100_000, 2_000, 60
 _ANSWER_MS = 1_000.0  # of all methods, 95 of 100
@@ -36,7 +37,9 @@ def similar(rounds: Rounds, progress: Progress) -> dict[str, Any]:
     """Answers of ours and of a sparse matrix, equal by terms; documents a second of a build with the model."""
     size = rounds.sizes.get("similar", _DOCUMENTS)
     progress(f"data: {size:,} documents and their indexes")
-    folder = store.ensure("similar", {"documents": size, "queries": _QUERIES}, partial(_make, count=size))
+    folder = store.ensure(
+        "similar", {"documents": size, "queries": _QUERIES, "index": VERSION}, partial(_make, count=size)
+    )
     work = store.BENCH / "work" / "similar-index"
     given: dict[str, str | int] = {"folder": str(folder)}
     sides = [

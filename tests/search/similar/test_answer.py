@@ -81,9 +81,9 @@ def test_a_hit_tells_why(lake: Lake) -> None:
     assert "电池" in first["shared_terms"]
     assert len(first["shared_terms"]) == 10
     assert set(first["brought_by"]) == set(first["ranks"]) == {"terms", "vectors", "symbols"}
-    assert first["score"] == pytest.approx(
-        sum(shipped_method().fusing.weights[name] / (60 + rank) for name, rank in first["ranks"].items())
-    )
+    fusing = shipped_method().fusing
+    adds = [fusing.weights[name] / (fusing.constant + rank) for name, rank in first["ranks"].items()]
+    assert first["score"] == pytest.approx(sum(adds))
     kin = {hit["publication_id"]: hit["kin"] for hit in hits}
     assert kin["CN110000004B"] == "application" and kin["CN110000008A"] is None
     assert "CN110000000A" not in kin

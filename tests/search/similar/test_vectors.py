@@ -9,7 +9,7 @@ import pytest
 
 from pingjiang.engine import Session
 from pingjiang.search.similar import vectors
-from pingjiang.search.similar.vectors import VectorIndex, centred, centres, write_vectors
+from pingjiang.search.similar.vectors import VectorIndex, centred, centres, whole_numbers, write_vectors
 
 from .made import HashedTerms
 
@@ -46,12 +46,23 @@ def test_portions_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     whole = write(tmp_path / "a", TEXTS, 6)
     monkeypatch.setattr(vectors, "PORTION", 2)
     parts = write(tmp_path / "b", TEXTS[::-1], 6)
-    for name in ("rows", "row_of", "means"):
+    for name in ("rows", "scales", "row_of", "means"):
         one, other = (tmp_path / folder / "vectors" / f"{name}.npy" for folder in "ab")
         assert one.read_bytes() == other.read_bytes()
     mine = whole.of(1)
     assert mine is not None
     assert (whole.scores(mine) == parts.scores(mine)).all()
+
+
+def test_whole_numbers_keep_cosines() -> None:
+    draw = np.random.default_rng(2)
+    rows = draw.standard_normal((60, 512), dtype=np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    rows[3] = 0
+    numbers, scales = whole_numbers(rows)
+    back = numbers * scales[:, None]
+    assert np.allclose(back @ back.T, rows @ rows.T, atol=0.01)
+    assert not back[3].any()
 
 
 def test_what_a_language_has_in_common_is_taken_away() -> None:

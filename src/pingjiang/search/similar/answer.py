@@ -12,6 +12,7 @@ from pingjiang.config import Settings
 from pingjiang.engine import Lake
 from pingjiang.errors import DefinitionError
 from pingjiang.identifiers import NumberUnreadable, parse
+from pingjiang.search.similar.arrays import Numbers
 from pingjiang.search.similar.asking import Asked, lists, of_publication, of_text
 from pingjiang.search.similar.build import Progress
 from pingjiang.search.similar.method import METHODS, SYMBOLS, TERMS, VECTORS, Method, shipped_method
@@ -42,6 +43,7 @@ class Similar:
     release       the current one; index_release: the one that was built, of which the index is
     publication   the one that was asked for; None for a text
     lists         what each method found, by its name
+    groups        of each publication the number of what is listed once: itself, or its family
     """
 
     release: str
@@ -50,6 +52,7 @@ class Similar:
     asked: Asked
     lists: Mapping[str, Ranked]
     fused: Ranked
+    groups: Numbers
     kin: np.ndarray[Any, np.dtype[np.int8]] | None
     method: Method
     has_encoder: bool
@@ -73,7 +76,7 @@ class Similar:
         """The first so many, each with its rank by each method, the methods that brought it, and what it shares."""
         first = self.fused.first(most)
         ranks = {
-            name: {ordinal: at for at, ordinal in enumerate(one.ordinals.tolist(), start=1)}
+            name: {group: at for at, group in enumerate(self.groups[one.ordinals].tolist(), start=1)}
             for name, one in self.lists.items()
         }
         found = []
@@ -81,7 +84,7 @@ class Similar:
             zip(first.ordinals.tolist(), first.scores.tolist(), self.index.shown(first.ordinals.tolist()), strict=True),
             start=1,
         ):
-            by = {name: ranks[name].get(ordinal) for name in self.lists}
+            by = {name: ranks[name].get(int(self.groups[ordinal])) for name in self.lists}
             found.append(
                 {
                     "rank": rank,
@@ -150,7 +153,9 @@ def find_similar(
     """What is similar to a publication of the current release, or to a text of 5,000 characters at most.
 
     The publication itself is never among them; `families`: whether others of its application and families are (they
-    are marked). `one_per_family`: of each extended family the first alone is listed. A text is not stored. `with_model`: whether vectors are used, where their model is there.
+    are marked). `one_per_family`: of each extended family one alone is listed and ranked,
+    the one that a method puts highest. `with_model`: whether vectors are
+    used, where their model is there. A text is not stored.
 
     Raises DefinitionError for a number that is none, not in the lake or of several publications, for a text that is
     too long or says nothing, and where not one of the two is given.
@@ -179,10 +184,12 @@ def find_similar(
     else:
         asked = of_text(index, text or "", method, encoder)
     found = lists(index, asked, allowed, method.fusing.depth)
-    whole = fused(found, method.fusing)
+    groups = np.arange(index.publications)
     if one_per_family:
-        whole = whole.only(index.first_of_families(whole.ordinals))
-    return Similar(release.id, index, shown, asked, found, whole, kin, method, encoder is not None)
+        groups = index.families
+        found = {name: one.one_each(groups) for name, one in found.items()}
+    whole = fused(found, method.fusing, groups)
+    return Similar(release.id, index, shown, asked, found, whole, groups, kin, method, encoder is not None)
 
 
 def _require_text(text: str) -> None:

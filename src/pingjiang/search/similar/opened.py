@@ -68,18 +68,11 @@ class Index:
                 found = np.maximum(found, np.where(codes == mine, nearness, 0).astype(np.int8))
         return found
 
-    def first_of_families(self, ordinals: Numbers) -> npt.NDArray[np.bool_]:
-        """Of publications in order: whether one is the first of its extended family; one of none known is."""
-        codes = self._codes[-1][ordinals]
-        _, first = np.unique(codes, return_index=True)
-        found = codes < 0
-        found[first] = True
-        return found
-
-    def family(self, ordinal: int) -> str:
-        """The extended family of a publication, or itself where none is known."""
-        [row] = self.shown([ordinal])
-        return str(row["extended_family_id"] or row["publication_id"])
+    @cached_property
+    def families(self) -> Numbers:
+        """The extended family of each publication as a number; one of its own where none is known."""
+        codes = self._codes[-1]
+        return np.where(codes < 0, self.publications + np.arange(self.publications), codes)
 
     @cached_property
     def _codes(self) -> list[npt.NDArray[np.int64]]:

@@ -19,13 +19,15 @@ class Ranked:
     ordinals: Numbers
     scores: Scores
 
-    def only(self, kept: npt.NDArray[np.bool_]) -> Ranked:
-        """Those that are kept."""
-        return Ranked(self.ordinals[kept], self.scores[kept])
-
     def first(self, most: int) -> Ranked:
         """The first so many."""
         return Ranked(self.ordinals[:most], self.scores[:most])
+
+    def one_each(self, groups: Numbers) -> Ranked:
+        """Of each group its first document alone; groups: that of each document, by ordinal."""
+        _, firsts = np.unique(groups[self.ordinals], return_index=True)
+        kept = np.sort(firsts)
+        return Ranked(self.ordinals[kept], self.scores[kept])
 
 
 def ranked(scores: Scores, allowed: npt.NDArray[np.bool_], depth: int) -> Ranked:
@@ -38,14 +40,25 @@ def ranked(scores: Scores, allowed: npt.NDArray[np.bool_], depth: int) -> Ranked
     return Ranked(found[order], scores[found[order]])
 
 
-def fused(lists: Mapping[str, Ranked], fusing: Fusing) -> Ranked:
-    """Weighted reciprocal ranks: the sum of weight / (constant + rank); ties by key."""
+def fused(lists: Mapping[str, Ranked], fusing: Fusing, groups: Numbers | None = None) -> Ranked:
+    """Weighted reciprocal ranks: the sum of weight / (constant + rank); ties by key.
+
+    groups: where it is given, documents of one group are added up and stand for by the one that adds most; each list
+    should hold one of each (`one_each`).
+    """
     if not lists:
         return Ranked(np.empty(0, np.int64), np.empty(0, np.float64))
-    ordinals = np.unique(np.concatenate([one.ordinals for one in lists.values()])).astype(np.int64)
-    total = np.zeros(len(ordinals), dtype=np.float64)
-    for method, one in lists.items():
-        ranks = np.arange(1, len(one.ordinals) + 1, dtype=np.float64)
-        total[np.searchsorted(ordinals, one.ordinals)] += fusing.weights[method] / (fusing.constant + ranks)
-    order = np.lexsort((ordinals, -total))
-    return Ranked(ordinals[order], total[order])
+    ordinals = np.concatenate([one.ordinals for one in lists.values()])
+    adds = np.concatenate(
+        [
+            fusing.weights[name] / (fusing.constant + np.arange(1, len(one.ordinals) + 1, dtype=np.float64))
+            for name, one in lists.items()
+        ]
+    )
+    by_adding = np.lexsort((ordinals, -adds))
+    keys, firsts = np.unique((ordinals if groups is None else groups[ordinals])[by_adding], return_index=True)
+    total = np.zeros(len(keys), dtype=np.float64)
+    np.add.at(total, np.searchsorted(keys, ordinals if groups is None else groups[ordinals]), adds)
+    chosen = ordinals[by_adding][firsts]
+    order = np.lexsort((chosen, -total))
+    return Ranked(chosen[order], total[order])
