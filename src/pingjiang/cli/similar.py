@@ -99,10 +99,11 @@ def _show(found: Similar, most: int) -> None:
         ranks = ", ".join(
             f"{_METHODS[name]} {'—' if rank is None else f'{rank:,}'}" for name, rank in hit["ranks"].items()
         )
-        kin = f"  [{_KIN[hit['kin']]}]" if hit["kin"] else ""
+        marks = [_KIN[hit["kin"]]] if hit["kin"] else []
+        marks += [f"文献状态 standing: {hit['standing']}"] if hit["standing"] else []
         console.print(
             f"\n{hit['rank']:>3}  [bold]{escape(hit['publication_id'])}[/bold]  {hit['publication_date'] or '—'}"
-            f"{escape(kin)}  {_title(hit)}\n     {ranks}",
+            f"{escape(''.join(f'  [{mark}]' for mark in marks))}  {_title(hit)}\n     {ranks}",
             highlight=False,
         )
         for words, shared in (("共有词 terms", hit["shared_terms"]), ("共有分类号 symbols", hit["shared_symbols"])):

@@ -115,7 +115,7 @@ class Similar:
             "publications": self.index.publications,
             "model": self.index.model,
             "methods": self.methods(),
-            "total": len(self.fused.ordinals),
+            "candidates": len(self.fused.ordinals),
             "hits": self.hits(most),
         }
 

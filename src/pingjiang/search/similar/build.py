@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pingjiang.engine import Session, Table
 from pingjiang.schema import table
@@ -145,4 +146,4 @@ def _read(part: pa.Table, method: Method) -> tuple[pa.Table, pa.Table]:
         }
     )
     told = pa.table({"ordinal": ordinals, "text": pa.array(texts, pa.string())})
-    return lists, told.filter(pa.compute.not_equal(told["text"], ""))
+    return lists, told.filter(pc.not_equal(told["text"], ""))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pingjiang.search.similar.arrays import Numbers
 from pingjiang.search.similar.method import SYMBOLS, TERMS, VECTORS
@@ -47,11 +48,11 @@ class Index:
 
     def of_number(self, authority: str, number: str) -> list[int]:
         """The publications of a number, whatever their kind."""
-        same = pa.compute.and_(
-            pa.compute.equal(self._documents["authority"], authority),
-            pa.compute.equal(self._documents["number"], number),
+        same = pc.and_(
+            pc.equal(self._documents["authority"], authority),
+            pc.equal(self._documents["number"], number),
         )
-        found: list[int] = pa.compute.indices_nonzero(same).to_pylist()
+        found: list[int] = pc.indices_nonzero(same).to_pylist()
         return found
 
     def shown(self, ordinals: Iterable[int]) -> list[dict[str, Any]]:
