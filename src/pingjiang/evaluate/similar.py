@@ -108,7 +108,18 @@ def measured(queries: Sequence[Query], fusing: Fusing, families: Numbers) -> Ans
             "recall_10": recall,
             "shipped": {"constant": fusing.constant, **fusing.weights},
         },
+        "tables": [_weights_table(best, fusing)],
     }
+
+
+def _weights_table(best: Fusing, shipped: Fusing) -> Answer:
+    """What the tuning half would choose beside what is used."""
+    rows = (("调参组所选 chosen on the tuning half", best), ("所用 used", shipped))
+    return {
+        "zh": "合并的权重", "en": "weights of the fusion",
+        "columns": ["", "常数 constant", *(f"{_NAMES[name][0]} {name}" for name in METHODS)],
+        "rows": [[words, one.constant, *(one.weights[name] for name in METHODS)] for words, one in rows],
+    }  # fmt: skip
 
 
 def chosen(queries: Sequence[Query], fusing: Fusing, groups: Numbers) -> tuple[Fusing, float | None]:
