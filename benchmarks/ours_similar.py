@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ def asked(folder: Path, publications: Sequence[str], *, everything: bool) -> Cal
                 assert set(told) == set(METHODS)
                 index.shown(fused(told, method.fusing).first(LISTED).ordinals.tolist())
             else:
-                only = type(mine)(mine.terms, frozenset(), None)
+                only = replace(mine, symbols=frozenset(), vector=None)
                 first = lists(index, only, allowed, LISTED)[TERMS]
                 found.append([row["publication_id"] for row in index.shown(first.ordinals.tolist())])
             milliseconds.append((time.perf_counter() - began) * 1000)

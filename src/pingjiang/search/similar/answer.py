@@ -93,7 +93,7 @@ class Similar:
                     "score": score,
                     "ranks": by,
                     "brought_by": self._brought_by(by),
-                    "shared_terms": _shared(self.index.terms, self.asked.terms, ordinal),
+                    "shared_terms": _shared(self.index.terms, self.asked.said, ordinal),
                     "shared_symbols": _finest(_shared(self.index.symbols, self.asked.symbols, ordinal, most=None)),
                 }
             )

@@ -17,8 +17,12 @@ from pingjiang.text.embeddings import Encoder, Vectors
 
 @dataclass(frozen=True)
 class Asked:
-    """What is compared: numbers of terms and symbols, a vector. What is not known is empty."""
+    """What is compared: numbers of terms and symbols, a vector. What is not known is empty.
 
+    said: all its terms; of a long text `terms` are the most telling of them.
+    """
+
+    said: frozenset[int]
     terms: frozenset[int]
     symbols: frozenset[int]
     vector: Vectors | None
@@ -35,7 +39,7 @@ def of_publication(index: Index, ordinal: int, method: Method) -> Asked:
     mine = index.terms.of(ordinal)
     telling = sorted(mine, key=lambda number: (-mine[number], number))[: method.most_terms]
     vector = None if index.vectors is None else index.vectors.of(ordinal)
-    return Asked(frozenset(telling), frozenset(index.symbols.of(ordinal)), vector)
+    return Asked(frozenset(mine), frozenset(telling), frozenset(index.symbols.of(ordinal)), vector)
 
 
 def of_text(index: Index, text: str, method: Method, encoder: Encoder | None) -> Asked:
@@ -45,7 +49,7 @@ def of_text(index: Index, text: str, method: Method, encoder: Encoder | None) ->
     weight = {number: counted[term] * index.terms.rarity(number) for term, number in known.items()}
     telling = sorted(weight, key=lambda number: (-weight[number], number))[: method.most_terms]
     vector = None if index.vectors is None or encoder is None else index.vectors.of_text(text, encoder)
-    return Asked(frozenset(telling), frozenset(), vector)
+    return Asked(frozenset(weight), frozenset(telling), frozenset(), vector)
 
 
 def lists(index: Index, asked: Asked, allowed: npt.NDArray[np.bool_], depth: int) -> Mapping[str, Ranked]:
