@@ -126,6 +126,9 @@ def test_without_the_model_it_is_said(lake: Lake, monkeypatch: pytest.MonkeyPatc
     assert ask(lake, publication="CN110000000A")["model"] == "hashed terms"
     again = find_similar(lake, publication="CN110000000A", settings=SETTINGS).as_dict()
     assert [one["used"] for one in again["methods"]] == [True, True, True]
+    unwanted = find_similar(lake, publication="CN110000000A", settings=SETTINGS, with_model=False).as_dict()
+    assert [one["used"] for one in unwanted["methods"]] == [True, False, True]
+    assert "not wanted" in unwanted["methods"][1]["why_en"]
     text = find_similar(lake, text="电池", settings=SETTINGS).as_dict()
     assert "not installed" in text["methods"][1]["why_en"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ _WITHOUT_MODEL = (
     "没有安装向量模型，未用向量；中英文之间只能靠分类号",
     "the model is not installed: vectors were not used, and between Chinese and English symbols alone compare",
 )
+_NOT_WANTED = ("按要求未用向量", "vectors were not wanted")
 _NOTHING = {
     TERMS: ("没有可比的词", "no word to go by"),
     VECTORS: ("没有可比的文字", "no text to go by"),
@@ -56,6 +57,7 @@ class Similar:
     kin: np.ndarray[Any, np.dtype[np.int8]] | None
     method: Method
     has_encoder: bool
+    with_model: bool
 
     def methods(self) -> list[dict[str, Any]]:
         """Each method: whether it was used, with which weight, how many it found among its first; else why not."""
@@ -65,10 +67,14 @@ class Similar:
             if name in self.lists:
                 one |= {"weight": self.method.fusing.weights[name], "found": len(self.lists[name].ordinals)}
             else:
-                missing = name == VECTORS and (
+                why = _NOTHING[name]
+                if name == VECTORS and not self.with_model:
+                    why = _NOT_WANTED
+                elif name == VECTORS and (
                     self.index.model is None or (self.publication is None and not self.has_encoder)
-                )
-                one["why_zh"], one["why_en"] = _WITHOUT_MODEL if missing else _NOTHING[name]
+                ):
+                    why = _WITHOUT_MODEL
+                one["why_zh"], one["why_en"] = why
             told.append(one)
         return told
 
@@ -183,13 +189,15 @@ def find_similar(
         shown = {name: row[name] for name in _SHOWN}
     else:
         asked = of_text(index, text or "", method, encoder)
+    if not with_model:
+        asked = replace(asked, vector=None)
     found = lists(index, asked, allowed, method.fusing.depth)
     groups = np.arange(index.publications)
     if one_per_family:
         groups = index.families
         found = {name: one.one_each(groups) for name, one in found.items()}
     whole = fused(found, method.fusing, groups)
-    return Similar(release.id, index, shown, asked, found, whole, groups, kin, method, encoder is not None)
+    return Similar(release.id, index, shown, asked, found, whole, groups, kin, method, encoder is not None, with_model)
 
 
 def _require_text(text: str) -> None:
