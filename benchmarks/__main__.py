@@ -29,7 +29,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
         action="append",
         default=[],
         metavar="NAME=N",
-        help="how many names or mentions of inventors: names=100000 (default 1000000; may be repeated)",
+        help="how many names, mentions of inventors or documents: names=100000 (may be repeated)",
     )
     parser.add_argument("--results", type=Path, default=report.RESULTS, help="where the results are kept")
     parser.add_argument("--page", type=Path, help="also write the results as a markdown page")

@@ -14,6 +14,7 @@ from typing import Any
 from tools import servers
 
 from benchmarks import classifying, compare, search, store, who_is_who
+from benchmarks import similar as similar_documents
 from benchmarks.generate import changes, exports, lake, red_book, release
 from benchmarks.harness import Ratio, Run, Side, alternate, run_task
 from benchmarks.measuring import (
@@ -459,10 +460,11 @@ MEASURES: dict[str, Callable[[Rounds, Progress], dict[str, Any]]] = {
     "inventors": who_is_who.inventors,
     "search": search.search,
     "classifier": classifying.classifier,
+    "similar": similar_documents.similar,
     "updates": updates,
     "notebook": notebook,
     "scaling": scaling,
     "engines": engines,
     "large": large,
 }
-SLOW = ("names", "inventors", "search", "updates", "scaling", "engines", "large")  # left out in quick mode
+SLOW = ("names", "inventors", "search", "similar", "updates", "scaling", "engines", "large")  # left out in quick mode

@@ -192,6 +192,35 @@ def classifier_baseline(path: str, labels: int, topic: int) -> Work:
     return lambda: classify.classify(Path(path), labels, topic)
 
 
+def similar_ours(folder: str) -> Work:
+    from benchmarks import ours_similar
+
+    return ours_similar.asked(Path(folder) / "index", _publications(folder), everything=True)
+
+
+def similar_terms(folder: str) -> Work:
+    from benchmarks import ours_similar
+
+    return ours_similar.asked(Path(folder) / "index", _publications(folder), everything=False)
+
+
+def similar_scipy(folder: str) -> Work:
+    from benchmarks.baseline import similar_scipy
+
+    return similar_scipy.asked(Path(folder), _publications(folder))
+
+
+def similar_build(folder: str, target: str, most: int) -> Work:
+    from benchmarks import ours_similar
+
+    return ours_similar.built(Path(folder), Path(target), most)
+
+
+def _publications(folder: str) -> list[str]:
+    found: list[str] = json.loads((Path(folder) / "queries.json").read_text(encoding="utf-8"))
+    return found
+
+
 TASKS: dict[str, Callable[..., Work]] = {
     task.__name__: task
     for task in (
@@ -201,6 +230,7 @@ TASKS: dict[str, Callable[..., Work]] = {
         names_ours, names_baseline, inventors_ours, inventors_baseline,
         search_ours, search_pairs, search_facets, search_like, search_fts5,
         classifier_ours, classifier_baseline,
+        similar_ours, similar_terms, similar_scipy, similar_build,
     )
 }  # fmt: skip
 

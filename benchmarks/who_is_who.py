@@ -13,7 +13,7 @@ from benchmarks.generate import names as made_names
 from benchmarks.harness import Series, Side, alternate
 from benchmarks.measuring import MILLION, NotTheSame, Progress, Rounds, at_most, figure, ratio, result
 
-SIZED = ("names", "inventors", "search")  # may be measured in another size
+SIZED = ("names", "inventors", "search", "similar")  # may be measured in another size
 # The engine's share: the rest is for the arrays of pairs.
 _NAMES_MEMORY, _INVENTORS_MEMORY = "3GB", "2500MB"
 _TIMES_FOLDING, _NAMES_GB, _INVENTORS_SECONDS = 80, 6, 300

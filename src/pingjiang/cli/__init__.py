@@ -14,6 +14,7 @@ from pingjiang.cli import (
     query,
     results,
     search,
+    similar,
     strategy,
     tag,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "query",
     "results",
     "search",
+    "similar",
     "strategy",
     "tag",
 ]

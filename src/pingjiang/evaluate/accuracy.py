@@ -29,6 +29,8 @@ _MEASURING = (
     "legal",
     "sei",
     "classifier",
+    "similar",
+    "similar_titles",
 )  # fmt: skip
 
 
