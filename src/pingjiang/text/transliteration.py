@@ -78,7 +78,8 @@ def heard(word: str) -> str:
     """The letters of a word of another script as it sounds, one a sound."""
     text = sound(word).replace(" ", "")
     for letters, one in _HEARD:
-        text = text.replace(letters, one)
+        if letters != "ng" or not _SCRIPTS["kana"].fullmatch(word):  # ン and グ are two sounds
+            text = text.replace(letters, one)
     return _DOUBLED.sub(r"\1", text)
 
 

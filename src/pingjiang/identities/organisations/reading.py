@@ -22,8 +22,10 @@ from pingjiang.identities.organisations.words import (
 from pingjiang.text import NameRead, fold, read_name
 from pingjiang.text.bodies import whole_name
 from pingjiang.text.brands import brand_words
+from pingjiang.text.folding import plain
 from pingjiang.text.legal import form_words
 from pingjiang.text.meanings import meanings, meant_words, read_words
+from pingjiang.text.transliteration import likeness
 
 _ELISION = re.compile(r"\b([dlDL])['’´`](\w{3,})")
 _ABBREVIATION = re.compile("[a-z]{3,8}")
@@ -61,10 +63,10 @@ def identity_words(read: NameRead) -> list[str]:
         if any(class_of(word) not in _EMPTY for word in read.core[found.end() :].split()):
             at = found.end()
     if at:
-        words = [meaning or word for word, meaning in read_words(read.core[at:].strip())]
+        words = [meaning or word for word, meaning in read_words(read.core[at:].strip(), read.parts)]
     elif whole_name(words) is None and any(word in read.core for word in kept_apart()):
         words = [
-            word if word in kept_apart() or meaning is None else meaning for word, meaning in read_words(read.core)
+            word if word in kept_apart() or meaning is None else meaning for word, meaning in read_words(read.core, read.parts)
         ]
     brackets = [
         word for bracket in read.brackets if len(bracket) >= _SHORTEST_BRACKET
@@ -140,6 +142,26 @@ _CODED = re.compile(',(US|JP|CN|KR|DE|GB|FR|TW|CA|NL|CH|SE|IL)"?$')
 _CODES = frozenset({"us", "de", "jp", "gb", "fr", "cn", "kr", "va", "vsta", "st", "v", "a"})
 
 
+# The sound of a name in katakana with the name itself behind it: ザ・ボーイング・カンパニーＴｈｅ Ｂｏｅｉｎｇ Ｃｏｍｐａｎｙ.
+_BILINGUAL = re.compile(r"([^a-z]*[ァ-ヺ][^a-z]*?)[\s,]*([a-z][a-z\s.,&'’/-]{3,})")
+_LEAST_LIKENESS = 0.2  # a letter: the two are glued together, which says as much
+
+
+def _original(name: str) -> str:
+    """A name without the katakana in front that write its sound."""
+    found = None if name.isascii() else _BILINGUAL.fullmatch(plain(name))
+    if found is None:
+        return name
+    parts = [part for part in _KATAKANA.findall(found[1]) if part not in meanings() or meanings()[part]]
+    words = [word for word in read_name(found[2], sounding=False).core.split() if class_of(word) != "function"]
+    if not parts or not words or len(parts[0]) <= 2 or not words[0].isascii() or not words[0].isalpha():
+        return name
+    return found[2] if likeness([parts[0]], [words[0]], "kana")[0] >= _LEAST_LIKENESS else name
+
+
+_KATAKANA = re.compile("[ァ-ヺー]+")
+
+
 def _elided(found: re.Match[str]) -> str:
     """The article apart from a word that is known (l'Air, d'Etude), not from a name (L'Oréal)."""
     known = found[1] in "dD" or class_of(fold(found[2])) != NAME
@@ -161,7 +183,7 @@ def _read(names: pa.Table) -> pa.Table:
     noisy = _patterns()[0]
     rows: list[tuple[object, ...]] = []
     for name in names["name"].to_pylist():
-        read = read_name(_ELISION.sub(_elided, name), sounding=False)
+        read = read_name(_ELISION.sub(_elided, _original(name)), sounding=False)
         if noisy.search(read.folded):
             read = read_name(noisy.sub(" ", read.folded), sounding=False)
         if read.script == "latin" and (shorter := _without_address(read, name)) != name:
