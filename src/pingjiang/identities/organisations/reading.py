@@ -99,6 +99,33 @@ def initials_of(read: NameRead) -> str:
     return "".join(word[0] for word in read.core.split() if class_of(word) != "function" and word.isascii())
 
 
+def written_out(name: str) -> str:
+    """The name in brackets where what stands in front abbreviates it: "UNIST (Ulsan National Institute of …)"."""
+    found = _IN_BRACKETS.fullmatch(name)
+    if found is None or len(short := fold(found[1]).split()) > _MOST_ABBREVIATIONS:
+        return name
+    words = fold(found[2]).split()
+    whole = len(words) >= _LEAST_WRITTEN_OUT and any(
+        word_classes().get(meanings().get(word, word)) == "kind" for word in words
+    )
+    return found[2] if whole and all(_abbreviates(word, words) for word in short) else name
+
+
+def _abbreviates(short: str, words: list[str]) -> bool:
+    """Whether the letters of a short word stand among those of others in their order, the first at a word's begin."""
+    starts = [place for place, word in enumerate(words) if word[0] == short[0]]
+    letters = iter("".join(words[starts[0] :]) if starts else "")
+    return 2 <= len(short) <= _LONGEST_ABBREVIATION and all(letter in letters for letter in short)
+
+
+_LONGEST_ABBREVIATION = 8
+
+
+_IN_BRACKETS = re.compile(r"\s*([A-Za-z][\w &.-]*?)\s*\(([A-Za-z][^()]*)\)\s*", re.ASCII)
+_MOST_ABBREVIATIONS = 2
+_LEAST_WRITTEN_OUT = 3
+
+
 def without_abbreviation(words: list[str], initials: str) -> tuple[list[str], str | None]:
     """Words without a last one that abbreviates the others: ([…, "scientifique", "cnrs"] → […], "cnrs")."""
     last = words[-1] if len(words) > 2 else ""
@@ -115,6 +142,16 @@ def is_person(read: NameRead, words: list[str]) -> bool:
         return False
     classes = {class_of(word) for word in words}
     return classes <= {"given", NAME, "shared", "place"} and ("given" in classes or words[0] in titles())
+
+
+def _bare(name: str) -> str:
+    """A name without what stands beside it and is another writing of it, or an address behind a Chinese one."""
+    if name.isascii():
+        return written_out(name) if name.endswith(")") else name
+    return _original(_ADDRESS.sub("", name))
+
+
+_ADDRESS = re.compile(r"(?<=[司学院会所校])\s+\S*[市縣县區区]\S*[路街號号段巷樓楼].*$")
 
 
 def _without_address(read: NameRead, name: str) -> str:
@@ -183,13 +220,13 @@ def _read(names: pa.Table) -> pa.Table:
     noisy = _patterns()[0]
     rows: list[tuple[object, ...]] = []
     for name in names["name"].to_pylist():
-        read = read_name(_ELISION.sub(_elided, _original(name)), sounding=False)
+        read = read_name(_ELISION.sub(_elided, _bare(name)), sounding=False)
         if noisy.search(read.folded):
             read = read_name(noisy.sub(" ", read.folded), sounding=False)
         if read.script == "latin" and (shorter := _without_address(read, name)) != name:
             read = read_name(shorter, sounding=False)
         initials = initials_of(read)
-        words, short = without_abbreviation(identity_words(read), initials)
+        words, short = without_abbreviation(identity_words(read), "".join(word[0] for word in read.folded.split()))
         kind = "individual" if is_person(read, words) else read.kind
         rows.append((words, read.forms, read.countries, kind, read.script, initials, short))
     for place, (column, kind) in enumerate(_COLUMNS.items()):
