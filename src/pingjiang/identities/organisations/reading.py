@@ -226,7 +226,8 @@ def _read(names: pa.Table) -> pa.Table:
         if read.script == "latin" and (shorter := _without_address(read, name)) != name:
             read = read_name(shorter, sounding=False)
         initials = initials_of(read)
-        words, short = without_abbreviation(identity_words(read), "".join(word[0] for word in read.folded.split()))
+        told = "".join(word[0] for word in read.folded.split()) if read.brackets else initials
+        words, short = without_abbreviation(identity_words(read), told)
         kind = "individual" if is_person(read, words) else read.kind
         rows.append((words, read.forms, read.countries, kind, read.script, initials, short))
     for place, (column, kind) in enumerate(_COLUMNS.items()):
