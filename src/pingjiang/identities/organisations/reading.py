@@ -94,9 +94,9 @@ def _parted(words: list[str]) -> list[str]:
     return [word for word, after in zip(short, [*short[1:], ""], strict=False) if word not in provinces_of(after)]
 
 
-def initials_of(read: NameRead) -> str:
+def initials_of(text: str) -> str:
     """The first letters of the words of a name as it is written, for those in Latin letters."""
-    return "".join(word[0] for word in read.core.split() if class_of(word) != "function" and word.isascii())
+    return "".join(word[0] for word in text.split() if class_of(word) != "function" and word.isascii())
 
 
 def written_out(name: str) -> str:
@@ -225,9 +225,8 @@ def _read(names: pa.Table) -> pa.Table:
             read = read_name(noisy.sub(" ", read.folded), sounding=False)
         if read.script == "latin" and (shorter := _without_address(read, name)) != name:
             read = read_name(shorter, sounding=False)
-        initials = initials_of(read)
-        told = "".join(word[0] for word in read.folded.split()) if read.brackets else initials
-        words, short = without_abbreviation(identity_words(read), told)
+        initials = initials_of(read.core)
+        words, short = without_abbreviation(identity_words(read), f"{initials} {initials_of(read.folded)}")
         kind = "individual" if is_person(read, words) else read.kind
         rows.append((words, read.forms, read.countries, kind, read.script, initials, short))
     for place, (column, kind) in enumerate(_COLUMNS.items()):
