@@ -146,9 +146,14 @@ def is_person(read: NameRead, words: list[str]) -> bool:
 
 def _bare(name: str) -> str:
     """A name without what stands beside it and is another writing of it, or an address behind a Chinese one."""
+    name = _LOST.sub("", name)
     if name.isascii():
         return written_out(name) if name.endswith(")") else name
     return _original(_ADDRESS.sub("", name))
+
+
+# A letter that some tool could not write. What is left of the word is spelled like the whole.
+_LOST = re.compile(r"(?<=[^\W\d_])[?�]+|(?<!\S)[?�]+(?=[^\W\d_])")
 
 
 _ADDRESS = re.compile(r"(?<=[司学院会所校])\s+\S*[市縣县區区]\S*[路街號号段巷樓楼].*$")

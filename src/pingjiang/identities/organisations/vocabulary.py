@@ -127,7 +127,7 @@ def transliterated_words(session: Session, words: Table, method: Method) -> Tabl
         session.sql(
             """
             select w.word, w.word as key, w.class from w
-            where w.df > 0 and not w.listed and w.class = 'name' or w.df > 0 and w.class in ('common', 'shared')
+            where w.df > 0 and not w.listed and w.class = 'name' or w.df > 0 and w.class in ('common', 'shared', 'place')
             """,
             w=words,
         ),
