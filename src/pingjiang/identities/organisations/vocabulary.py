@@ -11,7 +11,7 @@ import pyarrow as pa
 from pingjiang.engine import Session, Table
 from pingjiang.identities.organisations.method import Method
 from pingjiang.identities.organisations.reading import class_of
-from pingjiang.identities.organisations.words import word_classes
+from pingjiang.identities.organisations.words import boilerplate_of_bodies, word_classes
 from pingjiang.text import sound
 from pingjiang.text.meanings import meanings
 from pingjiang.text.transliteration import likeness, script_of, sound_keys
@@ -258,6 +258,7 @@ def weigh(session: Session, node: Table, words: Table, alike: Table, method: Met
         {"public": "BOOLEAN", "class": "VARCHAR", "weight": "DOUBLE", "alone": "DOUBLE"}, method.class_weights()
     )
     publics = ", ".join(f"'{kind}'" for kind in PUBLIC)
+    written = ", ".join(f"'{word}'" for word in sorted(boilerplate_of_bodies()))
     word = session.materialise(
         f"""
         with size as (select greatest(count(*), 2) as nodes from n),
@@ -268,7 +269,8 @@ def weigh(session: Session, node: Table, words: Table, alike: Table, method: Met
         ), first_each as (
           select e.node, e.public, e.word, min(e.position) as position from each e group by e.node, e.public, e.word
         ), classed as (
-          select f.*, w.class, coalesce(w.sound, f.word) as sounded,
+          select f.*, coalesce(w.sound, f.word) as sounded,
+            case when f.public and f.word in ({written}) then 'boilerplate' else w.class end as class,
             ln(1 + cast(s.nodes as double) / w.df) / ln(1 + cast(s.nodes as double)) as rarity
           from first_each f join w on w.word = f.word cross join size s
         ), named as (
