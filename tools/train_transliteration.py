@@ -27,8 +27,9 @@ _NEVER = -6.0
 _LEAST_OF_SIGN = 2  # brands in which a Chinese sign stands for a sound
 _HEAD = """\
 # Letters of words of other scripts as they are heard (rows) and letters of the Latin words that they write, by the
-# logarithm of how much more often than by chance one stands for the other; "-" is where nothing stands. `signs`: Chinese
-# characters that write sounds of foreign names. Made by tools/train_transliteration.py from brands.yaml; do not edit.
+# logarithm of how much more often than by chance one stands for the other; "-" is where nothing stands. `signs`:
+# Chinese characters that write sounds of foreign names. Made by tools/train_transliteration.py from brands.yaml; do not
+# edit.
 """
 
 Pair = tuple[str, str]  # as heard, as spelled
@@ -38,10 +39,11 @@ def told_brands() -> dict[str, list[Pair]]:
     """Script → (form, Latin word) of brands of one word which meet under a key: those that write the sound."""
     found: dict[str, list[Pair]] = defaultdict(list)
     for form, words in brands().items():
-        script = next((name for name, signs in model._SCRIPTS.items() if signs.fullmatch(form)), None)
-        if script and len(words) == 1 and model.script_of(words[0]) == "latin":
-            if model.sound_keys(form, script) & model.sound_keys(words[0], "latin"):
-                found[script].append((form, words[0]))
+        script = model.writing_of(form)
+        if script in (None, "latin") or len(words) != 1 or model.writing_of(words[0]) != "latin":
+            continue
+        if model.sound_keys(form, script) & model.sound_keys(words[0], "latin"):
+            found[script].append((form, words[0]))
     return found
 
 
@@ -141,8 +143,8 @@ def _half(pair: Pair) -> int:
 def check(pairs: dict[str, list[Pair]]) -> None:
     """Print how often the other half's words are found."""
     common = resources.files("pingjiang.identities.organisations").joinpath("common_words.txt").read_text("utf-8")
-    latin = {word for word in common.split() if model.script_of(word) == "latin"}
-    latin |= {word for words in brands().values() for word in words if model.script_of(word) == "latin"}
+    latin = {word for word in common.split() if model.writing_of(word) == "latin"}
+    latin |= {word for words in brands().values() for word in words if model.writing_of(word) == "latin"}
     by_key: dict[str, set[str]] = defaultdict(set)
     for word in latin:
         for key in model.sound_keys(word, "latin"):

@@ -66,11 +66,16 @@ def _signs() -> frozenset[str]:
     return frozenset(str(_told()["signs"]))
 
 
-def script_of(word: str) -> str | None:
-    """The script of a word that may write the sound of a Latin one: kana, hangul, han, or latin; else None."""
+def writing_of(word: str) -> str | None:
+    """The script of a word of one script that is long enough to be compared: kana, hangul, han, or latin; else None."""
     if _LATIN.fullmatch(word):
         return "latin"
-    script = next((name for name, signs in _SCRIPTS.items() if signs.fullmatch(word)), None)
+    return next((name for name, signs in _SCRIPTS.items() if signs.fullmatch(word)), None)
+
+
+def script_of(word: str) -> str | None:
+    """`writing_of` a word that may write the sound of a Latin one: in Chinese, by the characters that do."""
+    script = writing_of(word)
     return None if script == "han" and not _signs().issuperset(word) else script
 
 

@@ -66,7 +66,8 @@ def identity_words(read: NameRead) -> list[str]:
         words = [meaning or word for word, meaning in read_words(read.core[at:].strip(), read.parts)]
     elif whole_name(words) is None and any(word in read.core for word in kept_apart()):
         words = [
-            word if word in kept_apart() or meaning is None else meaning for word, meaning in read_words(read.core, read.parts)
+            word if word in kept_apart() or meaning is None else meaning
+            for word, meaning in read_words(read.core, read.parts)
         ]
     brackets = [
         word for bracket in read.brackets if len(bracket) >= _SHORTEST_BRACKET
@@ -184,7 +185,7 @@ _CODED = re.compile(',(US|JP|CN|KR|DE|GB|FR|TW|CA|NL|CH|SE|IL)"?$')
 _CODES = frozenset({"us", "de", "jp", "gb", "fr", "cn", "kr", "va", "vsta", "st", "v", "a"})
 
 
-# The sound of a name in katakana with the name itself behind it: ザ・ボーイング・カンパニーＴｈｅ Ｂｏｅｉｎｇ Ｃｏｍｐａｎｙ.
+# The sound of a name in katakana with the name itself behind it: ザ・ボーイング・カンパニーThe Boeing Company.
 _BILINGUAL = re.compile(r"([^a-z]*[ァ-ヺ][^a-z]*?)[\s,]*([a-z][a-z\s.,&'’/-]{3,})")
 _LEAST_LIKENESS = 0.2  # a letter: the two are glued together, which says as much
 

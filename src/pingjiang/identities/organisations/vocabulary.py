@@ -127,7 +127,7 @@ def transliterated_words(session: Session, words: Table, method: Method) -> Tabl
         session.sql(
             """
             select w.word, w.word as key, w.class from w
-            where w.df > 0 and not w.listed and w.class = 'name' or w.df > 0 and w.class in ('common', 'shared', 'place')
+            where w.df > 0 and (w.class in ('common', 'shared', 'place') or (w.class = 'name' and not w.listed))
             """,
             w=words,
         ),
@@ -145,7 +145,8 @@ def transliterated_words(session: Session, words: Table, method: Method) -> Tabl
         k=keyed,
     )
     least = " ".join(f"when '{script}' then cast({value} as double)" for script, value in told["least"].items())
-    return session.materialise(
+    liked = session.mapped(met, _likened)
+    found = session.materialise(
         f"""
         with ranked as (
           select m.script, m.word, m.other, m.likeness,
@@ -157,8 +158,11 @@ def transliterated_words(session: Session, words: Table, method: Method) -> Tabl
         where r.place = 1 and r.likeness >= case r.script {least} end
           and r.likeness >= coalesce(r.next, -9) + cast({told["lead"]} as double)
         """,
-        m=session.mapped(met, _likened),
+        m=liked,
     )
+    for done in (keyed, met, liked):
+        session.drop(done)
+    return found
 
 
 def _keyed(words: pa.Table) -> pa.Table:
