@@ -50,6 +50,7 @@ ONE_ENTITY = [
         "Fraunhofer Ges zur Förderung der angewandten Forschung",
     ),
     ("Arizona Board of Regents acting for Arizona State University", "ARIZONA STATE UNIVERSITY"),
+    ("KRAFTFOODS HOLDINGS, INC.", "Kraft Foods Holdings Inc"),
     ("开源智造股份有限公司 台北市南港区三重路19号", "开源智造股份有限公司"),
 ]
 TWO_ENTITIES = [

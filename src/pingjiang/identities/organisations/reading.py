@@ -211,6 +211,7 @@ def _elided(found: re.Match[str]) -> str:
     return f"{found[1]} {found[2]}" if known else found[1] + found[2]
 
 
+_NO_LETTER = re.compile("[ &+]+")
 _COLUMNS = {
     "words": pa.list_(pa.string()),
     "forms": pa.list_(pa.string()),
@@ -219,6 +220,7 @@ _COLUMNS = {
     "script": pa.string(),
     "initials": pa.string(),
     "short": pa.string(),
+    "letters": pa.string(),
 }
 
 
@@ -234,12 +236,16 @@ def _read(names: pa.Table) -> pa.Table:
         initials = initials_of(read.core)
         words, short = without_abbreviation(identity_words(read), f"{initials} {initials_of(read.folded)}")
         kind = "individual" if is_person(read, words) else read.kind
-        rows.append((words, read.forms, read.countries, kind, read.script, initials, short))
+        letters = _NO_LETTER.sub("", read.core + "".join(read.brackets)) if read.script == "latin" else None
+        rows.append((words, read.forms, read.countries, kind, read.script, initials, short, letters))
     for place, (column, kind) in enumerate(_COLUMNS.items()):
         names = names.append_column(column, pa.array([row[place] for row in rows], kind))
     return names
 
 
 def read_spellings(session: Session, names: Table) -> Table:
-    """Distinct names (name, mentions) with words, forms, countries, kind, script, initials and short beside them."""
+    """Distinct names (name, mentions) with words, forms, countries, kind, script, initials, short and letters.
+
+    letters  of a Latin name, as it is written, without legal forms and spaces
+    """
     return session.mapped(names, _read)

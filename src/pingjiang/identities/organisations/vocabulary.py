@@ -24,7 +24,8 @@ class Words:
     """The words of nodes.
 
     word   node, word, class, weight, position, is_head (first word that names somebody), is_first (of any meaning)
-    node   node, total, ident, trades, places, givens, has_head, public, person, squeezed, initials, mentions
+    node   node, total, ident, trades, places, givens, has_head, public, person, squeezed, initials, letters,
+           mentions
     met    node, key, word, class, weight, is_head, is_first, likeness: `key` is the word of another node that this one
            meets, the same (likeness 1) or one that is spelled alike
     """
@@ -331,7 +332,7 @@ def _summed(session: Session, word: Table, node: Table, publics: str) -> Table:
         select
           t.*, coalesce(n.kind in ({publics}), false) as public, coalesce(n.kind = 'individual', false) as person,
           array_to_string(n.words, '') as squeezed,
-          n.initials, n.short, array_to_string(n.countries, ' ') as countries, n.script, n.mentions
+          n.initials, n.short, n.letters, array_to_string(n.countries, ' ') as countries, n.script, n.mentions
         from told t join n on n.node = t.node
         """,
         w=word,
