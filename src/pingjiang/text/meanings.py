@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from pingjiang import definitions
@@ -45,10 +45,11 @@ def _cjk() -> re.Pattern[str]:
     return re.compile("(" + "|".join(f"{re.escape(sign)}(?:{'|'.join(rest)})" for sign, rest in by_sign.items()) + ")")
 
 
-def read_words(core: str) -> list[tuple[str, str | None]]:
+def read_words(core: str, parts: Sequence[str] = ()) -> list[tuple[str, str | None]]:
     """The words of a folded name in order, each with its meaning or None; without '&' and those that mean nothing.
 
-    A brand that the table knows stands in the letters of the table.
+    A brand that the table knows stands in the letters of the table. `parts`: the words of a name in a script that
+    parts them by dots or spaces, which folding takes away; what no table knows comes apart there.
 
     >>> read_words("toyota jidosha")
     [('toyota', None), ('jidosha', 'motor')]
@@ -57,7 +58,7 @@ def read_words(core: str) -> list[tuple[str, str | None]]:
     """
     if not core.isascii() and _IS_CJK.search(core):
         pieces = [piece for part in _cjk().split(core) for piece in part.split()]
-        return _telling([word for place, piece in enumerate(pieces) for word in _read_piece(piece, place == 0)])
+        return _telling([word for place, piece in enumerate(pieces) for word in _read_piece(piece, place == 0, parts)])
     known, several, longest = _latin()
     words = core.split()
     found: list[tuple[str, str | None]] = []
@@ -73,10 +74,29 @@ def read_words(core: str) -> list[tuple[str, str | None]]:
     return _telling(found)
 
 
-def _read_piece(piece: str, in_front: bool) -> list[tuple[str, str | None]]:
+def _read_piece(piece: str, in_front: bool, parts: Sequence[str]) -> list[tuple[str, str | None]]:
     meaning = meanings().get(piece)
     words = None if meaning is not None else brand_words(piece, in_front=in_front)
-    return [(piece, meaning)] if words is None else read_words(" ".join(words))
+    if words is not None:
+        return read_words(" ".join(words))
+    if meaning is None and parts and len(apart := _apart(piece, parts)) > 1:
+        return [word for place, part in enumerate(apart) for word in _read_piece(part, in_front and not place, ())]
+    return [(piece, meaning)]
+
+
+def _apart(piece: str, parts: Sequence[str]) -> list[str]:
+    """The parts that make a piece, in their order, or the piece. A legal form may have stood between two of them."""
+    made: list[str] = []
+    rest = piece
+    for part in parts:
+        if rest.startswith(part):
+            made.append(part)
+            rest = rest[len(part) :]
+        elif made and part.startswith(rest):  # a legal form was behind it
+            return [*made, rest]
+        if not rest:
+            return made
+    return [piece]
 
 
 def meant_words(core: str) -> list[str]:

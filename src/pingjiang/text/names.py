@@ -31,6 +31,10 @@ _SCRIPTS = (
     ("latin", re.compile(r"[a-z]")),
 )
 _IS_CJK = re.compile(f"[{CJK}]")
+# What parts words: a dot wherever it stands, a space between Korean words and those in katakana. In Chinese a space may
+# stand anywhere.
+_PARTED = re.compile("[가-힣ァ-ヺー]+|[㐀-鿿ァ-ヺー]+(?:[·・‧•・][㐀-鿿ァ-ヺー]+)+")
+_DOTS = re.compile("[·・‧•・]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class NameRead:
     core       without legal forms, brackets and marks of origin; never empty where `folded` is not
     brackets   what stands in brackets: a place, a short name; it tells legal entities apart
     words      the words of the core in order, those of known meaning by it ("motor")
+    parts      the words of scripts that part them by dots or spaces, which the core does not show
     rest       the words of the core without a known meaning, in order
     meanings   the known meanings, sorted
     reading    `rest` in Latin letters as it sounds, without spaces
@@ -54,6 +59,7 @@ class NameRead:
     core: str
     brackets: list[str]
     words: list[str]
+    parts: list[str]
     rest: str
     meanings: list[str]
     reading: str
@@ -84,7 +90,8 @@ def read_name(name: str, *, sounding: bool = True) -> NameRead:
         outside, inner = fold_plain(text), []
     stripped, forms = without_forms(outside)
     core = _without_origin(stripped, countries)
-    pieces = read_words(core)
+    parts = [part for run in _PARTED.findall(text) for part in _DOTS.split(run) if part] if not text.isascii() else []
+    pieces = read_words(core, parts)
     words = [meaning or word for word, meaning in pieces]
     if known := whole_name(words):
         words, pieces = known, [(word, meanings().get(word)) for word in known]
@@ -97,6 +104,7 @@ def read_name(name: str, *, sounding: bool = True) -> NameRead:
         core=core,
         brackets=inner,
         words=words,
+        parts=parts,
         rest=rest,
         meanings=sorted({meaning for _, meaning in pieces if meaning}),
         reading=sound(rest).replace(" ", "") if sounding else "",

@@ -56,6 +56,16 @@ def test_members_of_one_family_name_one_applicant_in_two_scripts() -> None:
     assert [(row["of_a"], row["of_b"], row["against"]) for row in found] == [(2, 3, 0), (1, 3, 0)]
 
 
+def test_a_vendors_names_count_in_rows_without_a_publication_too() -> None:
+    rows = [
+        said(None, f"US16/00000{row}", row_number=row, applicants=[party(name)], applicants_standardised=["BOEING"])
+        for row, name in enumerate(["Boeing Co", "Boeing Co", "The Boeing Company"], start=2)
+    ]
+    (found,) = pairs(rows, kinds=["vendor"])
+    assert (found["name_a"], found["name_b"], found["support"]) == ("Boeing Co", "The Boeing Company", 1)
+    assert (found["of_a"], found["of_b"]) == (2, 1)
+
+
 def test_two_tools_spell_the_applicants_of_one_publication() -> None:
     rows = [
         told("CN110000001A", "CN201910000001", "华为技术有限公司", "清华大学", source_id="s1"),

@@ -36,6 +36,22 @@ ONE_ENTITY = [
     ("Ford Motor Co Dearborn Mich (V St A )", "福特汽车公司"),
     ("纳恩博（北京）科技有限公司", "NINEBOT BEIJING TECH CO LTD"),
     ("WAYMO LL C", "Waymo LLC"),
+    ("博斯蒂克股份公司", "Bostik SA"),
+    ("株式会社オプティム", "Optim Corp"),
+    (
+        "フォルクスヴァーゲン  アクチエンゲゼルシャフトＶｏｌｋｓｗａｇｅｎ  Ａｋｔｉｅｎｇｅｓｅｌｌｓｃｈａｆｔ",
+        "Volkswagen AG",
+    ),
+    ("ユニバーサル シティ スタジオズ リミテッド ライアビリティ カンパニー", "Universal City Studios LLC"),
+    ("KAIST (Korea Advanced Institute of Science and Technology)", "Korea Advanced Inst Science & Technology"),
+    ("Frobnitz Optical Works Inc. (FOWI)", "FROBNITZ OPTICAL WORKS INC"),
+    (
+        "Fraunhofer Ges zur F?rderung der angewandten Forschung",
+        "Fraunhofer Ges zur Förderung der angewandten Forschung",
+    ),
+    ("Arizona Board of Regents acting for Arizona State University", "ARIZONA STATE UNIVERSITY"),
+    ("KRAFTFOODS HOLDINGS, INC.", "Kraft Foods Holdings Inc"),
+    ("开源智造股份有限公司 台北市南港区三重路19号", "开源智造股份有限公司"),
 ]
 TWO_ENTITIES = [
     ("苏州大学", "苏州大学附属第一医院"),
@@ -50,6 +66,10 @@ TWO_ENTITIES = [
     ("中国电信股份有限公司", "中华电信股份有限公司"),
     ("Siemens AG", "Siemens Inc."),
     ("Hoechst AG", "Hoechst Celanese Corporation"),
+    ("Northrop Grumman Corporation", "NORTHROP GRUMMAN SYSTEMS CORP"),
+    ("莫迪安医药科技股份有限公司", "Linear Motion Technologies Limited"),
+    ("江苏思维福特机械科技股份有限公司", "Swift Machinery Technology Ltd"),
+    ("ソニーＬＳＩデザイン株式会社", "Sony Corporation"),
 ]
 
 

@@ -195,11 +195,11 @@ with paired as (
     generate_subscripts(b.applicants_standardised, 1) as place
   from paired b
 ), named as (
-  select p.party.name as name, t.standard, p.publication_id
+  select p.party.name as name, t.standard, coalesce(p.publication_id, p.source_id || ' ' || p.row_number) as told
   from party p
   join standard t on t.source_id = p.source_id and t.row_number = p.row_number and t.place = p.place
 ), called as (
-  select n.standard, n.name, count(distinct n.publication_id) as times from named n
+  select n.standard, n.name, count(distinct n.told) as times from named n
   where n.name is not null and n.name <> '' and n.standard is not null
   group by n.standard, n.name
 ), commonest as (

@@ -16,6 +16,7 @@ class Method:
 
     weights     class of a word → {company, public, alone}: base weights; `alone` where no word names somebody
     correction  when a rare word is held for the misspelling of another
+    transliteration  when a word of another script is held for the sound of a Latin one
     blocks      the largest blocks whose members are all compared, by key
     entity      {threshold, doubt, weights}: the same legal entity
     group       {threshold, doubt, weights}: the same ultimate group
@@ -23,6 +24,7 @@ class Method:
 
     weights: Mapping[str, Mapping[str, float]]
     correction: Mapping[str, Any]
+    transliteration: Mapping[str, Any]
     blocks: Mapping[str, int]
     entity: Mapping[str, Any]
     group: Mapping[str, Any]

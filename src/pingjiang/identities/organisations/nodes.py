@@ -16,7 +16,7 @@ from pingjiang.identities.organisations.vocabulary import alike_words, corrected
 @dataclass(frozen=True)
 class Nodes:
     """spelling  name, mentions, node, kind, forms, countries, mended (a word was put right); no node without words
-    node      node, key, words, kind, countries, initials, short, mentions
+    node      node, key, words, kind, countries, initials, short, letters, mentions
     """
 
     spelling: Table
@@ -30,7 +30,8 @@ with keyed as (
   select
     k.key, cast(sum(k.mentions) as bigint) as mentions,
     arg_max(
-      {'words': k.words, 'kind': k.kind, 'countries': k.countries, 'initials': k.initials, 'script': k.script},
+      {'words': k.words, 'kind': k.kind, 'countries': k.countries, 'initials': k.initials, 'script': k.script,
+      'letters': k.letters},
       {'known': case when k.kind is null then 0 else 1 end, 'mentions': k.mentions, 'name': k.name}
     ) as told,
     min(k.short) as short
@@ -39,7 +40,7 @@ with keyed as (
 select
   row_number() over (order by b.key) - 1 as node, b.key, b.told.words as words, b.told.kind as kind,
   b.told.countries as countries, b.told.initials as initials,
-  b.told.script as script, b.short, b.mentions
+  b.told.script as script, b.told.letters as letters, b.short, b.mentions
 from best b
 """
 

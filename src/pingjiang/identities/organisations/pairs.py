@@ -139,8 +139,8 @@ select
   case when x.public or y.public then 1 else 0 end as pub,
   case when x.public <> y.public then 1 else 0 end as kind_conf,
   case when x.script in ('han', 'kana', 'hangul') and y.script in ('han', 'kana', 'hangul') then 1 else 0 end as cjk,
-  case when x.sounded_any = y.sounded_any and (x.script is distinct from y.script or x.has_head) then 1 else 0 end
-    as any_order,
+  case when x.sounded_any = y.sounded_any and (x.script is distinct from y.script or x.has_head)
+    or (x.letters = y.letters and length(x.letters) >= 8) then 1 else 0 end as same_letters,
   x.initials as initials_a, y.initials as initials_b
 from p
 join n x on x.node = p.a
@@ -194,7 +194,7 @@ def features(rows: pa.Table) -> dict[str, Array]:
     jaccard = shared / np.maximum(got("total_a") + got("total_b") - shared, 1e-9)
     one, other = rows["text_a"].to_pylist(), rows["text_b"].to_pylist()
     ratio = process.cpdist(one, other, scorer=fuzz.ratio, dtype=np.float32).astype(np.float64) / 100
-    ratio = np.maximum(ratio, got("any_order"))
+    ratio = np.maximum(ratio, got("same_letters"))
     starts = np.fromiter((_starts(x, y) for x, y in zip(one, other, strict=True)), np.float64, len(one))
     parted = (ratio < 1).astype(np.float64)  # names of the same letters are not told apart by where words end
     both: Callable[[str], Array] = lambda name: ((got(f"{name}_a") > 0) & (got(f"{name}_b") > 0)).astype(np.float64)  # noqa: E731

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 import pyarrow as pa
 
 from pingjiang.engine import Session, Table
 from pingjiang.identities.organisations.method import Method
 from pingjiang.identities.organisations.reading import class_of
-from pingjiang.identities.organisations.words import word_classes
+from pingjiang.identities.organisations.words import boilerplate_of_bodies, word_classes
 from pingjiang.text import sound
 from pingjiang.text.meanings import meanings
+from pingjiang.text.transliteration import likeness, script_of, sound_keys
 
 PUBLIC = ("university", "institute", "hospital", "government")  # kinds whose names are made of places and subjects
 
@@ -22,7 +24,8 @@ class Words:
     """The words of nodes.
 
     word   node, word, class, weight, position, is_head (first word that names somebody), is_first (of any meaning)
-    node   node, total, ident, trades, places, givens, has_head, public, person, squeezed, initials, mentions
+    node   node, total, ident, trades, places, givens, has_head, public, person, squeezed, initials, letters,
+           mentions
     met    node, key, word, class, weight, is_head, is_first, likeness: `key` is the word of another node that this one
            meets, the same (likeness 1) or one that is spelled alike
     """
@@ -118,10 +121,81 @@ def alike_words(session: Session, words: Table) -> Table:
     )
 
 
+def transliterated_words(session: Session, words: Table, method: Method) -> Table:
+    """Words of other scripts that write the sound of a Latin one among these, and of no other: (word, right_word)."""
+    told = method.transliteration
+    keyed = session.mapped(
+        session.sql(
+            """
+            select w.word, w.word as key, w.class from w
+            where w.df > 0 and (w.class in ('common', 'shared', 'place') or (w.class = 'name' and not w.listed))
+            """,
+            w=words,
+        ),
+        _keyed,
+    )
+    met = session.materialise(
+        f"""
+        with size as (
+          select k.key, count(*) as words from k where k.script = 'latin' group by k.key
+        )
+        select distinct k.script, k.word, l.word as other
+        from k join k l on l.key = k.key and l.script = 'latin' join size s on s.key = k.key
+        where k.script <> 'latin' and k.class = 'name' and s.words <= {told["most"]}
+        """,
+        k=keyed,
+    )
+    least = " ".join(f"when '{script}' then cast({value} as double)" for script, value in told["least"].items())
+    liked = session.mapped(met, _likened)
+    found = session.materialise(
+        f"""
+        with ranked as (
+          select m.script, m.word, m.other, m.likeness,
+            row_number() over (partition by m.word order by m.likeness desc, m.other) as place,
+            lead(m.likeness) over (partition by m.word order by m.likeness desc, m.other) as next
+          from m
+        )
+        select r.word, r.other as right_word from ranked r
+        where r.place = 1 and r.likeness >= case r.script {least} end
+          and r.likeness >= coalesce(r.next, -9) + cast({told["lead"]} as double)
+        """,
+        m=liked,
+    )
+    for done in (keyed, met, liked):
+        session.drop(done)
+    return found
+
+
+def _keyed(words: pa.Table) -> pa.Table:
+    rows = [
+        (word, key, kind, script)
+        for word, kind in zip(words["word"].to_pylist(), words["class"].to_pylist(), strict=True)
+        if (script := script_of(word)) is not None
+        for key in sorted(sound_keys(word, script))
+    ]
+    columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
+    names = ("word", "key", "class", "script")
+    return pa.table({name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)})
+
+
+def _likened(met: pa.Table) -> pa.Table:
+    scripts = np.array(met["script"].to_pylist(), dtype=object)
+    words, others = (np.array(met[name].to_pylist(), dtype=object) for name in ("word", "other"))
+    found = np.zeros(len(scripts))
+    for script in sorted(set(scripts.tolist())):
+        for part in np.array_split(at := np.flatnonzero(scripts == script), 1 + len(at) // _LIKENED_AT_ONCE):
+            found[part] = likeness(words[part].tolist(), others[part].tolist(), script)
+    return met.append_column("likeness", pa.array(found))
+
+
+_LIKENED_AT_ONCE = 20_000  # pairs of words, each with a table of its letters
+
+
 def corrected(session: Session, node: Table, words: Table, alike: Table, method: Method) -> Table:
     """Nodes with the misspelled words of their lists put right: (node, words).
 
-    A rare word that is in no list yields to a word spelled alike which is `times` as frequent, or is listed.
+    A rare word that is in no list yields to a word spelled alike which is `times` as frequent, or is listed; a word of
+    another script to the Latin one whose sound it writes (`transliterated_words`).
     """
     told = method.correction
     meaning = session.from_arrow(pa.table({"word": list(meanings()), "meaning": list(meanings().values())}))
@@ -151,14 +225,17 @@ def corrected(session: Session, node: Table, words: Table, alike: Table, method:
     )
     settled = session.materialise(  # what is right for the right word, once; and what it means
         """
-        with twice as (
-          select r.word, coalesce(n.right_word, r.right_word) as right_word
-          from r left join r n on n.word = r.right_word and n.right_word <> r.word
+        with each as (
+          select r.word, r.right_word from r union all select x.word, x.right_word from x anti join r on r.word = x.word
+        ), twice as (
+          select e.word, coalesce(n.right_word, e.right_word) as right_word
+          from each e left join r n on n.word = e.right_word and n.right_word <> e.word
         )
         select t.word, coalesce(m.meaning, t.right_word) as right_word
         from twice t left join m on m.word = t.right_word
         """,
         r=right,
+        x=transliterated_words(session, words, method),
         m=meaning,
     )
     return session.materialise(
@@ -186,6 +263,7 @@ def weigh(session: Session, node: Table, words: Table, alike: Table, method: Met
         {"public": "BOOLEAN", "class": "VARCHAR", "weight": "DOUBLE", "alone": "DOUBLE"}, method.class_weights()
     )
     publics = ", ".join(f"'{kind}'" for kind in PUBLIC)
+    written = ", ".join(f"'{word}'" for word in sorted(boilerplate_of_bodies()))
     word = session.materialise(
         f"""
         with size as (select greatest(count(*), 2) as nodes from n),
@@ -196,7 +274,8 @@ def weigh(session: Session, node: Table, words: Table, alike: Table, method: Met
         ), first_each as (
           select e.node, e.public, e.word, min(e.position) as position from each e group by e.node, e.public, e.word
         ), classed as (
-          select f.*, w.class, coalesce(w.sound, f.word) as sounded,
+          select f.*, coalesce(w.sound, f.word) as sounded,
+            case when f.public and f.word in ({written}) then 'boilerplate' else w.class end as class,
             ln(1 + cast(s.nodes as double) / w.df) / ln(1 + cast(s.nodes as double)) as rarity
           from first_each f join w on w.word = f.word cross join size s
         ), named as (
@@ -253,7 +332,7 @@ def _summed(session: Session, word: Table, node: Table, publics: str) -> Table:
         select
           t.*, coalesce(n.kind in ({publics}), false) as public, coalesce(n.kind = 'individual', false) as person,
           array_to_string(n.words, '') as squeezed,
-          n.initials, n.short, array_to_string(n.countries, ' ') as countries, n.script, n.mentions
+          n.initials, n.short, n.letters, array_to_string(n.countries, ' ') as countries, n.script, n.mentions
         from told t join n on n.node = t.node
         """,
         w=word,

@@ -107,6 +107,12 @@ def kept_apart() -> frozenset[str]:
 
 
 @cache
+def boilerplate_of_bodies() -> frozenset[str]:
+    """Words that say nothing in names of public bodies, and tell firms apart."""
+    return frozenset(str(_told()["boilerplate_of_bodies"]).split())
+
+
+@cache
 def phrases() -> list[str]:
     """Regular expressions of what stands between a trustee or state and the office that is meant."""
     return [str(pattern) for pattern in _told()["agency"]]
