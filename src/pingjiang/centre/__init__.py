@@ -1,0 +1,8 @@
+"""The site: people act on the evidence of the library. A Django project of small apps.
+
+    settings.py  urls.py        from the environment only; what is where
+    accounts/                   organisations, people, memberships and roles
+    casework/                   workflows, cases, events, tasks, working-day clocks, notices; who sees what
+
+The ground (above) knows no app. Apps import the ground only, never each other.
+"""
