@@ -123,8 +123,8 @@ def test_the_library_knows_no_web(path: Path) -> None:
 CENTRE = ROOT / "centre"
 # The site's ground, each room may lean on those before it. Everything else under centre/ is an app.
 SITE_GROUND = (
-    "settings",
     "surroundings",
+    "settings",
     "accounts",
     "casework",
     "documents",
