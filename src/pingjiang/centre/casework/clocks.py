@@ -52,9 +52,10 @@ def read(clock: Clock, today: datetime.date | None = None) -> Reading:
     left = clock.days - clock.used
     if clock.resumed_on is None:
         return Reading(None, left, paused=True, overdue=False, certain=True)
-    due = working_day_after(clock.resumed_on, max(left, 0)) if left > 0 else clock.resumed_on
+    due = working_day_after(clock.resumed_on, max(left, 0))
+    late = left < 0 or today > due  # it may have been late before the last pause
     left -= working_days_between(clock.resumed_on, today)
-    return Reading(due, left, paused=False, overdue=today > due, certain=calendar.is_certain(due, _OFFICE))
+    return Reading(due, left, paused=False, overdue=late, certain=calendar.is_certain(due, _OFFICE))
 
 
 def start(case: Case, name: str, days: int, actor: Actor | None) -> Clock:
