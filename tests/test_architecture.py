@@ -134,10 +134,10 @@ SITE_GROUND = (
     "evidence",
     "pages",
 )
-SITE_DOORS = {"urls", "handoffs", "commands", "demo", "api", "wsgi"}
+SITE_DOORS = {"backup", "urls", "handoffs", "commands", "demo", "api", "wsgi"}
 CENTRE_FILES = sorted(path for path in CENTRE.rglob("*.py") if "migrations" not in path.parts)
 # Rooms of the library that a room of the site may use, beside floor 0.
-SITE_LIBRARY = {"evidence": {"*"}, "documents": {"documents"}, "commands": {"*"}, "demo": {"*"}}
+SITE_LIBRARY = {"backup": {"*"}, "evidence": {"*"}, "documents": {"documents"}, "commands": {"*"}, "demo": {"*"}}
 
 
 def site_room(path: Path) -> str:

@@ -4,8 +4,8 @@ Exit codes: 0 all accounted for; 1 something else went wrong; 2 input or command
 lies below its bar; 130 interrupted.
 """
 
-from pingjiang.cli import chain, data, evaluate, exchange, identities, legal, query, results
+from pingjiang.cli import chain, data, evaluate, exchange, identities, legal, query, results, site
 from pingjiang.cli.frame import app
 from pingjiang.cli.running import main
 
-__all__ = ["app", "chain", "data", "evaluate", "exchange", "identities", "legal", "main", "query", "results"]
+__all__ = ["app", "chain", "data", "evaluate", "exchange", "identities", "legal", "main", "query", "results", "site"]

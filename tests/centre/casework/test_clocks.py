@@ -14,8 +14,8 @@ from pingjiang import calendar
 from pingjiang.centre.casework import clocks, service
 from pingjiang.centre.casework.models import Case, Clock, Event
 from pingjiang.centre.casework.workflow import Refused
-from tests.centre.cast import Cast
 from tests.centre.casework.errands.workflow import ERRAND
+from tests.centre.cast import Cast
 
 DAYS = st.dates(datetime.date(2025, 1, 1), datetime.date(2026, 12, 31))
 
