@@ -41,6 +41,7 @@ test-all: setup lint types ## Every test, the slow ones too
 	@bash tools/ensure_engine.sh $(PYTHON) .venv-sail 'pysail==0.7.2'
 	@bash tools/ensure_engine.sh $(PYTHON) .venv-spark 'pyspark==4.1.3'
 	$(BIN)/python -m pytest -q -n $${PYTEST_WORKERS:-2} --dist loadgroup -m 'slow or not slow'
+	$(BIN)/python -m tools.with_postgres $(BIN)/python -m pytest -q tests/centre -m 'slow or not slow'
 
 lint: $(INSTALLED) ## Ruff: rules and format
 	$(BIN)/ruff check .

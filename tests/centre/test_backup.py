@@ -14,6 +14,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from pingjiang.centre import backup
@@ -24,14 +25,48 @@ from pingjiang.files import stored
 ROOT = Path(__file__).parents[2]
 
 
+SERVER = os.environ.get("PINGJIANG_SITE_DATABASE", "")  # of PostgreSQL; each site has a database of its own there
+
+
+def database_of(folder: Path, template: Path | None = None) -> str:
+    """URL of the PostgreSQL database of a site, made where there is none; '' for SQLite."""
+    if not SERVER:
+        return ""
+    name = named(folder)
+    with psycopg.connect(SERVER, autocommit=True) as server:
+        if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            copied = f" TEMPLATE {named(template)}" if template else ""
+            server.execute(f"CREATE DATABASE {name}{copied}".encode())
+    return f"{SERVER.rpartition('/')[0]}/{name}"
+
+
+def named(folder: Path) -> str:
+    return f"site_{zlib.crc32(str(folder).encode())}"
+
+
+def sql(folder: Path, *statements: str) -> None:
+    """Raw SQL by one who owns the database."""
+    if url := database_of(folder):
+        with psycopg.connect(url) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+    else:
+        with sqlite3.connect(folder / "site.sqlite3") as database:
+            for statement in statements:
+                database.execute(statement)
+
+
 def surroundings(folder: Path) -> dict[str, str]:
-    """The environment of a site in a folder of its own, on SQLite."""
+    """The environment of a site in a folder of its own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PINGJIANG_SITE", "DJANGO"))}
     return {
-        **kept, "PINGJIANG_SITE_MODE": "test", "PINGJIANG_SITE_FOLDER": str(folder),
+        **kept,
+        "PINGJIANG_SITE_MODE": "test",
+        "PINGJIANG_SITE_FOLDER": str(folder),
         "PINGJIANG_SITE_SECRET": "a-secret-of-the-tests " * 3,
+        "PINGJIANG_SITE_DATABASE": database_of(folder),
         "DJANGO_SETTINGS_MODULE": "tests.centre.settings",
-    }  # fmt: skip
+    }
 
 
 def pingjiang(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -76,6 +111,7 @@ def packed(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def site(made: Path, tmp_path: Path) -> Path:
     """A copy of it."""
+    database_of(tmp_path / "site", template=made)
     return Path(shutil.copytree(made, tmp_path / "site"))
 
 
@@ -149,7 +185,7 @@ def test_a_site_that_is_there_is_not_replaced_unasked(site: Path, packed: Path, 
     assert contents(site) == before
     assert pingjiang(site, "restore", str(file), "--overwrite").returncode == 0
     assert json.loads(pingjiang(site, "audit", "verify", "--json").stdout)["events"] == 8
-    assert (site.with_name("site.old") / "site.sqlite3").exists()
+    assert contents(site.with_name("site.old")) == before
 
 
 def test_a_running_site_is_not_replaced(site: Path, packed: Path) -> None:
@@ -212,7 +248,7 @@ def rewritten(file: Path, change: Any) -> None:
     [
         (lambda m: m["files"][1].update(name="../../evil"), "leads out"),
         (lambda m: m["files"][1].update(name="/etc/evil"), "leads out"),
-        (lambda m: m.update(database="postgresql"), "PINGJIANG_SITE_DATABASE"),
+        (lambda m: m.update(database="another"), "PINGJIANG_SITE_DATABASE"),
         (lambda m: m["migrations"].append("casework.9999_later"), "newer program"),
         (lambda m: m.update(format=2), "no backup of this program"),
         (lambda m: m.pop("files"), "manifest cannot be read"),
@@ -243,8 +279,11 @@ def test_another_secret_shows(packed: Path, tmp_path: Path) -> None:
 
 
 def test_tampering_ends_the_command_with_3(site: Path) -> None:
-    with sqlite3.connect(site / "site.sqlite3") as database:
-        database.execute("DROP TRIGGER casework_event_no_update")
-        database.execute("UPDATE casework_event SET note = 'x' WHERE number = 3")
+    on = " ON casework_event" if SERVER else ""
+    sql(
+        site,
+        f"DROP TRIGGER casework_event_no_update{on}",
+        "UPDATE casework_event SET note = 'x' WHERE number = 3",
+    )
     done = pingjiang(site, "audit", "verify")
     assert done.returncode == 3 and "broken at 3" in done.stderr

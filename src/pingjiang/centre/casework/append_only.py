@@ -39,7 +39,7 @@ class AppendOnly(Operation):
         """Put the triggers."""
         postgres = schema_editor.connection.vendor == "postgresql"
         if postgres:
-            schema_editor.execute(_POSTGRES_FUNCTION)
+            schema_editor.execute(_POSTGRES_FUNCTION, params=None)
         for verb in _VERBS:
             text = (_POSTGRES if postgres else _SQLITE).format(table=self.table, verb=verb, VERB=verb.upper())
             schema_editor.execute(text)
