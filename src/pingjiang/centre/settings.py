@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "pingjiang.centre.accounts",
     "pingjiang.centre.casework",
+    "pingjiang.centre.api",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -26,7 +26,9 @@ class Refused(PingjiangError):
     def __init__(self, rule: str, zh: str, en: str, *, clause: str | None = None) -> None:
         self.rule = rule
         self.clause = clause
-        super().__init__(zh if clause is None else f"{zh}（{clause}）", en if clause is None else f"{en} ({clause})")
+        self.zh = zh if clause is None else f"{zh}（{clause}）"
+        self.en = en if clause is None else f"{en} ({clause})"
+        super().__init__(self.zh, self.en)
 
 
 @dataclass(frozen=True)
