@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
@@ -27,6 +29,6 @@ schema = schemathesis.pytest.from_fixture("description")
 
 @schema.parametrize()
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-def test_with_a_token(case: schemathesis.Case, cast: Cast) -> None:
+def test_with_a_token(case: schemathesis.Case[Any], cast: Cast) -> None:
     _, secret = issue(cast.olga, "程序", ["cases:read", "cases:move"], 1)
     case.call_and_validate(headers={"Authorization": f"Bearer {secret}"})
