@@ -42,7 +42,7 @@ def sql(folder: Path, *statements: str) -> None:
                 database.execute(statement)
 
 
-def sql_rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
+def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
     """Rows as they stand in the database."""
     if url := database_of(folder):
         with psycopg.connect(url) as connection:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.centre.sites import ROOT, sql_rows, surroundings
+from tests.centre.sites import ROOT, rows, surroundings
 
 
 def write_and_kill(folder: Path, seconds: float) -> int:
@@ -36,10 +36,10 @@ def test_a_killed_writer_leaves_nothing_half_done(tmp_path: Path, times: int) ->
             env=surroundings(folder), cwd=ROOT, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0 and json.loads(done.stdout)["whole"], done.stdout + done.stderr
-        cases = sql_rows(folder, "SELECT id, state, version FROM casework_case")
+        cases = rows(folder, "SELECT id, state, version FROM casework_case")
         states = {case: (state, version) for case, state, version in cases}
         told: dict[int, tuple[str, int]] = {}
-        for case, after in sql_rows(folder, "SELECT case_id, after FROM casework_event ORDER BY number"):
+        for case, after in rows(folder, "SELECT case_id, after FROM casework_event ORDER BY number"):
             said = json.loads(after)
             told[case] = (said["state"], said.get("version", 1))
         assert states == told  # every case stands where its last event says, and none is without one

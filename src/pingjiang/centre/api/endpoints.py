@@ -259,7 +259,7 @@ def _answer(request: HttpRequest, status: int, rule: str, zh: str, en: str) -> H
 
 @api.exception_handler(Refused)
 def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
-    return _answer(request, 409, refused.rule, refused.zh, refused.en)
+    return _answer(request, 409, refused.rule, *refused.words)
 
 
 @api.exception_handler(Http404)

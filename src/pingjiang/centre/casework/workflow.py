@@ -26,9 +26,8 @@ class Refused(PingjiangError):
     def __init__(self, rule: str, zh: str, en: str, *, clause: str | None = None) -> None:
         self.rule = rule
         self.clause = clause
-        self.zh = zh if clause is None else f"{zh}（{clause}）"
-        self.en = en if clause is None else f"{en} ({clause})"
-        super().__init__(self.zh, self.en)
+        self.words = (zh, en) if clause is None else (f"{zh}（{clause}）", f"{en} ({clause})")
+        super().__init__(*self.words)
 
 
 @dataclass(frozen=True)
