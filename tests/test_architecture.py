@@ -40,12 +40,15 @@ ONLY_IN: dict[str, set[str]] = {
     "openpyxl": {"files"},
     "xlrd": {"files"},
     "lxml": {"files"},
-    "zipfile": {"files"},
+    "zipfile": {"files", "documents"},  # documents packs what it made itself
     "gzip": {"files", "documents"},  # documents packs, it opens nothing
     "tarfile": {"files"},
     "lark": {"query"},
     "tantivy": {"search"},
     "xlsxwriter": {"documents"},
+    "docx": {"documents"},
+    "typst": {"documents"},
+    "fontTools": {"documents"},
     "cryptography": {"exchange"},
     "opencc_purepy": {"text"},
     "pypinyin": {"text"},
