@@ -48,6 +48,7 @@ def text_of_word(data: bytes) -> str:
 
 def fonts_of(data: bytes) -> dict[str, Any]:
     found = {}
+    page: Any
     for page in pypdf.PdfReader(io.BytesIO(data)).pages:
         for font in page["/Resources"]["/Font"].values():
             inner = font.get_object()["/DescendantFonts"][0].get_object()

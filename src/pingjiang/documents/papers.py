@@ -19,6 +19,8 @@ from typing import Any
 from pingjiang.errors import InputRefused
 
 SYNTHETIC_NOTE = "示例数据：本件为版式样张，不是任何机构的公文，不具效力　Synthetic data: of no effect"
+_NO_CHARACTERS = ("Cc", "Cs", "Co", "Cn")  # control, half of a pair, private, unassigned
+_TURNING = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
 _DIGITS = "〇一二三四五六七八九十"
 
 
@@ -62,17 +64,17 @@ Block = Heading | Paragraph | Table
 
 @dataclass(frozen=True)
 class Paper:
-    """What an official paper says (GB/T 9704): 发文机关标志, 发文字号, 标题, 主送机关, 正文, 附件说明, 署名, 成文日期, 附注."""
+    """What an official paper says, part by part as GB/T 9704 names them."""
 
-    issuer: str
+    issuer: str  # 发文机关标志
     title: str
     body: tuple[Block, ...]
     signed_by: str
     signed_on: datetime.date
-    number: str = ""
-    addressee: str = ""
+    number: str = ""  # 发文字号
+    addressee: str = ""  # 主送机关
     attachments: tuple[str, ...] = ()
-    note: str = ""
+    note: str = ""  # 附注
     synthetic: bool = False
 
     def __post_init__(self) -> None:
@@ -146,10 +148,7 @@ def _texts(value: object) -> list[str]:
 def _check(text: str, title: str) -> None:
     """Refuse what is no character of a text: controls, halves of pairs, what turns the direction of writing."""
     for at, char in enumerate(text, start=1):
-        if (
-            unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn")
-            or char in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
-        ):
+        if unicodedata.category(char) in _NO_CHARACTERS or char in _TURNING:
             raise InputRefused(
                 f"文中第 {at} 个字符（U+{ord(char):04X}）不是可印的字符。",
                 f"Character {at} (U+{ord(char):04X}) of a text cannot be printed.",
