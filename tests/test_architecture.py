@@ -140,7 +140,9 @@ SITE_GROUND = (
 SITE_DOORS = {"backup", "urls", "handoffs", "commands", "demo", "api", "wsgi"}
 CENTRE_FILES = sorted(path for path in CENTRE.rglob("*.py") if "migrations" not in path.parts)
 # Rooms of the library that a room of the site may use, beside floor 0.
-SITE_LIBRARY = {"backup": {"*"}, "evidence": {"*"}, "documents": {"documents"}, "commands": {"*"}, "demo": {"*"}}
+SITE_LIBRARY = {
+    "backup": {"*"}, "evidence": {"*"}, "documents": {"documents", "files"}, "commands": {"*"}, "demo": {"*"},
+}  # fmt: skip
 
 
 def site_room(path: Path) -> str:

@@ -5,6 +5,10 @@ PINGJIANG_SITE_FOLDER     folder of database and uploads; by default pingjiang/s
 PINGJIANG_SITE_DATABASE   'postgresql://USER:PASSWORD@HOST:PORT/NAME'; by default SQLite in that folder
 PINGJIANG_SITE_SECRET     key of sessions and seals, 50 characters or more; required in production
 PINGJIANG_SITE_HOSTS      names by which the site is reached, parted by commas; required in production
+PINGJIANG_SITE_MAIL       'smtps://USER:PASSWORD@HOST:PORT', smtp+starttls or smtp; without it no mail is sent
+PINGJIANG_SITE_MAIL_FROM  the sender's address
+PINGJIANG_SITE_MAX_UPLOAD megabytes of one upload; by default 100
+PINGJIANG_SITE_CLAMD      ClamAV's daemon: path of its socket or 'HOST:PORT'; by default its usual socket, if there
 """
 
 from __future__ import annotations
@@ -31,6 +35,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "pingjiang.centre.accounts",
     "pingjiang.centre.casework",
+    "pingjiang.centre.documents",
     "pingjiang.centre.api",
 ]
 MIDDLEWARE = [
@@ -74,6 +79,16 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "/static/"
+
+# Uploads go to disk as they come; what is larger than may be is refused before it is read.
+SITE_MAX_UPLOAD = _around.max_upload
+SITE_MAX_EXPANDED = 2 * 10**9
+SITE_CLAMD = _around.clamd
+FILE_UPLOAD_HANDLERS = ["pingjiang.centre.documents.receiving.Limited"]
+
+SITE_MAIL = bool(_around.mail)
+EMAIL_TIMEOUT = 20
+globals().update(_around.mail)
 
 # What travels over the open net is bound to TLS; the demo and the tests stay on this machine.
 _safe = SITE_MODE == "production"

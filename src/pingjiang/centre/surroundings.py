@@ -26,6 +26,9 @@ class Surroundings:
     database: dict[str, Any]
     secret: str
     hosts: tuple[str, ...]
+    mail: dict[str, Any]
+    max_upload: int
+    clamd: str
 
     @classmethod
     def from_environment(cls, values: Mapping[str, str]) -> Surroundings:
@@ -34,7 +37,10 @@ class Surroundings:
         if mode not in MODES:
             raise _refused("PINGJIANG_SITE_MODE", mode, "应为 production、demo 或 test", "production, demo or test")
         folder = _folder(values)
-        return cls(mode, folder, _database(values, folder), _secret(values, mode), _hosts(values, mode))
+        return cls(
+            mode, folder, _database(values, folder), _secret(values, mode), _hosts(values, mode), _mail(values),
+            _max_upload(values), _clamd(values),
+        )  # fmt: skip
 
 
 def _refused(name: str, value: str, zh: str, en: str) -> DefinitionError:
@@ -91,6 +97,49 @@ def _database(values: Mapping[str, str], folder: Path) -> dict[str, Any]:
         "PORT": str(url.port or ""),
         "CONN_MAX_AGE": 60,
     }
+
+
+def _mail(values: Mapping[str, str]) -> dict[str, Any]:
+    """Django's settings of the mail server; none where the site sends no mail."""
+    text = values.get("PINGJIANG_SITE_MAIL", "").strip()
+    if not text:
+        return {}
+    url = urlsplit(text)
+    sender = values.get("PINGJIANG_SITE_MAIL_FROM", "").strip()
+    if url.scheme not in ("smtp", "smtps", "smtp+starttls") or not url.hostname or "@" not in sender:
+        raise _refused(
+            "PINGJIANG_SITE_MAIL", re.sub(r"//[^@/]*@", "//…@", text),
+            "应为 smtps://用户:密码@主机:端口（或 smtp+starttls、smtp），并以 PINGJIANG_SITE_MAIL_FROM 给出发件地址",
+            "smtps://USER:PASSWORD@HOST:PORT (or smtp+starttls, smtp), with the sender's address in "
+            "PINGJIANG_SITE_MAIL_FROM",
+        )  # fmt: skip
+    return {
+        "EMAIL_HOST": url.hostname,
+        "EMAIL_PORT": url.port or {"smtp": 25, "smtps": 465, "smtp+starttls": 587}[url.scheme],
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_SSL": url.scheme == "smtps",
+        "EMAIL_USE_TLS": url.scheme == "smtp+starttls",
+        "DEFAULT_FROM_EMAIL": sender,
+    }
+
+
+def _max_upload(values: Mapping[str, str]) -> int:
+    """Megabytes that one upload may have, in bytes."""
+    text = values.get("PINGJIANG_SITE_MAX_UPLOAD", "").strip() or "100"
+    if not re.fullmatch(r"\d{1,4}", text, re.ASCII) or not 1 <= int(text) <= 2000:
+        raise _refused(
+            "PINGJIANG_SITE_MAX_UPLOAD", text, "应为 1 到 2000 的整数（MB）", "a whole number from 1 to 2000 (MB)"
+        )
+    return int(text) * 10**6
+
+
+def _clamd(values: Mapping[str, str]) -> str:
+    """Where the malware scanner listens; '' for its usual socket, if it is there."""
+    text = values.get("PINGJIANG_SITE_CLAMD", "").strip()
+    if text and not text.startswith("/") and not re.fullmatch(r"[^\s:/]+:\d{1,5}", text, re.ASCII):
+        raise _refused("PINGJIANG_SITE_CLAMD", text, "应为套接字路径或 主机:端口", "the path of a socket, or HOST:PORT")
+    return text
 
 
 def _secret(values: Mapping[str, str], mode: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from pingjiang.centre.api.endpoints import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("pingjiang.centre.documents.urls")),
     path("api/v1/", api.urls),
 ]
