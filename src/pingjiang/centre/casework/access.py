@@ -1,7 +1,8 @@
 """Who sees what. Each app says so once for each of its models; a view starts from `visible_to` and nothing else.
 
     register(Model, queryset_for)          queryset_for(actor) -> QuerySet of what this actor may see
-    register_parties(workflow, parties)    party -> (actor -> Q over Case, None where this actor is never that party)
+    register_parties(workflow, parties)    party -> (actor -> Q over Case, None where this actor is never that party;
+                                           `nobody` for the party that moves what time moves)
 
 A case is seen by an actor who is a party that its state shows itself to: the workflow's `sees` and the parties' Q are
 the only two places where that is said.
@@ -39,6 +40,16 @@ def register_parties(workflow: Workflow, parties: Mapping[str, Party]) -> None:
     if set(parties) != set(workflow.parties):
         raise RuntimeError(f"workflow {workflow.name}: say who is {sorted(set(parties) ^ set(workflow.parties))}")
     _parties[workflow.name] = (workflow, parties)
+
+
+def nobody(_actor: Actor) -> Q | None:
+    """The rule of a party that no person is: the clock."""
+    return None
+
+
+def is_nobody(workflow: Workflow, party: str) -> bool:
+    """Whether a party of a workflow is declared to be no person."""
+    return _parties[workflow.name][1].get(party) is nobody
 
 
 def visible_to(actor: Actor | None, model: type[M]) -> QuerySet[M]:

@@ -8,3 +8,7 @@ class CaseworkConfig(AppConfig):
 
     name = "pingjiang.centre.casework"
     label = "casework"
+
+    def ready(self) -> None:
+        """Say who sees what."""
+        from pingjiang.centre.casework import notices, tasks  # noqa: F401

@@ -101,11 +101,32 @@ def perform(
     return _make(case, workflow, chosen, actor, note, request, given)
 
 
+@transaction.atomic
+def elapse(case: Case | int, move: str, party: str, note: str = "", *, request: uuid.UUID | None = None) -> Event:
+    """Make a move that time makes, for a party that no person is: the event has no actor. Needs are asked as ever.
+
+    Refused where the move is not this party's, or where a person could be it.
+    """
+    done = _done(request, "move", case)
+    if done is not None:
+        return done
+    case = Case.objects.select_for_update().get(pk=case if isinstance(case, int) else case.pk)
+    workflow = workflow_of(case)
+    if not access.is_nobody(workflow, party):
+        raise Refused("party", "这一步应由人办理", "this move is made by people")
+    chosen = workflow.check(case.state, move, {party}, note)
+    for need in chosen.needs:
+        refusal = need.test(case, {})
+        if refusal is not None:
+            raise Refused(need.name, *refusal, clause=need.clause)
+    return _make(case, workflow, chosen, None, note, request, {})
+
+
 def _make(
     case: Case,
     workflow: Workflow,
     move: Move,
-    actor: Actor,
+    actor: Actor | None,
     note: str,
     request: uuid.UUID | None,
     given: Mapping[str, Any],
