@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "pingjiang.centre.accounts",
     "pingjiang.centre.casework",
     "pingjiang.centre.documents",
+    "pingjiang.centre.announcements",
     "pingjiang.centre.api",
 ]
 MIDDLEWARE = [

@@ -52,6 +52,11 @@ def pdf(paper: Paper, mark: Mark) -> bytes:
     return made
 
 
+def require_glyphs(paper: Paper) -> None:
+    """InputRefused names the first character of a paper that cannot be shown."""
+    _check_glyphs(paper.canonical, paper.title)
+
+
 @cache
 def _fonts() -> typst.Fonts:
     """The machine's fonts and ours, looked for once."""

@@ -72,6 +72,12 @@ def _seal(number: int, digest: str) -> str:
     return hmac.new(key, f"{number}:{digest}".encode(), hashlib.sha256).hexdigest()
 
 
+def lock() -> AuditHead:
+    """The head, locked until the transaction ends: who else would write an event waits."""
+    AuditHead.objects.get_or_create(id=1, defaults={"number": 0, "digest": GENESIS, "seal": _seal(0, GENESIS)})
+    return AuditHead.objects.select_for_update().get(id=1)
+
+
 def write(
     kind: str,
     subject: str,
@@ -89,8 +95,7 @@ def write(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an event is written in the transaction of what it tells")
-    AuditHead.objects.get_or_create(id=1, defaults={"number": 0, "digest": GENESIS, "seal": _seal(0, GENESIS)})
-    head = AuditHead.objects.select_for_update().get(id=1)
+    head = lock()
     event = Event(
         number=head.number + 1,
         at=timezone.now(),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from django.db import transaction
+from django.utils import timezone
 
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import history
@@ -13,18 +14,39 @@ from pingjiang.centre.casework.models import Case
 from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.documents import codes, store
 from pingjiang.centre.documents.models import Paper, Recall
-from pingjiang.documents.papers import Mark
+from pingjiang.documents.papers import Mark, paragraphs
 from pingjiang.documents.papers import Paper as Said
-from pingjiang.documents.typeset import pdf
+from pingjiang.documents.typeset import pdf, require_glyphs
 from pingjiang.documents.word import word
-from pingjiang.errors import Words
+from pingjiang.errors import InputRefused, Words
 
+__all__ = ["STANDINGS", "Said", "issue", "letter", "look_up", "problem", "recall", "standing"]
 # How a paper stands.
 STANDINGS: dict[str, tuple[str, str]] = {
     "current": ("现行有效", "In force"),
     "superseded": ("已被新版替代", "Superseded by a later edition"),
     "recalled": ("已撤回", "Recalled"),
 }
+
+
+def letter(
+    *, issuer: str, title: str, text: str, number: str = "", addressee: str = "", note: str = "",
+    synthetic: bool = False,
+) -> Said:  # fmt: skip
+    """A paper of an organisation, signed by it today. `text` is as people type it: a line a paragraph."""
+    return Said(
+        issuer, title, paragraphs(text), issuer, timezone.localdate(), number=number, addressee=addressee, note=note,
+        synthetic=synthetic,
+    )  # fmt: skip
+
+
+def problem(make: Callable[[], Said]) -> tuple[str, str] | None:
+    """Why a paper cannot be printed; None where it can."""
+    try:
+        require_glyphs(make())
+    except InputRefused as refused:
+        return refused.message, refused.message
+    return None
 
 
 def issue(case: Case, name: str, said: Said, label: Words, actor: Actor | None, *, lines: Sequence[str] = ()) -> Paper:
