@@ -8,5 +8,6 @@ from pingjiang.centre.api.endpoints import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pingjiang.centre.documents.urls")),
+    path("", include("pingjiang.centre.announcements.urls")),
     path("api/v1/", api.urls),
 ]

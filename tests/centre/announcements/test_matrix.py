@@ -65,9 +65,10 @@ CONSULTATIONS = {
     # Handed on to the centre:
     ("centre_manager", "handed"): {"assign", "hand_on"},
 }
+NEAR = {"member_user", "programme_officer", "steward"}
 SEE_CONSULTATIONS = {
-    **dict.fromkeys(("asked", "assigned", "answered", "closed", "withdrawn"), {"member_user", "programme_officer", "steward"}),
-    "handed": {"member_user", "programme_officer", "steward", "centre_manager"},
+    **dict.fromkeys(("asked", "assigned", "answered", "closed", "withdrawn"), NEAR),
+    "handed": NEAR | {"centre_manager"},
 }  # fmt: skip
 
 
@@ -108,7 +109,7 @@ def test_announcements(play: Play, state: str) -> None:
 def test_consultations(play: Play, state: str) -> None:
     case = plays.question(play, state).case
     elsewhere = play.cast.everyone["district_officer"].organisation
-    given = {"hand_on": {"to_organisation": elsewhere}, "answer": {"text": "可以。"}}
+    given: dict[str, dict[str, Any]] = {"hand_on": {"to_organisation": elsewhere}, "answer": {"text": "可以。"}}
     check(case, CONSULTATION, play, CONSULTATIONS, SEE_CONSULTATIONS[state], given)
     assert history.verify().whole
 

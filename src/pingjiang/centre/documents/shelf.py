@@ -23,6 +23,7 @@ from pingjiang.files.uploads import KINDS, UploadKind, inspect
 
 # The kinds that this site takes, in the order in which a refusal names them.
 TAKEN = ("pdf", "ofd", "docx", "xlsx", "pptx", "doc", "xls", "ppt", "png", "jpeg", "text", "zip")
+SUFFIXES = tuple(KINDS[kind].suffix for kind in TAKEN)
 _LONGEST_NAME = 120
 _ADDED = "document added"
 

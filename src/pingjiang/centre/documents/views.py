@@ -30,7 +30,7 @@ def _actor(request: HttpRequest) -> Actor | None:
 def version(request: HttpRequest, pk: int, number: int) -> FileResponse:
     """A version of a document."""
     found = access.find(_actor(request), Version, document_id=pk, number=number)
-    return _handed_out(found.content, found.file_name)
+    return hand_out(found.content, found.file_name)
 
 
 @require_GET
@@ -38,10 +38,10 @@ def paper(request: HttpRequest, code: str, form: str) -> FileResponse:
     """A paper of a case, as PDF or Word."""
     found = access.find(_actor(request), Paper, code=code)
     content = found.pdf if form == "pdf" else found.word
-    return _handed_out(content, f"{found.title}-{found.code}{KINDS[content.kind].suffix}")
+    return hand_out(content, f"{found.title}-{found.code}{KINDS[content.kind].suffix}")
 
 
-def _handed_out(content: Content, name: str) -> FileResponse:
+def hand_out(content: Content, name: str) -> FileResponse:
     """Always as a file to be saved, under the type of what it is: no browser runs what somebody handed in."""
     try:
         stream = store.open_content(content)
