@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -268,6 +269,7 @@ def ask(request: HttpRequest, actor: Actor, pk: int) -> HttpResponseBase:
     return render(request, "announcements/ask.html", {"form": form, "announcement": found}, status=status)
 
 
+@login_not_required
 @require_GET
 def public_list(request: HttpRequest) -> HttpResponse:
     """Announcements that are meant for everybody."""
@@ -276,6 +278,7 @@ def public_list(request: HttpRequest) -> HttpResponse:
     return render(request, "announcements/public_list.html", {"page": page})
 
 
+@login_not_required
 @require_GET
 def public_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One of them."""
@@ -283,6 +286,7 @@ def public_page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "announcements/public.html", {"announcement": found, "paper": paper})
 
 
+@login_not_required
 @require_GET
 def public_paper(request: HttpRequest, pk: int) -> FileResponse:
     """Its paper as PDF."""

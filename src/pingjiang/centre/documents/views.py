@@ -1,9 +1,13 @@
-"""Files handed out to those who see their case, and the public page that answers a verification code."""
+"""Files handed out to those who see their case, and the public page that answers a verification code.
+
+Who sees a file, its view asks of `access` alone: to nobody there is none.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,6 +30,7 @@ def _actor(request: HttpRequest) -> Actor | None:
     return actor
 
 
+@login_not_required
 @require_GET
 def version(request: HttpRequest, pk: int, number: int) -> FileResponse:
     """A version of a document."""
@@ -33,6 +38,7 @@ def version(request: HttpRequest, pk: int, number: int) -> FileResponse:
     return hand_out(found.content, found.file_name)
 
 
+@login_not_required
 @require_GET
 def paper(request: HttpRequest, code: str, form: str) -> FileResponse:
     """A paper of a case, as PDF or Word."""
@@ -66,6 +72,7 @@ class Answer:
     words: tuple[str, str]
 
 
+@login_not_required
 @require_GET
 def verify(request: HttpRequest) -> HttpResponse:
     """What a code stands for. Whoever tries many wrong ones waits."""
