@@ -84,9 +84,15 @@ SITE = Part(
     names=("package.json", "package-lock.json", "build.mjs", "icons.txt"),
     build=ROOT / "build" / "frontend-site",
     vendor=_PAGES / "static" / "vendor",
-    makes=("tabler.min.css", "htmx.min.js", "icons.svg", "tabler.LICENSE", SCRIPT, *NOTES.values()),
+    makes=("tabler.min.css", "htmx.min.js", "icons.svg", "tabler.LICENSE"),
     copies={"@tabler/icons/LICENSE": "icons.LICENSE", "htmx.org/LICENSE": "htmx.LICENSE"},
 )
+
+# What the site shares with the atlas: the chart library with its licences, the tokens of the look, the drawing.
+SHARED = {
+    **{ATLAS.vendor / name: SITE.vendor / name for name in (SCRIPT, *NOTES.values())},
+    **{ATLAS.inputs / name: SITE.vendor / name for name in ("tokens.css", "motif-band.svg", "motif-map.svg")},
+}
 
 
 def commands() -> tuple[list[str], list[str]]:
@@ -116,12 +122,10 @@ def build_atlas() -> None:
 
 
 def build_site() -> None:
-    """Style sheet, script and icons; the chart library as the atlas has it."""
+    """Style sheet, script and icons."""
     npm, node = commands()
     SITE.install(npm)
     run([*node, "build.mjs", str(SITE.vendor)], SITE.build)
-    for name in (SCRIPT, *NOTES.values()):
-        shutil.copyfile(ATLAS.vendor / name, SITE.vendor / name)
     SITE.finish()
 
 
@@ -132,9 +136,11 @@ def run(command: list[str], folder: Path) -> None:
         raise SystemExit(f"frontend: `{' '.join(command)}` failed with exit code {done.returncode}")
 
 
-def _same_charts() -> bool:
-    ours, theirs = SITE.vendor / SCRIPT, ATLAS.vendor / SCRIPT
-    return ours.is_file() and ours.read_bytes() == theirs.read_bytes()
+def share() -> None:
+    """Put what the site shares with the atlas beside its pages, where it is not there as it is now."""
+    for source, target in SHARED.items():
+        if not target.is_file() or source.read_bytes() != target.read_bytes():
+            shutil.copyfile(source, target)
 
 
 def main() -> None:
@@ -144,11 +150,12 @@ def main() -> None:
         (SITE, build_site, "the site's style sheet, script and icons", "tabler.min.css"),
     ]
     for part, build, what, shown in steps:
-        if part.is_current() and (part is not SITE or _same_charts()):
+        if part.is_current():
             continue
         print(f"frontend: fetching {what} from npm")
         build()
         print(f"frontend: {part.vendor / shown} ({(part.vendor / shown).stat().st_size // 1024} KiB)")
+    share()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,9 @@ PINGJIANG_SITE_HOSTS      names by which the site is reached, parted by commas; 
 
 from __future__ import annotations
 
+import datetime
 import os
+from pathlib import Path
 
 from pingjiang.centre.surroundings import Surroundings
 
@@ -32,16 +34,24 @@ INSTALLED_APPS = [
     "pingjiang.centre.accounts",
     "pingjiang.centre.casework",
     "pingjiang.centre.api",
+    "pingjiang.centre.pages",
+    "axes",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "pingjiang.centre.pages.middleware.content_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "pingjiang.centre.pages.middleware.session_limits",
+    "pingjiang.centre.pages.middleware.acting",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a page is for people signed in unless it says otherwise
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "pingjiang.centre.urls"
 TEMPLATES = [
@@ -54,6 +64,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "pingjiang.centre.pages.context.shell",
             ]
         },
     }
@@ -66,6 +77,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesBackend",  # first: an account that is locked is asked nothing
+    "django.contrib.auth.backends.ModelBackend",
+    "pingjiang.centre.accounts.second_factor.CodeBackend",
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "desk"
+# Five wrong passwords or codes for one name lock it for a quarter of an hour, wherever they come from.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = datetime.timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True  # who signed in stands in the history of the site
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "password", "code"]
 
 # Chinese is the language of the sources; English is its one translation.
 LANGUAGE_CODE = "zh-hans"
@@ -73,7 +100,21 @@ LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
+LOCALE_PATHS = [Path(__file__).with_name("locale")]
+
+# Names with a digest and packed twins, made by `pingjiang serve` when it starts; the tests take the files as they are.
 STATIC_URL = "/static/"
+STATIC_ROOT = SITE_FOLDER / "static"
+_KINDS_OF_STATIC = {
+    "test": "django.contrib.staticfiles.storage.StaticFilesStorage",
+    "demo": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+    "production": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _KINDS_OF_STATIC[SITE_MODE]},
+}
+WHITENOISE_USE_FINDERS = SITE_MODE == "test"
 
 # What travels over the open net is bound to TLS; the demo and the tests stay on this machine.
 _safe = SITE_MODE == "production"
@@ -83,7 +124,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = _safe
 SECURE_HSTS_PRELOAD = _safe
 SESSION_COOKIE_SECURE = _safe
 CSRF_COOKIE_SECURE = _safe
-SESSION_COOKIE_AGE = 8 * 3600  # a working day
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "pingjiang.centre.pages.errors.stale_form"
+SESSION_COOKIE_AGE = 8 * 3600  # a working day since signing in
+SESSION_IDLE_AGE = 3600  # an hour without a click
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
