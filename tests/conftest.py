@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browsing import browser as browser
+
 
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Bytes are named by their length: a packed file has its time in it, and workers must see the same names."""

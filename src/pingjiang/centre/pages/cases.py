@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -81,7 +82,7 @@ def _step(workflow: Workflow, name: str, status: str, official: bool, event: Eve
     if event is None:
         return Step(label, status, official)
     place = event.membership.organisation if event.membership else None
-    return Step(label, status, official, event.at.date(), named(place))
+    return Step(label, status, official, timezone.localtime(event.at).date(), named(place))
 
 
 def _entered(events: Sequence[Event]) -> dict[str, Event]:

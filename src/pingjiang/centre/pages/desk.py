@@ -23,6 +23,7 @@ from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.pages.words import said
 
 _SHOWN = 12
+_CLOCKS_SHOWN = 8
 _SOON = 1  # working days left at which a task draws attention
 _CLOCKS = 200  # running clocks read for the desk, the oldest first
 
@@ -134,7 +135,7 @@ def desk(request: ActorRequest) -> HttpResponseBase:
     """The first page of everyone who is signed in."""
     tasks = tasks_of(request.actor)
     lines = waiting(tasks[:_SHOWN])
-    clocks_shown = running(request.actor)[:_SHOWN]
+    clocks_shown = running(request.actor)[:_CLOCKS_SHOWN]
     request.synthetic = any(line.task.case.synthetic for line in lines) or any(
         line.clock.case.synthetic for line in clocks_shown
     )

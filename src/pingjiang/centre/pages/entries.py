@@ -17,4 +17,4 @@ menu.add(
 )
 menu.add(menu.Entry("find", ("全部案卷（只读）", "All cases (read only)"), "cases", frozenset({"steward"})))
 _ADMITTING = frozenset({"centre_manager", "centre_specialist", "programme_officer", "member_user", "steward"})
-menu.add(menu.Entry("people", ("单位与人员", "Organisation and people"), "people", _ADMITTING))
+menu.add(menu.Entry("people", ("单位与人员", "People"), "people", _ADMITTING))

@@ -22,7 +22,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from pingjiang.centre.documents.workbooks import workbook
 from pingjiang.centre.pages.requests import ActorRequest
@@ -349,7 +349,7 @@ class Listing:
             yield f"{labels[name]}: {text_of(values[name][value])}"
         if self.words:
             yield f"q: {self.words}"
-        yield _("共 %(count)s 行") % {"count": count}
+        yield ngettext("共 %(count)s 行", "共 %(count)s 行", count) % {"count": count}
         yield timezone.localtime().strftime("%Y-%m-%d %H:%M")
 
 

@@ -1,0 +1,9 @@
+"""Settings of the site that the browser looks at: static files as in production, a database in a file."""
+
+from tests.centre.settings import *  # noqa: F403
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = False
