@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.browsing import browser as browser
+from tests.browsing import browser
+
+__all__ = ["browser"]
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

@@ -1,7 +1,7 @@
 """The English of the site. Chinese is the language of the sources; English is the one translation.
 
-    python -m tools.make_messages             compile django.po to django.mo (part of `make setup`; never committed)
-    python -m tools.make_messages --update    add new texts of the sources to django.po, drop those that are gone
+python -m tools.make_messages             compile django.po to django.mo (part of `make setup`; never committed)
+python -m tools.make_messages --update    add new texts of the sources to django.po, drop those that are gone
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from django.utils.translation.template import templatize
 
 CENTRE = Path(__file__).parents[1] / "src" / "pingjiang" / "centre"
 PO = CENTRE / "locale" / "en" / "LC_MESSAGES" / "django.po"
-_KEYWORDS = ["_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"]
+KEYWORDS: dict[str, None] = dict.fromkeys(("_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"))
 _TEXT = r"""u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 _CALL = re.compile(rf"\b(_|gettext|ngettext)\(\s*{_TEXT}(?:\s*,\s*{_TEXT})?")
 Text = str | tuple[str, str]  # a text, or one with its plural
@@ -40,18 +40,21 @@ def texts() -> dict[Text, list[str]]:
 
 
 def _of_python(path: Path) -> Iterator[Text]:
-    for _line, function, said, _comments in extract_python(io.BytesIO(path.read_bytes()), _KEYWORDS, [], {}):
-        parts = said if isinstance(said, tuple) else (said,)
-        if function and function.startswith("ngettext"):
-            yield str(parts[0]), str(parts[1])
+    for _line, function, said, _comments in extract_python(io.BytesIO(path.read_bytes()), KEYWORDS, [], {}):
+        parts = [str(each) for each in said] if isinstance(said, tuple) else [str(said)]
+        if str(function).startswith("ngettext"):
+            yield parts[0], parts[1]
         elif parts[0]:
-            yield str(parts[0])
+            yield parts[0]
 
 
 def _of_template(path: Path) -> Iterator[Text]:
     for call in _CALL.finditer(templatize(path.read_text(encoding="utf-8"), origin=str(path))):
-        first, second = (ast.literal_eval(text) if text else None for text in call.group(2, 3))
-        yield (first, second) if call[1] == "ngettext" and second is not None else first
+        first, second = (str(ast.literal_eval(text)) if text else "" for text in call.group(2, 3))
+        if call[1] == "ngettext":
+            yield first, second
+        else:
+            yield first
 
 
 def catalogue() -> Catalog:

@@ -1,4 +1,4 @@
-"""Fills the site that the browser looks at: the cast, errands at every state, tasks and clocks. Run before it is served."""
+"""Fills the site that the browser looks at, before it is served: the cast, errands, tasks and clocks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def main() -> None:
 def fill() -> None:
     from django.utils import timezone
 
-    from pingjiang.centre.accounts.models import Hat, Organisation
+    from pingjiang.centre.accounts.models import Actor, Hat, Membership, Organisation
     from pingjiang.centre.casework import clocks, service
     from pingjiang.centre.casework.models import Task
     from tests.centre import cast as people
@@ -32,13 +32,11 @@ def fill() -> None:
 
     cast = people.make()
     Organisation.objects.filter(pk=cast.firm.pk).update(name_en="Firm A", synthetic=True)
-    people.Membership.objects.create(
-        user=cast.alice.user, organisation=cast.other, role="member_user", since=people.SINCE
-    )
+    Membership.objects.create(user=cast.alice.user, organisation=cast.other, role="member_user", since=people.SINCE)
     for actor, name in ((cast.stella, "administrator"), (cast.alice, "organisation_admin")):
         Hat.objects.create(membership=actor.membership, name=name, since=people.SINCE)
     cast.firm.refresh_from_db()
-    alice = people.Actor(cast.alice.user, people.Membership.objects.get(pk=cast.alice.membership.pk))
+    alice = Actor(cast.alice.user, Membership.objects.get(pk=cast.alice.membership.pk))
     today = timezone.localdate()
     for number in range(1, 31):
         case = service.open_case(

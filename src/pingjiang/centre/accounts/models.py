@@ -110,7 +110,9 @@ class User(AbstractBaseUser):
 
     def get_session_auth_hash(self) -> str:
         """What a session of this person must bear: it changes with the password, and when sessions are ended."""
-        return salted_hmac("pingjiang.session", f"{self.password}:{self.sessions_ended}", algorithm="sha256").hexdigest()
+        return salted_hmac(
+            "pingjiang.session", f"{self.password}:{self.sessions_ended}", algorithm="sha256"
+        ).hexdigest()
 
     def get_session_auth_fallback_hash(self) -> Iterator[str]:
         """None: no session outlives a change of the site's secret."""

@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from pingjiang.centre.accounts.models import Actor
-from pingjiang.centre.pages import desk, menu
+from pingjiang.centre.pages import desk
+from pingjiang.centre.pages import menu as menus
 from pingjiang.centre.pages.words import is_english, named, role_label
 
 THEMES = ("light", "dark")
@@ -58,14 +59,14 @@ class Shell:
         return role_label(self.actor.role) if self.actor else ""
 
     @cached_property
-    def menu(self) -> list[menu.Drawn]:
+    def menu(self) -> list[menus.Drawn]:
         """The left menu."""
-        return menu.menu_of(self.actor, self.request.path) if self.actor else []
+        return menus.menu_of(self.actor, self.request.path) if self.actor else []
 
     @cached_property
-    def public_menu(self) -> list[menu.Drawn]:
+    def public_menu(self) -> list[menus.Drawn]:
         """The head of the public pages."""
-        return menu.public_menu(self.request.path)
+        return menus.public_menu(self.request.path)
 
     @cached_property
     def todo(self) -> int:

@@ -18,7 +18,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500. Asks nothing of the database: it may be what is broken."""
-    return render(None, "pages/errors/broken.html", {"lang": request.LANGUAGE_CODE}, status=500)  # type: ignore[arg-type]
+    return render(None, "pages/errors/broken.html", {"lang": request.LANGUAGE_CODE}, status=500)
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -186,7 +186,8 @@ def public_menu(path: str) -> list[Drawn]:
 
 
 def _drawn(groups: tuple[Group, ...], entries: list[Entry], actor: Actor | None, path: str) -> list[Drawn]:
-    found, line = [], False
+    found: list[Drawn] = []
+    line = False
     for group in groups:
         line = line or group.line
         lines = [_line(entry, actor) for entry in entries if entry.group == group.name and _address(entry.url)]
@@ -214,4 +215,3 @@ def _mark(lines: list[Line], path: str) -> None:
     fitting = [line for line in lines if path == line.url or (line.url != "/" and path.startswith(line.url))]
     if fitting:
         max(fitting, key=lambda line: len(line.url)).current = True
-

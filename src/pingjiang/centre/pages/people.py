@@ -124,7 +124,7 @@ class InviteForm(forms.Form):
         self._choices("hats", list(hats.items()))
         self._choices("tracks", [(name, said(words)) for name, words in TRACKS.items()])
         for name in ("hats", "tracks"):
-            if name == "hats" and not hats or name == "tracks" and not places.exclude(tracks=[]).exists():
+            if (name == "hats" and not hats) or (name == "tracks" and not places.exclude(tracks=[]).exists()):
                 del self.fields[name]
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
@@ -192,7 +192,9 @@ class JoinForm(forms.Form):
             self.add_error("again", _("两次输入不一致"))
         elif said_.get("password"):
             try:
-                validate_password(said_["password"], User(username=said_.get("username", ""), name=said_.get("name", "")))
+                validate_password(
+                    said_["password"], User(username=said_.get("username", ""), name=said_.get("name", ""))
+                )
             except ValidationError as error:
                 self.add_error("password", error)
         return said_
@@ -202,7 +204,7 @@ class JoinForm(forms.Form):
 @never_cache
 @login_not_required
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Join by a link: with a new account, or with the one that is signed in. A link that serves no more is not found."""
+    """Join by a link: with a new account, or with the one signed in. A link that serves no more is not found."""
     found = joining.open_invitation(token)
     if found is None:
         raise Http404

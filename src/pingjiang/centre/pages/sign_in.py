@@ -1,8 +1,8 @@
 """Signing in and out: password, second factor, lockout; and the pages on which a person changes their own.
 
-Wrong passwords and wrong codes are counted by django-axes, a library kept for just this: by name of the account, so that
-a new address of the attacker does not help, and for names that there are not as well, so that nothing is told about who
-is here.
+Wrong passwords and wrong codes are counted by django-axes, a library kept for just this: by name of the account, so
+that a new address of the attacker does not help, and for names that there are not as well, so that nothing is told
+about who is here.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _with_next(request: HttpRequest, path: str) -> str:
 def code(request: HttpRequest) -> HttpResponse:
     """The second step of a sign-in."""
     pending: dict[str, Any] = request.session.get(_PENDING) or {}
-    user = User.objects.filter(pk=pending.get("user"), is_active=True).first()
+    user = User.objects.filter(pk=int(pending.get("user", 0)), is_active=True).first()
     if user is None or int(time.time()) - pending["at"] > _PENDING_FOR:
         request.session.pop(_PENDING, None)
         return HttpResponseRedirect(_with_next(request, reverse("sign-in")))

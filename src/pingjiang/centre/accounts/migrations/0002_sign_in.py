@@ -2,52 +2,97 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import pingjiang.centre.accounts.models
 from django.conf import settings
 from django.db import migrations, models
 
+import pingjiang.centre.accounts.models
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='sessions_ended',
+            model_name="user",
+            name="sessions_ended",
             field=models.PositiveIntegerField(default=0, editable=False),
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('programme_officer', '项目管理员'), ('decision_maker', '局领导（党组）'), ('district_officer', '区县主管'), ('centre_manager', '中心负责人'), ('centre_specialist', '中心专员'), ('member_user', '企业/高校用户'), ('expert', '专家'), ('partner', '服务/金融机构'), ('steward', '审计/系统管理员')], max_length=20)),
-                ('tracks', models.JSONField(blank=True, default=list, validators=[pingjiang.centre.accounts.models.tracks_are_known])),
-                ('hats', models.JSONField(blank=True, default=list)),
-                ('name', models.CharField(max_length=60)),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('expires_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(editable=False, null=True)),
-                ('accepted_at', models.DateTimeField(editable=False, null=True)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('membership', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.membership')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='accounts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("programme_officer", "项目管理员"),
+                            ("decision_maker", "局领导（党组）"),
+                            ("district_officer", "区县主管"),
+                            ("centre_manager", "中心负责人"),
+                            ("centre_specialist", "中心专员"),
+                            ("member_user", "企业/高校用户"),
+                            ("expert", "专家"),
+                            ("partner", "服务/金融机构"),
+                            ("steward", "审计/系统管理员"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "tracks",
+                    models.JSONField(
+                        blank=True, default=list, validators=[pingjiang.centre.accounts.models.tracks_are_known]
+                    ),
+                ),
+                ("hats", models.JSONField(blank=True, default=list)),
+                ("name", models.CharField(max_length=60)),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("expires_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(editable=False, null=True)),
+                ("accepted_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.membership"
+                    ),
+                ),
+                (
+                    "membership",
+                    models.OneToOneField(
+                        editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, to="accounts.membership"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SecondFactor',
+            name="SecondFactor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('secret', models.CharField(max_length=64)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('last_step', models.BigIntegerField(default=0)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='second_factor', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("secret", models.CharField(max_length=64)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("last_step", models.BigIntegerField(default=0)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="second_factor",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
     ]
