@@ -115,7 +115,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _KINDS_OF_STATIC[SITE_MODE]},
 }
-WHITENOISE_USE_FINDERS = SITE_MODE == "test"
 
 # What travels over the open net is bound to TLS; the demo and the tests stay on this machine.
 _safe = SITE_MODE == "production"

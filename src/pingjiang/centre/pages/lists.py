@@ -311,7 +311,7 @@ class Listing:
                 count = self._filtered(rest, self.words).count()
                 ways.append((f"{text_of(each.label)}＝{label}", count, self.address(**{each.name: None})))
         if self.words:
-            ways.append((f"“{self.words}”", self._filtered(self.chosen, "").count(), self.address(q=None)))
+            ways.append((self.words, self._filtered(self.chosen, "").count(), self.address(q=None)))
         return ways
 
     @property
