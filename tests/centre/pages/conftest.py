@@ -37,6 +37,7 @@ class Visit:
     site: Site
     context: BrowserContext
     page: Page
+    language: str = "zh-hans"
     complaints: list[str] = field(default_factory=list)
 
     def go(self, path: str) -> Page:
@@ -44,14 +45,19 @@ class Visit:
         self.page.goto(self.site.url + path)
         return self.page
 
+    def keep(self, name: str, value: str) -> None:
+        """A cookie of this browser."""
+        self.context.add_cookies([{"name": name, "value": value, "url": self.site.url}])
+
     def sign_in(self, who: str) -> Page:
-        """As one of the cast."""
+        """As one of the cast, in the language of the browser."""
         page = self.go("/sign-in/")
         page.fill("#id_username", who)
         page.fill("#id_password", PASSWORD)
         page.click("button.pri")
         page.wait_for_selector("body.pj")
-        return page
+        self.keep("django_language", self.language)
+        return self.go("/")
 
 
 def free_port() -> int:
@@ -99,7 +105,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Visit]]:
         context = browser.new_context(viewport=size, locale=language)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        made = Visit(site, context, page)
+        made = Visit(site, context, page, "en" if language == "en" else "zh-hans")
         page.on("console", lambda message: made.complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: made.complaints.append(str(error)))
         return made
