@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import http.client
 import os
+import socket
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import django
+
+from pingjiang.errors import DefinitionError, PingjiangError
 
 
 def ready() -> None:
@@ -45,3 +52,80 @@ def restore_backup(file: Path, *, overwrite: bool, progress: Any) -> tuple[dict[
     manifest = backup.restore(file, overwrite=overwrite, progress=progress)
     call_command("migrate", verbosity=0, interactive=False)
     return manifest, history.verify()
+
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_THREADS = 8  # of one process; what waits beyond twice that is told to come again
+_PATIENCE = 60.0  # seconds until a server that does not answer is given up
+
+
+def serve(host: str, port: int, workers: int, *, ready_at: Callable[[str], None]) -> None:
+    """Serve the site until it is stopped: database brought up to date, static files laid out, then the server.
+
+    `ready_at` is called with the address once it answers. DefinitionError for a demo beyond this machine.
+    """
+    ready()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    if settings.SITE_MODE == "demo" and host not in _LOOPBACK:
+        raise DefinitionError(
+            f"演示有公开的密码，只能在本机运行，不能用地址 {host!r}。",
+            f"A demo has passwords that everybody knows: it serves this machine alone, never at {host!r}.",
+            remedy=("用 --host 127.0.0.1。", "use --host 127.0.0.1."),
+        )
+    from pingjiang.centre import backup
+
+    _claim(host, port)
+    with backup.in_use(settings.SITE_FOLDER):
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        _run(host, port, workers, ready_at)
+
+
+def _run(host: str, port: int, workers: int, ready_at: Callable[[str], None]) -> None:
+    from django.conf import settings
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    # A site that names no secret (demo, test) made one for this process: its workers are to have the same.
+    os.environ.setdefault("PINGJIANG_SITE_SECRET", settings.SECRET_KEY)
+    waiting = threading.Thread(target=_wait, args=(host, port, settings.ALLOWED_HOSTS[0], ready_at), daemon=True)
+    waiting.start()
+    Granian(
+        "pingjiang.centre.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
+        blocking_threads=_THREADS, backpressure=2 * _THREADS, log_level=LogLevels.warning, websockets=False,
+        respawn_failed_workers=True,
+    ).serve()  # fmt: skip
+
+
+def _claim(host: str, port: int) -> None:
+    """Whether the address can be had: said before anything is begun."""
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise PingjiangError(
+            f"地址 {host}:{port} 不能用：{error.strerror or error}。",
+            f"The address {host}:{port} cannot be had: {error.strerror or error}.",
+            remedy=("换一个 --port，或停止占用它的程序。", "name another --port, or stop the program that holds it."),
+        ) from error
+
+
+def _wait(host: str, port: int, name: str, ready_at: Callable[[str], None]) -> None:
+    """Ask until the server answers."""
+    shown = f"[{host}]" if ":" in host else host
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        try:
+            connection = http.client.HTTPConnection(host, port, timeout=5)
+            connection.request("GET", "/sign-in/", headers={"Host": name})
+            if connection.getresponse().status < 500:
+                ready_at(f"http://{shown}:{port}/")
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 
 from pingjiang.centre.api.endpoints import api
 
+for _endpoint in api.urls[0]:
+    login_not_required(_endpoint.callback)  # a token says who asks, not a session
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pingjiang.centre.documents.urls")),
     path("", include("pingjiang.centre.announcements.urls")),
+    path("", include("pingjiang.centre.pages.urls")),
     path("api/v1/", api.urls),
 ]
+if settings.SITE_MODE in ("demo", "test"):
+    urlpatterns.append(path("components/", include("pingjiang.centre.pages.components")))
+
+handler400 = "pingjiang.centre.pages.errors.bad_request"
+handler403 = "pingjiang.centre.pages.errors.not_found"
+handler404 = "pingjiang.centre.pages.errors.not_found"
+handler500 = "pingjiang.centre.pages.errors.broken"

@@ -1,4 +1,4 @@
-"""Commands on the site: its history, backup and restore."""
+"""Commands on the site: serving it, its history, backup and restore."""
 
 from __future__ import annotations
 
@@ -12,6 +12,21 @@ from pingjiang.cli.frame import JsonOption, app, console, errors, print_json, pr
 audit_app = typer.Typer(help="The history of the site. 网站的办理记录（审计日志）。", no_args_is_help=True)
 app.add_typer(audit_app, name="audit")
 _BROKEN = 3
+
+
+@app.command("serve")
+def serve(
+    host: Annotated[str, typer.Option("--host", help="Address to serve at 监听地址")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port 端口")] = 8000,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes 进程数")] = 2,
+) -> None:
+    """Serve the site until Ctrl-C; its database is brought up to date first. 启动网站。"""
+    from pingjiang.centre import commands
+
+    def say(address: str) -> None:
+        console.print(f"网站已启动 serving {address}", highlight=False)
+
+    commands.serve(host, port, workers, ready_at=say)
 
 
 @audit_app.command("verify")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from pingjiang.centre.accounts.roles import KINDS, ROLES, TRACKS
@@ -95,6 +97,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     synthetic = models.BooleanField(default=False)
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)  # how often all sessions were ended
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -104,6 +107,16 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_session_auth_hash(self) -> str:
+        """What a session of this person must bear: it changes with the password, and when sessions are ended."""
+        return salted_hmac(
+            "pingjiang.session", f"{self.password}:{self.sessions_ended}", algorithm="sha256"
+        ).hexdigest()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """None: no session outlives a change of the site's secret."""
+        yield from ()
 
     def actors(self) -> list[Actor]:
         """All in which this person may act today, the earliest first."""
@@ -182,6 +195,41 @@ class Hat(models.Model):
         """The hat is one of the role's."""
         if self.name not in ROLES[self.membership.role].hats:
             raise ValidationError(_("这一角色没有这项分工"), code="hat")
+
+
+class Invitation(models.Model):
+    """Somebody is asked to join an organisation in a role, by a link that serves once. Only its digest is kept."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="invitations")
+    role = models.CharField(max_length=20, choices=[(role.name, role.words[0]) for role in ROLES.values()])
+    tracks = models.JSONField(default=list, blank=True, validators=[tracks_are_known])
+    hats = models.JSONField(default=list, blank=True)
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    made_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    accepted_at = models.DateTimeField(null=True, editable=False)
+    membership = models.OneToOneField(Membership, on_delete=models.PROTECT, null=True, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} · {ROLES[self.role].words[0]} · {self.organisation}"
+
+
+class SecondFactor(models.Model):
+    """The secret of a person's time-based codes (RFC 6238). In force once a first code was right."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="second_factor")
+    secret = models.CharField(max_length=64)
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)  # the step of the last code taken: no code serves twice
+
+    def __str__(self) -> str:
+        return str(self.user)
 
 
 @dataclass(frozen=True)
