@@ -44,7 +44,14 @@ def form(**more: Any) -> dict[str, Any]:
 
 def move(of: Announcement | Question, name: str, **more: Any) -> dict[str, Any]:
     of.case.refresh_from_db()
-    return {"move": name, "version": of.case.version, "request": str(uuid.uuid4()), "note": "理由", **more}
+    return {
+        "move": name,
+        "version": of.case.version,
+        "request": str(uuid.uuid4()),
+        "note": "理由",
+        "confirmed": name,
+        **more,
+    }
 
 
 def test_every_page_by_who_asks(play: Play) -> None:
@@ -83,6 +90,10 @@ def test_a_notice_from_draft_to_answer(play: Play) -> None:
     assert olga.post(reverse("announcement-edit", args=[made.case_id]), changed).status_code == 302
     stale = olga.post(reverse("announcement-edit", args=[made.case_id]), {**changed, "body": "我打的字"})
     assert stale.status_code == 409 and "我打的字" in stale.content.decode()
+    asked_first = client(play.leader).post(url, move(made, "publish", confirmed=""))
+    assert (
+        asked_first.status_code == 200 and "将正式办理" in asked_first.content.decode() and not Paper.objects.exists()
+    )
     assert client(play.leader).post(url, move(made, "publish")).status_code == 302
     page = alice.get(url).content.decode()
     assert "新正文" in page and "<b>征集" not in page and "&lt;b&gt;征集" in page
@@ -132,7 +143,7 @@ def test_the_public_reads_what_is_meant_for_it(play: Play) -> None:
     draft = plays.announcement(play, public=True)
     nobody = client(None)
     page = nobody.get(reverse("public-notices")).content.decode()
-    assert page.count("<li>") == 1 and "公开" in page
+    assert page.count("/public/notices/") == 2 and "公开" in page
     for made, status in ((hidden, 404), (draft, 404), (shown, 200)):
         assert nobody.get(reverse("public-notice", args=[made.case_id])).status_code == status
         assert nobody.get(reverse("public-notice-paper", args=[made.case_id])).status_code == status

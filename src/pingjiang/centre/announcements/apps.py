@@ -10,5 +10,5 @@ class AnnouncementsConfig(AppConfig):
     label = "announcements"
 
     def ready(self) -> None:
-        """Make workflows and access known."""
-        from pingjiang.centre.announcements import access  # noqa: F401
+        """Make workflows, access and menu entries known."""
+        from pingjiang.centre.announcements import access, entries  # noqa: F401
