@@ -18,7 +18,8 @@ from pingjiang.centre.casework.workflow import Label
 from pingjiang.centre.documents import papers
 
 PAPER = "announcement"
-ANSWER = "答复"  # the clock of a question
+ANSWER = "answer"  # the clock of a question
+tasks.name_clock(ANSWER, ("答复期限", "Time to answer"))
 
 
 def ask_for_review(*, case: Case, actor: Actor, **_: Any) -> None:

@@ -13,6 +13,9 @@ from pingjiang.centre.casework import notices, tasks
 from pingjiang.centre.casework.models import Notice, Task
 
 _SHOWN = 30
+_DUE = ("截止", "due")
+_LATE = ("【逾期】", "overdue: ")
+_MORE = ("…… 还有 {} 项", "… and {} more")
 
 
 def send(day: datetime.date | None = None) -> int:
@@ -56,13 +59,13 @@ def _write(user: User, day: datetime.date) -> bool:
 def _body(waiting: list[Task], unread: list[Notice], day: datetime.date, english: bool) -> str:
     lines = [day.isoformat(), ""]
     for task in waiting[:_SHOWN]:
-        due = "" if task.due_on is None else f"  {'due' if english else '截止'} {task.due_on}"
+        due = "" if task.due_on is None else f"  {_DUE[english]} {task.due_on}"
         late = task.due_on is not None and task.due_on < day
-        mark = ("! " if english else "【逾期】") if late else "- "
+        mark = _LATE[english] if late else "- "
         lines.append(f"{mark}{task.label_en if english else task.label_zh}: {task.case}{due}")
     lines.append("")
     lines += [f"* {notice.subject_en if english else notice.subject_zh}" for notice in unread[:_SHOWN]]
     more = max(0, len(waiting) - _SHOWN) + max(0, len(unread) - _SHOWN)
     if more:
-        lines.append(f"… and {more} more" if english else f"…… 还有 {more} 项")
+        lines.append(_MORE[english].format(more))
     return "\n".join(lines)

@@ -99,10 +99,17 @@ def _late(cases: QuerySet[Case], today: datetime.date) -> list[Late]:
     for clock in running.select_related("case__owner"):
         reading = clocks.read(clock, today)
         if reading.overdue and reading.due_on is not None:
-            found.append(
-                Late(clock.case, "clock", clock.pk, clock.name, (clock.name, clock.name), reading.due_on, -reading.left)
-            )
+            label = _clocks.get(clock.name, (clock.name, clock.name))
+            found.append(Late(clock.case, "clock", clock.pk, clock.name, label, reading.due_on, -reading.left))
     return sorted(found, key=lambda late: (-late.days, late.case.pk, late.kind, late.pk))
+
+
+_clocks: dict[str, Label] = {}
+
+
+def name_clock(name: str, label: Label) -> None:
+    """Say how a clock is called where it is shown."""
+    _clocks[name] = label
 
 
 Hook = Callable[[Late], Iterable[User]]
