@@ -143,7 +143,11 @@ def test_the_public_reads_what_is_meant_for_it(play: Play) -> None:
     draft = plays.announcement(play, public=True)
     nobody = client(None)
     page = nobody.get(reverse("public-notices")).content.decode()
-    assert page.count("/public/notices/") == 2 and "公开" in page
+    assert (
+        page.count(f"/public/notices/{shown.case_id}/") == 1
+        and str(hidden.case_id) + "/" not in page
+        and "公开" in page
+    )
     for made, status in ((hidden, 404), (draft, 404), (shown, 200)):
         assert nobody.get(reverse("public-notice", args=[made.case_id])).status_code == status
         assert nobody.get(reverse("public-notice-paper", args=[made.case_id])).status_code == status
