@@ -216,6 +216,15 @@ def _what(workflow: Workflow, event: Event) -> str:
         "clock resumed": _("期限恢复"),
         "clock extended": _("期限延长"),
         "clock ended": _("期限结束"),
+        "task given": _("交办"),
+        "task done": _("事项办结"),
+        "overdue": _("逾期提醒"),
+        "document added": _("收下附件"),
+        "malware refused": _("拒收含恶意程序的文件"),
+        "paper issued": _("生成文书"),
+        "paper recalled": _("撤回文书"),
+        "handed on": _("转办"),
+        "announcement revised": _("修改内容"),
     }
     return words.get(event.kind, event.kind)
 
