@@ -4,7 +4,8 @@
     accounts/                   organisations, people, memberships and roles
     casework/                   workflows, cases, events, tasks, working-day clocks, notices; who sees what
     documents/                  files of cases by their digest, official papers with verification codes
-    announcements/              an app: announcements and consultations
 
-The ground (above) knows no app. Apps import the ground only, never each other.
+The ground (above) knows no app (below). Apps import the ground only, never each other.
+
+    announcements/              announcements and consultations
 """
