@@ -41,10 +41,9 @@ def test_it_is_made_once_and_is_the_same() -> None:
     again = demo.make()
     assert list(Organisation.objects.values_list("name_zh", "credit_code")) == before
     assert User.objects.count() == len({user.username for user in User.objects.all()})
-    assert (
-        authenticate(HttpRequest(), username=first[0].username, password=first[0].password) is None
-    )  # new passwords each time
-    assert authenticate(HttpRequest(), username=again[0].username, password=again[0].password) is not None
+    here = HttpRequest()
+    assert authenticate(here, username=first[0].username, password=first[0].password) is None  # new ones each time
+    assert authenticate(here, username=again[0].username, password=again[0].password) is not None
 
 
 def test_only_in_the_demo(settings: object) -> None:
