@@ -3,6 +3,7 @@
     settings.py  urls.py        from the environment only; what is where
     accounts/                   organisations, people, memberships and roles
     casework/                   workflows, cases, events, tasks, working-day clocks, notices; who sees what
+    pages/                      shell, parts of pages, sign-in, lists, cases; static files and both languages
 
 The ground (above) knows no app. Apps import the ground only, never each other.
 """

@@ -94,7 +94,7 @@ def test_the_switch_keeps_page_and_query(client: Client, cast: Cast) -> None:
     client.force_login(cast.olga.user)
     page = "/cases/?open=yes&sort=-number&q=%E4%BB%B6"
     before = client.get(page).content.decode()
-    assert 'lang="zh-CN"' in before and "案卷" in before
+    assert 'lang="zh-CN"' in before and "案件" in before
     answer = client.post("/language/", {"language": "en", "next": page})
     assert answer["Location"] == page
     after = client.get(page).content.decode()
