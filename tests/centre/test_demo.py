@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import stdnum.cn.uscc
 from django.contrib.auth import authenticate
+from django.http import HttpRequest
 
 from pingjiang.centre import demo
 from pingjiang.centre.accounts.models import District, Membership, Organisation, User
@@ -23,7 +24,7 @@ def test_the_city() -> None:
     assert Organisation.objects.filter(kind__in=("agency", "bank", "insurer", "fund")).count() == 10
     assert [account.role for account in accounts] == list(ROLES)
     for account in accounts:
-        user = authenticate(username=account.username, password=account.password)
+        user = authenticate(HttpRequest(), username=account.username, password=account.password)
         assert isinstance(user, User) and [actor.role for actor in user.actors()] == [account.role]
     assert (
         not Organisation.objects.filter(synthetic=False).exists() and not User.objects.filter(synthetic=False).exists()
@@ -40,8 +41,9 @@ def test_it_is_made_once_and_is_the_same() -> None:
     again = demo.make()
     assert list(Organisation.objects.values_list("name_zh", "credit_code")) == before
     assert User.objects.count() == len({user.username for user in User.objects.all()})
-    assert authenticate(username=first[0].username, password=first[0].password) is None  # new passwords each time
-    assert authenticate(username=again[0].username, password=again[0].password) is not None
+    here = HttpRequest()
+    assert authenticate(here, username=first[0].username, password=first[0].password) is None  # new ones each time
+    assert authenticate(here, username=again[0].username, password=again[0].password) is not None
 
 
 def test_only_in_the_demo(settings: object) -> None:

@@ -55,7 +55,7 @@ def restore_backup(file: Path, *, overwrite: bool, progress: Any) -> tuple[dict[
 
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_THREADS = 8  # of one process; what waits beyond twice that is told to come again
+_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)  # of one process; what waits beyond twice that is told to come again
 _PATIENCE = 60.0  # seconds until a server that does not answer is given up
 
 

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "pingjiang.centre.pages.middleware.whole_redirects",
     "pingjiang.centre.pages.middleware.session_limits",
     "pingjiang.centre.pages.middleware.acting",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a page is for people signed in unless it says otherwise

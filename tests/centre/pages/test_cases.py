@@ -168,7 +168,7 @@ def test_the_desk_shows_tasks_clocks_and_counts_of_the_actor_alone(client: Clien
     assert re.findall(r"任务(\w+)</a>", page) == ["late", "soon", "never"]
     assert "别人的" not in page and "余 5 工作日" in page
     figures = dict(re.findall(r"<span>([^<]+)</span><b>(\d+)</b>", page))
-    assert figures == {"待办": "3", "逾期": "1", "本周到期": "1", "在办案卷": "1", "已办结案卷": "0"}
+    assert figures == {"待办": "3", "逾期": "1", "本周到期": "1", "在办案件": "1", "已办结案件": "0"}
     assert re.search(r'待办<span class="cnt">3</span>', page)
     for query, count in (("late", 1), ("week", 1), ("none", 1)):
         assert f"共 <b>{count}</b> 行" in client.get(f"/todo/?due={query}").content.decode()

@@ -75,7 +75,7 @@ def test_columns_are_chosen_and_the_fixed_one_stays(olga: Client) -> None:
     heads = re.findall(
         r"<th scope=\"col\".*?>(?:<a[^>]*>)?([^<]+)", olga.get("/cases/?cols=&cols=closed").content.decode()
     )
-    assert [head.strip() for head in heads] == ["案卷", "办结"]
+    assert [head.strip() for head in heads] == ["案件", "办结"]
 
 
 def test_the_workbook_holds_all_pages_as_texts(olga: Client) -> None:
@@ -83,11 +83,11 @@ def test_the_workbook_holds_all_pages_as_texts(olga: Client) -> None:
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     sheet = book["cases"]
     rows = list(sheet.iter_rows(values_only=True))
-    assert len(rows) == 31 and rows[0][:2] == ("案卷", "编号")
+    assert len(rows) == 31 and rows[0][:2] == ("案件", "编号")
     formula = next(row for row in sheet.iter_rows() if row[1].value == "E-07")
     assert (formula[0].value, formula[0].data_type) == ("=1+1", "s")
     said = [row[0] for row in book["about"].iter_rows(values_only=True)]
-    assert said[0] == "案卷" and "办理: 在办" in said and "共 30 行" in said
+    assert said[0] == "案件" and "办理: 在办" in said and "共 30 行" in said
     Case.objects.filter(number="E-01").update(synthetic=True)
     marked = openpyxl.load_workbook(io.BytesIO(olga.get("/cases/?export=xlsx").content))
     assert str(marked["about"]["A1"].value).startswith("示例数据")

@@ -203,6 +203,26 @@ def test_an_invitation_ends_and_may_be_taken_by_one_who_is_here(client: Client, 
     assert Invitation.objects.get(pk=made.pk).membership is not None
 
 
+def test_an_invitation_is_withdrawn_by_those_who_may(client: Client, cast: Cast) -> None:
+    wear(cast, "alice", "organisation_admin")
+    wear(cast, "charlie", "organisation_admin")
+    made, token = joining.invite(cast.alice, cast.firm, "member_user", "新人")
+    stranger = Client()
+    sign_in(stranger, "charlie")
+    assert "新人" not in stranger.get("/people/invite/").content.decode()
+    for wrong in (made.pk, "x", "9" * 30, ""):
+        assert stranger.post("/people/invite/", {"withdraw": wrong}).status_code == 404
+    sign_in(client, "alice")
+    assert "新人" in client.get("/people/invite/").content.decode()
+    client.post("/people/invite/", {"withdraw": made.pk})
+    assert client.get(f"/invitation/{token}/").status_code == 404 and "invitation withdrawn" in kinds()
+
+
+def test_a_list_that_asks_after_the_session_ended_sends_the_whole_page_to_sign_in(client: Client, cast: Cast) -> None:
+    answer = client.get("/cases/?page=2", headers={"HX-Request": "true"})
+    assert answer.status_code == 200 and answer["HX-Redirect"] == "/sign-in/?next=/cases/%3Fpage%3D2"
+
+
 @pytest.mark.parametrize("who", ["alice", "olga", "charlie"])
 def test_only_those_who_may_invite(client: Client, cast: Cast, who: str) -> None:
     sign_in(client, who)

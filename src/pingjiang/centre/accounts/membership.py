@@ -78,6 +78,16 @@ def open_invitation(token: str, *, lock: bool = False) -> Invitation | None:
     ).first()  # fmt: skip
 
 
+def invitations_of(actor: Actor) -> QuerySet[Invitation]:
+    """The invitations that still serve and that an actor may withdraw."""
+    if not manages(actor):
+        return Invitation.objects.none()
+    serving = Invitation.objects.filter(
+        accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=timezone.now()
+    ).select_related("organisation")  # fmt: skip
+    return serving if manages_all(actor) else serving.filter(organisation=actor.organisation)
+
+
 @transaction.atomic
 def join(token: str, user: User) -> Membership | None:
     """Make a person a member by a link; None where it serves no longer. Two at once: the second gets None.

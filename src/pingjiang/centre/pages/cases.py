@@ -267,7 +267,7 @@ def state_mark(workflow: Workflow, state: str) -> Marked:
 
 def _case_columns() -> list[Column]:
     return [
-        Column("title", gettext_lazy("案卷"), _title, sort="title", fixed=True),
+        Column("title", gettext_lazy("案件"), _title, sort="title", fixed=True),
         Column("number", gettext_lazy("编号"), lambda case: case.number, sort="number"),
         Column("workflow", gettext_lazy("业务"), lambda case: said(service.workflow_of(case).label), sort="workflow"),
         Column("state", gettext_lazy("状态"), lambda case: state_mark(service.workflow_of(case), case.state)),
@@ -302,9 +302,9 @@ def cases(request: ActorRequest) -> HttpResponseBase:
             Filter("open", gettext_lazy("办理"), [("yes", gettext_lazy("在办")), ("no", gettext_lazy("已办结"))], _open)
         ],
         search=Search(gettext_lazy("名称、编号、单位"), _words),
-        empty=gettext_lazy("有案卷送到您这里，或由您立卷后，列在这里。"),
+        empty=gettext_lazy("有案件送到您这里，或由您立卷后，列在这里。"),
     )
-    return listing.answer("pages/list.html", {"title": _("案卷")})
+    return listing.answer("pages/list.html", {"title": _("案件")})
 
 
 @for_actor
@@ -315,7 +315,7 @@ def todo(request: ActorRequest) -> HttpResponseBase:
         desk.tasks_of(request.actor),
         [
             Column("label", gettext_lazy("事项"), desk.task_cell, fixed=True),
-            Column("case", gettext_lazy("案卷"), lambda task: task.case.title, sort="case__title"),
+            Column("case", gettext_lazy("案件"), lambda task: task.case.title, sort="case__title"),
             Column("from", gettext_lazy("单位"), lambda task: named(task.case.owner), sort="case__owner__name_zh"),
             Column("since", gettext_lazy("交办"), lambda task: task.created_at, sort="created_at"),
             Column("due", gettext_lazy("截止"), lambda task: task.due_on, sort="due_on"),

@@ -134,10 +134,9 @@ def components(request: ActorRequest) -> HttpResponseBase:
     ]
     case = Case(number="SZ-2026-B-017", title=_("示例项目"), version=7)
     box = Opinion(case, SAMPLE.open_to("checked", ["officer"]), uuid.UUID(int=0), note=request.POST.get("note", ""))
-    official = Opinion(case, SAMPLE.open_to("decided", ["officer"]), uuid.UUID(int=0), confirm=SAMPLE.move("publish"))
     form = SampleForm(request.POST if "title" in request.POST else None)
     context = {
-        "steps": canal(SAMPLE, "checked", events), "opinion": box, "official": official, "form": form,
+        "steps": canal(SAMPLE, "checked", events), "opinion": box, "form": form,
         "figure": _figure(), "provenance": _provenance(), "board": _board(),
         "work": Work(_("导入 4 个文件，第 3 个"), 19204, 30000, _("约余 40 秒")), "steps_of_scale": range(7),
     }  # fmt: skip

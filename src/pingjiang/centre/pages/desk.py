@@ -126,10 +126,10 @@ def _figures(actor: Actor, tasks: QuerySet[Task]) -> list[KeyFigure]:
         KeyFigure(gettext_lazy("逾期"), counts["late"], reverse("todo") + "?due=late"),
         KeyFigure(gettext_lazy("本周到期"), counts["week"], reverse("todo") + "?due=week"),
         KeyFigure(
-            gettext_lazy("在办案卷"), cases.filter(closed_at__isnull=True).count(), reverse("find") + "?open=yes"
+            gettext_lazy("在办案件"), cases.filter(closed_at__isnull=True).count(), reverse("find") + "?open=yes"
         ),
         KeyFigure(
-            gettext_lazy("已办结案卷"), cases.filter(closed_at__isnull=False).count(), reverse("find") + "?open=no"
+            gettext_lazy("已办结案件"), cases.filter(closed_at__isnull=False).count(), reverse("find") + "?open=no"
         ),
     ]
 

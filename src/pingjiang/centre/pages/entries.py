@@ -15,6 +15,6 @@ menu.add(
         "todo", ("待办", "To do"), "todo", menu.EVERYONE, key="t", count=lambda actor: desk.tasks_of(actor).count()
     )
 )
-menu.add(menu.Entry("find", ("全部案卷（只读）", "All cases (read only)"), "cases", frozenset({"steward"})))
+menu.add(menu.Entry("find", ("全部案件（只读）", "All cases (read only)"), "cases", frozenset({"steward"})))
 _ADMITTING = frozenset({"centre_manager", "centre_specialist", "programme_officer", "member_user", "steward"})
 menu.add(menu.Entry("people", ("单位与人员", "People"), "people", _ADMITTING))

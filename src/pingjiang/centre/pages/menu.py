@@ -137,7 +137,7 @@ MENUS: dict[str, tuple[Group, ...]] = {
     "steward": _groups(
         _DESK, _TODO, _NOTICES, "-",
         ("audit", "审计日志", "Audit log", "history"),
-        ("cases", "全部案卷（只读）", "All cases (read only)", "archive"), "-",
+        ("cases", "全部案件（只读）", "All cases (read only)", "archive"), "-",
         ("people", "用户", "Users", "users"),
         ("rules", "规则包", "Rule packs", "scale"),
         ("releases", "数据版本", "Releases", "database"),

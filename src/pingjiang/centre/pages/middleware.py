@@ -49,6 +49,19 @@ def content_policy(answer: Answer) -> Answer:
     return middleware
 
 
+def whole_redirects(answer: Answer) -> Answer:
+    """Let a redirect to the sign-in page change the page, where a list in it asked: no form inside a list."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        target = response.headers.get("Location", "")
+        if request.headers.get("HX-Request") and target.startswith(reverse("sign-in")):
+            return HttpResponse(headers={"HX-Redirect": target})
+        return response
+
+    return middleware
+
+
 def session_limits(answer: Answer) -> Answer:
     """End a session after a working day, and after an hour without a click."""
 

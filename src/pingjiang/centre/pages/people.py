@@ -136,6 +136,8 @@ def invite(request: ActorRequest) -> HttpResponseBase:
     """Make an invitation; its link is shown on the next page, once."""
     if not joining.manages(request.actor):
         raise Http404
+    if "withdraw" in request.POST:
+        return _withdraw(request)
     form, status = InviteForm(request.actor, request.POST or None), 200
     if request.method == "POST" and form.is_valid():
         said_ = form.cleaned_data
@@ -154,7 +156,20 @@ def invite(request: ActorRequest) -> HttpResponseBase:
             request.session[_FRESH_LINK] = {"link": link, "name": made.name, "until": made.expires_at.isoformat()}
             return HttpResponseRedirect(reverse("invited"))
     status = 422 if form.errors else 200
-    return render(request, "pages/invite.html", {"form": form}, status=status)
+    context = {"form": form, "serving": joining.invitations_of(request.actor)}
+    return render(request, "pages/invite.html", context, status=status)
+
+
+@transaction.atomic
+def _withdraw(request: ActorRequest) -> HttpResponse:
+    asked = request.POST["withdraw"]
+    found = joining.invitations_of(request.actor).filter(pk=int(asked) if asked.isdecimal() else 0).first()
+    if found is None:
+        raise Http404
+    found.withdrawn_at = timezone.now()
+    found.save(update_fields=["withdrawn_at"])
+    history.write("invitation withdrawn", f"invitation:{found.pk}", actor=request.actor)
+    return HttpResponseRedirect(reverse("invite"))
 
 
 @never_cache

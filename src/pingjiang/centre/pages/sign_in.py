@@ -12,6 +12,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
@@ -123,7 +124,8 @@ def _enter(request: HttpRequest, user: User) -> HttpResponse:
     with transaction.atomic():
         history.write("signed in", f"user:{user.pk}", actor=actor)
     response = HttpResponseRedirect(target)
-    keep_language(response, user.language)
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:  # what was chosen in this browser stands
+        keep_language(response, user.language)
     return response
 
 

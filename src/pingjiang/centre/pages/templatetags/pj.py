@@ -61,6 +61,12 @@ def minute(value: datetime.datetime | None) -> str:
     return "—" if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
 
 
+@register.filter
+def count(value: int) -> str:
+    """A whole number with commas between thousands."""
+    return f"{value:,}"
+
+
 @register.inclusion_tag("pages/parts/state.html")
 def state(mark: Marked | str, kind: str = "none") -> dict[str, object]:
     """A state: shape, word, colour. From a Marked, or from a text and a kind."""
