@@ -32,6 +32,9 @@ INSTALLED_APPS = [
     "pingjiang.centre.accounts",
     "pingjiang.centre.casework",
     "pingjiang.centre.api",
+    "pingjiang.centre.money",
+    "pingjiang.centre.facts",
+    "pingjiang.centre.jobs",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

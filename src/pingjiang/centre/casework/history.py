@@ -72,6 +72,21 @@ def _seal(number: int, digest: str) -> str:
     return hmac.new(key, f"{number}:{digest}".encode(), hashlib.sha256).hexdigest()
 
 
+def lock() -> AuditHead:
+    """Lock the end of the chain until the transaction ends, so that events have one order.
+
+    What locks more than that locks in one order, lest two wait for each other: the case, this, all else.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("an event is written in the transaction of what it tells")
+    found = AuditHead.objects.select_for_update().filter(id=1)
+    head = found.first()
+    if head is None:
+        AuditHead.objects.get_or_create(id=1, defaults={"number": 0, "digest": GENESIS, "seal": _seal(0, GENESIS)})
+        head = found.get()
+    return head
+
+
 def write(
     kind: str,
     subject: str,
@@ -83,14 +98,8 @@ def write(
     note: str = "",
     request: uuid.UUID | None = None,
 ) -> Event:
-    """Add an event at the end of the chain. Call it in the transaction of what it tells; `actor` None is the system.
-
-    The head row is locked until that transaction ends, so events have one order.
-    """
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("an event is written in the transaction of what it tells")
-    AuditHead.objects.get_or_create(id=1, defaults={"number": 0, "digest": GENESIS, "seal": _seal(0, GENESIS)})
-    head = AuditHead.objects.select_for_update().get(id=1)
+    """Add an event at the end of the chain. Call it in the transaction of what it tells; `actor` None is the system."""
+    head = lock()
     event = Event(
         number=head.number + 1,
         at=timezone.now(),
