@@ -1,9 +1,12 @@
-"""Sites in folders of their own, for tests that start programs: on SQLite, or each in a database of a PostgreSQL."""
+"""Sites of their own for tests that need real processes: a folder and a database each, SQLite or PostgreSQL."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 from typing import Any
@@ -31,23 +34,24 @@ def named(folder: Path) -> str:
 
 
 def sql(folder: Path, *statements: str) -> None:
-    """Raw SQL by one who owns the database."""
+    """Raw SQL by one who owns the database, in one transaction."""
     if url := database_of(folder):
         with psycopg.connect(url) as connection:
             for statement in statements:
                 connection.execute(statement.encode())
     else:
         with sqlite3.connect(folder / "site.sqlite3") as database:
+            database.execute("PRAGMA foreign_keys = ON")  # as the site's own connections have it
             for statement in statements:
                 database.execute(statement)
 
 
 def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
-    """Rows as they stand in the database."""
+    """What raw SQL finds in the database of a site."""
     if url := database_of(folder):
         with psycopg.connect(url) as connection:
             return connection.execute(query.encode()).fetchall()
-    with sqlite3.connect(folder / "site.sqlite3") as database:
+    with sqlite3.connect(folder / "site.sqlite3", timeout=30) as database:
         return database.execute(query).fetchall()
 
 
@@ -62,3 +66,34 @@ def surroundings(folder: Path) -> dict[str, str]:
         "PINGJIANG_SITE_DATABASE": database_of(folder),
         "DJANGO_SETTINGS_MODULE": "tests.centre.settings",
     }
+
+
+def program(folder: Path, module: str, *arguments: str) -> subprocess.Popen[str]:
+    """A module of the tests as a process on a site; what it prints can be read."""
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *arguments], env=surroundings(folder), cwd=ROOT, stdout=subprocess.PIPE,
+        text=True,
+    )  # fmt: skip
+
+
+def migrated(folder: Path) -> Path:
+    """An empty site."""
+    folder.mkdir(parents=True)
+    subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
+        env=surroundings(folder), cwd=ROOT, check=True,
+    )  # fmt: skip
+    return folder
+
+
+def copied(site: Path, folder: Path) -> Path:
+    """A copy of a site at rest, with a database of its own."""
+    database_of(folder, template=site)
+    return Path(shutil.copytree(site, folder))
+
+
+def dropped(folder: Path) -> None:
+    """Its database gone, where the folder does not hold it."""
+    if SERVER:
+        with psycopg.connect(SERVER, autocommit=True) as server:
+            server.execute(f"DROP DATABASE IF EXISTS {named(folder)} WITH (FORCE)".encode())

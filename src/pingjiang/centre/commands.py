@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import logging
 import os
 import socket
 import threading
@@ -129,3 +130,28 @@ def _wait(host: str, port: int, name: str, ready_at: Callable[[str], None]) -> N
         except OSError:
             pass
         time.sleep(0.1)
+
+
+def work(*, drain: bool) -> int:
+    """Work on the jobs until TERM or INT, or with `drain` until nothing is due: how many attempts were made.
+
+    DefinitionError where the database is not made yet, or is of another version of the program.
+    """
+    ready()
+    from django.conf import settings
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from pingjiang.centre import backup
+    from pingjiang.centre.jobs import worker
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise DefinitionError(
+            "网站的数据库还没有建好，或属于以前的版本。",
+            "The database of the site is not made yet, or is of an earlier version.",
+            remedy=("请先运行 pingjiang serve。", "Run pingjiang serve first."),
+        )  # fmt: skip
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    with backup.in_use(settings.SITE_FOLDER):
+        return worker.serve(drain=drain)

@@ -42,6 +42,9 @@ INSTALLED_APPS = [
     "pingjiang.centre.api",
     "pingjiang.centre.pages",
     "axes",
+    "pingjiang.centre.money",
+    "pingjiang.centre.facts",
+    "pingjiang.centre.jobs",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

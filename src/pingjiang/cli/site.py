@@ -1,4 +1,4 @@
-"""Commands on the site: serving it, its history, backup and restore."""
+"""Commands on the site: serving it, its history, backup and restore, a worker for its jobs."""
 
 from __future__ import annotations
 
@@ -101,3 +101,14 @@ def _tell_manifest(manifest: dict[str, Any], as_json: bool) -> None:
             f"{len(manifest['files']):,} 个文件 files · {size / 2**20:,.1f} MiB · 数据库 {manifest['database']}",
             highlight=False,
         )
+
+
+@app.command("worker")
+def worker(
+    drain: Annotated[bool, typer.Option("--drain", help="End when nothing is due 做完到期的任务就退出")] = False,
+) -> None:
+    """Work on the site's jobs until stopped; any number of workers may. 运行后台任务。"""
+    from pingjiang.centre import commands
+
+    attempts = commands.work(drain=drain)
+    console.print(f"{attempts:,} 次执行 attempts", highlight=False)

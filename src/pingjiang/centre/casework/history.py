@@ -73,9 +73,18 @@ def _seal(number: int, digest: str) -> str:
 
 
 def lock() -> AuditHead:
-    """The head, locked until the transaction ends: who else would write an event waits."""
-    AuditHead.objects.get_or_create(id=1, defaults={"number": 0, "digest": GENESIS, "seal": _seal(0, GENESIS)})
-    return AuditHead.objects.select_for_update().get(id=1)
+    """Lock the end of the chain until the transaction ends, so that events have one order.
+
+    What locks more than that locks in one order, lest two wait for each other: the case, this, all else.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("an event is written in the transaction of what it tells")
+    found = AuditHead.objects.select_for_update().filter(id=1)
+    head = found.first()
+    if head is None:
+        AuditHead.objects.get_or_create(id=1, defaults={"number": 0, "digest": GENESIS, "seal": _seal(0, GENESIS)})
+        head = found.get()
+    return head
 
 
 def write(
@@ -89,12 +98,7 @@ def write(
     note: str = "",
     request: uuid.UUID | None = None,
 ) -> Event:
-    """Add an event at the end of the chain. Call it in the transaction of what it tells; `actor` None is the system.
-
-    The head row is locked until that transaction ends, so events have one order.
-    """
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("an event is written in the transaction of what it tells")
+    """Add an event at the end of the chain. Call it in the transaction of what it tells; `actor` None is the system."""
     head = lock()
     event = Event(
         number=head.number + 1,
