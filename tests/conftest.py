@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.browsing import browser
+
+__all__ = ["browser"]
+
 
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Bytes are named by their length: a packed file has its time in it, and workers must see the same names."""

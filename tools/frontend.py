@@ -1,8 +1,9 @@
-"""Fetch what the atlas page needs from npm and put it beside the page. Part of `make setup`.
+"""Fetch what the pages need from npm and put it beside them. Part of `make setup`.
 
-Takes the versions of the lock file, builds a small ECharts, copies it with its licence and notice into
-`src/pingjiang/atlas/page/vendor/` (never committed). axe-core, for tests only, stays in the build folder.
-Does nothing, and needs no network, where the result of the same lock file is there already.
+Takes the versions of two lock files: that of the atlas page (a small ECharts) and that of the site (Tabler, htmx, one
+sprite of icons; the chart library is the atlas's). The results lie with their licences in a folder `vendor` of each,
+never committed. axe-core, for tests only, stays in the build folder.
+Does nothing, and needs no network, where the result of the same inputs is there already.
 """
 
 from __future__ import annotations
@@ -11,14 +12,55 @@ import hashlib
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "src" / "pingjiang" / "atlas" / "page"
-VENDOR = PAGE / "vendor"
-BUILD = ROOT / "build" / "frontend"
-INPUTS = ("package.json", "package-lock.json", "build.mjs")
+SOURCE = ROOT / "src" / "pingjiang"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one lock file gives: where its inputs lie, where it is built, where the result goes."""
+
+    inputs: Path
+    names: tuple[str, ...]
+    build: Path
+    vendor: Path
+    makes: tuple[str, ...]  # written by build.mjs
+    copies: dict[str, str]  # path below node_modules → name in vendor
+    beside: tuple[Path, ...] = ()  # files that must be in the build folder too
+
+    def digest(self) -> str:
+        """What the result depends on, as one hash."""
+        inputs = hashlib.sha256()
+        for name in self.names:
+            inputs.update((self.inputs / name).read_bytes())
+        return inputs.hexdigest()
+
+    def is_current(self) -> bool:
+        """Whether the vendor folder holds the result of the present inputs."""
+        stamp = self.vendor / ".installed"
+        wanted = [*self.beside, *(self.vendor / name for name in (*self.makes, *self.copies.values()))]
+        return stamp.is_file() and stamp.read_text().strip() == self.digest() and all(p.is_file() for p in wanted)
+
+    def install(self, npm: list[str]) -> None:
+        """Packages by the lock file. No package needs to run a script of its own to be installed."""
+        self.build.mkdir(parents=True, exist_ok=True)
+        self.vendor.mkdir(parents=True, exist_ok=True)
+        for name in self.names:
+            shutil.copyfile(self.inputs / name, self.build / name)
+        run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], self.build)
+
+    def finish(self) -> None:
+        """Copy licences; the stamp is written last."""
+        for source, name in self.copies.items():
+            shutil.copyfile(self.build / "node_modules" / source, self.vendor / name)
+        (self.vendor / ".installed").write_text(self.digest() + "\n")
+
+
 SCRIPT = "echarts.min.js"
 NOTES = {
     "echarts/LICENSE": "echarts.LICENSE",
@@ -26,7 +68,31 @@ NOTES = {
     "zrender/LICENSE": "zrender.LICENSE",
     "tslib/LICENSE.txt": "tslib.LICENSE",
 }
-AXE = BUILD / "axe.min.js"
+AXE = ROOT / "build" / "frontend" / "axe.min.js"
+ATLAS = Part(
+    inputs=SOURCE / "atlas" / "page",
+    names=("package.json", "package-lock.json", "build.mjs"),
+    build=ROOT / "build" / "frontend",
+    vendor=SOURCE / "atlas" / "page" / "vendor",
+    makes=(SCRIPT,),
+    copies=NOTES,
+    beside=(AXE,),
+)
+_PAGES = SOURCE / "centre" / "pages"
+SITE = Part(
+    inputs=_PAGES / "frontend",
+    names=("package.json", "package-lock.json", "build.mjs", "icons.txt"),
+    build=ROOT / "build" / "frontend-site",
+    vendor=_PAGES / "static" / "vendor",
+    makes=("tabler.min.css", "htmx.min.js", "icons.svg", "tabler.LICENSE"),
+    copies={"@tabler/icons/LICENSE": "icons.LICENSE", "htmx.org/LICENSE": "htmx.LICENSE"},
+)
+
+# What the site shares with the atlas: the chart library with its licences, the tokens of the look, the drawing.
+SHARED = {
+    **{ATLAS.vendor / name: SITE.vendor / name for name in (SCRIPT, *NOTES.values())},
+    **{ATLAS.inputs / name: SITE.vendor / name for name in ("tokens.css", "motif-band.svg", "motif-map.svg")},
+}
 
 
 def commands() -> tuple[list[str], list[str]]:
@@ -43,54 +109,53 @@ def commands() -> tuple[list[str], list[str]]:
     return [sys.executable, "-c", npm_wheel], [sys.executable, "-c", node_wheel]
 
 
-def digest() -> str:
-    """What the result depends on, as one hash."""
-    inputs = hashlib.sha256()
-    for name in INPUTS:
-        inputs.update((PAGE / name).read_bytes())
-    return inputs.hexdigest()
-
-
-def is_current() -> bool:
-    """Whether the vendor folder holds the result of the present inputs."""
-    stamp = VENDOR / ".installed"
-    wanted = [VENDOR / SCRIPT, AXE, *(VENDOR / name for name in NOTES.values())]
-    return stamp.is_file() and stamp.read_text().strip() == digest() and all(path.is_file() for path in wanted)
-
-
-def build() -> None:
-    """Install by the lock file, bundle, copy. The stamp is written last."""
+def build_atlas() -> None:
+    """The chart library as one script."""
     npm, node = commands()
-    BUILD.mkdir(parents=True, exist_ok=True)
-    VENDOR.mkdir(parents=True, exist_ok=True)
-    for name in INPUTS:
-        shutil.copyfile(PAGE / name, BUILD / name)
-    # No package needs to run a script of its own to be installed.
-    run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
-    run([*node, "build.mjs", SCRIPT])
-    lines = (BUILD / SCRIPT).read_text(encoding="utf-8").splitlines()
+    ATLAS.install(npm)
+    run([*node, "build.mjs", SCRIPT], ATLAS.build)
+    lines = (ATLAS.build / SCRIPT).read_text(encoding="utf-8").splitlines()
     kept = [line for line in lines if not line.startswith("//# sourceMappingURL=")]
-    (VENDOR / SCRIPT).write_text("\n".join(kept) + "\n", encoding="utf-8")
-    for source, name in NOTES.items():
-        shutil.copyfile(BUILD / "node_modules" / source, VENDOR / name)
-    shutil.copyfile(BUILD / "node_modules" / "axe-core" / "axe.min.js", AXE)
-    (VENDOR / ".installed").write_text(digest() + "\n")
+    (ATLAS.vendor / SCRIPT).write_text("\n".join(kept) + "\n", encoding="utf-8")
+    shutil.copyfile(ATLAS.build / "node_modules" / "axe-core" / "axe.min.js", AXE)
+    ATLAS.finish()
 
 
-def run(command: list[str]) -> None:
-    """Run in the build folder; a failure ends the setup with the command that failed."""
-    done = subprocess.run(command, cwd=BUILD, check=False)
+def build_site() -> None:
+    """Style sheet, script and icons."""
+    npm, node = commands()
+    SITE.install(npm)
+    run([*node, "build.mjs", str(SITE.vendor)], SITE.build)
+    SITE.finish()
+
+
+def run(command: list[str], folder: Path) -> None:
+    """Run in a build folder; a failure ends the setup with the command that failed."""
+    done = subprocess.run(command, cwd=folder, check=False)
     if done.returncode:
         raise SystemExit(f"frontend: `{' '.join(command)}` failed with exit code {done.returncode}")
 
 
+def share() -> None:
+    """Put what the site shares with the atlas beside its pages, where it is not there as it is now."""
+    for source, target in SHARED.items():
+        if not target.is_file() or source.read_bytes() != target.read_bytes():
+            shutil.copyfile(source, target)
+
+
 def main() -> None:
-    """Build unless the result is there."""
-    if is_current():
-        return
-    print("frontend: fetching the chart library from npm")
-    build()
-    print(f"frontend: {VENDOR / SCRIPT} ({(VENDOR / SCRIPT).stat().st_size // 1024} KiB)")
+    """Build what is not there."""
+    steps: list[tuple[Part, Callable[[], None], str, str]] = [
+        (ATLAS, build_atlas, "the chart library", SCRIPT),
+        (SITE, build_site, "the site's style sheet, script and icons", "tabler.min.css"),
+    ]
+    for part, build, what, shown in steps:
+        if part.is_current():
+            continue
+        print(f"frontend: fetching {what} from npm")
+        build()
+        print(f"frontend: {part.vendor / shown} ({(part.vendor / shown).stat().st_size // 1024} KiB)")
+    share()
 
 
 if __name__ == "__main__":

@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from pingjiang.atlas.publish import write_atlas
 from tests.atlas.made import small
+from tests.browsing import need
 
-CHROMIUM = Path(os.environ.get("PINGJIANG_CHROMIUM", "/usr/bin/chromium"))
 VENDOR = Path(__file__).parents[2] / "src" / "pingjiang" / "atlas" / "page" / "vendor" / "echarts.min.js"
-AXE = Path(__file__).parents[2] / "build" / "frontend" / "axe.min.js"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-
-
-def need(path: Path, what: str) -> None:
-    """Skip where `path` is missing; fail in CI, where it must be there."""
-    if path.exists():
-        return
-    if os.environ.get("CI"):
-        pytest.fail(f"{what} is missing: {path}")
-    pytest.skip(f"{what} is missing: {path}")
 
 
 @dataclass
@@ -63,16 +44,6 @@ class Opened:
 def vendor() -> None:
     """The chart library, without which no page can be written."""
     need(VENDOR, "the chart library")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of a worker."""
-    need(CHROMIUM, "Chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")

@@ -17,8 +17,9 @@ from pingjiang.atlas.figures import assemble
 from pingjiang.atlas.publish import write_atlas
 from pingjiang.chain.tree import load as load_chain
 from pingjiang.schema.units import UNITS
-from tests.atlas.conftest import AXE, Opened, need
+from tests.atlas.conftest import Opened
 from tests.atlas.made import columns_of, figures_of, meta_of, owners_of, small, small_world
+from tests.browsing import AXE, need
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 VIEWS = ("overview", "time", "technology", "places", "organisations", "method")

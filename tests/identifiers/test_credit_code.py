@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from stdnum.cn import uscc
 
-from pingjiang.identifiers import CreditCodeRefused, check_credit_code
+from pingjiang.identifiers import CreditCodeRefused, check_credit_code, complete_credit_code
 from pingjiang.identifiers.credit_code import credit_check_digit, organisation_check_digit
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -77,3 +77,8 @@ def test_check_digit_functions_want_their_length_and_alphabet(text: str) -> None
         organisation_check_digit(text)
     with pytest.raises(ValueError, match="credit code"):
         credit_check_digit(text)
+
+
+@given(st.from_regex("[19][1-5][0-9]{6}", fullmatch=True), st.text(ALPHABET, min_size=8, max_size=8))
+def test_a_completed_code_is_right_to_others_too(registered: str, eight: str) -> None:
+    assert uscc.is_valid(complete_credit_code(registered, eight).code)

@@ -15,6 +15,7 @@ from pingjiang.cli import (
     results,
     search,
     similar,
+    site,
     strategy,
     tag,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "results",
     "search",
     "similar",
+    "site",
     "strategy",
     "tag",
 ]

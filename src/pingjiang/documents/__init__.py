@@ -1,1 +1,1 @@
-"""Data and a template become a document: single HTML pages, workbooks. Knows no figure and no patent."""
+"""Data and a template become a document: HTML pages, workbooks, official papers. Knows no figure and no patent."""

@@ -63,6 +63,12 @@ def members(source: Source, path: Path, archive: Archive) -> list[Source]:
     return [member_source(source, path, info, name) for info, name in found]
 
 
+def check_names(source: Source, archive: Archive) -> None:
+    """Refuse names that point outside, and links."""
+    for info in archive.infos:
+        _check_name(source, info, _name(info))
+
+
 def _name(info: zipfile.ZipInfo) -> str:
     """A member's name. Chinese systems write it in GBK without saying so."""
     if info.flag_bits & 0x800 or info.filename.isascii():

@@ -91,6 +91,12 @@ def _text_kind(head: bytes, file: str) -> Kind:
     return Kind.TAGGED if _is_tagged(text) else Kind.TEXT
 
 
+def is_markup(text: str) -> bool:
+    """Whether a text (as ASCII) begins as a web page or as XML of any kind."""
+    start = text.lstrip()[:4096].lower()
+    return _WEB_PAGE.match(start) is not None or _MARKUP.match(start) is not None
+
+
 def _is_tagged(text: str) -> bool:
     """Web of Science's tagged text: two-letter tags at the line's start, records from PT to ER."""
     if not text.startswith(("FN ", "PT ")):

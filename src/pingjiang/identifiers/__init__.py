@@ -12,6 +12,7 @@ Floor 0: this room imports the standard library only, so anything may use it.
     is_below, sort_key                 order and ancestry of class symbols
     cn_check_digit                     check character of a Chinese application number
     check_credit_code                  unified social credit code (GB 32100), both check digits
+    complete_credit_code               the same code from what stands before the two
 """
 
 from pingjiang.identifiers.bulk import parse_many
@@ -23,7 +24,7 @@ from pingjiang.identifiers.classes import (
     normalise_many,
     sort_key,
 )
-from pingjiang.identifiers.credit_code import CreditCode, CreditCodeRefused, check_credit_code
+from pingjiang.identifiers.credit_code import CreditCode, CreditCodeRefused, check_credit_code, complete_credit_code
 from pingjiang.identifiers.kinds import (
     PatentType,
     is_grant,
@@ -48,6 +49,7 @@ __all__ = [
     "What",
     "check_credit_code",
     "cn_check_digit",
+    "complete_credit_code",
     "is_below",
     "is_grant",
     "is_grant_many",

@@ -82,6 +82,16 @@ def credit_check_digit(seventeen: str) -> str:
     return _ALPHABET[-total % 31]
 
 
+def complete_credit_code(registered: str, eight: str) -> CreditCode:
+    """A credit code with both its check digits, from what stands before each.
+
+    `registered` are positions 1 to 8 (authority, kind, division), `eight` the organisation code without its digit.
+    Raises ValueError where the two cannot begin a code.
+    """
+    seventeen = f"{registered}{eight}{organisation_check_digit(eight)}"
+    return check_credit_code(seventeen + credit_check_digit(seventeen))
+
+
 def check_credit_code(text: str) -> CreditCode:
     """Read a credit code; full-width characters, lower case, spaces and hyphens are tolerated.
 

@@ -1,0 +1,105 @@
+"""Forms of this app."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from pingjiang.centre.accounts.models import Actor, District, Membership, Organisation
+from pingjiang.centre.accounts.roles import KINDS, TRACKS
+from pingjiang.centre.announcements.models import ANNOUNCEMENT_KINDS, Announcement
+from pingjiang.centre.announcements.rules import DESK, STAFF
+from pingjiang.centre.documents.shelf import SUFFIXES
+
+
+def worded(words: dict[str, tuple[str, str]]) -> list[tuple[str, str]]:
+    """Choices in the language of the page."""
+    english = (get_language() or "").startswith("en")
+    return [(name, pair[int(english)]) for name, pair in words.items()]
+
+
+class Once(forms.Form):
+    """A form with the name of its click: sent twice, it is done once."""
+
+    request = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class AnnouncementForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What an announcement says and whom it addresses."""
+
+    title = forms.CharField(label=_("标题"), max_length=200)
+    to = forms.MultipleChoiceField(label=_("发布对象"), required=False, widget=forms.CheckboxSelectMultiple)
+    district = forms.ModelChoiceField(District.objects.all(), label=_("限区县"), required=False, empty_label=_("全市"))
+    track = forms.ChoiceField(label=_("类别"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    request = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    class Meta:
+        model = Announcement
+        fields: ClassVar = ["kind", "document_number", "body", "public", "answer_days", "asks_until", "expires_on"]
+        widgets: ClassVar = {
+            "body": forms.Textarea(attrs={"rows": 14}),
+            "asks_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "expires_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+
+    field_order = ("title", "kind", "document_number", "body", "to", "district", "public")
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = worded(ANNOUNCEMENT_KINDS)  # type: ignore[attr-defined]
+        self.fields["to"].choices = worded(KINDS)  # type: ignore[attr-defined]
+        tracks = {name: words for name, words in TRACKS.items() if name in (actor.tracks or TRACKS)}
+        self.fields["track"].choices = [("", _("不分类别")), *worded(tracks)]  # type: ignore[attr-defined]
+        if self.instance.pk:
+            del self.fields["track"]  # it decides who governs the case: it stays
+
+    @property
+    def addressees(self) -> list[tuple[str, District | None]]:
+        """Whom the form addresses."""
+        return [(kind, self.cleaned_data["district"]) for kind in self.cleaned_data["to"]]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What it says."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class QuestionForm(Once):
+    """A question."""
+
+    title = forms.CharField(label=_("主题"), max_length=200)
+    text = forms.CharField(label=_("问题"), max_length=4000, widget=forms.Textarea(attrs={"rows": 8}))
+
+
+class MoveForm(Once):
+    """A move with its opinion, on the version that was read."""
+
+    move = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    note = forms.CharField(
+        label=_("办理意见"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    text = forms.CharField(label=_("答复"), max_length=8000, required=False, widget=forms.Textarea(attrs={"rows": 8}))
+    to = forms.ModelChoiceField(Membership.objects.none(), label=_("承办人"), required=False)
+    to_organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("接收单位"), required=False)
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        staff = Membership.objects.in_force().filter(organisation=actor.organisation, role__in=STAFF)
+        self.fields["to"].queryset = staff.select_related("user", "organisation")  # type: ignore[attr-defined]
+        desks = Organisation.objects.filter(kind__in=DESK).exclude(pk=actor.organisation.pk)
+        self.fields["to_organisation"].queryset = desks  # type: ignore[attr-defined]
+
+
+class FileForm(Once):
+    """A file."""
+
+    file = forms.FileField(
+        label=_("附件"),
+        widget=forms.ClearableFileInput(attrs={"accept": ",".join(SUFFIXES)}),
+    )

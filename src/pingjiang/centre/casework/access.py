@@ -1,0 +1,90 @@
+"""Who sees what. Each app says so once for each of its models; a view starts from `visible_to` and nothing else.
+
+    register(Model, queryset_for)          queryset_for(actor) -> QuerySet of what this actor may see
+    register_parties(workflow, parties)    party -> (actor -> Q over Case, None where this actor is never that party;
+                                           `nobody` for the party that moves what time moves)
+
+A case is seen by an actor who is a party that its state shows itself to: the workflow's `sees` and the parties' Q are
+the only two places where that is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404
+
+from pingjiang.centre.accounts.models import Actor
+from pingjiang.centre.casework.models import Case
+from pingjiang.centre.casework.workflow import Workflow
+
+M = TypeVar("M", bound=Model)
+Party = Callable[[Actor], Q | None]
+_rules: dict[type[Model], Callable[[Actor], QuerySet[Any]]] = {}
+_parties: dict[str, tuple[Workflow, Mapping[str, Party]]] = {}
+
+
+def register(model: type[M], queryset_for: Callable[[Actor], QuerySet[M]]) -> None:
+    """Say who sees the rows of a model. A second rule for one model is a mistake."""
+    if model in _rules:
+        raise RuntimeError(f"{model.__name__} has its rule of access already")
+    _rules[model] = queryset_for
+
+
+def register_parties(workflow: Workflow, parties: Mapping[str, Party]) -> None:
+    """Say which cases of a workflow make an actor which party. Every party of the workflow, and no other."""
+    if workflow.name in _parties:
+        raise RuntimeError(f"workflow {workflow.name} has its parties already")
+    if set(parties) != set(workflow.parties):
+        raise RuntimeError(f"workflow {workflow.name}: say who is {sorted(set(parties) ^ set(workflow.parties))}")
+    _parties[workflow.name] = (workflow, parties)
+
+
+def nobody(_actor: Actor) -> Q | None:
+    """The rule of a party that no person is: the clock."""
+    return None
+
+
+def is_nobody(workflow: Workflow, party: str) -> bool:
+    """Whether a party of a workflow is declared to be no person."""
+    return _parties[workflow.name][1].get(party) is nobody
+
+
+def visible_to(actor: Actor | None, model: type[M]) -> QuerySet[M]:
+    """The rows of a model that an actor may see; none without an actor. LookupError for a model without a rule."""
+    rule = _rules.get(model)
+    if rule is None:
+        raise LookupError(f"nobody has said who sees {model.__name__}")
+    return model._default_manager.none() if actor is None else rule(actor)
+
+
+def find(actor: Actor | None, model: type[M], **by: Any) -> M:
+    """One visible row; Http404 where there is none, or none for this actor: the two cannot be told apart."""
+    found = visible_to(actor, model).filter(**by).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def parties(actor: Actor, case: Case) -> set[str]:
+    """Which parties of its workflow an actor is in a case."""
+    _, known = _parties[case.workflow]
+    rules = {party: rule for party, each in known.items() if (rule := each(actor)) is not None}
+    row = Case.objects.filter(pk=case.pk)
+    return {party for party, rule in rules.items() if row.filter(rule).exists()}
+
+
+def _visible_cases(actor: Actor) -> QuerySet[Case]:
+    """Cases of all workflows."""
+    seen = Q(pk__in=[])
+    for name, (workflow, known) in _parties.items():
+        for party, each in known.items():
+            if (rule := each(actor)) is not None:
+                states = [state.name for state in workflow.states if party in state.sees]
+                seen |= Q(workflow=name, state__in=states) & rule
+    return Case.objects.filter(seen).distinct()
+
+
+register(Case, _visible_cases)

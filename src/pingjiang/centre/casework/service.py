@@ -1,0 +1,189 @@
+"""perform(): the only door that changes a state. One transaction: lock, ask the workflow, write state and history."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from pingjiang.centre.accounts.models import Actor, Organisation
+from pingjiang.centre.casework import access, history
+from pingjiang.centre.casework.models import Case, Event
+from pingjiang.centre.casework.workflow import Move, Refused, Workflow
+
+_workflows: dict[str, Workflow] = {}
+
+
+class Stale(Refused):
+    """The case has changed since it was read. What the user typed is kept by the page; nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "stale", "这一件刚被别人改过，请看过新内容再办", "somebody changed this case: look at it again"
+        )
+
+
+def register(workflow: Workflow) -> Workflow:
+    """Make a workflow known by its name."""
+    if workflow.name in _workflows:
+        raise RuntimeError(f"workflow {workflow.name} is registered already")
+    _workflows[workflow.name] = workflow
+    return workflow
+
+
+def workflow_of(case: Case) -> Workflow:
+    """The workflow on which a case runs."""
+    return _workflows[case.workflow]
+
+
+@transaction.atomic
+def open_case(  # the first state is written here: same door
+    workflow: Workflow,
+    actor: Actor,
+    *,
+    number: str,
+    title: str,
+    owner: Organisation | None = None,
+    authority: Organisation | None = None,
+    track: str = "",
+    request: uuid.UUID | None = None,
+) -> Case:
+    """Open a case in the first state. The same request twice opens one."""
+    done = _done(request, "open")
+    if done is not None and done.case is not None:
+        return done.case
+    case = Case(
+        workflow=workflow.name, state=workflow.initial, number=number, title=title, track=track,
+        owner=owner or actor.organisation, authority=authority, opened_by=actor.membership,
+        synthetic=actor.organisation.synthetic,
+    )  # fmt: skip
+    case.full_clean()
+    case.save(force_insert=True)
+    history.write(
+        "open", f"case:{case.pk}", actor=actor, case=case, after={"state": case.state, "title": title}, request=request
+    )
+    return case
+
+
+@transaction.atomic
+def perform(
+    case: Case | int,
+    move: str,
+    actor: Actor,
+    note: str = "",
+    *,
+    version: int | None = None,
+    request: uuid.UUID | None = None,
+    given: Mapping[str, Any] | None = None,
+) -> Event:
+    """Make a move. All of it happens, or nothing.
+
+    `version` is that of the case as the actor saw it (Stale where it has moved on), `request` names the click: the same
+    one twice is done once and gives the first event again. `given` is what the move was handed, for needs and effects.
+    Http404 for a case that the actor does not see; Refused names the rule that says no.
+    """
+    done = _done(request, "move", case)
+    if done is not None:
+        return done
+    case = _locked(case, actor)
+    if version is not None and version != case.version:
+        raise Stale
+    workflow = workflow_of(case)
+    chosen = workflow.check(case.state, move, access.parties(actor, case), note)
+    given = given or {}
+    for need in chosen.needs:
+        refusal = need.test(case, given)
+        if refusal is not None:
+            raise Refused(need.name, *refusal, clause=need.clause)
+    return _make(case, workflow, chosen, actor, note, request, given)
+
+
+@transaction.atomic
+def elapse(case: Case | int, move: str, party: str, note: str = "", *, request: uuid.UUID | None = None) -> Event:
+    """Make a move that time makes, for a party that no person is: the event has no actor. Needs are asked as ever.
+
+    Refused where the move is not this party's, or where a person could be it.
+    """
+    done = _done(request, "move", case)
+    if done is not None:
+        return done
+    case = Case.objects.select_for_update().get(pk=case if isinstance(case, int) else case.pk)
+    workflow = workflow_of(case)
+    if not access.is_nobody(workflow, party):
+        raise Refused("party", "这一步应由人办理", "this move is made by people")
+    chosen = workflow.check(case.state, move, {party}, note)
+    for need in chosen.needs:
+        refusal = need.test(case, {})
+        if refusal is not None:
+            raise Refused(need.name, *refusal, clause=need.clause)
+    return _make(case, workflow, chosen, None, note, request, {})
+
+
+def _make(
+    case: Case,
+    workflow: Workflow,
+    move: Move,
+    actor: Actor | None,
+    note: str,
+    request: uuid.UUID | None,
+    given: Mapping[str, Any],
+) -> Event:
+    before = {"state": case.state, "version": case.version}
+    case.state = move.target
+    case.version += 1
+    case.closed_at = timezone.now() if workflow.state(move.target).end else None
+    case.save(update_fields=["state", "version", "closed_at"])
+    event = history.write(
+        "move",
+        f"case:{case.pk}",
+        actor=actor,
+        case=case,
+        before=before,
+        after={"state": case.state, "version": case.version, "move": move.name},
+        note=note,
+        request=request,
+    )
+    for effect in move.then:
+        effect(case=case, actor=actor, event=event, given=given)
+    return event
+
+
+def touch(case: Case | int, actor: Actor, *, version: int | None = None) -> Case:
+    """Lock a case for a change of its contents, and count the change. Call it in the transaction of the change.
+
+    Refused unless one of the actor's parties edits in this state; Stale where the case has moved on.
+    """
+    case = _locked(case, actor)
+    if version is not None and version != case.version:
+        raise Stale
+    state = workflow_of(case).state(case.state)
+    if not state.edits & access.parties(actor, case):
+        raise Refused(
+            "edit", f"当前为“{state.label[0]}”，内容不能修改", f"the case is '{state.label[1]}': it cannot be edited"
+        )
+    case.version += 1
+    case.save(update_fields=["version"])
+    return case
+
+
+def _locked(case: Case | int, actor: Actor) -> Case:
+    """The case, visible to the actor, locked until the transaction ends."""
+    pk = case if isinstance(case, int) else case.pk
+    access.find(actor, Case, pk=pk)
+    return Case.objects.select_for_update().get(pk=pk)
+
+
+def _done(request: uuid.UUID | None, kind: str, case: Case | int | None = None) -> Event | None:
+    """What this request did already. Refused where the name was used for something else."""
+    if request is None:
+        return None
+    event = Event.objects.filter(request=request).select_related("case").first()
+    if event is None:
+        return None
+    pk = case.pk if isinstance(case, Case) else case
+    if event.kind != kind or (pk is not None and event.case_id != pk):
+        raise Refused("request", "这一请求已用于别的事项", "this request was used for something else")
+    return event

@@ -1,0 +1,157 @@
+"""What the command line asks of the site. Loaded only when a command of the site runs."""
+
+from __future__ import annotations
+
+import http.client
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import django
+
+from pingjiang.errors import DefinitionError, PingjiangError
+
+
+def ready() -> None:
+    """Set Django up by the environment. DefinitionError names a variable that is of no use."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pingjiang.centre.settings")
+    django.setup()
+    from django.conf import settings
+
+    settings.SITE_FOLDER.mkdir(parents=True, exist_ok=True)
+
+
+def verify_audit(known: str | None) -> Any:
+    """The verdict on the history (casework.history.Verdict)."""
+    ready()
+    from pingjiang.centre.casework import history
+
+    return history.verify(known)
+
+
+def write_backup(out: Path, *, overwrite: bool, progress: Any) -> dict[str, Any]:
+    """The whole site into one file: its manifest."""
+    ready()
+    from pingjiang.centre import backup
+
+    return backup.backup(out, overwrite=overwrite, progress=progress)
+
+
+def restore_backup(file: Path, *, overwrite: bool, progress: Any) -> tuple[dict[str, Any], Any]:
+    """The whole site from one file: its manifest, and the verdict on its history."""
+    ready()
+    from django.core.management import call_command
+
+    from pingjiang.centre import backup
+    from pingjiang.centre.casework import history
+
+    manifest = backup.restore(file, overwrite=overwrite, progress=progress)
+    call_command("migrate", verbosity=0, interactive=False)
+    return manifest, history.verify()
+
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)  # of one process; what waits beyond twice that is told to come again
+_PATIENCE = 60.0  # seconds until a server that does not answer is given up
+
+
+def serve(host: str, port: int, workers: int, *, ready_at: Callable[[str], None]) -> None:
+    """Serve the site until it is stopped: database brought up to date, static files laid out, then the server.
+
+    `ready_at` is called with the address once it answers. DefinitionError for a demo beyond this machine.
+    """
+    ready()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    if settings.SITE_MODE == "demo" and host not in _LOOPBACK:
+        raise DefinitionError(
+            f"演示有公开的密码，只能在本机运行，不能用地址 {host!r}。",
+            f"A demo has passwords that everybody knows: it serves this machine alone, never at {host!r}.",
+            remedy=("用 --host 127.0.0.1。", "use --host 127.0.0.1."),
+        )
+    from pingjiang.centre import backup
+
+    _claim(host, port)
+    with backup.in_use(settings.SITE_FOLDER):
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        _run(host, port, workers, ready_at)
+
+
+def _run(host: str, port: int, workers: int, ready_at: Callable[[str], None]) -> None:
+    from django.conf import settings
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    # A site that names no secret (demo, test) made one for this process: its workers are to have the same.
+    os.environ.setdefault("PINGJIANG_SITE_SECRET", settings.SECRET_KEY)
+    waiting = threading.Thread(target=_wait, args=(host, port, settings.ALLOWED_HOSTS[0], ready_at), daemon=True)
+    waiting.start()
+    Granian(
+        "pingjiang.centre.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
+        blocking_threads=_THREADS, backpressure=2 * _THREADS, log_level=LogLevels.warning, websockets=False,
+        respawn_failed_workers=True,
+    ).serve()  # fmt: skip
+
+
+def _claim(host: str, port: int) -> None:
+    """Whether the address can be had: said before anything is begun."""
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise PingjiangError(
+            f"地址 {host}:{port} 不能用：{error.strerror or error}。",
+            f"The address {host}:{port} cannot be had: {error.strerror or error}.",
+            remedy=("换一个 --port，或停止占用它的程序。", "name another --port, or stop the program that holds it."),
+        ) from error
+
+
+def _wait(host: str, port: int, name: str, ready_at: Callable[[str], None]) -> None:
+    """Ask until the server answers."""
+    shown = f"[{host}]" if ":" in host else host
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        try:
+            connection = http.client.HTTPConnection(host, port, timeout=5)
+            connection.request("GET", "/sign-in/", headers={"Host": name})
+            if connection.getresponse().status < 500:
+                ready_at(f"http://{shown}:{port}/")
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+
+
+def work(*, drain: bool) -> int:
+    """Work on the jobs until TERM or INT, or with `drain` until nothing is due: how many attempts were made.
+
+    DefinitionError where the database is not made yet, or is of another version of the program.
+    """
+    ready()
+    from django.conf import settings
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from pingjiang.centre import backup
+    from pingjiang.centre.jobs import worker
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise DefinitionError(
+            "网站的数据库还没有建好，或属于以前的版本。",
+            "The database of the site is not made yet, or is of an earlier version.",
+            remedy=("请先运行 pingjiang serve。", "Run pingjiang serve first."),
+        )  # fmt: skip
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    with backup.in_use(settings.SITE_FOLDER):
+        return worker.serve(drain=drain)

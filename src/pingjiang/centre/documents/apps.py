@@ -1,0 +1,14 @@
+"""The app."""
+
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    """Uploads, papers, verification codes."""
+
+    name = "pingjiang.centre.documents"
+    label = "documents"
+
+    def ready(self) -> None:
+        """Say who sees what."""
+        from pingjiang.centre.documents import access  # noqa: F401

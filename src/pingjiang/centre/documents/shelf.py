@@ -1,0 +1,135 @@
+"""What people hand in: looked into, scanned, kept, and put into a case as a version of a document."""
+
+from __future__ import annotations
+
+import dataclasses
+import unicodedata
+import uuid
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import transaction
+
+from pingjiang.centre.accounts.models import Actor
+from pingjiang.centre.casework import access, history, service
+from pingjiang.centre.casework.models import Case, Event
+from pingjiang.centre.casework.workflow import Refused
+from pingjiang.centre.documents import scan, store
+from pingjiang.centre.documents.models import Content, Document, Scan, Version
+from pingjiang.config import Settings
+from pingjiang.errors import InputRefused
+from pingjiang.files.refusals import refusal
+from pingjiang.files.uploads import KINDS, UploadKind, inspect
+
+# The kinds that this site takes, in the order in which a refusal names them.
+TAKEN = ("pdf", "ofd", "docx", "xlsx", "pptx", "doc", "xls", "ppt", "png", "jpeg", "text", "zip")
+SUFFIXES = tuple(KINDS[kind].suffix for kind in TAKEN)
+_LONGEST_NAME = 120
+_ADDED = "document added"
+
+
+def add(
+    case: Case,
+    actor: Actor,
+    pieces: Iterable[bytes],
+    file_name: str,
+    *,
+    name: str = "attachment",
+    title: str = "",
+    document: Document | None = None,
+    version: int | None = None,
+    request: uuid.UUID | None = None,
+) -> Version:
+    """Put a file into a case, as a new document or as the next version of one. The same request twice puts it once.
+
+    Refused unless the actor may edit the case in its state; Http404 for a case or document that the actor does not
+    see; Stale where the case has moved on; InputRefused says why a file is not taken. Nothing is changed then.
+    """
+    access.find(actor, Case, pk=case.pk)
+    if document is not None:
+        access.find(actor, Document, pk=document.pk, case=case)
+    done = _done(request)
+    if done is not None:
+        return done
+    try:
+        with store.receive(pieces, settings.SITE_MAX_UPLOAD) as incoming:
+            kind = inspect(incoming.path, shown(file_name), allowed=TAKEN, settings=_limits())
+            verdict = _scanned(incoming, case, actor, file_name)
+            with transaction.atomic():
+                service.touch(case, actor, version=version)
+                content = store.keep(incoming, kind.name)
+                Scan.objects.create(content=content, verdict=verdict.verdict, engine=verdict.engine)
+                return _shelve(case, actor, content, kind, file_name, name, title, document, request)
+    except store.TooBig:
+        raise refusal("too_big", shown(file_name), limit=settings.SITE_MAX_UPLOAD) from None
+
+
+def _scanned(incoming: store.Incoming, case: Case, actor: Actor, file_name: str) -> scan.Verdict:
+    """What the scanner says. An infected file is not taken, and that it was handed in is written down."""
+    verdict = scan.scan(incoming.path)
+    if verdict.verdict == "infected":
+        after = {"sha256": incoming.sha256, "found": verdict.found, "file": shown(file_name)}
+        with transaction.atomic():
+            history.write("malware refused", f"case:{case.pk}", actor=actor, case=case, after=after)
+        raise InputRefused(
+            f"文件里有恶意程序（{verdict.found}），没有收下。",
+            f"The file holds malware ({verdict.found}): it was not taken.",
+            file=shown(file_name),
+            remedy=("请查杀本机后重新制作文件。", "Clean the computer that it comes from, and make the file anew."),
+        )
+    return verdict
+
+
+def _shelve(
+    case: Case, actor: Actor, content: Content, kind: UploadKind, file_name: str, name: str, title: str,
+    document: Document | None, request: uuid.UUID | None,
+) -> Version:  # fmt: skip
+    label = named_as(file_name, kind)
+    if document is None:
+        document = Document.objects.create(case=case, name=name, title=title or label)
+    last = Version.objects.filter(document=document).order_by("-number").first()
+    version = Version.objects.create(
+        document=document, number=last.number + 1 if last else 1, content=content, file_name=label,
+        added_by=actor.membership,
+    )  # fmt: skip
+    after = {"document": document.pk, "number": version.number, "sha256": content.sha256, "file": label}
+    history.write(_ADDED, f"version:{version.pk}", actor=actor, case=case, after=after, request=request)
+    return version
+
+
+def _done(request: uuid.UUID | None) -> Version | None:
+    event = Event.objects.filter(request=request).first() if request else None
+    if event is None:
+        return None
+    if event.kind != _ADDED:
+        raise Refused("request", "这一请求已用于别的事项", "this request was used for something else")
+    return Version.objects.get(pk=int(event.subject.removeprefix("version:")))
+
+
+def _limits() -> Settings:
+    """The library's limits, tighter: what strangers hand in is not as large as what an analyst imports."""
+    limits = Settings.from_environment()
+    return dataclasses.replace(limits, max_expanded_bytes=min(limits.max_expanded_bytes, settings.SITE_MAX_EXPANDED))
+
+
+def shown(file_name: str) -> str:
+    """A name fit to show: the last part of a path, without controls and without what turns the direction of writing."""
+    last = file_name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(char for char in unicodedata.normalize("NFC", last) if unicodedata.category(char)[0] != "C")
+    kept = kept.strip(" .")
+    stem, dot, suffix = kept.rpartition(".")
+    cut = f"{stem[: _LONGEST_NAME - len(suffix) - 1]}{dot}{suffix}" if dot and len(suffix) < 10 else kept
+    return cut[:_LONGEST_NAME] or "file"
+
+
+def named_as(file_name: str, kind: UploadKind) -> str:
+    """The name under which a file is handed out: its suffix is that of what it is."""
+    name = shown(file_name)
+    stem, dot, suffix = name.rpartition(".")
+    known = {each.suffix[1:] for each in KINDS.values()} | {"jpeg", "csv"}
+    if dot and (suffix.lower() == kind.suffix[1:] or (kind.name, suffix.lower()) in _ALSO):
+        return name
+    return f"{stem if dot and suffix.lower() in known else name}{kind.suffix}"
+
+
+_ALSO = {("jpeg", "jpeg"), ("text", "csv")}

@@ -1,0 +1,26 @@
+"""Pages for what went wrong. What one may not see is not found: the two cannot be told apart."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    return render(request, "pages/errors/bad_request.html", status=400)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, for what there is not and for what is not yours: the status is the same too."""
+    return render(request, "pages/errors/not_found.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500. Asks nothing of the database: it may be what is broken."""
+    return render(None, "pages/errors/broken.html", {"lang": request.LANGUAGE_CODE}, status=500)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without a valid token of its session: sign-in ended, or the page is from another time."""
+    return render(request, "pages/errors/stale_form.html", status=403)

@@ -1,0 +1,103 @@
+"""Parts of a page as template tags: icons, states, panels, figures, numbers with their provenance."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from pingjiang.centre.pages.figures import Figure, Provenance
+from pingjiang.centre.pages.lists import Marked, text_of
+from pingjiang.centre.pages.words import named as named_of
+from pingjiang.centre.pages.words import role_label as role_label_of
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16) -> SafeString:
+    """An outline icon, beside its word. Its name stands in frontend/icons.txt."""
+    return format_html(
+        '<svg class="ic" width="{}" height="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        size, size, static("vendor/icons.svg"), name,
+    )  # fmt: skip
+
+
+@register.filter
+def said(words: Any) -> str:
+    """The text of a pair (Chinese, English) in the language of the page."""
+    return text_of(words)
+
+
+@register.filter
+def named(row: Any) -> str:
+    """The name of a row that has `name_zh` and `name_en`."""
+    return named_of(row)
+
+
+@register.filter
+def role_label(role: str) -> str:
+    """A role in words."""
+    return role_label_of(role)
+
+
+@register.filter
+def day(value: datetime.date | datetime.datetime | None) -> str:
+    """A day as 2026-11-28; a dash where there is none."""
+    if value is None:
+        return "—"
+    return (timezone.localtime(value) if isinstance(value, datetime.datetime) else value).strftime("%Y-%m-%d")
+
+
+@register.filter
+def minute(value: datetime.datetime | None) -> str:
+    """A moment as 2026-11-28 15:42; a dash where there is none."""
+    return "—" if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+
+
+@register.filter
+def count(value: int) -> str:
+    """A whole number with commas between thousands."""
+    return f"{value:,}"
+
+
+@register.inclusion_tag("pages/parts/state.html")
+def state(mark: Marked | str, kind: str = "none") -> dict[str, object]:
+    """A state: shape, word, colour. From a Marked, or from a text and a kind."""
+    return {"mark": mark if isinstance(mark, Marked) else Marked(text_of(mark), kind)}
+
+
+@register.inclusion_tag("pages/parts/number.html")
+def number(value: object, unit: str = "", provenance: Provenance | None = None) -> dict[str, object]:
+    """A number with its unit; with a provenance, it opens its card."""
+    return {"value": value, "unit": unit, "provenance": provenance}
+
+
+@register.simple_block_tag(takes_context=True)
+def panel(context: template.Context, content: str, title: str, aside: str = "", span: int = 0) -> str:
+    """A panel: head, content. `span` of the twelve columns of a grid."""
+    return _part(context, "pages/parts/panel.html", content=content, title=title, aside=aside, span=span)
+
+
+@register.simple_block_tag(takes_context=True)
+def figure(context: template.Context, content: str, figure: Figure, span: int = 0) -> str:
+    """A figure in its frame; `content` is its picture, or its twin as a table where there is no chart."""
+    return _part(context, "pages/parts/figure.html", content=content, figure=figure, span=span)
+
+
+def _part(context: template.Context, name: str, **more: object) -> str:
+    engine = context.template.engine if context.template else template.Engine.get_default()
+    with context.push(**more):
+        return engine.get_template(name).render(context)
+
+
+@register.simple_tag
+def canal_label(steps: Sequence[Any]) -> str:
+    """The process bar as one sentence for those who do not see it."""
+    return " → ".join(step.label for step in steps)

@@ -1,0 +1,114 @@
+"""Commands on the site: serving it, its history, backup and restore, a worker for its jobs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pingjiang.cli.frame import JsonOption, app, console, errors, print_json, progress_bar
+
+audit_app = typer.Typer(help="The history of the site. 网站的办理记录（审计日志）。", no_args_is_help=True)
+app.add_typer(audit_app, name="audit")
+_BROKEN = 3
+
+
+@app.command("serve")
+def serve(
+    host: Annotated[str, typer.Option("--host", help="Address to serve at 监听地址")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port 端口")] = 8000,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes 进程数")] = 2,
+) -> None:
+    """Serve the site until Ctrl-C; its database is brought up to date first. 启动网站。"""
+    from pingjiang.centre import commands
+
+    def say(address: str) -> None:
+        console.print(f"网站已启动 serving {address}", highlight=False)
+
+    commands.serve(host, port, workers, ready_at=say)
+
+
+@audit_app.command("verify")
+def verify(
+    known: Annotated[
+        str | None,
+        typer.Option("--known", help="A digest noted earlier, which must be there 以前记下的摘要", show_default=False),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Walk the whole chain of events; exit 3 and the first bad event where it was tampered with. 核验办理记录。"""
+    from pingjiang.centre import commands
+
+    verdict = commands.verify_audit(known)
+    _tell(verdict, as_json)
+    if not verdict.whole:
+        raise typer.Exit(_BROKEN)
+
+
+def _tell(verdict: Any, as_json: bool) -> None:
+    if as_json:
+        problem = dict(zip(("zh", "en"), verdict.problem or (), strict=False))
+        print_json(
+            {"whole": verdict.whole, "events": verdict.events, "head": verdict.head, "broken_at": verdict.broken_at,
+             "problem": problem or None}
+        )  # fmt: skip
+    elif verdict.whole:
+        console.print(f"完整 whole · {verdict.events:,} 条 events · 链头 head {verdict.head}", highlight=False)
+    else:
+        zh, en = verdict.problem
+        errors.print(f"被改动 broken at {verdict.broken_at}: {zh} · {en}", highlight=False)
+
+
+@app.command("backup")
+def backup(
+    file: Annotated[Path, typer.Argument(help="File to write 备份文件", show_default=False)],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an earlier backup 覆盖以前的备份")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """The whole site (database, uploads, lakes) into one file, while it works. 备份整个网站。"""
+    from pingjiang.centre import commands
+
+    with progress_bar() as progress:
+        manifest = commands.write_backup(file, overwrite=overwrite, progress=progress)
+    _tell_manifest(manifest, as_json)
+
+
+@app.command("restore")
+def restore(
+    file: Annotated[Path, typer.Argument(help="Backup to read 备份文件", show_default=False)],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the site that is there 替换现有网站")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """The whole site from a backup: checked to the last byte before anything is touched. 恢复整个网站。"""
+    from pingjiang.centre import commands
+
+    with progress_bar() as progress:
+        manifest, verdict = commands.restore_backup(file, overwrite=overwrite, progress=progress)
+    _tell_manifest(manifest, as_json)
+    if not as_json:
+        _tell(verdict, as_json=False)
+    if not verdict.whole:
+        raise typer.Exit(_BROKEN)
+
+
+def _tell_manifest(manifest: dict[str, Any], as_json: bool) -> None:
+    size = sum(each["size"] for each in manifest["files"])
+    if as_json:
+        print_json({"database": manifest["database"], "files": len(manifest["files"]), "bytes": size})
+    else:
+        console.print(
+            f"{len(manifest['files']):,} 个文件 files · {size / 2**20:,.1f} MiB · 数据库 {manifest['database']}",
+            highlight=False,
+        )
+
+
+@app.command("worker")
+def worker(
+    drain: Annotated[bool, typer.Option("--drain", help="End when nothing is due 做完到期的任务就退出")] = False,
+) -> None:
+    """Work on the site's jobs until stopped; any number of workers may. 运行后台任务。"""
+    from pingjiang.centre import commands
+
+    attempts = commands.work(drain=drain)
+    console.print(f"{attempts:,} 次执行 attempts", highlight=False)

@@ -1,0 +1,243 @@
+"""Papers as Word documents, to be worked on further: faces by their Chinese names, page numbers as fields."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from typing import Any
+
+import docx
+from docx.document import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+from docx.text.paragraph import Paragraph as Line
+from docx.text.run import Run
+
+from pingjiang.documents.papers import SYNTHETIC_NOTE, Heading, Mark, Paper, Table
+
+_FANGSONG, _HEITI, _KAITI, _SONGTI, _TITLE = "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体", "方正小标宋简体"
+# Where a machine lacks a face of the standard, the one that its Windows or WPS has.
+_INSTEAD = {_FANGSONG: "仿宋", _KAITI: "楷体", _TITLE: "华文中宋"}
+_LATIN = "Times New Roman"
+_PITCH = Pt(28.95)  # 22 lines in 225 mm
+_RED = RGBColor(0xC0, 0, 0)
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_LEVELS = {1: (_HEITI, False), 2: (_KAITI, False), 3: (_FANGSONG, True)}
+
+
+def word(paper: Paper, mark: Mark) -> bytes:
+    """The paper as .docx. The same bytes for the same paper and mark."""
+    document = docx.Document()
+    _page(document)
+    _body_style(document)
+    _head(document, paper)
+    for block in paper.body:
+        if isinstance(block, Table):
+            _table(document, block)
+        elif isinstance(block, Heading):
+            face, bold = _LEVELS[block.level]
+            _line(document, block.text, face=face, bold=bold, indent=2)
+        else:
+            _line(document, block.text, indent=2)
+    _end(document, paper)
+    _foot(document, paper, mark)
+    _properties(document, paper, mark)
+    _alternatives(document)
+    return _packed(document)
+
+
+def _page(document: Document) -> None:
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.footer_distance, section.header_distance = Mm(14), Mm(20)
+    document.settings.odd_and_even_pages_header_footer = True
+    grid = section._sectPr.find(qn("w:docGrid"))
+    grid = section._sectPr.makeelement(qn("w:docGrid"), {}) if grid is None else grid
+    grid.set(qn("w:type"), "linesAndChars")
+    grid.set(qn("w:linePitch"), "579")
+    grid.set(qn("w:charSpace"), "-842")  # 28 characters of 16 pt in 156 mm
+    if grid.getparent() is None:
+        section._sectPr.append(grid)
+
+
+def _body_style(document: Document) -> None:
+    style = document.styles["Normal"]
+    style.font.size = Pt(16)
+    style.font.name = _LATIN
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    fonts.set(qn("w:eastAsia"), _FANGSONG)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "en-US")
+    language.set(qn("w:eastAsia"), "zh-CN")
+    style.element.get_or_add_rPr().append(language)
+    shape = style.paragraph_format
+    shape.space_before = shape.space_after = Pt(0)
+    shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, _PITCH
+
+
+def _run(
+    line: Line, text: str, *, face: str = _FANGSONG, size: float = 16, bold: bool = False, red: bool = False
+) -> Run:
+    run = line.add_run(text)
+    run.font.name, run.font.size, run.font.bold = _LATIN, Pt(size), bold
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), face)
+    if red:
+        run.font.color.rgb = _RED
+    return run
+
+
+def _line(
+    document: Document, text: str, *, face: str = _FANGSONG, size: float = 16, bold: bool = False, indent: int = 0,
+    align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.JUSTIFY,
+) -> Line:  # fmt: skip
+    line = document.add_paragraph()
+    line.alignment = align
+    if indent:
+        _indent(line, firstLineChars=100 * indent)
+    _run(line, text, face=face, size=size, bold=bold)
+    return line
+
+
+def _indent(line: Line, **characters: int) -> None:
+    """Indents in hundredths of a character, as Word counts Chinese."""
+    found = line._p.get_or_add_pPr().get_or_add_ind()
+    for name, value in characters.items():
+        found.set(qn(f"w:{name}"), str(value))
+
+
+def _head(document: Document, paper: Paper) -> None:
+    middle = WD_ALIGN_PARAGRAPH.CENTER
+    issuer = document.add_paragraph()
+    issuer.alignment = middle
+    issuer.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    size = max(22, min(42, int(442 / max(len(paper.issuer), 1))))
+    _run(issuer, paper.issuer, face=_TITLE, size=size, bold=False, red=True)
+    number = _line(document, paper.number, align=middle)
+    _border(number, "bottom", "C00000", 16)
+    number.paragraph_format.space_after = Pt(28.95)
+    title = _line(document, paper.title, face=_TITLE, size=22, align=middle)
+    title.paragraph_format.line_spacing = Pt(34)
+    title.paragraph_format.space_after = Pt(28.95)
+    if paper.addressee:
+        _line(document, f"{paper.addressee}：")
+
+
+def _border(line: Line, side: str, color: str, eighths: int) -> None:
+    borders = OxmlElement("w:pBdr")
+    edge = OxmlElement(f"w:{side}")
+    for name, value in (("val", "single"), ("sz", str(eighths)), ("space", "4"), ("color", color)):
+        edge.set(qn(f"w:{name}"), value)
+    borders.append(edge)
+    line._p.get_or_add_pPr().insert_element_before(
+        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
+
+
+def _table(document: Document, table: Table) -> None:
+    grid = document.add_table(rows=1, cols=len(table.header))
+    grid.style = document.styles["Table Grid"]
+    repeated = OxmlElement("w:tblHeader")
+    grid.rows[0]._tr.get_or_add_trPr().append(repeated)
+    share = 156 / sum(table.widths)
+    for texts, cells in zip(
+        (table.header, *table.rows), (grid.rows[0].cells, *(grid.add_row().cells for _ in table.rows)), strict=True
+    ):
+        for text, cell, width in zip(texts, cells, table.widths, strict=True):
+            cell.width = Mm(share * width)
+            line = cell.paragraphs[0]
+            line.paragraph_format.line_spacing = Pt(18)
+            _run(line, text, face=_HEITI if texts is table.header else _FANGSONG, size=12)
+
+
+def _end(document: Document, paper: Paper) -> None:
+    if paper.attachments:
+        document.add_paragraph()
+    for at, name in enumerate(paper.attachments, start=1):
+        number = f"{at}．" if len(paper.attachments) > 1 else ""
+        _line(document, f"{'附件：' if at == 1 else '　　　'}{number}{name}", indent=2)
+    for _ in range(4):  # the room of the real stamp, kept together with who signs
+        document.add_paragraph().paragraph_format.keep_with_next = True
+    for text in (paper.signed_by, paper.day):
+        signed = _line(document, text, align=WD_ALIGN_PARAGRAPH.RIGHT)
+        _indent(signed, rightChars=400)
+        signed.paragraph_format.keep_with_next = text is paper.signed_by
+        signed.paragraph_format.keep_together = True
+    if paper.note:
+        _line(document, f"（{paper.note}）", indent=2)
+
+
+def _foot(document: Document, paper: Paper, mark: Mark) -> None:
+    section = document.sections[0]
+    for foot, side in (
+        (section.footer, WD_ALIGN_PARAGRAPH.RIGHT), (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)
+    ):  # fmt: skip
+        number = foot.paragraphs[0]
+        number.alignment = side
+        _indent(number, leftChars=100, rightChars=100)
+        _run(number, "— ", face=_SONGTI, size=14)
+        _field(number, "PAGE")
+        _run(number, " —", face=_SONGTI, size=14)
+        texts = (f"查验编号　{mark.code}　　内容摘要　{mark.short_digest}", *mark.lines)
+        for at, text in enumerate(texts):
+            line = foot.add_paragraph()
+            line.paragraph_format.line_spacing = Pt(12)
+            _run(line, text, face=_HEITI, size=8)
+            if at == 0:
+                _border(line, "top", "000000", 4)
+    if paper.synthetic:
+        for head in (section.header, section.even_page_header):
+            line = head.paragraphs[0]
+            line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            _run(line, SYNTHETIC_NOTE, face=_HEITI, size=9)
+
+
+def _field(line: Line, code: str) -> None:
+    """A field that Word counts itself: begin, code, separator, what stands until it is counted, end."""
+    run = _run(line, "", face=_SONGTI, size=14)
+    for kind in ("begin", "separate", "end"):
+        if kind == "separate":
+            said = OxmlElement("w:instrText")
+            said.set(qn("xml:space"), "preserve")
+            said.text = f" {code} "
+            run._element.append(said)
+        part = OxmlElement("w:fldChar")
+        part.set(qn("w:fldCharType"), kind)
+        run._element.append(part)
+        if kind == "separate":
+            shown = OxmlElement("w:t")
+            shown.text = "1"
+            run._element.append(shown)
+
+
+def _properties(document: Document, paper: Paper, mark: Mark) -> None:
+    about: Any = document.core_properties
+    noon = datetime.datetime.combine(paper.signed_on, datetime.time(4))
+    about.title, about.author, about.last_modified_by = paper.title, paper.issuer, paper.issuer
+    about.created = about.modified = noon
+    about.revision, about.identifier, about.language, about.comments = 1, mark.code, "zh-CN", ""
+
+
+def _alternatives(document: Document) -> None:
+    """Say in the table of fonts which face stands in for one that a machine lacks."""
+    for relation in document.part.rels.values():
+        if relation.reltype.endswith("/fontTable"):
+            part: Any = relation.target_part
+            fonts = "".join(
+                f'<w:font w:name="{face}"><w:altName w:val="{other}"/></w:font>' for face, other in _INSTEAD.items()
+            )
+            part._blob = part.blob.replace(b"</w:fonts>", fonts.encode() + b"</w:fonts>")
+
+
+def _packed(document: Document) -> bytes:
+    """The file with one time on all its parts: that of packing would make two equal papers differ."""
+    first, last = io.BytesIO(), io.BytesIO()
+    document.save(first)
+    with zipfile.ZipFile(first) as made, zipfile.ZipFile(last, "w") as packed:
+        for part in made.infolist():
+            packed.writestr(zipfile.ZipInfo(part.filename, _EPOCH), made.read(part), compress_type=zipfile.ZIP_DEFLATED)
+    return last.getvalue()

@@ -1,0 +1,53 @@
+"""`pingjiang serve`: what it refuses, and that the settings of production pass the checks of the framework."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.centre import sites
+
+SECRET = "0123456789abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def run(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """A command of the program on a site in a folder of its own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PINGJIANG_SITE", "DJANGO"))}
+    values = {**kept, "PINGJIANG_SITE_FOLDER": str(folder), **more}
+    return subprocess.run([sys.executable, *words], env=values, capture_output=True, text=True, cwd=sites.ROOT)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.2", "::"])
+def test_a_demo_serves_this_machine_alone(tmp_path: Path, host: str) -> None:
+    done = run(tmp_path / "site", "-m", "pingjiang", "serve", "--host", host, PINGJIANG_SITE_MODE="demo")
+    assert done.returncode == 2 and "演示" in done.stderr and "--host 127.0.0.1" in done.stderr
+    assert not (tmp_path / "site" / "site.sqlite3").exists()
+
+
+def test_a_port_that_is_taken_is_told_before_anything_is_begun(tmp_path: Path) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = str(holder.getsockname()[1])
+        done = run(tmp_path / "site", "-m", "pingjiang", "serve", "--port", port, PINGJIANG_SITE_MODE="demo")
+    assert done.returncode == 1 and f"127.0.0.1:{port}" in done.stderr and "--port" in done.stderr
+    assert "Traceback" not in done.stderr and not (tmp_path / "site" / "site.sqlite3").exists()
+
+
+def test_production_without_its_secret_is_refused(tmp_path: Path) -> None:
+    done = run(tmp_path / "site", "-m", "pingjiang", "serve")
+    assert done.returncode == 2 and "PINGJIANG_SITE_SECRET" in done.stderr
+
+
+def test_production_passes_the_checks_of_its_framework(tmp_path: Path) -> None:
+    done = run(
+        tmp_path / "site", "-m", "django", "check", "--deploy", "--fail-level", "WARNING",
+        DJANGO_SETTINGS_MODULE="pingjiang.centre.settings", PINGJIANG_SITE_SECRET=SECRET,
+        PINGJIANG_SITE_HOSTS="site.example",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
