@@ -180,6 +180,8 @@ def search_fts5(folder: str) -> Work:
 def _asked(folder: str) -> list[str]:
     found: list[str] = json.loads((Path(folder) / "queries.json").read_text(encoding="utf-8"))
     return found
+
+
 def classifier_ours(path: str, labels: int, topic: int) -> Work:
     from benchmarks import ours_classifier
 

@@ -19,10 +19,10 @@ import numpy as np
 
 from pingjiang.config import Settings
 from pingjiang.engine import Lake, Session, Table
-from pingjiang.evaluate.intervals import bootstrap
 from pingjiang.evaluate.reading import imported
 from pingjiang.evaluate.task import Answer, Line, Task
 from pingjiang.identities import conclude_documents, conclude_families, conclude_particulars, conclude_parties
+from pingjiang.intervals import bootstrap
 from pingjiang.search.similar.arrays import Numbers
 from pingjiang.search.similar.asking import lists, of_publication
 from pingjiang.search.similar.build import build

@@ -17,9 +17,9 @@ import pyarrow as pa
 from pingjiang.config import Settings
 from pingjiang.engine import Session
 from pingjiang.errors import PingjiangError
-from pingjiang.evaluate.intervals import bootstrap, wilson
 from pingjiang.evaluate.reading import read_labelled
 from pingjiang.evaluate.task import Answer, Line, Task
+from pingjiang.intervals import bootstrap, wilson
 from pingjiang.search.similar.features import terms
 from pingjiang.search.similar.method import Method, shipped_method
 from pingjiang.search.similar.ranking import Ranked, ranked
