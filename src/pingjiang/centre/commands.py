@@ -26,6 +26,19 @@ def ready() -> None:
     settings.SITE_FOLDER.mkdir(parents=True, exist_ok=True)
 
 
+def make_demo(folder: Path) -> list[Any]:
+    """A demo site in a folder: its database brought up to date, its synthetic city. The accounts with new passwords."""
+    os.environ["PINGJIANG_SITE_MODE"] = "demo"
+    os.environ["PINGJIANG_SITE_FOLDER"] = str(folder.absolute())
+    ready()
+    from django.core.management import call_command
+
+    from pingjiang.centre import demo
+
+    call_command("migrate", verbosity=0, interactive=False)
+    return demo.make()
+
+
 def verify_audit(known: str | None) -> Any:
     """The verdict on the history (casework.history.Verdict)."""
     ready()

@@ -15,8 +15,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from pingjiang.centre.accounts.models import District, Hat, Membership, Organisation, User
+from pingjiang.centre.accounts.models import Actor, District, Hat, Membership, Organisation, User
 from pingjiang.centre.accounts.roles import ROLES
+from pingjiang.centre.announcements import service as announcements
+from pingjiang.centre.announcements.models import Announcement
+from pingjiang.centre.casework import service
 from pingjiang.errors import PingjiangError
 from pingjiang.identifiers import complete_credit_code
 
@@ -66,6 +69,29 @@ _ACCOUNTS = {
 }
 
 
+_NOTICES: tuple[tuple[str, dict[str, object]], ...] = (
+    (
+        "关于申报产业知识产权运营中心建设项目的通知（示例）",
+        {
+            "kind": "call", "document_number": "江知〔2026〕1号（示例）", "answer_days": 5,
+            "body": "各区县、各有关单位：\n现组织申报本年度产业知识产权运营中心建设项目。"
+            "本通知为示例，不对应任何真实项目。\n"
+            "一、申报产业应符合战略性、高端性、引领性、集群性、规模性的要求。\n二、申报材料由所在区县审核盖章后报送。",
+        },
+    ),
+    (
+        "关于举办专利导航培训的通知（示例）",
+        {"kind": "notice", "document_number": "江知〔2026〕2号（示例）", "answer_days": 5,
+         "body": "各有关单位：\n定于下月举办专利导航培训。本通知为示例。"},
+    ),
+    (
+        "关于征集高价值专利培育需求的通知（示例）",
+        {"kind": "notice", "answer_days": 10, "body": "各有关单位：\n现征集高价值专利培育需求。本通知为示例。"},
+    ),
+)  # fmt: skip
+_QUESTION = ("集群企业家数怎样计算？", "通知所说集群企业和研发机构超过 100 家，是否包括市外设立的分公司？")
+
+
 @dataclass(frozen=True)
 class Account:
     """An account of the demo, to be printed."""
@@ -74,6 +100,11 @@ class Account:
     username: str
     password: str
     organisation: str
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """The role in Chinese and English."""
+        return ROLES[self.role].words
 
 
 @transaction.atomic
@@ -84,7 +115,10 @@ def make() -> list[Account]:
     if not Organisation.objects.filter(synthetic=True).exists():
         _organisations(random.Random(20261129))
         _experts(random.Random(20261130))
-    return [_account(role) for role in ROLES]
+    accounts = [_account(role) for role in ROLES]
+    if not Announcement.objects.exists():
+        _announcements()
+    return accounts
 
 
 def _organisations(draw: random.Random) -> None:
@@ -168,6 +202,24 @@ def _account(role: str) -> Account:
     user.set_password(password)
     user.save(update_fields=["password"])
     return Account(role, username, password, user.memberships.get().organisation.name_zh)
+
+
+def _announcements() -> None:
+    """A call that is published and asked about, one that waits for its signature, a draft."""
+    officer, leader, firm = (_actor(role) for role in ("programme_officer", "decision_maker", "member_user"))
+    kinds = [(kind, None) for kind in ("centre", "firm", "university", "institute")]
+    for title, said in _NOTICES:
+        announcement = announcements.draft(officer, title, {**said, "public": True}, kinds, track="patent")
+        if said is _NOTICES[-1][1]:
+            return
+        service.perform(announcement.case, "submit", officer)
+        if said is _NOTICES[0][1]:
+            service.perform(announcement.case, "publish", leader)
+            announcements.ask(announcement, firm, _QUESTION[0], _QUESTION[1])
+
+
+def _actor(role: str) -> Actor:
+    return User.objects.get(username=_ACCOUNTS[role][0]).actors()[0]
 
 
 def _membership(user: User, organisation: Organisation, role: str) -> Membership:

@@ -3,7 +3,8 @@
 PINGJIANG_SITE_MODE       'production' (default), 'demo' (loopback only, printed passwords) or 'test'
 PINGJIANG_SITE_FOLDER     folder of database and uploads; by default pingjiang/site in the user's folder of data
 PINGJIANG_SITE_DATABASE   'postgresql://USER:PASSWORD@HOST:PORT/NAME'; by default SQLite in that folder
-PINGJIANG_SITE_SECRET     key of sessions and seals, 50 characters or more; required in production
+PINGJIANG_SITE_SECRET     key of sessions and seals, 50 characters or more; required in production, kept in the folder
+                          by a demo
 PINGJIANG_SITE_HOSTS      names by which the site is reached, parted by commas; required in production
 PINGJIANG_SITE_MAIL       'smtps://USER:PASSWORD@HOST:PORT', smtp+starttls or smtp; without it no mail is sent
 PINGJIANG_SITE_MAIL_FROM  the sender's address

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import secrets
 from collections.abc import Mapping
@@ -38,7 +40,7 @@ class Surroundings:
             raise _refused("PINGJIANG_SITE_MODE", mode, "应为 production、demo 或 test", "production, demo or test")
         folder = _folder(values)
         return cls(
-            mode, folder, _database(values, folder), _secret(values, mode), _hosts(values, mode), _mail(values),
+            mode, folder, _database(values, folder), _secret(values, mode, folder), _hosts(values, mode), _mail(values),
             _max_upload(values), _clamd(values),
         )  # fmt: skip
 
@@ -142,10 +144,12 @@ def _clamd(values: Mapping[str, str]) -> str:
     return text
 
 
-def _secret(values: Mapping[str, str], mode: str) -> str:
-    """The key. Outside production a site that names none gets one that ends with the process."""
+def _secret(values: Mapping[str, str], mode: str, folder: Path) -> str:
+    """The key. A demo that names none keeps one in its folder, tests get one that ends with the process."""
     text = values.get("PINGJIANG_SITE_SECRET", "").strip()
-    if not text and mode != "production":
+    if not text and mode == "demo":
+        return _kept_secret(folder / "secret")
+    if not text and mode == "test":
         return secrets.token_urlsafe(_LEAST_SECRET)
     if len(text) < _LEAST_SECRET or len(set(text)) < 10:
         raise _refused(
@@ -153,6 +157,19 @@ def _secret(values: Mapping[str, str], mode: str) -> str:
             f"a random text of {_LEAST_SECRET} characters or more",
         )  # fmt: skip
     return text
+
+
+def _kept_secret(path: Path) -> str:
+    """The key in a file that its owner alone reads: seals and sessions of the demo outlive a restart."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_name(f".{path.name}-{os.getpid()}")
+        with os.fdopen(os.open(new, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(_LEAST_SECRET))
+        with contextlib.suppress(FileExistsError):  # another process was first: its key it is
+            os.link(new, path)
+        new.unlink()
+    return path.read_text(encoding="ascii").strip()
 
 
 def _hosts(values: Mapping[str, str], mode: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,10 +24,33 @@ def serve(
     """Serve the site until Ctrl-C; its database is brought up to date first. 启动网站。"""
     from pingjiang.centre import commands
 
-    def say(address: str) -> None:
-        console.print(f"网站已启动 serving {address}", highlight=False)
+    commands.serve(host, port, workers, ready_at=_say_where)
 
-    commands.serve(host, port, workers, ready_at=say)
+
+def _say_where(address: str) -> None:
+    console.print(f"网站已启动 serving {address}", highlight=False)
+
+
+@app.command("demo")
+def demo(
+    folder: Annotated[Path, typer.Option("--folder", help="Folder of the site 网站目录")] = Path("build/demo/site"),
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port 端口")] = 8000,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve it until Ctrl-C 建好后启动")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """A site with a synthetic city on this machine alone, an account a role; passwords are printed. 演示网站。"""
+    from pingjiang.centre import commands
+
+    accounts = commands.make_demo(folder)
+    if as_json:
+        print_json([asdict(account) for account in accounts])
+    else:
+        console.print("示例城市：全部为合成数据 · a synthetic city: everything in it is made up", highlight=False)
+        for each in accounts:
+            told = f"{each.username:9} {each.password}  {' '.join(each.words)} · {each.organisation}"
+            console.print(told, highlight=False)
+    if serve:
+        commands.serve("127.0.0.1", port, 2, ready_at=_say_where)
 
 
 @audit_app.command("verify")
