@@ -33,7 +33,7 @@ class Job(models.Model):
         max_length=10, default="queued", choices=[(state, words[0]) for state, words in STATES.items()]
     )
     queued_at = models.DateTimeField(default=timezone.now, editable=False)
-    not_before = models.DateTimeField(default=timezone.now)
+    not_before = models.DateTimeField(null=True)  # by the clock of the database; None: at once
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     # of the present attempt

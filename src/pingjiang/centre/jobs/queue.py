@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from pingjiang.centre.jobs import functions
@@ -18,6 +18,7 @@ from pingjiang.centre.jobs.models import Job, JobLine
 BEAT = 3.0  # seconds between two signs of life
 SILENCE = datetime.timedelta(seconds=30)  # after which a worker is held for dead
 _AT_ONCE = 50
+_DUE = Q(state="queued") & (Q(not_before__isnull=True) | Q(not_before__lte=Now()))
 _DIED = ("执行任务的进程中断了", "the process that ran it broke off")
 
 
@@ -37,11 +38,11 @@ class Lease:
 def claim(worker: str) -> Lease | None:
     """The earliest job that is due, for this worker; None where there is none."""
     while True:
-        due = Job.objects.filter(state="queued", not_before__lte=Now()).order_by("not_before", "pk")
+        due = Job.objects.filter(_DUE).order_by("pk")
         keys = list(due.values_list("pk", flat=True)[:_AT_ONCE])
         for pk in keys:
             key = uuid.uuid4()
-            got = Job.objects.filter(pk=pk, state="queued", not_before__lte=Now()).update(
+            got = Job.objects.filter(_DUE, pk=pk).update(
                 state="running", lease=key, worker=worker[:80], attempts=F("attempts") + 1, heartbeat_at=Now(),
                 started_at=Now(), done=0, of=None, words_zh="", words_en="",
             )  # fmt: skip
@@ -107,11 +108,6 @@ def hand_back(lease: Lease, wait: float = 0.0, *, counted: bool = True) -> bool:
             state="queued",
             lease=None,
             attempts=F("attempts") - taken,
-            not_before=Now() + datetime.timedelta(seconds=wait),
+            not_before=Now() + datetime.timedelta(seconds=wait) if wait else None,
         )
     )
-
-
-def next_due() -> datetime.datetime | None:
-    """When the next job that waits is due; None where none waits."""
-    return Job.objects.filter(state="queued").order_by("not_before").values_list("not_before", flat=True).first()

@@ -66,7 +66,7 @@ def retry(job: Job | int, actor: Actor) -> Job:
     pk = job if isinstance(job, int) else job.pk
     access.find(actor, Job, pk=pk)
     anew = Job.objects.filter(pk=pk, state__in=("failed", "cancelled")).update(
-        state="queued", attempts=0, not_before=timezone.now(), ended_at=None, started_at=None, done=0, of=None,
+        state="queued", attempts=0, not_before=None, ended_at=None, started_at=None, done=0, of=None,
         words_zh="", words_en="", problem_zh="", problem_en="", cancel_asked_at=None, cancel_asked_by=None,
     )  # fmt: skip
     if not anew:
