@@ -17,5 +17,5 @@ How the books are kept true on both databases, without a line of Python: a journ
 that is checked at commit; the seal's trigger lets it in only when the journal's lines balance and no guarded account
 is overdrawn; after the seal no line goes in. So whatever is committed is sealed, and whatever is sealed balances.
 (SQLite checks foreign keys on connections that switch them on: the site's do. One that does not could leave lines
-without a seal, which no statement counts and `proof` names; it could not seal what does not balance.)
+without a seal, which `proof` names and statements count until then; it could not seal what does not balance.)
 """
