@@ -85,8 +85,10 @@ class MoveForm(Once):
         label=_("办理意见"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     text = forms.CharField(label=_("答复"), max_length=8000, required=False, widget=forms.Textarea(attrs={"rows": 8}))
-    to = forms.ModelChoiceField(Membership.objects.none(), label=_("承办人"), required=False)
-    to_organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("接收单位"), required=False)
+    to = forms.ModelChoiceField(Membership.objects.none(), label=_("承办人"), required=False, empty_label=_("请选择"))
+    to_organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("接收单位"), required=False, empty_label=_("请选择")
+    )
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
