@@ -113,7 +113,7 @@ WRONG = """() => {
 }"""
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_nothing_is_cut_at_any_width(wide_atlas: Path, open_file: Callable[[Path], Opened], lang: str) -> None:
     shown = open_file(wide_atlas)
     for width, height in ((1920, 1080), (1366, 768), (1024, 768), (683, 768), (390, 844)):

@@ -4,6 +4,8 @@ import os
 import tempfile
 
 os.environ.setdefault("PINGJIANG_SITE_MODE", "test")
+# The browser of the tests keeps a loop in this thread; the tests themselves are not asynchronous.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 os.environ.setdefault("PINGJIANG_SITE_FOLDER", tempfile.gettempdir())
 
 from pingjiang.centre.settings import *  # noqa: F403

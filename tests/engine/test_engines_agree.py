@@ -287,6 +287,7 @@ def test_a_lake_with_updates_agrees(tmp_path: Path, url: str) -> None:
         assert differences(one["rows"], other["rows"]) == [], one["name"]
 
 
+@pytest.mark.slow
 def test_the_build_of_real_exports_agrees(tmp_path: Path, samples: Path, url: str) -> None:
     lake = Lake(tmp_path / "lake")
     files = (

@@ -18,7 +18,7 @@ from pingjiang.engine import Session
 from pingjiang.errors import InputRefused
 from pingjiang.evaluate import organisations
 
-# One run over the whole truth file serves every test here.
+# One run over the whole truth file, two minutes, serves the slow tests here.
 pytestmark = pytest.mark.xdist_group("evaluate")
 
 
@@ -33,6 +33,7 @@ def answer(samples: Path) -> dict[str, Any]:
     return evaluate.run(task, samples / task.truth, settings(samples))
 
 
+@pytest.mark.slow
 def test_the_baseline_is_the_one_that_is_known(answer: dict[str, Any]) -> None:
     """P 1.000 over distinct names: names that fold to one are of one label."""
     baseline = answer["baseline"]
@@ -42,6 +43,7 @@ def test_the_baseline_is_the_one_that_is_known(answer: dict[str, Any]) -> None:
     assert answer["labelled"] == {"names": 2269, "mentions": 185250, "without_name": 0}
 
 
+@pytest.mark.slow
 def test_halves_make_up_the_whole(answer: dict[str, Any], samples: Path) -> None:
     with gzip.open(samples / organisations.TRUTH, "rt", encoding="utf-8") as stream:
         labels = Counter(
@@ -55,6 +57,7 @@ def test_halves_make_up_the_whole(answer: dict[str, Any], samples: Path) -> None
         assert sum(each["both"] for each in pairs) == whole["both"]
 
 
+@pytest.mark.slow
 def test_strangers_are_many_and_their_kinds_are_told(answer: dict[str, Any]) -> None:
     assert answer["strangers"]["names"] >= 15_000
     assert set(answer["missed"]) == {"tuning", "held_out"}
@@ -63,6 +66,7 @@ def test_strangers_are_many_and_their_kinds_are_told(answer: dict[str, Any]) -> 
     assert missed == scored["actual"] - scored["both"]
 
 
+@pytest.mark.slow
 def test_the_program_is_no_worse_than_folding(answer: dict[str, Any]) -> None:
     for level in ("group", "entity"):
         assert answer["distinct_names"][level]["f1"] >= answer["baseline"]["distinct_names"]["f1"]

@@ -62,7 +62,9 @@ def look_at(visit: Open, language: str, theme: str, olga: tuple[str, ...], alice
         assert [text for text in shown.complaints if "404" not in text] == []
 
 
-@pytest.mark.parametrize(("language", "theme"), [("zh-CN", "light"), ("en", "dark")])
+@pytest.mark.parametrize(
+    ("language", "theme"), [("zh-CN", "light"), pytest.param("en", "dark", marks=pytest.mark.slow)]
+)
 def test_pages_are_accessible_and_as_wide_as_the_window(visit: Open, language: str, theme: str) -> None:
     look_at(visit, language, theme, ("/", "/cases/", "/cases/3/", "/components/"), ("/me/", "/people/invite/"))
 

@@ -177,6 +177,7 @@ def test_nothing_at_all_gives_nothing() -> None:
         assert linked.mention.rows() == linked.doubt.rows() == []
 
 
+@pytest.mark.slow
 def test_a_document_with_thousands_of_inventors() -> None:
     crowd = [f"Family{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}{chr(97 + n // 676)}, Given" for n in range(3_000)]
     found = persons([Document("A", crowd), Document("B", crowd[:1_000])])
