@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pingjiang.centre.accounts.models import Actor
-from pingjiang.centre.casework import access, service
+from pingjiang.centre.casework import access, service, tasks
 from pingjiang.centre.casework.models import Case, Event
 from pingjiang.centre.casework.workflow import Move, Refused, Workflow
 from pingjiang.centre.pages import desk
@@ -312,7 +312,7 @@ def todo(request: ActorRequest) -> HttpResponseBase:
     """All open tasks of the actor."""
     listing = Listing(
         request,
-        desk.tasks_of(request.actor),
+        tasks.open_for(request.actor),
         [
             Column("label", gettext_lazy("事项"), desk.task_cell, fixed=True),
             Column("case", gettext_lazy("案件"), lambda task: task.case.title, sort="case__title"),

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from pingjiang.centre.accounts.models import Actor
-from pingjiang.centre.pages import desk
+from pingjiang.centre.casework import tasks
 from pingjiang.centre.pages import menu as menus
 from pingjiang.centre.pages.words import is_english, named, role_label
 
@@ -71,7 +71,7 @@ class Shell:
     @cached_property
     def todo(self) -> int:
         """How many tasks wait for the actor."""
-        return desk.tasks_of(self.actor).count() if self.actor else 0
+        return tasks.count(self.actor) if self.actor else 0
 
     @property
     def synthetic(self) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pingjiang.centre.accounts.models import Actor
-from pingjiang.centre.casework import access, clocks
+from pingjiang.centre.casework import access, clocks, tasks
 from pingjiang.centre.casework.models import Case, Clock, Task
 from pingjiang.centre.pages.lists import Linked, Marked
 from pingjiang.centre.pages.places import case_url
@@ -26,13 +26,6 @@ _SHOWN = 12
 _CLOCKS_SHOWN = 8
 _SOON = 1  # working days left at which a task draws attention
 _CLOCKS = 200  # running clocks read for the desk, the oldest first
-
-
-def tasks_of(actor: Actor) -> QuerySet[Task]:
-    """Open tasks of an actor, the most urgent first: their own, and those of their role that nobody has by name."""
-    mine = Q(assignee=actor.membership) | Q(assignee__isnull=True)
-    found = Task.objects.filter(mine, done_at__isnull=True, organisation=actor.organisation, role=actor.role)
-    return found.filter(case__in=access.visible_to(actor, Case)).select_related("case__owner")
 
 
 @dataclass(frozen=True)
@@ -71,9 +64,9 @@ def left_of(due: datetime.date | None, today: datetime.date) -> int | None:
     return clocks.working_days_between(today, due)
 
 
-def waiting(tasks: QuerySet[Task]) -> list[Waiting]:
+def waiting(open_tasks: QuerySet[Task]) -> list[Waiting]:
     """Tasks as lines."""
-    return [Waiting(task, task_cell(task), left_cell(task)) for task in tasks]
+    return [Waiting(task, task_cell(task), left_cell(task)) for task in open_tasks]
 
 
 def task_cell(task: Task) -> Linked:
@@ -112,10 +105,10 @@ def running(actor: Actor) -> list[Running]:
     return sorted(lines, key=lambda line: (line.reading.paused, line.reading.due_on or datetime.date.max))
 
 
-def _figures(actor: Actor, tasks: QuerySet[Task]) -> list[KeyFigure]:
+def _figures(actor: Actor, open_tasks: QuerySet[Task]) -> list[KeyFigure]:
     today = timezone.localdate()
     week = _end_of_week(today)
-    counts = tasks.aggregate(
+    counts = open_tasks.aggregate(
         all=Count("pk"),
         late=Count("pk", filter=Q(due_on__lt=today)),
         week=Count("pk", filter=Q(due_on__gte=today, due_on__lte=week)),
@@ -137,12 +130,12 @@ def _figures(actor: Actor, tasks: QuerySet[Task]) -> list[KeyFigure]:
 @for_actor
 def desk(request: ActorRequest) -> HttpResponseBase:
     """The first page of everyone who is signed in."""
-    tasks = tasks_of(request.actor)
-    lines = waiting(tasks[:_SHOWN])
+    open_tasks = tasks.open_for(request.actor)
+    lines = waiting(open_tasks[:_SHOWN])
     clocks_shown = running(request.actor)[:_CLOCKS_SHOWN]
     request.synthetic = any(line.task.case.synthetic for line in lines) or any(
         line.clock.case.synthetic for line in clocks_shown
     )
-    figures = _figures(request.actor, tasks)
+    figures = _figures(request.actor, open_tasks)
     context = {"waiting": lines, "running": clocks_shown, "figures": figures, "more": figures[0].count > len(lines)}
     return render(request, "pages/desk.html", context)
