@@ -81,6 +81,11 @@ class Shell:
         """The left menu."""
         return menus.menu_of(self.actor, self.request.path) if self.actor else []
 
+    @property
+    def jumps(self) -> list[menus.Jump]:
+        """Where `g` and another key lead."""
+        return menus.jumps_of(self.actor) if self.actor else []
+
     @cached_property
     def public_menu(self) -> list[menus.Drawn]:
         """The head of the public pages."""

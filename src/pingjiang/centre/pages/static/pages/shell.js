@@ -1,4 +1,4 @@
-// What the shell does beyond plain links and forms: keys, pop-overs, printing, focus. Pages work without it.
+// What the shell does beyond plain links and forms: keys, pop-overs, picked rows, printing, focus. Pages work without it.
 "use strict";
 (() => {
   const keysOff = () => localStorage.getItem("pj-keys") === "off";
@@ -13,6 +13,26 @@
     if (!all.length) return;
     const at = all.findIndex((each) => each === document.activeElement || each.contains(document.activeElement));
     all[Math.min(Math.max(at + by, 0), all.length - 1)].focus();
+  };
+  // Cases in the order of the list that one came from: [ and ] go on in it, and so do two links beside the title.
+  const LISTED = "pj-listed";
+  const remember = () => {
+    const rows = [...document.querySelectorAll("[data-rows] a[data-row]")].map((each) => each.getAttribute("href"));
+    if (rows.length) sessionStorage.setItem(LISTED, JSON.stringify(rows));
+  };
+  const neighbours = () => {
+    const listed = JSON.parse(sessionStorage.getItem(LISTED) ?? "[]");
+    const at = listed.indexOf(location.pathname);
+    const main = $("#main");
+    const place = $(".pj-head .acts", main ?? document);
+    if (at < 0 || !place) return;
+    for (const [rel, url, sign] of [["next", listed[at + 1], "\u203a"], ["prev", listed[at - 1], "\u2039"]]) {
+      if (!url) continue;
+      const link = document.createElement("a");
+      Object.assign(link, { href: url, rel, className: "btn quiet", textContent: sign, title: rel === "prev" ? main.dataset.before : main.dataset.after });
+      link.setAttribute("aria-label", link.title);
+      place.prepend(link);
+    }
   };
   const moveCard = (way) => {
     const card = document.activeElement?.closest?.("[data-card]");
@@ -62,19 +82,27 @@
     "]": () => $("[rel=next]")?.click(),
   };
   const closeAll = () => {
-    for (const open of document.querySelectorAll("details.pv[open], .pj-who[open], .cols[open]")) {
+    const opened = document.querySelectorAll("details.pv[open], .pj-who[open], .cols[open]");
+    for (const open of opened) {
       open.open = false;
       if (open.contains(document.activeElement)) $("summary", open).focus();
     }
+    return opened.length > 0;
   };
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
-      closeAll();
+      if ($("dialog[open]")) return;
       if (typing(event.target)) event.target.blur();
+      else if (!closeAll()) $("[data-key=Escape]")?.click();
       return;
     }
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      const button = event.target.closest("form")?.querySelector("button.pri");
+    const held = event.ctrlKey || event.metaKey;
+    // Submits or saves what one writes in, or the page's only such form; an official act (.act) is never pressed so.
+    const wanted = held && !event.altKey && { Enter: "button.pri", s: "button[data-key=save]" }[event.key];
+    if (wanted) {
+      const within = event.target.closest("form")?.querySelector(wanted);
+      const all = document.querySelectorAll(`#main ${wanted}`);
+      const button = within ?? (all.length === 1 ? all[0] : null);
       if (button) {
         event.preventDefault();
         button.click();
@@ -93,7 +121,8 @@
       return;
     }
     going = event.key === "g" ? Date.now() : 0;
-    const act = single[event.key];
+    const digit = /^[1-9]$/.test(event.key) && $(`[data-key="${event.key}"]`);
+    const act = digit ? () => digit.click() : single[event.key];
     if (act) {
       event.preventDefault();
       act();
@@ -146,6 +175,9 @@
     }
   });
   $("[data-focus]")?.focus();
+  neighbours();
+  remember();
+  document.addEventListener("htmx:after:swap", remember);
   const off = $("#keys-off");
   if (off) {
     off.checked = keysOff();
