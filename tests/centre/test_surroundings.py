@@ -62,7 +62,11 @@ def test_a_scanner(address: str) -> None:
     assert read(CLAMD=address, MAX_UPLOAD="5").clamd == address
 
 
-PUBLIC = {"MODE": "production", "SECRET": "0123456789abcdefghijklmnopqrstuvwxyz" * 2, "HOSTS": "ip.example.gov.cn,.example.org"}
+PUBLIC = {
+    "MODE": "production",
+    "SECRET": "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "HOSTS": "ip.example.gov.cn,.example.org",
+}
 
 
 @pytest.mark.parametrize(

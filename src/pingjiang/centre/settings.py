@@ -120,6 +120,7 @@ LOCALE_PATHS = [Path(__file__).with_name("locale")]
 # Names with a digest and packed twins, made by `pingjiang serve` when it starts; the tests take the files as they are.
 STATIC_URL = "/static/"
 STATIC_ROOT = None if SITE_MODE == "test" else SITE_FOLDER.with_name(f".{SITE_FOLDER.name}.static")  # in no backup
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # what no page names is not packed
 _KINDS_OF_STATIC = {
     "test": "django.contrib.staticfiles.storage.StaticFilesStorage",
     "demo": "whitenoise.storage.CompressedManifestStaticFilesStorage",

@@ -8,72 +8,13 @@ import urllib.request
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browsing import AXE, need
 from tests.centre.pages.conftest import Site, Visit
+from tests.centre.pages.looking import axe, too_wide
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-PAGES = ("/", "/todo/", "/cases/", "/cases/3/", "/cases/?q=nowhere&open=no", "/components/", "/nothing/")
-OWN = ("/me/", "/people/", "/people/invite/", "/me/password/", "/me/second-factor/")
 Open = Callable[..., Visit]
-
-
-def axe(page: Page) -> list[str]:
-    """What axe-core finds against WCAG 2 A and AA: rule and place."""
-    need(AXE, "axe-core")
-    if not page.evaluate("typeof axe === 'object'"):
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-    return list(
-        page.evaluate(
-            """async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}))
-            .violations.flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.html.slice(0, 160)}`))"""
-        )
-    )
-
-
-def too_wide(page: Page) -> list[str]:
-    """What scrolls sideways."""
-    return list(
-        page.evaluate(
-            """() => [document.documentElement, document.getElementById('main')]
-            .filter((each) => each && each.scrollWidth > each.clientWidth)
-            .map((each) => `${each.tagName} ${each.scrollWidth} > ${each.clientWidth}`)"""
-        )
-    )
-
-
-def look_at(visit: Open, language: str, theme: str, olga: tuple[str, ...], alice: tuple[str, ...]) -> None:
-    guest = visit(language)
-    guest.keep("pj_theme", theme)
-    guest.go("/sign-in/")
-    assert (axe(guest.page), too_wide(guest.page)) == ([], [])
-    for who, paths in (("olga", olga), ("alice", alice)):
-        shown = visit(language)
-        page = shown.sign_in(who)
-        shown.keep("pj_theme", theme)
-        for path in paths:
-            shown.go(path)
-            assert page.evaluate("document.documentElement.dataset.bsTheme") == theme
-            assert page.evaluate("document.documentElement.lang") == language
-            assert axe(page) == [], path
-            assert too_wide(page) == [], path
-        # Neither the content policy nor a script complains; a page that is not there is told by the browser too.
-        assert [text for text in shown.complaints if "404" not in text] == []
-
-
-@pytest.mark.parametrize(
-    ("language", "theme"), [("zh-CN", "light"), pytest.param("en", "dark", marks=pytest.mark.slow)]
-)
-def test_pages_are_accessible_and_as_wide_as_the_window(visit: Open, language: str, theme: str) -> None:
-    look_at(visit, language, theme, ("/", "/cases/", "/cases/3/", "/components/"), ("/me/", "/people/invite/"))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_page_is_so(visit: Open, language: str, theme: str) -> None:
-    look_at(visit, language, theme, PAGES, OWN)
 
 
 def test_what_is_not_accessible_is_found(visit: Open) -> None:
@@ -237,8 +178,8 @@ def test_print_shows_the_case_alone(visit: Open) -> None:
 def test_the_first_visit_takes_less_than_600_kilobytes(site: Site) -> None:
     """Everything that the desk and the page of parts (with charts) fetch, as it travels."""
 
-    def fetched(path: str) -> tuple[int, bytes, str]:
-        request = urllib.request.Request(site.url + path, headers={"Accept-Encoding": "gzip"})
+    def fetched(path: str, packing: str = "gzip") -> tuple[int, bytes, str]:
+        request = urllib.request.Request(site.url + path, headers={"Accept-Encoding": packing})
         with urllib.request.urlopen(request) as answer:
             body = answer.read()
             packed = answer.headers.get("Content-Encoding") == "gzip"
@@ -254,13 +195,19 @@ def test_the_first_visit_takes_less_than_600_kilobytes(site: Site) -> None:
         for path in re.findall(rb"url\((?:\"|')?(\.\./[^)\"'#]+)", fetched(css)[1])
     }
     assets |= {"/static/" + path.decode().removeprefix("../") for path in more}
-    charts = next(iter((site.folder.with_name(".site.static") / "vendor").glob("echarts.min.*.js")))
-    assets.add(f"/static/vendor/{charts.name}")
-    assert len(assets) >= 9
+    assert len(assets) >= 8
+    assert not any("echarts" in path for path in assets), "only where a figure stands"
+    ordinary = set(assets)
+    laid_out = site.folder.with_name(".site.static")
+    for name in ("vendor/echarts.min.*.js", "vendor/drawing.*.js", "pages/charts.*.js"):
+        (path,) = laid_out.glob(name)
+        assets.add(f"/static/{path.relative_to(laid_out).as_posix()}")
     for path in assets:
         sizes[path], _body, cached = fetched(path)
         assert re.search(r"\.[0-9a-f]{12}\.", path), f"{path} has no digest in its name"
         assert "immutable" in cached
     assert sum(sizes.values()) < 600_000, sizes
-    print(sum(sizes.values()), sizes)
+    packed = {path: fetched(path, "br, gzip")[0] for path in assets}
+    assert all(packed[path] < sizes[path] for path in assets if path.endswith(("css", "js")))
+    print("gzip", sum(sizes.values()), "ordinary page, brotli", sum(packed[path] for path in ordinary) + page[0])
     assert not any(b"sourceMappingURL" in fetched(path)[1] for path in assets)

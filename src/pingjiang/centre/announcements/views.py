@@ -32,7 +32,7 @@ from pingjiang.centre.casework.workflow import Move, Workflow
 from pingjiang.centre.documents import papers, shelf
 from pingjiang.centre.documents.models import Document, Paper
 from pingjiang.centre.documents.views import hand_out
-from pingjiang.centre.pages.cases import canal, history_of, state_mark, told
+from pingjiang.centre.pages.cases import canal, history_of, look_of, state_mark, told
 from pingjiang.centre.pages.lists import Column, Filter, Linked, Listing, Search
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.pages.words import is_english, named, refusal, said
@@ -251,7 +251,8 @@ def _case_page(request: ActorRequest, case: Case, template: str, context: dict[s
     edits = _may_edit(actor, case)
     shown = {
         "case": case, "state": state_mark(workflow, case.state), "steps": canal(workflow, case.state, events),
-        "history": told(workflow, events), "moves": moves, "form": form, "wants": _wants(moves), "problem": problem,
+        "history": told(workflow, events), "moves": moves, "form": form,
+        "buttons": [(move, look_of(move, workflow)) for move in moves], "wants": _wants(moves), "problem": problem,
         "confirm": confirm, "edits": edits, "file_form": FileForm() if edits else None,
         "documents": access.visible_to(actor, Document).filter(case=case).prefetch_related("versions"),
     }  # fmt: skip

@@ -16,23 +16,30 @@
   };
   // Cases in the order of the list that one came from: [ and ] go on in it, and so do two links beside the title.
   const LISTED = "pj-listed";
+  const listed = () => JSON.parse(sessionStorage.getItem(LISTED) ?? "[]");
   const remember = () => {
     const rows = [...document.querySelectorAll("[data-rows] a[data-row]")].map((each) => each.getAttribute("href"));
     if (rows.length) sessionStorage.setItem(LISTED, JSON.stringify(rows));
   };
-  const neighbours = () => {
-    const listed = JSON.parse(sessionStorage.getItem(LISTED) ?? "[]");
-    const at = listed.indexOf(location.pathname);
+  const onward = (url, rel, label) => {
+    const link = document.createElement("a");
+    Object.assign(link, { href: url, rel, className: "btn quiet", textContent: rel === "prev" ? `\u2039 ${label}` : `${label} \u203a` });
+    return link;
+  };
+  const placeInList = () => {
+    const all = listed();
+    const at = all.indexOf(location.pathname);
     const main = $("#main");
-    const place = $(".pj-head .acts", main ?? document);
+    const place = main && $(".pj-head .acts", main);
     if (at < 0 || !place) return;
-    for (const [rel, url, sign] of [["next", listed[at + 1], "\u203a"], ["prev", listed[at - 1], "\u2039"]]) {
-      if (!url) continue;
-      const link = document.createElement("a");
-      Object.assign(link, { href: url, rel, className: "btn quiet", textContent: sign, title: rel === "prev" ? main.dataset.before : main.dataset.after });
-      link.setAttribute("aria-label", link.title);
-      place.prepend(link);
-    }
+    const told = document.createElement("span");
+    told.textContent = `${at + 1} / ${all.length}`;
+    const group = document.createElement("div");
+    group.className = "nb";
+    if (at > 0) group.append(onward(all[at - 1], "prev", main.dataset.before));
+    group.append(told);
+    if (at + 1 < all.length) group.append(onward(all[at + 1], "next", main.dataset.after));
+    place.append(group);
   };
   const moveCard = (way) => {
     const card = document.activeElement?.closest?.("[data-card]");
@@ -174,9 +181,25 @@
       note.addEventListener("input", () => { note.required = false; }, { once: true });
     }
   });
+  // ---- a text may be too long to send, never too long to write: the browser would cut what is pasted
+  const counted = (area) => {
+    const limit = area.maxLength;
+    area.removeAttribute("maxlength");
+    const given = $(`[data-count="${CSS.escape(area.id)}"]`);
+    const told = given ?? document.createElement("div");
+    if (!given) area.after(told);
+    const tell = () => {
+      const over = area.value.length - limit;
+      told.className = over > 0 ? "left-of over" : "left-of";
+      told.textContent = `${given ? " · " : ""}${area.value.length} / ${limit}${over > 0 ? ` \u25A0 ${$("#main").dataset.over ?? ""} ${over}` : ""}`;
+    };
+    area.addEventListener("input", tell);
+    tell();
+  };
+  document.querySelectorAll("textarea[maxlength]").forEach(counted);
   $("[data-focus]")?.focus();
-  neighbours();
-  remember();
+  placeInList();
+  if (!listed().includes(location.pathname)) remember();
   document.addEventListener("htmx:after:swap", remember);
   const off = $("#keys-off");
   if (off) {
