@@ -82,9 +82,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The filled site, served on this machine until all tests are done."""
     need(STYLES, "the site's style sheet (make frontend)")
     folder = tmp_path_factory.mktemp("served") / "site"
+    # The program of this folder, wherever another one is installed.
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
     values = {
         **os.environ, "PINGJIANG_SITE_MODE": "test", "PINGJIANG_SITE_FOLDER": str(folder),
-        "DJANGO_SETTINGS_MODULE": "tests.centre.pages.live_settings", "PYTHONPATH": str(ROOT),
+        "DJANGO_SETTINGS_MODULE": "tests.centre.pages.live_settings", "PYTHONPATH": paths,
         "PINGJIANG_SITE_SECRET": "a key for tests alone: 0123456789 abcdefghijklmnopqrstuvwxyz",
     }  # fmt: skip
     values.pop("PINGJIANG_SITE_DATABASE", None)

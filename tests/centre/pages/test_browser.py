@@ -6,7 +6,9 @@ import gzip
 import re
 import urllib.request
 from collections.abc import Callable
+from xml.etree import ElementTree
 
+import openpyxl
 import pytest
 from playwright.sync_api import expect
 
@@ -38,7 +40,7 @@ def test_nothing_scrolls_sideways_at_other_widths(visit: Open, width: int) -> No
 
 def test_a_list_changes_in_place_and_its_address_with_it(visit: Open) -> None:
     shown = visit()
-    page = shown.sign_in("olga")
+    page = shown.enter("olga")
     shown.go("/cases/")
     page.evaluate("document.body.dataset.same = 'yes'")
     page.select_option("select[name=open]", "no")
@@ -91,7 +93,7 @@ def test_keys(visit: Open) -> None:
 
 def test_tabbing_begins_with_the_skip_link_and_shows_where_one_is(visit: Open) -> None:
     shown = visit()
-    page = shown.sign_in("olga")
+    page = shown.enter("olga")
     shown.go("/cases/3/")
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
@@ -106,22 +108,112 @@ def test_tabbing_begins_with_the_skip_link_and_shows_where_one_is(visit: Open) -
         assert {"2px", "3px"} & set(outlines), page.evaluate("document.activeElement.outerHTML")
 
 
-def test_an_errand_is_worked_off_by_keyboard(visit: Open) -> None:
+def test_a_case_is_taken_from_the_list_to_its_move_by_keyboard_alone(visit: Open) -> None:
+    """No pointer: list, rows, case, reason, move; and on to the next of the list."""
     shown = visit()
-    page = shown.sign_in("olga")
+    page = shown.enter("olga")
+    shown.go("/cases/?sort=number&q=%E7%A4%BA%E4%BE%8B%E4%BA%8B%E9%A1%B9")
+    for key in "jjjj":  # errands 1, 2, 3, 4: two is to be taken
+        page.keyboard.press(key)
+    page.keyboard.press("k")
+    page.keyboard.press("k")
+    expect(page.locator("[data-row]").nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/2/")
+    expect(page.locator(".canal li.now")).to_have_text(re.compile("已提出"))
+    for _ in range(60):
+        if page.evaluate("document.activeElement.id") == "opn-note":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.type("材料齐全，受理")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".msgs")).to_have_text(re.compile("已办理：受理"))
+    expect(page.locator(".canal li.now")).to_have_text(re.compile("办理中"))
+    page.keyboard.press("]")
+    page.wait_for_url("**/cases/3/")
+    page.keyboard.press("[")
+    page.wait_for_url("**/cases/2/")
+    assert shown.complaints == []
+
+
+def test_a_move_that_wants_a_reason_says_so_before_it_is_sent(visit: Open) -> None:
+    shown = visit()
+    page = shown.enter("olga")
     shown.go("/cases/7/")
     page.click("button[value=back]")
     assert page.evaluate("document.querySelector('#opn-note').validationMessage") != ""
-    page.fill("#opn-note", "材料齐全")
+    page.fill("#opn-note", "好" * 512)  # kept, however long
+    expect(page.locator(".left-of.over")).to_have_text(re.compile("512 / 500 ■ 超 12"))
     page.locator("#opn-note").press("Control+Enter")
-    expect(page.locator(".msgs")).to_have_text(re.compile("已办理：办结"))
-    expect(page.locator(".canal li.now")).to_have_text(re.compile("已办结"))
+    expect(page.locator("[role=alert]")).to_have_text(re.compile("多出 12 字"))
+    expect(page.locator("#opn-note")).to_have_value("好" * 512)
+
+
+def test_rows_are_picked_by_key_and_the_bar_tells_how_many(visit: Open) -> None:
+    shown = visit()
+    page = shown.enter("olga")
+    shown.go("/cases/?sort=number")
+    expect(page.locator(".batch")).to_be_hidden()
+    for key in ("x", "j", "x", "j", "j", "x"):  # without a row under it, x does nothing
+        page.keyboard.press(key)
+    expect(page.locator(".batch [data-picked]")).to_have_text("2")
+    page.keyboard.press("x")
+    expect(page.locator(".batch [data-picked]")).to_have_text("1")
+    with page.expect_download() as waiting:
+        page.click(".batch button[name=export]")
+    assert openpyxl.load_workbook(waiting.value.path())["cases"].max_row == 2
+    page.check("[data-pick-all]")
+    expect(page.locator(".batch [data-picked]")).to_have_text("20")
+    page.click("[data-pick-none]")
+    expect(page.locator(".batch")).to_be_hidden()
+    assert shown.complaints == []
+
+
+def test_no_key_signs_or_returns_and_saving_has_one(visit: Open, site: Site) -> None:
+    shown = visit()
+    leader = site.told["pages"]["announcement"][0]
+    page = shown.enter(leader)
+    shown.go(site.told["pages"]["announcement"][1])
+    here, state = page.url, page.locator(".canal li.now").inner_text()
+    page.focus("#id_note")
+    page.keyboard.type("同意")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Escape")
+    for key in [*"123456789xehl[]jk", "Enter", "Delete", "Backspace"]:
+        page.keyboard.press(key)
+    page.wait_for_load_state()
+    assert page.url == here and page.locator(".canal li.now").inner_text() == state
+    shown.enter("olga")
+    shown.go(site.told["pages"]["announcement-edit"][1])
+    page.fill("#id_title", "关于征集项目的通知（改）")
+    page.keyboard.press("Control+s")
+    expect(page.locator("h1")).to_have_text(re.compile("（改）"))
+
+
+def test_an_official_act_is_asked_once_more_and_its_effect_is_named(visit: Open, site: Site) -> None:
+    shown = visit()
+    page = shown.enter(site.told["pages"]["announcement"][0])
+    shown.go(site.told["pages"]["announcement"][1])
+    page.fill("#id_note", "同意签发")
+    page.click("button[name=move][value=publish]")
+    told = page.locator("[role=alert]")
+    expect(told).to_have_text(re.compile("将正式办理：签发 发给所列对象.*不能撤销"))
+    expect(page.locator(".canal li.now")).not_to_have_text(re.compile("已发布"))
+    expect(page.locator("#id_note")).to_have_value("同意签发")
+    assert page.locator(".opn button").count() == 1, "nothing else can be pressed"
+    expect(page.locator(".opn .btn.act")).to_have_css("background-color", "rgb(176, 42, 31)")
+    page.click(".opn .btn.quiet")  # back: nothing was done
+    expect(page.locator(".canal li.now")).not_to_have_text(re.compile("已发布"))
+    page.click("button[name=move][value=publish]")
+    page.click(".opn .btn.act")
+    expect(page.locator(".msgs")).to_have_text(re.compile("已办理：签发"))
+    expect(page.locator(".canal li.now")).to_have_text(re.compile("已发布"))
     assert shown.complaints == []
 
 
 def test_provenance_opens_on_focus_and_under_the_pointer_and_closes(visit: Open) -> None:
     shown = visit()
-    page = shown.sign_in("olga")
+    page = shown.enter("olga")
     shown.go("/components/")
     card = page.locator(".prov")
     expect(card).to_be_hidden()
@@ -141,7 +233,7 @@ def test_provenance_opens_on_focus_and_under_the_pointer_and_closes(visit: Open)
 
 def test_a_figure_and_its_table_are_twins(visit: Open) -> None:
     shown = visit()
-    page = shown.sign_in("olga")
+    page = shown.enter("olga")
     shown.go("/components/")
     expect(page.locator(".chart svg")).to_be_visible()
     page.click("[data-show=table]")
@@ -151,9 +243,49 @@ def test_a_figure_and_its_table_are_twins(visit: Open) -> None:
     assert shown.complaints == []
 
 
+def test_a_figure_goes_out_as_svg_and_png_on_white_with_its_whole_foot(visit: Open) -> None:
+    shown = visit()
+    page = shown.enter("olga")
+    shown.keep("pj_theme", "dark")
+    shown.go("/components/")
+    files = {}
+    for ending in ("svg", "png"):
+        page.click("[data-figure=places] .dl summary")
+        with page.expect_download() as waiting:
+            page.click(f"[data-figure=places] [data-save={ending}]")
+        assert waiting.value.suggested_filename == f"pingjiang-places-R2026.11-1.{ending}"
+        files[ending] = waiting.value.path().read_bytes()
+    drawn = ElementTree.fromstring(files["svg"])
+    ground = drawn[0]
+    assert (ground.tag.split("}")[1], ground.get("fill"), ground.get("width")) == ("rect", "#FFFFFF", "1200")
+    texts = " ".join(text for text in drawn.itertext())
+    for part in ("示例数据", "各区同族数", "单位 同族", "2019—2024", "截止 2024-06-30", "R2026.11-1", "浅底斜纹＝未知"):
+        assert part in texts, part
+    assert b"<pattern" in files["svg"], "what is not known is hatched"
+    assert files["png"][:8] == b"\x89PNG\r\n\x1a\n"
+    width, height = (int.from_bytes(files["png"][at : at + 4]) for at in (16, 20))
+    assert (width, height) == (2400, 2 * round(float(drawn.get("height", 0))))
+    assert shown.complaints == []
+
+
+def test_a_wall_fills_the_window_and_escape_leaves_it(visit: Open) -> None:
+    shown = visit()
+    page = shown.enter("olga")
+    shown.go("/components/")
+    page.click("text=大屏")
+    page.wait_for_url("**/components/?wall=1")
+    expect(page.locator(".pj-nav")).to_have_count(0)
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily").startswith("STZhongsong")
+    expect(page.locator(".chart svg").first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/components/")
+    expect(page.locator(".pj-nav")).to_be_visible()
+    assert shown.complaints == []
+
+
 def test_switches_keep_the_page_without_a_script(visit: Open) -> None:
     shown = visit()
-    page = shown.sign_in("olga")
+    page = shown.enter("olga")
     shown.go("/cases/?sort=number&open=yes")
     page.click("button[name=theme]")
     assert page.url.endswith("/cases/?sort=number&open=yes")
@@ -166,7 +298,7 @@ def test_switches_keep_the_page_without_a_script(visit: Open) -> None:
 
 def test_print_shows_the_case_alone(visit: Open) -> None:
     shown = visit()
-    page = shown.sign_in("olga")
+    page = shown.enter("olga")
     shown.go("/cases/3/")
     page.emulate_media(media="print")
     for hidden in (".pj-top", ".pj-nav", ".opn", ".skip"):

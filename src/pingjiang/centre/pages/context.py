@@ -49,7 +49,7 @@ class Shell:
         query["wall"] = "1"
         if self.wall:
             del query["wall"]
-        return f"{self.request.path}?{query.urlencode()}"
+        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
 
     @property
     def other_theme(self) -> str:

@@ -32,12 +32,9 @@
     const main = $("#main");
     const place = main && $(".pj-head .acts", main);
     if (at < 0 || !place) return;
-    const told = document.createElement("span");
-    told.textContent = `${at + 1} / ${all.length}`;
     const group = document.createElement("div");
     group.className = "nb";
     if (at > 0) group.append(onward(all[at - 1], "prev", main.dataset.before));
-    group.append(told);
     if (at + 1 < all.length) group.append(onward(all[at + 1], "next", main.dataset.after));
     place.append(group);
   };
@@ -55,6 +52,8 @@
     const told = $("[data-picked]", list);
     if (!head || !told) return;
     told.textContent = String(picked);
+    list.classList.toggle("picking", picked > 0);
+    for (const each of all) each.closest("tr").classList.toggle("sel", each.checked);
     head.checked = picked > 0 && picked === all.length;
     head.indeterminate = picked > 0 && picked < all.length;
   };
@@ -171,7 +170,7 @@
 
   // ---- opinion box: a reason where the move wants one
   document.addEventListener("submit", (event) => {
-    const note = event.submitter?.matches("[data-needs-note]") ? $("textarea", event.target) : null;
+    const note = event.submitter?.matches("[data-needs-note]") ? $("textarea[name=note]", event.target) : null;
     if (!note) return;
     note.required = true;
     if (!note.value.trim()) {
@@ -191,7 +190,7 @@
     const tell = () => {
       const over = area.value.length - limit;
       told.className = over > 0 ? "left-of over" : "left-of";
-      told.textContent = `${given ? " · " : ""}${area.value.length} / ${limit}${over > 0 ? ` \u25A0 ${$("#main").dataset.over ?? ""} ${over}` : ""}`;
+      told.textContent = `${given ? " · " : ""}${area.value.length.toLocaleString("en-US")} / ${limit.toLocaleString("en-US")}${over > 0 ? ` \u25A0 ${$("#main").dataset.over ?? ""} ${over}` : ""}`;
     };
     area.addEventListener("input", tell);
     tell();
