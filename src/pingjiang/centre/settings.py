@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "pingjiang.centre.money",
     "pingjiang.centre.facts",
     "pingjiang.centre.jobs",
+    "pingjiang.centre.evidence",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
