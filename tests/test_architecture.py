@@ -139,6 +139,7 @@ CENTRE = ROOT / "centre"
 SITE_GROUND = (
     "surroundings",
     "settings",
+    "rounds",
     "accounts",
     "casework",
     "documents",
@@ -148,7 +149,7 @@ SITE_GROUND = (
     "evidence",
     "pages",
 )
-SITE_DOORS = {"backup", "urls", "handoffs", "commands", "demo", "api", "wsgi"}
+SITE_DOORS = {"backup", "audit", "urls", "handoffs", "commands", "demo", "api", "wsgi"}
 CENTRE_FILES = sorted(path for path in CENTRE.rglob("*.py") if "migrations" not in path.parts)
 # Rooms of the library that a room of the site may use, beside floor 0.
 SITE_LIBRARY = {
