@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,37 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
-from tests.centre import sites
+from pingjiang.centre import audit
+from tests.centre import audited, sites
+from tests.centre.cast import Cast
 
-FILLER = """
-import datetime, uuid, django
-django.setup()
-from django.db import transaction
-from pingjiang.centre.casework import service
-from pingjiang.centre.documents import shelf
-from pingjiang.centre.facts import register
-from pingjiang.centre.facts.register import Subject
-from pingjiang.centre.money import ledger
-from tests.centre import cast as people
-from tests.centre.announcements import play as plays
-from tests.centre.casework.errands.workflow import ERRAND
-from tests.centre.facts.examples import PEOPLE, SERVED
-with transaction.atomic():
-    cast = people.make()
-    cash = ledger.open_account(cast.firm, "cash", "CNY", cast.alice)
-    income = ledger.open_account(cast.firm, "grant_income", "CNY", cast.alice)
-    day = datetime.date(2026, 3, 1)
-    for n in (1, 2):
-        ledger.post([ledger.debit(cash, n), ledger.credit(income, n)], on=day, text="拨款", actor=cast.alice,
-                    request=uuid.uuid4())
-    facts = [register.tell(PEOPLE, Subject("training", str(n)), cast.firm, on=day, actor=cast.alice, value=n,
-                           request=uuid.uuid4()) for n in (1, 2, 3)]
-    register.withdraw(facts[2], reason="重复", actor=cast.alice, request=uuid.uuid4())
-    plays.announcement(plays.begin(cast), "withdrawn")  # two files: the paper as PDF and as Word, called back
-    case = service.open_case(ERRAND, cast.alice, number="E-1", title="事", authority=cast.bureau)
-    shelf.add(case, cast.alice, [b"text of a file"], "a.txt")
-"""
 PARTS = {"history", "money", "facts", "files"}
 
 
@@ -48,7 +24,7 @@ PARTS = {"history", "money", "facts", "files"}
 def filled(empty_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A site with books, facts, papers and an attachment."""
     folder = sites.copied(empty_site, tmp_path_factory.mktemp("filled") / "site")
-    subprocess.run([sys.executable, "-c", FILLER], env=sites.surroundings(folder), cwd=sites.ROOT, check=True)
+    subprocess.run([sys.executable, "-m", "tests.centre.audited"], env=sites.surroundings(folder), cwd=sites.ROOT, check=True)
     yield folder
     sites.dropped(folder)
 
@@ -80,47 +56,61 @@ def behind(site: Path, table: str, *statements: str) -> None:
 
 
 def test_whole_is_whole_and_every_broken_part_is_named(site: Path) -> None:
-    code, told, _ = verify(site, "--json")
-    assert code == 0 and told["whole"] and set(told["parts"]) == PARTS
-    assert [told["parts"][part]["count"] for part in ("money", "facts", "files")] == [2, 3, 3]
-    assert verify(site)[1].count("完整 whole") == 4
+    code, said, _ = verify(site)
+    assert code == 0 and said.count("完整 whole") == len(PARTS)
+    assert "2 张 journals" in said and "3 条 facts" in said and "3 个 files" in said
     behind(site, "money_line", "UPDATE money_line SET amount = amount + 10000 WHERE id = 1")
     behind(site, "facts_fact", "UPDATE facts_fact SET value = 9000000 WHERE id = 2")
     file = next(path for path in (site / "uploads").rglob("*") if path.is_file())
     file.chmod(0o640)
     file.write_bytes(file.read_bytes()[:-1] + b"!")
     code, told, _ = verify(site, "--json")
-    assert code == 3 and not told["whole"] and told["parts"]["history"]["whole"]
+    assert code == 3 and not told["whole"] and set(told["parts"]) == PARTS and told["parts"]["history"]["whole"]
     wrong = {part: said["problem"]["en"] for part, said in told["parts"].items() if not said["whole"]}
     assert set(wrong) == {"money", "facts", "files"}
     assert wrong["facts"] == "fact 2 is not what the history tells"
     assert wrong["files"] == f"file {file.name} was changed" and "journal 1" in wrong["money"]
-    code, _, said = verify(site)
-    assert code == 3 and all(each in said for each in ("账目 books", "事实 facts", "文件 files", file.name))
+
+
+@pytest.fixture
+def here(cast: Cast, tmp_path: Path, settings: Any) -> None:
+    """The same in the database of the tests."""
+    settings.SITE_FOLDER, settings.SITE_CLAMD = tmp_path / "site", ""
+    audited.fill(cast)
+    assert audit.verify().whole
 
 
 @pytest.mark.parametrize(
     ("table", "statement", "part", "named"),
     [
-        ("facts_fact", "DELETE FROM facts_fact WHERE id = 1", "facts", "fact 1 is gone"),
-        ("facts_fact", "UPDATE facts_fact SET key = 'x' WHERE id = 1", "facts", "does not have the key"),
-        ("facts_withdrawal", "DELETE FROM facts_withdrawal", "facts", "withdrawal of fact 3 is gone"),
+        ("facts_fact", "DELETE FROM facts_fact WHERE value = 1000000", "facts", r"fact \d+ is gone"),
+        ("facts_fact", "UPDATE facts_fact SET key = 'x'", "facts", "does not have the key"),
+        ("facts_fact", "UPDATE facts_fact SET synthetic = synthetic, text = 'x'", "facts", "not what the history"),
+        ("facts_withdrawal", "DELETE FROM facts_withdrawal", "facts", r"withdrawal of fact \d+ is gone"),
         ("facts_withdrawal", "UPDATE facts_withdrawal SET reason = 'x'", "facts", "was not told so"),
-        ("documents_version", "UPDATE documents_version SET file_name = 'b.txt'", "files", "version 1 is not"),
-        ("documents_version", "DELETE FROM documents_version", "files", "version 1 is gone"),
+        ("documents_version", "UPDATE documents_version SET file_name = 'b.txt'", "files", r"version \d+ is not"),
+        ("documents_version", "DELETE FROM documents_version", "files", r"version \d+ is gone"),
         ("documents_paper", "UPDATE documents_paper SET said = 'x'", "files", "is not what the history tells"),
-        ("documents_recall", "DELETE FROM documents_recall", "files", "recall of paper 1 is gone"),
+        ("documents_recall", "DELETE FROM documents_recall", "files", r"recall of paper \d+ is gone"),
         ("documents_recall", "UPDATE documents_recall SET reason = 'x'", "files", "was not told so"),
     ],
 )  # fmt: skip
-def test_what_was_done_behind_the_back(site: Path, table: str, statement: str, part: str, named: str) -> None:
-    behind(site, table, statement)
-    code, told, _ = verify(site, "--json")
-    assert code == 3 and named in told["parts"][part]["problem"]["en"]
+@pytest.mark.usefixtures("here")
+def test_what_was_done_behind_the_back(table: str, statement: str, part: str, named: str) -> None:
+    with connection.cursor() as cursor:
+        on = f" ON {table}" if connection.vendor == "postgresql" else ""
+        for verb in ("update", "delete"):
+            cursor.execute(f"DROP TRIGGER {table}_no_{verb}{on}")
+        cursor.execute(statement)
+    found = {each.name: each for each in audit.verify().parts}
+    assert {name for name, each in found.items() if not each.whole} == {part}
+    problem = found[part].problem
+    assert problem is not None and re.search(named, problem[1]) and problem[0]
 
 
-def test_a_file_that_is_gone(site: Path) -> None:
-    file = next(path for path in (site / "uploads").rglob("*") if path.is_file())
+@pytest.mark.usefixtures("here")
+def test_a_file_that_is_gone(tmp_path: Path) -> None:
+    file = next(path for path in (tmp_path / "site" / "uploads").rglob("*") if path.is_file())
     file.unlink()
-    code, told, _ = verify(site, "--json")
-    assert code == 3 and told["parts"]["files"]["problem"]["en"] == f"file {file.name} is gone"
+    found = audit.verify().parts[-1]
+    assert not found.whole and found.problem is not None and found.problem[1] == f"file {file.name} is gone"
