@@ -24,7 +24,9 @@ PARTS = {"history", "money", "facts", "files"}
 def filled(empty_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A site with books, facts, papers and an attachment."""
     folder = sites.copied(empty_site, tmp_path_factory.mktemp("filled") / "site")
-    subprocess.run([sys.executable, "-m", "tests.centre.audited"], env=sites.surroundings(folder), cwd=sites.ROOT, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "tests.centre.audited"], env=sites.surroundings(folder), cwd=sites.ROOT, check=True
+    )
     yield folder
     sites.dropped(folder)
 

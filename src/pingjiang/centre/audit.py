@@ -1,4 +1,4 @@
-"""Whether what the site holds is what was written: history, books, facts, files. The first bad thing of each is named."""
+"""Whether what the site holds is what was written: history, books, facts, files. The first bad one of each is named."""
 
 from __future__ import annotations
 

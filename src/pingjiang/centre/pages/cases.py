@@ -225,6 +225,12 @@ def _what(workflow: Workflow, event: Event) -> str:
         "paper recalled": _("撤回文书"),
         "handed on": _("转办"),
         "announcement revised": _("修改内容"),
+        "notice sent again": _("重发通知"),
+        "account opened": _("开立账户"),
+        "account closed": _("关闭账户"),
+        "journal": _("记账"),
+        "fact told": _("登记事实"),
+        "fact withdrawn": _("撤回事实"),
     }
     return words.get(event.kind, event.kind)
 
