@@ -74,11 +74,12 @@ def notice(request: ActorRequest, pk: int) -> HttpResponseBase:
     found = notices.inbox(request.actor).select_related("case").filter(pk=pk).first()
     if found is None:
         raise Http404
-    seen = found.case is not None and access.visible_to(request.actor, Case).filter(pk=found.case_id).exists()
-    request.synthetic = bool(found.case and found.case.synthetic)
+    case = found.case
+    seen = case is not None and access.visible_to(request.actor, Case).filter(pk=case.pk).exists()
+    request.synthetic = bool(case and case.synthetic)
     context = {
         "notice": found, "subject": subject_of(found), "body": said((found.body_zh, found.body_en)),
-        "url": case_url(found.case) if found.case and seen else None,
+        "url": case_url(case) if case and seen else None,
     }  # fmt: skip
     return render(request, "pages/notices/notice.html", context)
 
