@@ -25,7 +25,7 @@ from tests.centre.facts.examples import PEOPLE
 DAY = datetime.date(2026, 3, 1)
 
 
-def fill(cast: people.Cast) -> None:
+def fill(cast: people.Cast) -> plays.Play:
     """Two journals; three facts, one withdrawn; a paper in two files, called back; an attachment."""
     cash = ledger.open_account(cast.firm, "cash", "CNY", cast.alice)
     income = ledger.open_account(cast.firm, "grant_income", "CNY", cast.alice)
@@ -39,9 +39,11 @@ def fill(cast: people.Cast) -> None:
         for n in (1, 2, 3)
     ]
     register.withdraw(facts[2], reason="重复", actor=cast.alice, request=uuid.uuid4())
-    plays.announcement(plays.begin(cast), "withdrawn")
+    play = plays.begin(cast)
+    plays.announcement(play, "withdrawn")
     case = service.open_case(ERRAND, cast.alice, number="E-1", title="事", authority=cast.bureau)
     shelf.add(case, cast.alice, [b"text of a file"], "a.txt")
+    return play
 
 
 if __name__ == "__main__":

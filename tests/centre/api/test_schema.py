@@ -29,10 +29,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 def description(cast: Cast, tmp_path: Path, settings: Any) -> object:
     """The API of a site with some of everything, as an officer's program may use it."""
     settings.SITE_FOLDER, settings.SITE_CLAMD = tmp_path / "site", ""
+    play = audited.fill(cast)
     for moves in ((), ("ask",), ("ask", "take"), ("ask", "take", "finish")):
         errand(cast, *moves)
-    audited.fill(cast)
-    play = plays.begin(cast)
     for state in ("asked", "answered"):
         plays.question(play, state)
     for actor in (cast.olga, cast.alice):

@@ -104,7 +104,7 @@ def lines(request: HttpRequest, job_id: RowId, wanted: Query[Paging]) -> dict[st
 
 @api.post("/jobs/{job_id}/cancel", response={200: JobOut, **DONE}, summary="取消任务 Cancel a job")
 def cancel(request: HttpRequest, job_id: RowId) -> dict[str, Any]:
-    """Ask for a job's end: one that waits ends at once, one that runs when it next looks; nothing where it has ended."""
+    """Ask for a job's end: one that waits ends at once, one that runs when it next looks, one that has ended stays."""
     return _job(service.cancel(job_id, _manages(request)))
 
 

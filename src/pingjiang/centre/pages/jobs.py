@@ -51,8 +51,8 @@ _COLUMNS = [
     Column("progress", gettext_lazy("进度"), _progress, number=True),
     Column("owner", gettext_lazy("提交人"), lambda job: job.owner.user.name if job.owner else _("系统"),
            sort="owner__user__name"),
-    Column("queued", gettext_lazy("提交"), lambda job: job.queued_at, sort="queued_at"),
-    Column("ended", gettext_lazy("结束"), lambda job: job.ended_at, sort="ended_at"),
+    Column("queued", gettext_lazy("提交时间"), lambda job: job.queued_at, sort="queued_at"),
+    Column("ended", gettext_lazy("结束时间"), lambda job: job.ended_at, sort="ended_at"),
 ]  # fmt: skip
 
 
