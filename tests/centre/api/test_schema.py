@@ -51,12 +51,12 @@ def call(case: schemathesis.Case[Any], actor: Actor) -> None:
 
 
 @schema.parametrize()
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_with_a_token(case: schemathesis.Case[Any], cast: Cast) -> None:
     call(case, cast.olga)
 
 
 @schema.parametrize()
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 def test_as_a_member_of_a_firm(case: schemathesis.Case[Any], cast: Cast) -> None:
     call(case, cast.alice)

@@ -264,7 +264,9 @@ def journal(request: ActorRequest, pk: int) -> HttpResponseBase:
     totals: dict[str, Decimal] = {}
     for line in lines:
         totals[line.account.currency] = totals.get(line.account.currency, Decimal(0)) + max(line.amount, Decimal(0))
-    back = Journal.objects.filter(reverses=found).first()
+    back, partly = Journal.objects.filter(reverses=found).first(), len(lines) < found.lines.count()
+    writer = found.written_by
+    stranger = partly and writer is not None and writer.organisation != actor.organisation
     context = {
         "journal": found, "case": case_cell(actor, found.case), "back": back,
         "lines": [
@@ -273,7 +275,7 @@ def journal(request: ActorRequest, pk: int) -> HttpResponseBase:
             for line in lines
         ],
         "totals": [(code, Amount(total, CURRENCIES[code].minor)) for code, total in sorted(totals.items())],
-        "partly": len(lines) < found.lines.count(),
+        "partly": partly, "writer": None if stranger else writer, "stranger": stranger,
         "standing": Marked(_("冲销凭证"), "warn") if found.reverses_id
         else Marked(_("已冲销"), "bad") if back else Marked(_("已记账"), "ok"),
     }  # fmt: skip
