@@ -84,7 +84,7 @@ class TokenForm(forms.Form):
         super().__init__(*args, **kwargs)
         scopes, days = self.fields["scopes"], self.fields["days"]
         assert isinstance(scopes, forms.ChoiceField) and isinstance(days, forms.ChoiceField)
-        scopes.choices = [(name, f"{said(words)}（{name}）") for name, words in SCOPES.items()]
+        scopes.choices = [(name, f"{said(words)} · {name}") for name, words in SCOPES.items()]
         days.choices = [(n, _("%(n)s 天") % {"n": n}) for n in _DAYS]
         days.initial = 90
 

@@ -154,7 +154,7 @@ def fact(request: ActorRequest, pk: int) -> HttpResponseBase:
     kind = kinds.known().get(found.kind)
     context = {
         "fact": found, "label": kind_label(found.kind), "standing": standing(found), "value": _value(found),
-        "unit": _unit(found.kind, found.currency), "case": case_cell(actor, found.case),
+        "unit": _unit(found.kind, found.currency), "valued": kind is None or kind.value != "none", "case": case_cell(actor, found.case),
         "withdrawal": getattr(found, "withdrawal", None), "proof": said(kind.proof) if kind and kind.proof else "",
         "same": [(row, standing(row), _value(row)) for row in same],
     }  # fmt: skip
@@ -196,7 +196,7 @@ def _counted(request: ActorRequest, of: str | None = None, part: str = "") -> st
 
 def _sum_column(kind: str, code: str) -> Column:
     unit = _unit(kind, code)
-    label = f"{kind_label(kind)}（{unit}）" if unit else kind_label(kind)
+    label = f"{kind_label(kind)} · {unit}" if unit else kind_label(kind)
 
     def value(number: Number) -> Amount | None:
         found = number.sums.get((kind, code))
