@@ -146,8 +146,8 @@ SITE_GROUND = (
     "money",
     "facts",
     "jobs",
-    "evidence",
     "pages",
+    "evidence",
 )
 SITE_DOORS = {"backup", "audit", "urls", "handoffs", "commands", "demo", "api", "wsgi"}
 CENTRE_FILES = sorted(path for path in CENTRE.rglob("*.py") if "migrations" not in path.parts)

@@ -27,8 +27,11 @@ def ready() -> None:
     settings.SITE_FOLDER.mkdir(parents=True, exist_ok=True)
 
 
-def make_demo(folder: Path) -> list[Any]:
-    """A demo site in a folder: its database brought up to date, its synthetic city. The accounts with new passwords."""
+def make_demo(folder: Path, lake: Path | None = None) -> list[Any]:
+    """A demo site in a folder: its database brought up to date, its synthetic city. The accounts with new passwords.
+
+    lake: one that becomes the city lake of its bureau; LakeError where it is none.
+    """
     os.environ["PINGJIANG_SITE_MODE"] = "demo"
     os.environ["PINGJIANG_SITE_FOLDER"] = str(folder.absolute())
     ready()
@@ -37,7 +40,10 @@ def make_demo(folder: Path) -> list[Any]:
     from pingjiang.centre import demo
 
     call_command("migrate", verbosity=0, interactive=False)
-    return demo.make()
+    accounts = demo.make()
+    if lake is not None:
+        demo.hold_city_lake(lake)
+    return accounts
 
 
 def verify_audit(known: str | None) -> Any:

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "pingjiang.centre.money",
     "pingjiang.centre.facts",
     "pingjiang.centre.jobs",
+    "pingjiang.centre.evidence",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
