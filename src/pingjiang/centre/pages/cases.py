@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access, service, tasks
@@ -295,6 +296,7 @@ def _words(rows: QuerySet[Case], words: str) -> QuerySet[Case]:
     return rows.filter(Q(title__icontains=words) | Q(number__icontains=words) | Q(owner__name_zh__icontains=words))
 
 
+@require_GET
 @for_actor
 def cases(request: ActorRequest) -> HttpResponseBase:
     """All cases that the actor sees, whatever their workflow: what the search field of the top bar finds."""
@@ -313,6 +315,7 @@ def cases(request: ActorRequest) -> HttpResponseBase:
     return listing.answer("pages/list.html", {"title": _("案件")})
 
 
+@require_GET
 @for_actor
 def todo(request: ActorRequest) -> HttpResponseBase:
     """All open tasks of the actor."""
