@@ -62,7 +62,7 @@ class City:
     secrets: dict[str | tuple[str, str], str] = field(default_factory=dict)
 
     def put(
-        self, name: str, *, sees: Who, mark: str = "", label: str = "", public: bool = False, **ids: Any
+        self, name: str, /, *, sees: Who, mark: str = "", label: str = "", public: bool = False, **ids: Any
     ) -> None:  # fmt: skip
         """Make a thing known under a name. `public` where everybody may read of it."""
         assert name not in self.things, name

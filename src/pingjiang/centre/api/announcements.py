@@ -165,7 +165,7 @@ def announcements(request: HttpRequest, wanted: Query[Wanted]) -> dict[str, Any]
 
 
 @api.post("/announcements", response={200: AnnouncementOut, **DONE}, summary="拟稿 Draft an announcement")
-def draft(request: HttpRequest, wanted: AnnouncementIn) -> dict[str, Any]:
+def draft_announcement(request: HttpRequest, wanted: AnnouncementIn) -> dict[str, Any]:
     """Begin an announcement of the actor's organisation; 409 to whose organisation publishes none."""
     actor, asked = may_move(request), wanted.dict()
     said = {**asked, "asks_until": day(wanted.asks_until), "expires_on": day(wanted.expires_on)}
@@ -186,7 +186,7 @@ def announcement(request: HttpRequest, case_id: RowId) -> dict[str, Any]:
 
 
 @api.post("/announcements/{case_id}/questions", response={200: QuestionOut, **DONE}, summary="咨询 Ask a question")
-def ask(request: HttpRequest, case_id: RowId, wanted: QuestionIn) -> dict[str, Any]:
+def ask_question(request: HttpRequest, case_id: RowId, wanted: QuestionIn) -> dict[str, Any]:
     """Ask about an announcement; 409 where its time of questions is over."""
     actor = may_move(request)
     found = access.find(actor, Announcement, case_id=case_id)
@@ -210,7 +210,7 @@ def question(request: HttpRequest, case_id: RowId) -> dict[str, Any]:
 
 
 @api.post("/questions/{case_id}/moves", response={200: CaseOut, **DONE}, summary="办理咨询 Move a question")
-def move(request: HttpRequest, case_id: RowId, wanted: QuestionMove) -> dict[str, Any]:
+def move_question(request: HttpRequest, case_id: RowId, wanted: QuestionMove) -> dict[str, Any]:
     """Assign, hand on, answer, ask again, close, withdraw. 409 where a rule refuses it or somebody was quicker."""
     actor = may_move(request)
     found = access.find(actor, Question, case_id=case_id)

@@ -93,7 +93,7 @@ def job(request: HttpRequest, job_id: RowId) -> dict[str, Any]:
 
 
 @api.get("/jobs/{job_id}/lines", response={200: JobLinePage, **ONE}, summary="任务记录 Log of a job")
-def lines(request: HttpRequest, job_id: RowId, wanted: Query[Paging]) -> dict[str, Any]:
+def job_lines(request: HttpRequest, job_id: RowId, wanted: Query[Paging]) -> dict[str, Any]:
     """What a job said, the earliest first."""
     found = access.find(_reads(request), Job, pk=job_id)
     known_only(request, Paging)
@@ -103,12 +103,12 @@ def lines(request: HttpRequest, job_id: RowId, wanted: Query[Paging]) -> dict[st
 
 
 @api.post("/jobs/{job_id}/cancel", response={200: JobOut, **DONE}, summary="取消任务 Cancel a job")
-def cancel(request: HttpRequest, job_id: RowId) -> dict[str, Any]:
+def cancel_job(request: HttpRequest, job_id: RowId) -> dict[str, Any]:
     """Ask for a job's end: one that waits ends at once, one that runs when it next looks, one that has ended stays."""
     return _job(service.cancel(job_id, _manages(request)))
 
 
 @api.post("/jobs/{job_id}/retry", response={200: JobOut, **DONE}, summary="重新执行 Begin a job anew")
-def retry(request: HttpRequest, job_id: RowId) -> dict[str, Any]:
+def retry_job(request: HttpRequest, job_id: RowId) -> dict[str, Any]:
     """Queue a failed or cancelled job anew; 409 for any other."""
     return _job(service.retry(job_id, _manages(request)))

@@ -189,7 +189,7 @@ def statement(request: HttpRequest, account_id: RowId, wanted: Query[Period]) ->
 @api.get(
     "/money/accounts/{account_id}/lines", response={200: LinePage, **ONE, 409: ONE[404]}, summary="分录 Lines"
 )  # fmt: skip
-def lines(request: HttpRequest, account_id: RowId, wanted: Query[Span]) -> dict[str, Any]:
+def account_lines(request: HttpRequest, account_id: RowId, wanted: Query[Span]) -> dict[str, Any]:
     """The lines of an account, in the order in which they were written."""
     found = _found(request, account_id)
     known_only(request, Span)

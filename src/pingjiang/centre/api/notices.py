@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from typing import Any, Literal
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from ninja import Query, Schema
 
 from pingjiang.centre.api.frame import DONE, ONE, USUAL, Page, Paging, RowId, api, known_only, page_of, scoped
+from pingjiang.centre.casework import access
 from pingjiang.centre.casework import notices as messages
 from pingjiang.centre.casework.models import Notice
 
@@ -104,7 +105,7 @@ def undelivered(request: HttpRequest, wanted: Query[Paging]) -> dict[str, Any]:
 
 
 @api.post("/notices/read", response={200: Marked, **USUAL}, summary="全部标为已读 Mark all read")
-def read_all(request: HttpRequest) -> dict[str, int]:
+def mark_all_read(request: HttpRequest) -> dict[str, int]:
     """Mark all messages to this person as read."""
     return {"marked": messages.read(_manages(request))}
 
@@ -112,27 +113,20 @@ def read_all(request: HttpRequest) -> dict[str, int]:
 @api.get("/notices/{notice_id}", response={200: NoticeOut, **ONE}, summary="消息 Message")
 def notice(request: HttpRequest, notice_id: RowId) -> dict[str, Any]:
     """One message. It is not marked as read by this."""
-    found = messages.inbox(_reads(request)).filter(pk=notice_id).first()
-    if found is None:
-        raise Http404
-    return _notice(found)
+    return _notice(access.one(messages.inbox(_reads(request)), pk=notice_id))
 
 
 @api.post("/notices/{notice_id}/read", response={200: Marked, **DONE}, summary="标为已读 Mark read")
-def read(request: HttpRequest, notice_id: RowId) -> dict[str, int]:
+def mark_read(request: HttpRequest, notice_id: RowId) -> dict[str, int]:
     """Mark a message as read."""
     actor = _manages(request)
-    if not messages.inbox(actor).filter(pk=notice_id).exists():
-        raise Http404
-    return {"marked": messages.read(actor, [notice_id])}
+    return {"marked": messages.read(actor, [access.one(messages.inbox(actor), pk=notice_id).pk])}
 
 
 @api.post("/notices/{notice_id}/retry", response={200: UndeliveredOut, **DONE}, summary="重发 Send again")
-def retry(request: HttpRequest, notice_id: RowId) -> dict[str, Any]:
+def send_again(request: HttpRequest, notice_id: RowId) -> dict[str, Any]:
     """Put a mail that was not delivered into the outbox again; 409 to who is no steward."""
     actor = _manages(request)
-    found = messages.undelivered(actor).filter(pk=notice_id).first()
-    if found is None:
-        raise Http404
+    found = access.one(messages.undelivered(actor), pk=notice_id)
     messages.try_again(found, actor)
     return _undelivered(Notice.objects.select_related("to").get(pk=found.pk))

@@ -6,16 +6,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from pingjiang.centre.api.models import LONGEST_DAYS, SCOPES, Token, issue, revoke
+from pingjiang.centre.casework import access
 from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.pages.lists import Act, Column, Filter, Listing, Marked
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
@@ -57,6 +58,7 @@ def _serving(rows: Any, value: str) -> Any:
     return rows.filter(**serves) if value == "yes" else rows.exclude(**serves)
 
 
+@require_GET
 @for_actor
 def tokens(request: ActorRequest) -> HttpResponseBase:
     """The tokens of this person, in all roles."""
@@ -107,6 +109,7 @@ def new(request: ActorRequest) -> HttpResponseBase:
     return render(request, "api/new.html", {"form": form}, status=status)
 
 
+@require_GET
 @never_cache
 @for_actor
 def made(request: ActorRequest) -> HttpResponseBase:
@@ -122,9 +125,7 @@ def made(request: ActorRequest) -> HttpResponseBase:
 @for_actor
 def end(request: ActorRequest, pk: int) -> HttpResponseBase:
     """Revoke one of this person's tokens."""
-    found = Token.objects.filter(pk=pk, membership__user=request.actor.user).first()
-    if found is None:
-        raise Http404
+    found = access.one(Token.objects.filter(membership__user=request.actor.user), pk=pk)
     if found.revoked_at is None:
         revoke(found, request.actor)
         messages.success(request, _("已撤销：%(name)s") % {"name": found.name})

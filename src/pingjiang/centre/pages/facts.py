@@ -154,7 +154,8 @@ def fact(request: ActorRequest, pk: int) -> HttpResponseBase:
     kind = kinds.known().get(found.kind)
     context = {
         "fact": found, "label": kind_label(found.kind), "standing": standing(found), "value": _value(found),
-        "unit": _unit(found.kind, found.currency), "valued": kind is None or kind.value != "none", "case": case_cell(actor, found.case),
+        "unit": _unit(found.kind, found.currency), "valued": kind is None or kind.value != "none",
+        "case": case_cell(actor, found.case),
         "withdrawal": getattr(found, "withdrawal", None), "proof": said(kind.proof) if kind and kind.proof else "",
         "same": [(row, standing(row), _value(row)) for row in same],
     }  # fmt: skip

@@ -71,9 +71,7 @@ def inbox(request: ActorRequest) -> HttpResponseBase:
 @for_actor
 def notice(request: ActorRequest, pk: int) -> HttpResponseBase:
     """A message to this person."""
-    found = notices.inbox(request.actor).select_related("case").filter(pk=pk).first()
-    if found is None:
-        raise Http404
+    found = access.one(notices.inbox(request.actor).select_related("case"), pk=pk)
     case = found.case
     seen = case is not None and access.visible_to(request.actor, Case).filter(pk=case.pk).exists()
     request.synthetic = bool(case and case.synthetic)
@@ -84,14 +82,17 @@ def notice(request: ActorRequest, pk: int) -> HttpResponseBase:
     return render(request, "pages/notices/notice.html", context)
 
 
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
+
+
 @require_POST
 @for_actor
 def read(request: ActorRequest) -> HttpResponseBase:
     """Note that one message was read, or all."""
     asked = request.POST.get("notice", "")
-    if asked != "all" and not asked.isdecimal():
-        raise Http404
-    count = notices.read(request.actor, None if asked == "all" else [int(asked)])
+    chosen = None if asked == "all" else [access.one(notices.inbox(request.actor), pk=_number(asked)).pk]
+    count = notices.read(request.actor, chosen)
     if asked == "all":
         messages.success(request, ngettext("%(n)s 条标为已读", "%(n)s 条标为已读", count) % {"n": count})
     return HttpResponseRedirect(next_of(request, reverse("notices")))
@@ -157,13 +158,9 @@ def retry(request: ActorRequest) -> HttpResponseBase:
     if not may_retry(request.actor):
         raise Http404
     asked, rows = request.POST.get("notice", ""), notices.undelivered(request.actor)
-    if asked != "all":
-        rows = rows.filter(pk=int(asked) if asked.isdecimal() else 0)
-        if not rows.exists():
-            raise Http404
-    count = 0
-    for row in list(rows):
+    chosen = list(rows) if asked == "all" else [access.one(rows, pk=_number(asked))]
+    for row in chosen:
         notices.try_again(row, request.actor)
-        count += 1
+    count = len(chosen)
     messages.success(request, ngettext("%(n)s 封重新排队", "%(n)s 封重新排队", count) % {"n": count})
     return HttpResponseRedirect(next_of(request, reverse("undelivered")))
