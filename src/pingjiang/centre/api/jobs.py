@@ -86,7 +86,7 @@ def jobs(request: HttpRequest, wanted: Query[Jobs]) -> dict[str, Any]:
     return page_of(seen.filter(state=wanted.state) if wanted.state else seen, wanted, _job)
 
 
-@api.get("/jobs/{job_id}", response={200: JobOut, **ONE}, summary="后台任务 One job")
+@api.get("/jobs/{job_id}", response={200: JobOut, **ONE}, summary="后台任务 Background job")
 def job(request: HttpRequest, job_id: RowId) -> dict[str, Any]:
     """One job."""
     return _job(access.find(_reads(request), Job, pk=job_id))
