@@ -31,7 +31,7 @@ frontend: $(INSTALLED)
 
 demo: setup ## Real data in, the atlas out (build/demo/atlas.html), then the site; DEMO_SERVE=0 ends before it
 	$(BIN)/python -m demo
-	@$(BIN)/pingjiang demo --folder build/demo/site $$([ "$${DEMO_SERVE:-1}" = 0 ] && echo --no-serve || true)
+	@$(BIN)/pingjiang demo --folder build/demo/site --lake build/demo/lake $$([ "$${DEMO_SERVE:-1}" = 0 ] && echo --no-serve || true)
 
 test: setup lint types ## Lint, types, and all tests but the slow ones
 	@bash tools/ensure_chromium.sh

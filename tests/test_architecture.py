@@ -60,6 +60,7 @@ ONLY_IN: dict[str, set[str]] = {
     "docx": {"documents"},
     "typst": {"documents"},
     "fontTools": {"documents"},
+    "segno": {"documents"},
     "cryptography": {"exchange", "centre"},
     "opencc_purepy": {"text"},
     "pypinyin": {"text"},
@@ -145,8 +146,8 @@ SITE_GROUND = (
     "money",
     "facts",
     "jobs",
-    "evidence",
     "pages",
+    "evidence",
 )
 SITE_DOORS = {"backup", "urls", "handoffs", "commands", "demo", "api", "wsgi"}
 CENTRE_FILES = sorted(path for path in CENTRE.rglob("*.py") if "migrations" not in path.parts)

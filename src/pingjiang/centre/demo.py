@@ -10,6 +10,7 @@ import random
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
@@ -20,6 +21,8 @@ from pingjiang.centre.accounts.roles import ROLES
 from pingjiang.centre.announcements import service as announcements
 from pingjiang.centre.announcements.models import Announcement
 from pingjiang.centre.casework import service
+from pingjiang.centre.evidence import adopting
+from pingjiang.engine import Lake
 from pingjiang.errors import PingjiangError
 from pingjiang.identifiers import complete_credit_code
 
@@ -119,6 +122,13 @@ def make() -> list[Account]:
     if not Announcement.objects.exists():
         _announcements()
     return accounts
+
+
+def hold_city_lake(lake: Path) -> None:
+    """The bureau's city lake, of open sources: what lies in `lake` is real, as the city is not."""
+    bureau = Organisation.objects.filter(synthetic=True, kind="authority").order_by("pk")[0]
+    name = ("城市数据湖", "City lake")
+    adopting.adopt(Lake(lake), bureau, name, chain="semiconductors", open_sources=True)
 
 
 def _organisations(draw: random.Random) -> None:

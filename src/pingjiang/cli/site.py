@@ -34,6 +34,10 @@ def _say_where(address: str) -> None:
 @app.command("demo")
 def demo(
     folder: Annotated[Path, typer.Option("--folder", help="Folder of the site 网站目录")] = Path("build/demo/site"),
+    lake: Annotated[
+        Path | None,
+        typer.Option("--lake", help="A lake for its bureau to hold 作为城市数据湖", show_default=False),
+    ] = None,
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port 端口")] = 8000,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve it until Ctrl-C 建好后启动")] = True,
     as_json: JsonOption = False,
@@ -41,7 +45,7 @@ def demo(
     """A site with a synthetic city on this machine alone, an account a role; passwords are printed. 演示网站。"""
     from pingjiang.centre import commands
 
-    accounts = commands.make_demo(folder)
+    accounts = commands.make_demo(folder, lake)
     if as_json:
         print_json([asdict(account) for account in accounts])
     else:

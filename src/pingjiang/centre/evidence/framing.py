@@ -1,0 +1,75 @@
+"""What every evidence page has: its lake and release by its address, what it may do, the line under its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from pingjiang.centre.casework import access
+from pingjiang.centre.evidence.access import works_on
+from pingjiang.centre.evidence.models import DataLake
+from pingjiang.centre.evidence.opening import NotBuilt, Opened, opened
+from pingjiang.centre.pages.requests import ActorRequest, for_actor
+from pingjiang.centre.pages.words import refusal
+
+_LAST = "evidence_lake"  # of the session: the lake that was looked at last
+
+
+def on_lake(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A view of one lake: `view(request, lake, …)`, with `lake` a DataLake that the actor reads; else 404."""
+
+    @wraps(view)
+    def found(request: ActorRequest, lake: int, **more: Any) -> HttpResponseBase:
+        row = access.find(request.actor, DataLake, pk=lake)
+        request.session[_LAST] = row.pk
+        request.synthetic = row.synthetic
+        return view(request, row, **more)
+
+    return for_actor(found)
+
+
+def on_release(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A view of one release: `view(request, at, …)`, with `at` the Opened that `?release=` names, else the newest.
+
+    A lake without a built release, or a release that is not kept, is answered by a page that says what to do.
+    """
+
+    @on_lake
+    @wraps(view)
+    def found(request: ActorRequest, row: DataLake, **more: Any) -> HttpResponseBase:
+        try:
+            at = opened(row, request.GET.get("release") or None)
+        except NotBuilt as error:
+            context = {"lake": row, "why": refusal(error), "works": works_on(request.actor, row)}
+            return render(request, "evidence/not_built.html", context, status=404 if "release" in request.GET else 200)
+        return view(request, at, **more)
+
+    return found
+
+
+def frame(request: ActorRequest, at: Opened) -> dict[str, Any]:
+    """What the templates of a page on a release need: `at`, `lake`, `works`, `newer_url` (this page, newest one)."""
+    query = request.GET.copy()
+    query.pop("release", None)
+    newer = f"{request.path}?{query.urlencode()}" if query else request.path
+    works = works_on(request.actor, at.row)
+    return {"at": at, "lake": at.row, "works": works, "newer_url": newer if at.newer else ""}
+
+
+def leading_to(name: str) -> Callable[..., HttpResponseBase]:
+    """The view behind a menu entry: the page `name` of the lake that was looked at last, else of the actor's first."""
+
+    @for_actor
+    def leads(request: ActorRequest) -> HttpResponseBase:
+        mine = access.visible_to(request.actor, DataLake)
+        row = mine.filter(pk=request.session.get(_LAST, 0)).first() or mine.first()
+        if row is None:
+            return HttpResponseRedirect(reverse("evidence"))
+        return HttpResponseRedirect(reverse(name, kwargs={"lake": row.pk}))
+
+    return leads

@@ -1,0 +1,5 @@
+"""What the site keeps beside the lakes themselves."""
+
+from pingjiang.centre.evidence.models.lakes import DataLake, SharedRelease
+
+__all__ = ["DataLake", "SharedRelease"]
