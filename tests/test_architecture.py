@@ -61,7 +61,7 @@ ONLY_IN: dict[str, set[str]] = {
     "typst": {"documents"},
     "fontTools": {"documents"},
     "segno": {"documents"},
-    "cryptography": {"exchange"},
+    "cryptography": {"exchange", "centre"},
     "opencc_purepy": {"text"},
     "pypinyin": {"text"},
 }
@@ -183,6 +183,12 @@ def test_the_site_keeps_its_arrows(path: Path) -> None:
             assert other in SITE_GROUND and SITE_GROUND.index(other) < SITE_GROUND.index(room), where
         else:
             assert other in SITE_GROUND, where
+
+
+def test_the_site_seals_in_one_file() -> None:
+    """Whoever has a secret to keep gives it to accounts/sealing.py."""
+    users = {path for path in CENTRE_FILES for _, name in imports(path) if name.split(".")[0] == "cryptography"}
+    assert users == {CENTRE / "accounts" / "sealing.py"}
 
 
 @pytest.mark.parametrize("path", CENTRE_FILES, ids=lambda path: path.relative_to(CENTRE).as_posix())

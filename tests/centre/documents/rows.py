@@ -28,7 +28,7 @@ def seed(city: City) -> None:
 
 ROWS = [
     Row("verify", "GET", "", {200: EVERYONE}, PUBLIC),
-    Row("verify", "GET", "", {404: EVERYONE}, FILE, query={"code": "PJ26-7QK4-M2XD"}),
+    Row("verify", "GET", "", {404: EVERYONE}, FILE, query={"code": "PJ26-7QK4-M2XD"}, writes=True),  # counted
     Row("document-version", "GET", "file of draft", {200: CASES["draft"]}, FILE),
     Row("document-version", "GET", "file of centre draft", {200: CASES["centre draft"]}, FILE),
     *(

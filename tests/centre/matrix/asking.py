@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import openpyxl
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.http import HttpResponseBase
 from django.test import Client
@@ -93,7 +92,6 @@ def ask(
     if method == "GET":
         more.pop("content_type", None)
     cookies = deepcopy(client.cookies)
-    cache.clear()
     client.handler.enforce_csrf_checks = csrf
     try:
         with transaction.atomic(), connection.execute_wrapper(ledger):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.test import override_settings
 
@@ -39,8 +39,9 @@ class Scene:
 def scene(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """Seeded once; each request is undone, and all of it at the end."""
     folder = tmp_path_factory.mktemp("matrix") / "site"
-    with django_db_blocker.unblock(), override_settings(SITE_FOLDER=folder, SITE_CLAMD=""), transaction.atomic():
-        cache.clear()
+    quick = patch("django.test.client.store_rendered_templates")  # a copy of every context, of which nobody asks
+    here = override_settings(SITE_FOLDER=folder, SITE_CLAMD="")
+    with django_db_blocker.unblock(), quick, here, transaction.atomic():
         city = cities.build()
         for module in MODULES:
             if hasattr(module, "seed"):
