@@ -79,7 +79,7 @@ def _groups(*rows: tuple[str, str, str, str] | str) -> tuple[Group, ...]:
 
 _DESK = ("desk", "工作台", "Desk", "layout-dashboard")
 _TODO = ("todo", "待办", "To do", "list-check")
-_NOTICES = ("notices", "通知与咨询", "Notices and enquiries", "news")
+_NOTICES = ("notices", "通知与咨询", "Notices, questions", "news")
 _PEOPLE = ("people", "单位与人员", "People", "users")
 _CENTRE = _groups(
     _DESK, _TODO, _NOTICES, "-",

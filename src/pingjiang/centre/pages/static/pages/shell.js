@@ -19,6 +19,34 @@
     $(`button[data-way="${way}"]`, card ?? document.createElement("i"))?.click();
   };
 
+  // ---- rows are picked: x at one, the box in the head all of the page; the bar below tells how many
+  const boxes = (list) => [...list.querySelectorAll(".pick input[name=pick]")];
+  const tellPicked = (list) => {
+    const all = boxes(list);
+    const picked = all.filter((each) => each.checked).length;
+    const head = $("[data-pick-all]", list);
+    const told = $("[data-picked]", list);
+    if (!head || !told) return;
+    told.textContent = String(picked);
+    head.checked = picked > 0 && picked === all.length;
+    head.indeterminate = picked > 0 && picked < all.length;
+  };
+  const pick = (list, given) => {
+    for (const each of boxes(list)) each.checked = given;
+    tellPicked(list);
+  };
+  document.addEventListener("change", (event) => {
+    const list = event.target.closest(".lst");
+    if (list && event.target.matches("[data-pick-all]")) pick(list, event.target.checked);
+    else if (list) tellPicked(list);
+  });
+  const pickHere = () => {
+    const box = $(".pick input", document.activeElement?.closest?.("[data-rows] tbody tr") ?? document.createElement("i"));
+    if (!box) return;
+    box.checked = !box.checked;
+    tellPicked(box.closest(".lst"));
+  };
+
   // ---- keys
   let going = 0;
   const single = {
@@ -28,6 +56,7 @@
     k: () => step(-1),
     h: () => moveCard(-1),
     l: () => moveCard(1),
+    x: pickHere,
     e: () => $("[data-key=e]")?.click(),
     "[": () => $("[rel=prev]")?.click(),
     "]": () => $("[rel=next]")?.click(),
@@ -77,6 +106,7 @@
     if (target?.dataset.open) $(`#${target.dataset.open}`).showModal();
     if (target && "print" in target.dataset) window.print();
     if (target?.dataset.show) showTwin(target);
+    if (event.target.closest("[data-pick-none]")) pick(event.target.closest(".lst"), false);
     for (const open of document.querySelectorAll("details.pv[open], .pj-who[open], .cols[open]")) {
       if (!open.contains(event.target)) open.open = false;
     }
