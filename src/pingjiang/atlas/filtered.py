@@ -25,6 +25,7 @@ from pingjiang.identities.counting import add_up_located
 from pingjiang.identities.levels import add_up_organisations
 from pingjiang.indicators import Indicator, run
 from pingjiang.indicators.registry import FIRM, load
+from pingjiang.schema.units import Level
 
 # Tables with a row, or several, of each counted thing.
 _OF_ITEMS = (
@@ -274,3 +275,51 @@ def listed(session: Session, under: Filter, offset: int, limit: int) -> list[dic
     """A page of the things that pass, latest filing first: key, publication, title, days, applicants, nodes, source."""
     query = _LISTED.format(passing=_passing(under), unit=under.unit, limit=limit, offset=offset)
     return session.arrow(query).to_pylist()
+
+
+def provinces(session: Session, under: Filter, basis: Basis) -> list[dict[str, Any]]:
+    """Things that pass by province of China, each once a province; without a province in a row of its own."""
+    return session.arrow(
+        f"select p.province, count(distinct p.item_id) as value from item_place p "
+        f"semi join (select i.item_id from item i where {_passing(under)}) c on c.item_id = p.item_id "
+        f"where p.unit = '{under.unit}' and p.basis = '{basis}' and p.country = 'CN' "
+        "group by p.province order by value desc, p.province nulls last"
+    ).to_pylist()
+
+
+def names_of(session: Session, organisation_ids: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Id and name of organisations and groups."""
+    ids = ", ".join(map(quote, organisation_ids))
+    return session.rows(
+        f"select o.organisation_id, min(o.name) from counted_organisation o where o.organisation_id in ({ids}) "
+        "group by o.organisation_id"
+    )
+
+
+def follows_states(session: Session) -> bool:
+    """Whether any source tells of legal states: without one there is no composition to show."""
+    told = "select 1 from legal_fact f where f.origin in ('event', 'status') and f.applies limit 1"
+    return bool(session.rows(told))
+
+
+_PAIRS = """
+with joint as (
+  select o.item_id, c.organisation_id, c.name
+  from item_organisation o
+  semi join (select i.item_id from item i where {passing}) p on p.item_id = o.item_id
+  join counted_organisation c on c.organisation_number = o.organisation_number
+  where o.unit = '{unit}' and o.level = '{level}' and o.organisations > 1
+)
+select
+  a.organisation_id as organisation_id_a, min(a.name) as organisation_a, b.organisation_id as organisation_id_b,
+  min(b.name) as organisation_b, count(*) as value
+from joint a
+join joint b on b.item_id = a.item_id and b.organisation_id > a.organisation_id
+group by a.organisation_id, b.organisation_id
+order by value desc, organisation_id_a, organisation_id_b
+"""
+
+
+def pairs(session: Session, under: Filter, level: Level) -> list[dict[str, Any]]:
+    """All pairs of joint applicants of what passes, strongest first: the whole network, uncut."""
+    return session.arrow(_PAIRS.format(passing=_passing(under), unit=under.unit, level=level)).to_pylist()

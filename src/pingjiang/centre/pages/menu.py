@@ -121,18 +121,21 @@ MENUS: dict[str, tuple[Group, ...]] = {
         ("rights", "专利与权利", "Patents and rights", "certificate"),
         ("alliance", "联盟与需求", "Alliance and needs", "users-group"),
         ("finance", "金融", "Finance", "building-bank"),
-        ("protection", "维权", "Protection", "shield-half"), "-", _PEOPLE,
+        ("protection", "维权", "Protection", "shield-half"),
+        ("evidence", "产业图谱", "Atlas", "database"), "-", _PEOPLE,
     ),
     "expert": _groups(
         _DESK, ("todo", "我的任务", "My tasks", "list-check"), _NOTICES,
         ("sealed", "已封存", "Sealed", "lock"),
         ("recusal", "回避与酬劳", "Recusal and fees", "scale"),
+        ("evidence", "产业图谱", "Atlas", "database"),
     ),
     "partner": _groups(
         _DESK, _TODO, _NOTICES,
         ("orders", "委托", "Orders", "clipboard-text"),
         ("products", "产品与报价", "Products and offers", "building-bank"),
         ("materials", "已授权材料", "Granted materials", "archive"),
+        ("evidence", "产业图谱", "Atlas", "database"),
     ),
     "steward": _groups(
         _DESK, _TODO, _NOTICES, "-",
