@@ -47,15 +47,19 @@ CONDITIONS = st.one_of(
     st.builds(Organisation, st.just("group"), st.sampled_from(GROUPS)),
     st.builds(
         lambda basis, place, deep: Place(basis, place[:deep]),
-        st.sampled_from(("applicant", "inventor")), st.sampled_from((*PLACES, (None,))), st.integers(1, 3),
+        st.sampled_from(("applicant", "inventor")),
+        st.sampled_from((*PLACES, (None,))),
+        st.integers(1, 3),
     ),
     st.builds(
         lambda basis, told, zone: Place(basis, (*SUZHOU, told[int(zone)]), zone),
-        st.sampled_from(("applicant", "inventor")), st.sampled_from(DISTRICTS), st.booleans(),
+        st.sampled_from(("applicant", "inventor")),
+        st.sampled_from(DISTRICTS),
+        st.booleans(),
     ),
     st.just(Life("unknown")),
     st.just(Life("dead")),
-)  # fmt: skip
+)
 FILTERS = st.builds(Filter, st.sampled_from(UNITS), st.lists(CONDITIONS, max_size=2).map(tuple))
 
 
@@ -90,7 +94,9 @@ def rows(name: str, table: Any) -> set[tuple[Any, ...]]:
 
 def alike(mine: set[tuple[Any, ...]], other: set[tuple[Any, ...]]) -> bool:
     def close(a: Any, b: Any) -> bool:
-        return a == b or (isinstance(a, float) and isinstance(b, float) and math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12))
+        return a == b or (
+            isinstance(a, float) and isinstance(b, float) and math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12)
+        )
 
     rest = list(other)
     for row in mine:
@@ -172,9 +178,18 @@ def test_a_place_of_any_name_comes_back(name: str, basis: Any, zone: bool) -> No
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("filed", "12"), ("filed", "-"), ("place", "moon/CN"), ("place", "applicant/"), ("applicant", "boss/1"),
-     ("state", "alive"), ("colour", "red"), ("node", ""), ("filed", "２０１２")],
-)  # fmt: skip
+    [
+        ("filed", "12"),
+        ("filed", "-"),
+        ("place", "moon/CN"),
+        ("place", "applicant/"),
+        ("applicant", "boss/1"),
+        ("state", "alive"),
+        ("colour", "red"),
+        ("node", ""),
+        ("filed", "２０１２"),
+    ],
+)
 def test_what_says_no_condition_is_refused(name: str, value: str) -> None:
     with pytest.raises(DefinitionError, match="cannot be read"):
         filters.condition(name, value)

@@ -29,9 +29,14 @@ from pingjiang.schema.units import Level
 
 # Tables with a row, or several, of each counted thing.
 _OF_ITEMS = (
-    "item", "item_organisation", "item_node", "item_place", "item_district", "item_country",
+    "item",
+    "item_organisation",
+    "item_node",
+    "item_place",
+    "item_district",
+    "item_country",
     "item_in_several_countries",
-)  # fmt: skip
+)
 _OF_FIRMS = ("register_firm", "register_firm_node")
 # What is added up from those, and from which of them.
 _SUMS: Mapping[str, tuple[str, ...]] = {
@@ -135,7 +140,8 @@ class _Narrowed:
             return self._sum(name)
         if self._chosen is None:
             self._chosen = self._session.materialise(f"select i.item_id from item i where {_passing(self._under)}")
-        return self._session.materialise(
+        # Not kept: most indicators read few columns of a table, and each of them once.
+        return self._session.sql(
             f"select w.* from ({whole}) w semi join chosen c on c.item_id = w.item_id", chosen=self._chosen
         )
 
@@ -167,12 +173,13 @@ def _test(each: Condition, under: Filter) -> str:
         return _place_test(each, under)
     if isinstance(each, Organisation):
         return _among(_organisation_items(each), "item_organisation n", under, known=each.organisation_id is not None)
-    return f"i.item_id in (select l.item_id from ({_lives()}) l where l.life = {quote(each.life)})"
+    return f"i.item_id in (select l.item_id from ({_lives()}) l where l.unit = '{under.unit}' and l.life = {quote(each.life)})"
 
 
 def _among(where: str, table: str, under: Filter, *, known: bool = True) -> str:
     """SQL: whether a thing has a link of this kind, or has none."""
-    return f"i.item_id {'' if known else 'not '}in (select n.item_id from {table} where n.unit = '{under.unit}' and {where})"
+    linked = f"select n.item_id from {table} where n.unit = '{under.unit}' and {where}"
+    return f"i.item_id {'' if known else 'not '}in ({linked})"
 
 
 def _year_test(each: Years) -> str:
@@ -234,7 +241,7 @@ def _lives() -> str:
     tree = sqlglot.parse_one(load("legal_states").sql(), dialect="duckdb")
     queries = {cte.alias: cte.this for cte in tree.args["with_"].expressions}
     [life] = [each.this for each in queries["counted"].selects if each.alias == "life"]
-    found = exp.select("r.item_id", exp.alias_(life.copy(), "life")).from_("ranked as r")
+    found = exp.select("r.item_id", "r.unit", exp.alias_(life.copy(), "life")).from_("ranked as r")
     for name in ("told", "ranked"):
         found = found.with_(name, as_=queries[name].copy())
     return found.sql(dialect="duckdb")

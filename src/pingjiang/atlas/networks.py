@@ -19,9 +19,12 @@ from scipy.sparse.csgraph import connected_components
 
 MOST = 150
 _WIDTH = 1000.0
-_REACH, _STEPS, _FLAT = 78.0, 160, 1.6
+_REACH, _STEPS, _FLAT = 64.0, 160, 1.7
+_TALLEST = 520.0  # of one group of partners
 _GOLDEN = 2.39996  # radians; a sunflower's
 _LABEL, _SPACE, _LINE = 130.0, 12.0, 17.0
+_LETTER = 11.5  # pixels of a Chinese character
+LETTERS = 11  # of a name that are shown
 Pair = tuple[str, str, int]
 
 
@@ -78,9 +81,13 @@ def as_graphml(pairs: Sequence[Pair], names: Mapping[str, str], about: str) -> b
     graph = ET.SubElement(root, "graph", {"id": "co_applicants", "edgedefault": "undirected"})
     ET.SubElement(graph, "desc").text = _printable(about)
     for key in sorted({key for a, b, _value in pairs for key in (a, b)}):
-        ET.SubElement(ET.SubElement(graph, "node", {"id": key}), "data", {"key": "name"}).text = _printable(names.get(key, key))
+        ET.SubElement(ET.SubElement(graph, "node", {"id": key}), "data", {"key": "name"}).text = _printable(
+            names.get(key, key)
+        )
     for a, b, value in pairs:
-        ET.SubElement(ET.SubElement(graph, "edge", {"source": a, "target": b}), "data", {"key": "items"}).text = str(value)
+        ET.SubElement(ET.SubElement(graph, "edge", {"source": a, "target": b}), "data", {"key": "items"}).text = str(
+            value
+        )
     out = io.BytesIO()
     ET.ElementTree(root).write(out, encoding="utf-8", xml_declaration=True)
     return out.getvalue()
@@ -121,6 +128,9 @@ def _arranged(ends: Any, weight: Any, radius: Any) -> tuple[Any, float]:
         if wide > _WIDTH - _LABEL:
             settled[:, 0] = (settled[:, 0] - low[0]) * (_WIDTH - _LABEL) / wide
             wide, low = _WIDTH - _LABEL, np.array([0.0, low[1]])
+        if high[1] - low[1] > _TALLEST:
+            settled[:, 1] = low[1] + (settled[:, 1] - low[1]) * _TALLEST / (high[1] - low[1])
+            high = settled.max(axis=0)
         width, high_box = wide + _LABEL, high[1] - low[1] + 2 * (float(radius[own].max()) + _LINE)
         if x + width > _WIDTH + 1:
             x, y, tall = 0.0, y + tall + _SPACE, 0.0
@@ -152,12 +162,13 @@ def _settled(own: Any, ends: Any) -> Any:
 
 def _labelled(keys: Sequence[str], at: Any, weight: Any, radius: Any) -> list[Dot]:
     """Larger ones speak first; a name that would cover another is left to the pointer."""
-    taken: list[tuple[float, float, float, float]] = []
+    taken = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(at.tolist(), radius.tolist(), strict=True)]
+    half = LETTERS * _LETTER / 2
     dots: dict[int, Dot] = {}
     for each in np.lexsort((np.arange(len(keys)), -weight)):
         x, y, r = (round(float(value), 1) for value in (at[each][0], at[each][1], radius[each]))
         below = round(y + r + 11, 1)
-        box = (x - _LABEL / 2, below - 10, x + _LABEL / 2, below + 4)
+        box = (x - half, below - 9, x + half, below + 3)
         free = all(box[2] < o[0] or box[0] > o[2] or box[3] < o[1] or box[1] > o[3] for o in taken)
         if free:
             taken.append(box)

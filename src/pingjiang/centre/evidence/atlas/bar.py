@@ -45,7 +45,9 @@ class Bar:
         """The unit comes first."""
         asked = self.tell.asked
         return [
-            self._choice(unit, said(UNIT_NAMES[unit]), unit == asked.under.unit, self.tell.page(asked.in_unit(unit), self.view))
+            self._choice(
+                unit, said(UNIT_NAMES[unit]), unit == asked.under.unit, self.tell.page(asked.in_unit(unit), self.view)
+            )
             for unit in UNITS
         ]
 
@@ -103,7 +105,9 @@ class Bar:
             return []
         words = {"district": _("区县"), "zone": _("板块")}
         return [
-            self._choice(each, words[each], each == asked.deepest, self.tell.page(replace(asked, deepest=each), self.view))  # type: ignore[arg-type]
+            self._choice(
+                each, words[each], each == asked.deepest, self.tell.page(replace(asked, deepest=each), self.view)
+            )  # type: ignore[arg-type]
             for each in words
         ]
 
@@ -157,7 +161,8 @@ class Bar:
     def words(self) -> Sequence[Word]:
         """All conditions in words."""
         return [
-            Word(*self._said(each), self.tell.page(self.tell.asked.without(each), self.view)) for each in self.tell.asked.under
+            Word(*self._said(each), self.tell.page(self.tell.asked.without(each), self.view))
+            for each in self.tell.asked.under
         ]
 
     def _said(self, each: Condition) -> tuple[str, str]:

@@ -58,6 +58,11 @@ class Stage:
     list_url: str | None
     reaches: list[Reach] = field(default_factory=list)
 
+    @property
+    def wide(self) -> int:
+        """Its share of the map: as many leaves as it has, to two dozen."""
+        return min(24, max(4, sum(len(reach.wards) for reach in self.reaches)))
+
 
 @dataclass(frozen=True)
 class WardMap:
@@ -105,7 +110,10 @@ def wards(tell: Telling) -> Part:
         segment = _segment(tell, key)
         if node["parent_id"] is None:
             stages[key] = Stage(
-                tell.node(key), tell.shown(row["value"]), tell.narrowed(Node(key)), tell.items(tell.asked.under.also(Node(key)))
+                tell.node(key),
+                tell.shown(row["value"]),
+                tell.narrowed(Node(key)),
+                tell.items(tell.asked.under.also(Node(key))),
             )
         if not node["is_leaf"]:
             if node["parent_id"] is not None:
@@ -119,12 +127,25 @@ def wards(tell: Telling) -> Part:
                 stages[segment].reaches.append(reach)
         value = tell.drawn(row["value"])
         reach.wards.append(
-            Ward(tell.node(key), tell.shown(row["value"]), scale.step(value), _wide(value, scale), turns.get(key, ""),
-                 tell.narrowed(Node(key)), tell.items(tell.asked.under.also(Node(key))), key in chosen)
-        )  # fmt: skip
+            Ward(
+                tell.node(key),
+                tell.shown(row["value"]),
+                scale.step(value),
+                _wide(value, scale),
+                turns.get(key, ""),
+                tell.narrowed(Node(key)),
+                tell.items(tell.asked.under.also(Node(key))),
+                key in chosen,
+            )
+        )
     for stage in stages.values():
         stage.reaches = [reach for reach in stage.reaches if reach.wards]
-    return Part(_counts(tell, rows, turns), 12, "evidence/atlas/wards.html", WardMap(list(stages.values()), scale.legend, bool(turns)))
+    return Part(
+        _counts(tell, rows, turns),
+        12,
+        "evidence/atlas/wards.html",
+        WardMap(list(stages.values()), scale.legend, bool(turns)),
+    )
 
 
 def _wide(value: int, scale: Scale) -> int:
@@ -144,18 +165,33 @@ def _counts(tell: Telling, rows: Mapping[str | None, Mapping[str, Any]], turns: 
         if row is not None:
             indent = "\u3000" * (int(node["level"]) - 1)
             table.append(
-                (named(f"{indent}{tell.node(key)}", tell.narrowed(Node(key))), tell.counted("node_counts", row),
-                 percent(row["value"] / tell.n) if tell.n else None, tell.shown(row["multiple"]), turns.get(key, ""))
-            )  # fmt: skip
+                (
+                    named(f"{indent}{tell.node(key)}", tell.narrowed(Node(key))),
+                    tell.counted("node_counts", row),
+                    percent(row["value"] / tell.n) if tell.n else None,
+                    tell.shown(row["multiple"]),
+                    turns.get(key, ""),
+                )
+            )
     none = rows.get(None)
     unassigned = none["value"] if none else 0
     if none is not None:
-        table.append((tell.node(None), tell.counted("node_counts", none), percent(unassigned / tell.n) if tell.n else None, Counted(0), ""))
+        table.append(
+            (
+                tell.node(None),
+                tell.counted("node_counts", none),
+                percent(unassigned / tell.n) if tell.n else None,
+                Counted(0),
+                "",
+            )
+        )
     total = sum(row["value"] for key, row in rows.items() if key and tell.nodes[key]["is_leaf"])
     share = unassigned / tell.n if tell.n else 0
     more = _("，其中未归类 %(n)s（%(share)s）；末级节点合计 %(sum)s，一件可归入多个") % {
-        "n": f"{unassigned:,}", "share": percent(share), "sum": f"{total:,}",
-    }  # fmt: skip
+        "n": f"{unassigned:,}",
+        "share": percent(share),
+        "sum": f"{total:,}",
+    }
     heads = [_("节点"), tell.unit, _("份额"), _("归入多个"), _("近三年增速对全部")]
     return tell.figure("node_counts", _("坊图：产业链各节点家底"), heads, table, more=more)
 
@@ -174,19 +210,28 @@ def node_year(tell: Telling) -> Part:
     last = tell.horizon["last_complete_year"]
     leaves = [key for key, node in tell.nodes.items() if node["is_leaf"] and key in cells]
     lines = [
-        (tell.node(key), tell.narrowed(Node(key)), [_cell(tell, "node_year", cells[key].get(year), scale) for year in years])
+        (
+            tell.node(key),
+            tell.narrowed(Node(key)),
+            [_cell(tell, "node_year", cells[key].get(year), scale) for year in years],
+        )
         for key in leaves
     ]
     heads = [(str(year), last is None or year > last) for year in years]
     table = [
-        (named(tell.node(key), tell.narrowed(Node(key))),
-         *(tell.counted("node_year", cells[key][year]) if year in cells[key] else 0 for year in years))
+        (
+            named(tell.node(key), tell.narrowed(Node(key))),
+            *(tell.counted("node_year", cells[key][year]) if year in cells[key] else 0 for year in years),
+        )
         for key in leaves
-    ]  # fmt: skip
+    ]
     figure = tell.figure(
-        "node_year", _("节点 × 申请年"), [_("节点"), *(str(year) for year in years)], table,
+        "node_year",
+        _("节点 × 申请年"),
+        [_("节点"), *(str(year) for year in years)],
+        table,
         more=_("；年份未知 %(n)s；斜纹表头＝年份不完整") % {"n": f"{unknown:,}"},
-    )  # fmt: skip
+    )
     return Part(figure, 12, "evidence/atlas/heat.html", {"heads": heads, "lines": lines, "legend": scale.legend})
 
 
@@ -199,7 +244,7 @@ def _cell(tell: Telling, name: str, row: Mapping[str, Any] | None, scale: Scale)
 def node_organisation(tell: Telling, most: int = 12) -> Part:
     """The organisations of most items, by leaf."""
     rows = tell.at_level("node_organisation")
-    top = [row for row in tell.at_level("top_organisations")][:most]
+    top = tell.at_level("top_organisations")[:most]
     ids = [row["organisation_id"] for row in top]
     cells: dict[str, dict[str, Mapping[str, Any]]] = {}
     for row in rows:
@@ -208,20 +253,42 @@ def node_organisation(tell: Telling, most: int = 12) -> Part:
     leaves = [key for key, node in tell.nodes.items() if node["is_leaf"] and any(key in own for own in cells.values())]
     scale = Scale.of([tell.drawn(row["value"]) for own in cells.values() for row in own.values()])
     lines = [
-        (row["organisation"], None, [_cell(tell, "node_organisation", cells.get(row["organisation_id"], {}).get(leaf), scale) for leaf in leaves])
+        (
+            row["organisation"],
+            None,
+            [
+                _cell(tell, "node_organisation", cells.get(row["organisation_id"], {}).get(leaf), scale)
+                for leaf in leaves
+            ],
+        )
         for row in top
-    ]  # fmt: skip
+    ]
     table = [
-        (row["organisation"],
-         *(tell.counted("node_organisation", own[leaf]) if leaf in (own := cells.get(row["organisation_id"], {})) else "—" for leaf in leaves))
+        (
+            row["organisation"],
+            *(
+                tell.counted("node_organisation", own[leaf])
+                if leaf in (own := cells.get(row["organisation_id"], {}))
+                else "—"
+                for leaf in leaves
+            ),
+        )
         for row in top
-    ]  # fmt: skip
+    ]
     heads = [(tell.node(leaf), False) for leaf in leaves]
     figure = tell.figure(
-        "node_organisation", _("节点 × 申请人"), [_("申请人"), *(tell.node(leaf) for leaf in leaves)], table,
+        "node_organisation",
+        _("节点 × 申请人"),
+        [_("申请人"), *(tell.node(leaf) for leaf in leaves)],
+        table,
         more=_("；空格＝不在该节点前 20 家，并非没有"),
-    )  # fmt: skip
-    return Part(figure, 12, "evidence/atlas/heat.html", {"heads": heads, "lines": lines, "legend": scale.legend, "upright": True})
+    )
+    return Part(
+        figure,
+        12,
+        "evidence/atlas/heat.html",
+        {"heads": heads, "lines": lines, "legend": scale.legend, "upright": True},
+    )
 
 
 def firms_by_node(tell: Telling) -> Part | None:
@@ -231,16 +298,26 @@ def firms_by_node(tell: Telling) -> Part | None:
         return None
     shown = [(key, rows[key]) for key, node in tell.nodes.items() if node["is_leaf"] and rows.get(key)]
     option = {
+        "grid": {"right": 62},
         "xAxis": {"type": "value"},
         "yAxis": {"type": "category", "inverse": True, "data": [tell.node(key) for key, _firms in shown]},
-        "series": [{"type": "bar", "name": _("家"), "data": [tell.drawn(firms) for _key, firms in shown], "barMaxWidth": 14}],
+        "series": [
+            {"type": "bar", "name": _("家"), "data": [tell.drawn(firms) for _key, firms in shown], "barMaxWidth": 14}
+        ],
     }
     table = [(tell.node(key), tell.shown(firms)) for key, firms in rows.items()]
     figure = tell.figure(
-        "firms_by_node", _("各环节单位数"), [_("节点"), _("家")], table, unit=_("家"), unknown=rows.get(None, 0),
+        "firms_by_node",
+        _("各环节单位数"),
+        [_("节点"), _("家")],
+        table,
+        unit=_("家"),
+        unknown=rows.get(None, 0),
         n=sum(row["firms"] for row in tell.rows("firms_by_place")),
-        option=option if shown else None, summary=_("企业名录按环节统计"), more=_touched(tell),
-    )  # fmt: skip
+        option=option if shown else None,
+        summary=_("企业名录按环节统计"),
+        more=_touched(tell),
+    )
     return Part(figure, 6)
 
 

@@ -109,31 +109,45 @@ def ranking(tell: Telling, span: int = 6) -> Part:
     rows = places_below(tell)
     drawn = [row for row in rows if not row.unknown][:_DRAWN] + [row for row in rows if row.unknown]
     data = [
-        {**(marked("unknown", tell.drawn(row.value)) if row.unknown else {"value": tell.drawn(row.value)}),
-         "share": percent(row.value / tell.n) if tell.n else "", **_to(deeper(tell, row))}
+        {
+            **(marked("unknown", tell.drawn(row.value)) if row.unknown else {"value": tell.drawn(row.value)}),
+            "share": percent(row.value / tell.n) if tell.n else "",
+            **_to(deeper(tell, row)),
+        }
         for row in drawn
-    ]  # fmt: skip
+    ]
     option = {
+        "grid": {"right": 62},
         "xAxis": {"type": "value"},
         "yAxis": {"type": "category", "inverse": True, "data": [_label(tell, row) for row in drawn]},
         "series": [{"type": "bar", "name": tell.unit, "data": data, "barMaxWidth": 14}],
     }
     table = [
-        (named(_label(tell, row), deeper(tell, row)), tell.shown(row.value, tell.items(tell.asked.under.also(row.place))),
-         percent(row.value / tell.n) if tell.n else None)
+        (
+            named(_label(tell, row), deeper(tell, row)),
+            tell.shown(row.value, tell.items(tell.asked.under.also(row.place))),
+            percent(row.value / tell.n) if tell.n else None,
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     left = len([row for row in rows if not row.unknown]) - min(_DRAWN, len([row for row in rows if not row.unknown]))
     more = _("；图中未画 %(n)s 处，见表") % {"n": left} if left else ""
     title = {
-        "countries": _("国家和地区"), "provinces": _("省级"), "cities": _("城市"),
+        "countries": _("国家和地区"),
+        "provinces": _("省级"),
+        "cities": _("城市"),
         "districts": _("板块（开发区）") if tell.asked.deepest == "zone" else _("区县"),
-    }[level_of(tell.asked.place)]  # fmt: skip
+    }[level_of(tell.asked.place)]
     figure = tell.figure(
-        "places", title, [title, tell.unit, _("份额")], table, unknown=sum(row.value for row in rows if row.unknown),
-        option=option if drawn else None, more=f"；{basis_words()[tell.asked.basis]}{more}",
+        "places",
+        title,
+        [title, tell.unit, _("份额")],
+        table,
+        unknown=sum(row.value for row in rows if row.unknown),
+        option=option if drawn else None,
+        more=f"；{basis_words()[tell.asked.basis]}{more}",
         summary=_("按地址所在地统计，一件可属多地"),
-    )  # fmt: skip
+    )
     return Part(figure, span, more="places/")
 
 
@@ -153,35 +167,49 @@ def _to(url: str | None) -> dict[str, str]:
 
 def tiles(tell: Telling) -> Part:
     """Provinces of China as a grid of tiles: no borders are drawn."""
-    rows = [_row(Place(tell.asked.basis, (_HOME, row["province"])), row["value"])
-            for row in results.provinces(tell.at, tell.asked.under, tell.asked.basis)]  # fmt: skip
+    rows = [
+        _row(Place(tell.asked.basis, (_HOME, row["province"])), row["value"])
+        for row in results.provinces(tell.at, tell.asked.under, tell.asked.basis)
+    ]
     by_name = {row.place.path[1]: row for row in rows}
     countries = {row["country"]: row["value"] for row in tell.rows("countries") if row["basis"] == tell.asked.basis}
     found: list[tuple[Any, int, Row | None]] = []
     for tile in china():
         row = next((by_name[name] for name in tile["names"] if name in by_name), None)
         value = row.value if row else 0
-        if row is None and tile["country"] in countries:
+        if row is None and tile["country"] is not None and tile["country"] in countries:
             place = Place(tell.asked.basis, (tile["country"],))
             row, value = _row(place, countries[tile["country"]]), countries[tile["country"]]
         found.append((tile, value, row))
     scale = Scale.of([tell.drawn(value) for _tile, value, _row_ in found])
     shown = [
-        Tile(said((tile["zh"], tile["en"])), tell.shown(value), scale.step(tell.drawn(value)), tile["row"] + 1,
-             tile["column"] + 1, deeper(tell, row) if row else None)
+        Tile(
+            said((tile["zh"], tile["en"])),
+            tell.shown(value),
+            scale.step(tell.drawn(value)),
+            tile["row"] + 1,
+            tile["column"] + 1,
+            deeper(tell, row) if row else None,
+        )
         for tile, value, row in found
-    ]  # fmt: skip
+    ]
     table = [
-        (named(said((tile["zh"], tile["en"])), deeper(tell, row) if row else None),
-         tell.shown(value, tell.items(tell.asked.under.also(row.place)) if row else None))
+        (
+            named(said((tile["zh"], tile["en"])), deeper(tell, row) if row else None),
+            tell.shown(value, tell.items(tell.asked.under.also(row.place)) if row else None),
+        )
         for tile, value, row in sorted(found, key=lambda each: -each[1])
-    ]  # fmt: skip
+    ]
     unknown = sum(row.value for row in rows if row.unknown)
     table.append((_("省未知"), tell.shown(unknown)))
     figure = tell.figure(
-        "provinces", _("中国：示意方格"), [_("省级"), tell.unit], table, unknown=countries.get(None, 0),
+        "provinces",
+        _("中国：示意方格"),
+        [_("省级"), tell.unit],
+        table,
+        unknown=countries.get(None, 0),
         more=_("，另有 %(n)s 件只知在中国；非行政区划图") % {"n": f"{unknown:,}"},
-    )  # fmt: skip
+    )
     return Part(figure, 6, "evidence/atlas/tiles.html", {"tiles": shown, "legend": scale.legend})
 
 
@@ -195,7 +223,9 @@ def by_node(tell: Telling, most: int = 12) -> Part:
         at = (row["country"],) if name == "countries" else (row["country"], row["province"], row["city"])
         if row["basis"] == tell.asked.basis and at[: len(path)] == path:
             own.setdefault(at, {})[row["node_id"]] = row
-    ranked = sorted(own, key=lambda at: (at[-1] is None, -sum(row["value"] for row in own[at].values()), str(at)))[:most]
+    ranked = sorted(own, key=lambda at: (at[-1] is None, -sum(row["value"] for row in own[at].values()), str(at)))[
+        :most
+    ]
     leaves = [key for key, node in tell.nodes.items() if node["is_leaf"] and any(key in own[at] for at in ranked)]
     scale = Scale.of([tell.drawn(row["value"]) for at in ranked for row in own[at].values()])
     label = [_name_of(tell.asked.basis, at) for at in ranked]
@@ -209,10 +239,18 @@ def by_node(tell: Telling, most: int = 12) -> Part:
     ]
     title = _("国家和地区 × 节点") if name == "countries" else _("中国城市 × 节点")
     figure = tell.figure(
-        crossed, title, [_("地点"), *(tell.node(leaf) for leaf in leaves)], table,
+        crossed,
+        title,
+        [_("地点"), *(tell.node(leaf) for leaf in leaves)],
+        table,
         more=_("；列出前 %(n)s 处，共 %(all)s 处") % {"n": len(ranked), "all": len(own)},
-    )  # fmt: skip
-    data = {"heads": [(tell.node(leaf), False) for leaf in leaves], "lines": lines, "legend": scale.legend, "upright": True}
+    )
+    data = {
+        "heads": [(tell.node(leaf), False) for leaf in leaves],
+        "lines": lines,
+        "legend": scale.legend,
+        "upright": True,
+    }
     return Part(figure, 12, "evidence/atlas/heat.html", data)
 
 
@@ -236,19 +274,40 @@ def firms(tell: Telling) -> Part | None:
     label = [" ".join(part for part in (row["province"], row["city"]) if part) or _("地点未知") for row in rows]
     shown = list(zip(label, rows, strict=True))[:_DRAWN]
     option = {
+        "grid": {"right": 62},
         "xAxis": {"type": "value"},
         "yAxis": {"type": "category", "inverse": True, "data": [text for text, _row_ in shown]},
-        "series": [{"type": "bar", "name": _("家"), "barMaxWidth": 14, "data": [tell.drawn(row["firms"]) for _text, row in shown]}],
-    }  # fmt: skip
+        "series": [
+            {
+                "type": "bar",
+                "name": _("家"),
+                "barMaxWidth": 14,
+                "data": [tell.drawn(row["firms"]) for _text, row in shown],
+            }
+        ],
+    }
     table = [
-        (text, tell.shown(row["firms"]), tell.shown(row["firms_with_output"]),
-         f"{row['output_yuan'] / 10_000:,.2f}" if row["output_yuan"] is not None and (tell.links or row["firms_with_output"] >= 3) else None)
+        (
+            text,
+            tell.shown(row["firms"]),
+            tell.shown(row["firms_with_output"]),
+            f"{row['output_yuan'] / 10_000:,.2f}"
+            if row["output_yuan"] is not None and (tell.links or row["firms_with_output"] >= 3)
+            else None,
+        )
         for text, row in zip(label, rows, strict=True)
-    ]  # fmt: skip
+    ]
     narrowed = all(isinstance(each, Place | Node) for each in tell.asked.under)
     figure = tell.figure(
-        "firms_by_place", _("各地单位数"), [_("地点"), _("家"), _("有产值的家数"), _("产值（万元）")], table, unit=_("家"),
-        n=sum(row["firms"] for row in rows), unknown=sum(row["firms"] for row in rows if row["province"] is None),
-        option=option, summary=_("企业名录按地点统计"), more="" if narrowed else _("；名录只按地点与节点筛选"),
-    )  # fmt: skip
+        "firms_by_place",
+        _("各地单位数"),
+        [_("地点"), _("家"), _("有产值的家数"), _("产值（万元）")],
+        table,
+        unit=_("家"),
+        n=sum(row["firms"] for row in rows),
+        unknown=sum(row["firms"] for row in rows if row["province"] is None),
+        option=option,
+        summary=_("企业名录按地点统计"),
+        more="" if narrowed else _("；名录只按地点与节点筛选"),
+    )
     return Part(figure, 6)

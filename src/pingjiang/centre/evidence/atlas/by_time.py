@@ -14,9 +14,7 @@ from pingjiang.centre.pages.figures import marked
 
 
 def _bars(tell: Telling, name: str, rows: list[Mapping[str, Any]]) -> list[object]:
-    return [
-        {**(_value(tell, row)), **({"url": url} if (url := tell.behind(name, row)) else {})} for row in rows
-    ]
+    return [{**(_value(tell, row)), **({"url": url} if (url := tell.behind(name, row)) else {})} for row in rows]
 
 
 def _value(tell: Telling, row: Mapping[str, Any]) -> dict[str, object]:
@@ -29,20 +27,29 @@ def _yearly(tell: Telling, name: str, title: str, head: str) -> Part:
     known = {row["year"]: row for row in rows if row["year"] is not None}
     unknown = sum(row["value"] for row in rows if row["year"] is None)
     shown = [known.get(year, {"year": year, "value": 0, "complete": True}) for year in _span(known)]
-    table = [(str(row["year"]) + ("" if row["complete"] else f" {_('（不完整）')}"), tell.counted(name, row)) for row in shown]
+    table = [
+        (str(row["year"]) + ("" if row["complete"] else " " + _("（不完整）")), tell.counted(name, row))
+        for row in shown
+    ]
     if unknown:
         table.append((_("年份未知"), tell.counted(name, {"year": None, "value": unknown})))
     option = {
-        "xAxis": {"type": "category", "data": [str(row["year"]) for row in shown]}, "yAxis": {"type": "value"},
+        "xAxis": {"type": "category", "data": [str(row["year"]) for row in shown]},
+        "yAxis": {"type": "value"},
         "series": [{"type": "bar", "name": head, "data": _bars(tell, name, shown), "barMaxWidth": 30}],
-    }  # fmt: skip
+    }
     peak = max(shown, key=lambda row: row["value"], default=None)
     summary = _("最高 %(year)s 年 %(n)s") % {"year": peak["year"], "n": f"{peak['value']:,}"} if peak else _("没有数据")
     figure = tell.figure(
-        name, title, [_("年"), head], table, option=option if shown else None, summary=summary,
+        name,
+        title,
+        [_("年"), head],
+        table,
+        option=option if shown else None,
+        summary=summary,
         unknown=unknown if name == "filings_by_year" else None,
         n=None if name == "filings_by_year" else sum(row["value"] for row in shown),
-    )  # fmt: skip
+    )
     return Part(figure, 6)
 
 
@@ -73,18 +80,30 @@ def growth(tell: Telling) -> Part:
         "xAxis": {"type": "category", "data": [str(row["year"]) for row in rows]},
         "yAxis": {"type": "value", "axisLabel": {"show": True}},
         "series": [
-            {"type": "line", "name": _("增速 %"), "data": [None if each is None else round(each * 100, 1) for each in sure]}
+            {
+                "type": "line",
+                "name": _("增速 %"),
+                "data": [None if each is None else round(each * 100, 1) for each in sure],
+            }
         ],
-    }  # fmt: skip
+    }
     more = ""
     if cagr and cagr["cagr"] is not None and cagr["from_value"] >= SURE:
         more = _("，年复合 %(from)s–%(to)s %(rate)s") % {
-            "from": cagr["from_year"], "to": cagr["to_year"], "rate": percent(cagr["cagr"]),
-        }  # fmt: skip
+            "from": cagr["from_year"],
+            "to": cagr["to_year"],
+            "rate": percent(cagr["cagr"]),
+        }
     figure = tell.figure(
-        "growth_by_year", _("年增速"), [_("年"), tell.unit, _("增速")], table, more=more, unit=f"%, {tell.unit}",
-        option=option if any(each is not None for each in sure) else None, summary=_("只算完整年；上一年不足 30 不给增速"),
-    )  # fmt: skip
+        "growth_by_year",
+        _("年增速"),
+        [_("年"), tell.unit, _("增速")],
+        table,
+        more=more,
+        unit=f"%, {tell.unit}",
+        option=option if any(each is not None for each in sure) else None,
+        summary=_("只算完整年；上一年不足 30 不给增速"),
+    )
     return Part(figure, 6)
 
 
@@ -92,31 +111,46 @@ def grant_lag(tell: Telling) -> Part:
     """Days from filing to grant."""
     rows = list(tell.rows("grant_lag"))
     table = [
-        (str(row["year"]), tell.counted("grant_lag", row, "items"), tell.shown(row["unknown"]),
-         None if row["median_days"] is None else round(row["median_days"]),
-         None if row["p95_days"] is None else round(row["p95_days"]))
+        (
+            str(row["year"]),
+            tell.counted("grant_lag", row, "items"),
+            tell.shown(row["unknown"]),
+            None if row["median_days"] is None else round(row["median_days"]),
+            None if row["p95_days"] is None else round(row["p95_days"]),
+        )
         for row in rows
-    ]  # fmt: skip
+    ]
     option = {
-        "xAxis": {"type": "category", "data": [str(row["year"]) for row in rows]}, "yAxis": {"type": "value"},
+        "xAxis": {"type": "category", "data": [str(row["year"]) for row in rows]},
+        "yAxis": {"type": "value"},
         "series": [
             {"type": "line", "name": label, "data": [row[column] for row in rows]}
             for label, column in ((_("中位数"), "median_days"), (_("九五分位"), "p95_days"))
         ],
-    }  # fmt: skip
+    }
     figure = tell.figure(
-        "grant_lag", _("授权滞后"), [_("授权年"), tell.unit, _("天数未知"), _("中位天数"), _("九五分位天数")], table,
-        option=option if rows else None, summary=_("从申请到授权的天数，按授权年"), unit=_("天"),
-        n=sum(row["items"] for row in rows), unknown=sum(row["unknown"] for row in rows),
-    )  # fmt: skip
+        "grant_lag",
+        _("授权滞后"),
+        [_("授权年"), tell.unit, _("天数未知"), _("中位天数"), _("九五分位天数")],
+        table,
+        option=option if rows else None,
+        summary=_("从申请到授权的天数，按授权年"),
+        unit=_("天"),
+        n=sum(row["items"] for row in rows),
+        unknown=sum(row["unknown"] for row in rows),
+    )
     return Part(figure, 6)
 
 
 def life_words() -> dict[str, str]:
     """Lives in words."""
     return {
-        "in_force": _("有效"), "pending": _("在审"), "dead": _("失效"), "elsewhere": _("另行继续"), "unknown": _("未知"),
-    }  # fmt: skip
+        "in_force": _("有效"),
+        "pending": _("在审"),
+        "dead": _("失效"),
+        "elsewhere": _("另行继续"),
+        "unknown": _("未知"),
+    }
 
 
 def legal_states(tell: Telling) -> Part | None:
@@ -127,22 +161,38 @@ def legal_states(tell: Telling) -> Part | None:
     words = life_words()
     shown = [rows[life] for life in LIVES if life in rows]
     data = [
-        {**(marked("unknown", tell.drawn(row["value"])) if row["life"] == "unknown" else {"value": tell.drawn(row["value"])}),
-         **({"url": url} if (url := tell.behind("legal_states", row)) else {})}
+        {
+            **(
+                marked("unknown", tell.drawn(row["value"]))
+                if row["life"] == "unknown"
+                else {"value": tell.drawn(row["value"])}
+            ),
+            **({"url": url} if (url := tell.behind("legal_states", row)) else {}),
+        }
         for row in shown
-    ]  # fmt: skip
+    ]
     option = {
+        "grid": {"right": 62},
         "xAxis": {"type": "value"},
         "yAxis": {"type": "category", "inverse": True, "data": [words[row["life"]] for row in shown]},
         "series": [{"type": "bar", "name": tell.unit, "data": data, "barMaxWidth": 18}],
     }
     table = [
-        (named(words[row["life"]], tell.narrowed(Life(row["life"]))), tell.counted("legal_states", row), percent(row["share"]))
+        (
+            named(words[row["life"]], tell.narrowed(Life(row["life"]))),
+            tell.counted("legal_states", row),
+            percent(row["share"]),
+        )
         for row in shown
     ]
     unknown = sum(row["value"] for row in shown if row["life"] == "unknown")
     figure = tell.figure(
-        "legal_states", _("法律状态构成"), [_("登记状态"), tell.unit, _("份额")], table, unknown=unknown,
-        option=option if shown else None, summary=_("未知不是失效：没有来源跟踪其法律状态"),
-    )  # fmt: skip
+        "legal_states",
+        _("法律状态构成"),
+        [_("登记状态"), tell.unit, _("份额")],
+        table,
+        unknown=unknown,
+        option=option if shown else None,
+        summary=_("未知不是失效：没有来源跟踪其法律状态"),
+    )
     return Part(figure, 6)

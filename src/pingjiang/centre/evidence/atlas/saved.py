@@ -30,21 +30,27 @@ def of(actor: Actor, lake: DataLake) -> QuerySet[SavedView]:
 @on_lake
 def views(request: ActorRequest, row: DataLake) -> HttpResponse:
     """The list of saved views."""
-    return render(request, "evidence/atlas/saved.html", {"lake": row, "rows": of(request.actor, row), "me": request.actor.membership.pk})
+    return render(
+        request,
+        "evidence/atlas/saved.html",
+        {"lake": row, "rows": of(request.actor, row), "me": request.actor.membership.pk},
+    )
 
 
 @require_POST
 @on_lake
 def save(request: ActorRequest, row: DataLake) -> HttpResponse:
-    """Keep an address of this lake's atlas. An address of elsewhere is none; a name that is taken gets the new address."""
+    """Keep an address of this lake's atlas; a name that is taken gets the new one. An address of elsewhere is none."""
     address = request.POST.get("address", "")
     name = request.POST.get("name", "").replace("\x00", "").strip()[:80]
     home = reverse("evidence-atlas", kwargs={"lake": row.pk})
     if name and address.startswith(home) and len(address) <= SavedView.LONGEST:
         SavedView.objects.update_or_create(
-            lake=row, owner=request.actor.membership, name=name,
+            lake=row,
+            owner=request.actor.membership,
+            name=name,
             defaults={"address": address, "shared": request.POST.get("shared") == "1"},
-        )  # fmt: skip
+        )
     return HttpResponseRedirect(reverse("evidence-atlas-saved", kwargs={"lake": row.pk}))
 
 

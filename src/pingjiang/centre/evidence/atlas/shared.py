@@ -42,7 +42,10 @@ def share(request: ActorRequest, at: Opened) -> HttpResponse:
             with transaction.atomic():
                 running.update(ended_at=timezone.now())
                 SharedRelease.objects.create(
-                    lake=at.row, release=at.id, public=request.POST.get("public") == "1", shared_by=request.actor.membership
+                    lake=at.row,
+                    release=at.id,
+                    public=request.POST.get("public") == "1",
+                    shared_by=request.actor.membership,
                 )
         except IntegrityError:  # somebody else did it at the same moment
             pass
@@ -63,14 +66,20 @@ def sharing(request: ActorRequest, at: Opened) -> HttpResponse:
 def list_for_people(request: ActorRequest) -> HttpResponse:
     """The releases that are shown to all who are signed in."""
     rows = access.visible_to(request.actor, SharedRelease).select_related("lake__owner")
-    return render(request, "evidence/atlas/shared_list.html", {"rows": rows, "base": "pages/page.html", "name": "evidence-shared-atlas"})
+    return render(
+        request,
+        "evidence/atlas/shared_list.html",
+        {"rows": rows, "base": "pages/page.html", "name": "evidence-shared-atlas"},
+    )
 
 
 @login_not_required
 def list_for_all(request: SiteRequest) -> HttpResponse:
     """The releases that are shown to the public."""
     rows = SharedRelease.objects.filter(ended_at=None, public=True).select_related("lake__owner")
-    return render(request, "evidence/atlas/shared_list.html", {"rows": rows, "base": "pages/public.html", "name": "public-atlas"})
+    return render(
+        request, "evidence/atlas/shared_list.html", {"rows": rows, "base": "pages/public.html", "name": "public-atlas"}
+    )
 
 
 @for_actor

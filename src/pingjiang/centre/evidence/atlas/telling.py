@@ -23,6 +23,7 @@ from pingjiang.centre.evidence.opening import Opened
 from pingjiang.centre.pages.figures import Figure
 from pingjiang.centre.pages.lists import Linked
 from pingjiang.centre.pages.words import said
+from pingjiang.errors import DefinitionError
 from pingjiang.indicators.registry import load
 
 SURE = 30  # below, neither rank nor growth
@@ -70,7 +71,7 @@ class Telling:
         """The rows of an indicator under the filter."""
         return results.figures(self.at, [name], under or self.asked.under)[name]
 
-    def at_level(self, name: str) -> results.Rows:
+    def at_level(self, name: str) -> list[Mapping[str, Any]]:
         """The same of the level that is asked for."""
         return [row for row in self.rows(name) if row["level"] == self.asked.level]
 
@@ -120,28 +121,50 @@ class Telling:
         """By which chain nodes are told."""
         told = self.at.release.info.get("chain", {})
         return _("产业链 %(name)s %(version)s") % {
-            "name": said((told.get("name_zh", "—"), told.get("name_en") or "—")), "version": told.get("version", ""),
-        }  # fmt: skip
+            "name": said((told.get("name_zh", "—"), told.get("name_en") or "—")),
+            "version": told.get("version", ""),
+        }
 
     def figure(
-        self, name: str, title: str, heads: Sequence[str], rows: Sequence[Sequence[object]], *, unknown: int | None = None,
-        n: int | None = None, option: Mapping[str, Any] | None = None, summary: str = "", unit: str = "", more: str = "",
-    ) -> Figure:  # fmt: skip
+        self,
+        name: str,
+        title: str,
+        heads: Sequence[str],
+        rows: Sequence[Sequence[object]],
+        *,
+        unknown: int | None = None,
+        n: int | None = None,
+        option: Mapping[str, Any] | None = None,
+        summary: str = "",
+        unit: str = "",
+        more: str = "",
+    ) -> Figure:
         """A figure with the foot that all have. `more`: what else n must tell."""
         count = f"n = {self.n if n is None else n:,}"
         if unknown is not None:
             count += _("，其中未知 %(n)s") % {"n": f"{unknown:,}"}
         return Figure(
-            name, title, _("单位 %(unit)s") % {"unit": unit or self.unit}, self.period, self.cutoff, count + more,
-            self.at.id, f"{self.definition(name)}{self.rule}", heads, rows, option=option, summary=summary,
-            synthetic=self.synthetic, under_bar=self.links,
-        )  # fmt: skip
+            name,
+            title,
+            _("单位 %(unit)s") % {"unit": unit or self.unit},
+            self.period,
+            self.cutoff,
+            count + more,
+            self.at.id,
+            f"{self.definition(name)}{self.rule}",
+            heads,
+            rows,
+            option=option,
+            summary=summary,
+            synthetic=self.synthetic,
+            under_bar=self.links,
+        )
 
     def definition(self, name: str) -> str:
         """The definition by its name, so that an exported figure says what it is."""
         try:
             indicator = load(name)
-        except Exception:  # a figure of the page's own: its title says it
+        except DefinitionError:  # a figure of the page's own: its title says it
             return ""
         return f"{said((indicator.name_zh, indicator.name_en))} · "
 

@@ -41,7 +41,13 @@ def _of_three(part: Part) -> Part:
 
 
 def _time(tell: Telling) -> Iterable[Part | None]:
-    return (by_time.filings(tell), by_time.growth(tell), by_time.grants(tell), by_time.grant_lag(tell), by_time.legal_states(tell))
+    return (
+        by_time.filings(tell),
+        by_time.growth(tell),
+        by_time.grants(tell),
+        by_time.grant_lag(tell),
+        by_time.legal_states(tell),
+    )
 
 
 def _places(tell: Telling) -> Iterable[Part | None]:
@@ -89,13 +95,33 @@ def context_of(tell: Telling, view: str, home: str) -> dict[str, Any]:
     name, make = VIEWS[view]
     chosen = f"{view}/" if view else ""
     parts = [part for part in make(tell) if part is not None]
-    tabs = [Choice(key, str(label), key == view, f"{home}{key}{'/' if key else ''}?{tell.asked.query}") for key, (label, _make) in VIEWS.items()]
+    tabs = [
+        Choice(key, str(label), key == view, f"{home}{key}{'/' if key else ''}?{tell.asked.query}")
+        for key, (label, _make) in VIEWS.items()
+    ]
     chain = list(tell.nodes.values())
     return {
-        "title": name, "view": view, "tabs": tabs, "bar": Bar(tell, chosen), "parts": parts, "tell": tell, "n": tell.n,
-        "chain_name": tell.rule, "query": tell.asked.query, "home": home,
-        "chain_counts": [sum(row["parent_id"] is None for row in chain), sum(not row["is_leaf"] and row["parent_id"] is not None for row in chain), sum(row["is_leaf"] for row in chain)],
-    }  # fmt: skip
+        "title": name,
+        "view": view,
+        "tabs": tabs,
+        "bar": Bar(tell, chosen),
+        "parts": parts,
+        "tell": tell,
+        "n": tell.n,
+        "ribbon": _ribbon(tell),
+        "chain_name": tell.rule,
+        "query": tell.asked.query,
+        "home": home,
+        "chain_counts": [
+            sum(row["parent_id"] is None for row in chain),
+            sum(not row["is_leaf"] and row["parent_id"] is not None for row in chain),
+            sum(row["is_leaf"] for row in chain),
+        ],
+    }
+
+
+def _ribbon(tell: Telling) -> str:
+    return _("数据版本 %(id)s · %(cutoff)s") % {"id": tell.at.id, "cutoff": tell.cutoff}
 
 
 def _home(at: Opened) -> str:
@@ -109,9 +135,13 @@ def atlas(request: ActorRequest, at: Opened, view: str = "") -> HttpResponse:
     tell = told(request, at, home)
     found = context_of(tell, view, home)
     context = {
-        **frame(request, at), **found, "saves": saved.of(request.actor, at.row).count(), "may_share": shares(request.actor, at.row),
-        "here": f"{request.path}?{tell.asked.query}", "graphml": f"{home}network.graphml?{tell.asked.query}",
-    }  # fmt: skip
+        **frame(request, at),
+        **found,
+        "saves": saved.of(request.actor, at.row).count(),
+        "may_share": shares(request.actor, at.row),
+        "here": f"{request.path}?{tell.asked.query}",
+        "graphml": f"{home}network.graphml?{tell.asked.query}",
+    }
     return figure_page(request, "evidence/atlas/view.html", context, [part.figure for part in found["parts"]])
 
 
@@ -124,7 +154,10 @@ def items(request: ActorRequest, at: Opened) -> HttpResponse:
     page = Paginator(range(tell.n), size).get_page(request.GET.get("page"))
     with at.session() as session:
         rows = filtered.listed(session, tell.asked.under, (page.number - 1) * size, size)
-    lines = [{**row, "url": _record(at, row["publication_id"]), "node_names": [tell.node(each) for each in row["nodes"]]} for row in rows]
+    lines = [
+        {**row, "url": _record(at, row["publication_id"]), "node_names": [tell.node(each) for each in row["nodes"]]}
+        for row in rows
+    ]
 
     def to(**more: int) -> str:
         query = QueryDict(tell.asked.query, mutable=True)
@@ -133,11 +166,18 @@ def items(request: ActorRequest, at: Opened) -> HttpResponse:
 
     request.synthetic = at.row.synthetic
     context = {
-        **frame(request, at), "bar": Bar(tell, "items/"), "tell": tell, "lines": lines, "page": page, "n": tell.n,
+        **frame(request, at),
+        "ribbon": _ribbon(tell),
+        "bar": Bar(tell, "items/"),
+        "tell": tell,
+        "lines": lines,
+        "page": page,
+        "n": tell.n,
         "sizes": [Choice(str(each), str(each), each == size, to(size=each)) for each in SIZES],
-        "before": to(page=page.number - 1) if page.has_previous() else "", "after": to(page=page.number + 1) if page.has_next() else "",
+        "before": to(page=page.number - 1) if page.has_previous() else "",
+        "after": to(page=page.number + 1) if page.has_next() else "",
         "figures_url": f"{home}?{tell.asked.query}",
-    }  # fmt: skip
+    }
     return render(request, "evidence/atlas/items.html", context)
 
 
@@ -158,10 +198,11 @@ def graphml(request: ActorRequest, at: Opened) -> HttpResponse:
     """The whole network of co-applicants under the filter."""
     ask: Asked = asked(request.GET, at.id)
     pairs = results.pairs(at, ask.under, ask.level)
-    about = f"{_('共同申请网络')} · {at.id} · {ask.query}"
-    if at.row.synthetic:
-        about = f"{_('示例数据')} · {about}"
-    answer = HttpResponse(networks.as_graphml(networks.pairs_of(pairs), by_organisation.names_in(pairs), about), content_type="application/graphml+xml")
+    about = " · ".join([*([_("示例数据")] if at.row.synthetic else []), _("共同申请网络"), at.id, ask.query])
+    answer = HttpResponse(
+        networks.as_graphml(networks.pairs_of(pairs), by_organisation.names_in(pairs), about),
+        content_type="application/graphml+xml",
+    )
     name = f"pingjiang-co-applicants-{at.id}.graphml"
     answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return answer

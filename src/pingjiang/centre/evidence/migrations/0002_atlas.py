@@ -6,27 +6,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_sign_in'),
-        ('evidence', '0001_initial'),
+        ("accounts", "0002_sign_in"),
+        ("evidence", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('address', models.CharField(max_length=2000)),
-                ('shared', models.BooleanField(default=False, verbose_name='本单位可见')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('lake', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to='evidence.datalake')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                ("address", models.CharField(max_length=2000)),
+                ("shared", models.BooleanField(default=False, verbose_name="本单位可见")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "lake",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="saved_views", to="evidence.datalake"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.membership"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('lake', 'owner', 'name'), name='view_named_once')],
+                "ordering": ["name", "pk"],
+                "constraints": [models.UniqueConstraint(fields=("lake", "owner", "name"), name="view_named_once")],
             },
         ),
     ]
