@@ -173,7 +173,8 @@ def _test(each: Condition, under: Filter) -> str:
         return _place_test(each, under)
     if isinstance(each, Organisation):
         return _among(_organisation_items(each), "item_organisation n", under, known=each.organisation_id is not None)
-    return f"i.item_id in (select l.item_id from ({_lives()}) l where l.unit = '{under.unit}' and l.life = {quote(each.life)})"
+    alike = f"l.unit = '{under.unit}' and l.life = {quote(each.life)}"
+    return f"i.item_id in (select l.item_id from ({_lives()}) l where {alike})"
 
 
 def _among(where: str, table: str, under: Filter, *, known: bool = True) -> str:
@@ -247,6 +248,11 @@ def _lives() -> str:
     return found.sql(dialect="duckdb")
 
 
+def _dicts(session: Session, query: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = session.arrow(query).to_pylist()
+    return rows
+
+
 # -- the list behind a number ----------------------------------------------------------------------------
 
 _LISTED = """
@@ -281,17 +287,18 @@ order by i.filing_date desc nulls last, i.item_key
 def listed(session: Session, under: Filter, offset: int, limit: int) -> list[dict[str, Any]]:
     """A page of the things that pass, latest filing first: key, publication, title, days, applicants, nodes, source."""
     query = _LISTED.format(passing=_passing(under), unit=under.unit, limit=limit, offset=offset)
-    return session.arrow(query).to_pylist()
+    return _dicts(session, query)
 
 
 def provinces(session: Session, under: Filter, basis: Basis) -> list[dict[str, Any]]:
     """Things that pass by province of China, each once a province; without a province in a row of its own."""
-    return session.arrow(
+    return _dicts(
+        session,
         f"select p.province, count(distinct p.item_id) as value from item_place p "
         f"semi join (select i.item_id from item i where {_passing(under)}) c on c.item_id = p.item_id "
         f"where p.unit = '{under.unit}' and p.basis = '{basis}' and p.country = 'CN' "
-        "group by p.province order by value desc, p.province nulls last"
-    ).to_pylist()
+        "group by p.province order by value desc, p.province nulls last",
+    )
 
 
 def names_of(session: Session, organisation_ids: Sequence[str]) -> list[tuple[Any, ...]]:
@@ -329,4 +336,4 @@ order by value desc, organisation_id_a, organisation_id_b
 
 def pairs(session: Session, under: Filter, level: Level) -> list[dict[str, Any]]:
     """All pairs of joint applicants of what passes, strongest first: the whole network, uncut."""
-    return session.arrow(_PAIRS.format(passing=_passing(under), unit=under.unit, level=level)).to_pylist()
+    return _dicts(session, _PAIRS.format(passing=_passing(under), unit=under.unit, level=level))

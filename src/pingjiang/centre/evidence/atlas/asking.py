@@ -87,7 +87,7 @@ def asked(query: QueryDict, release: str) -> Asked:
         name = next((word for word in ("filed", "granted", "published") if word == query.get("kind")), "filed")
         said += _read(name, "-".join(period))
     return Asked(
-        Filter(cast(Unit, unit if unit in UNITS else _FIRST), tuple(said)),
+        Filter(unit if unit in UNITS else _FIRST, tuple(said)),
         cast(Level, _one_of(query.get("level"), LEVELS)),
         cast(Basis, _one_of(query.get("basis"), get_args(Basis))),
         cast(Deepest, _one_of(query.get("deepest"), get_args(Deepest))),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from pingjiang.atlas.filters import LIVES, Condition, Filter, Life, Node, Organisation, Place, Years
 from pingjiang.atlas.words import UNIT_NAMES
 from pingjiang.centre.evidence.atlas import results
+from pingjiang.centre.evidence.atlas.asking import Deepest
 from pingjiang.centre.evidence.atlas.by_organisation import level_words
 from pingjiang.centre.evidence.atlas.by_place import basis_words, country
 from pingjiang.centre.evidence.atlas.by_time import life_words
@@ -103,11 +104,11 @@ class Bar:
         at, asked = self.tell.asked.place, self.tell.asked
         if at is None or len(at.path) < 3 or at.path[0] != "CN":
             return []
-        words = {"district": _("区县"), "zone": _("板块")}
+        words: dict[Deepest, str] = {"district": _("区县"), "zone": _("板块")}
         return [
             self._choice(
                 each, words[each], each == asked.deepest, self.tell.page(replace(asked, deepest=each), self.view)
-            )  # type: ignore[arg-type]
+            )
             for each in words
         ]
 

@@ -226,7 +226,8 @@ class Scale:
         known = [value for value in values if value > 0]
         if not known:
             return cls((), 0, 0)
-        least, most, limits = min(known), max(known), []
+        least, most = min(known), max(known)
+        limits: list[int] = []
         for part in (0.2, 0.4, 0.6, 0.8):
             limit = max(2, _nice(least * (most / least) ** part))
             if limit > (limits[-1] if limits else least) and limit <= most:
