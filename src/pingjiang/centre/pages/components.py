@@ -47,7 +47,8 @@ SAMPLE = Workflow(
              positive=False),
         Move("review", ("同意，转专家评审", "Agree, on to expert review"), ("checked",), "reviewed", _ALL),
         Move("decide", ("提请审定", "Submit for decision"), ("reviewed",), "decided", _ALL),
-        Move("publish", ("签发公示", "Issue the notice"), ("decided",), "published", _ALL, official=True),
+        Move("publish", ("签发公示", "Issue the notice"), ("decided",), "published", _ALL, official=True,
+             effect=("公示期自明日起算。", "The time to object runs from tomorrow.")),
     ),
 )  # fmt: skip
 

@@ -49,7 +49,7 @@ class Shell:
         query["wall"] = "1"
         if self.wall:
             del query["wall"]
-        return f"{self.request.path}?{query.urlencode()}"
+        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
 
     @property
     def other_theme(self) -> str:
@@ -80,6 +80,11 @@ class Shell:
     def menu(self) -> list[menus.Drawn]:
         """The left menu."""
         return menus.menu_of(self.actor, self.request.path) if self.actor else []
+
+    @property
+    def jumps(self) -> list[menus.Jump]:
+        """Where `g` and another key lead."""
+        return menus.jumps_of(self.actor) if self.actor else []
 
     @cached_property
     def public_menu(self) -> list[menus.Drawn]:

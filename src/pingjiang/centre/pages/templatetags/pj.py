@@ -69,6 +69,12 @@ def count(value: int) -> str:
 
 
 @register.filter
+def lines(text: str) -> list[str]:
+    """A text as people type it into a form: a line a paragraph, as papers set it."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+@register.filter
 def amount(value: object) -> str:
     """A cell of a figure's table: numbers with commas between thousands and a true minus."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
