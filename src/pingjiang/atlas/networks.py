@@ -19,8 +19,8 @@ from scipy.sparse.csgraph import connected_components
 
 MOST = 150
 _WIDTH = 1000.0
-_REACH, _STEPS, _FLAT = 64.0, 160, 1.7
-_TALLEST = 520.0  # of one group of partners
+_REACH, _STEPS, _FLAT = 54.0, 160, 2.0
+_TALLEST = 440.0  # of one group of partners
 _GOLDEN = 2.39996  # radians; a sunflower's
 _LABEL, _SPACE, _LINE = 130.0, 12.0, 17.0
 _LETTER = 11.5  # pixels of a Chinese character
