@@ -47,6 +47,11 @@ class Answer:
         return self._first if self.total == len(self._first) else self.index.ordinals(self._query)
 
     @property
+    def index_release(self) -> str:
+        """The release that was searched."""
+        return self.index.release
+
+    @property
     def stale(self) -> bool:
         """Whether a newer release is not yet searched."""
         return self.index.release != self.release
