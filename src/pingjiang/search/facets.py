@@ -101,4 +101,6 @@ def different(groups: np.ndarray[Any, Any]) -> int:
 def _distinct(keys: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """The keys, each once. Sorting whole numbers is several times quicker than telling them apart by hash."""
     keys.sort()
-    return keys[np.concatenate([np.ones(min(1, len(keys)), dtype=np.bool_), keys[1:] != keys[:-1]])]
+    first: np.ndarray[Any, Any] = np.ones(len(keys), dtype=np.bool_)
+    first[1:] = keys[1:] != keys[:-1]
+    return np.asarray(keys[first])
