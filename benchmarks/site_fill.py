@@ -1,7 +1,7 @@
 """Fills a demo site with cases in every state: `python -m benchmarks.site_fill CASES`, in the site's environment.
 
-Half are announcements, half questions on them: drafted, published, expired, asked, assigned, answered, by the site's
-own services, so that events, clocks, tasks and notices are those that people would have made.
+One in fifty is an announcement, the others are questions on them: drafted, published, asked, assigned, answered, by
+the site's own services, so that events, clocks, tasks and notices are those that people would have made.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def _one(number: int, draw: random.Random, officer, leader, firms, published) ->
     from pingjiang.centre.announcements import service
     from pingjiang.centre.casework import service as casework
 
-    if number % 2 and published:
+    if number % 50 and published:  # one announcement in fifty, the rest questions
         asked = service.ask(draw.choice(published), draw.choice(firms), f"第 {number} 问（示例）", "怎样计算？")
         if number % 4 == 1:
             service.assign(asked, officer)

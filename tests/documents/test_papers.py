@@ -212,7 +212,7 @@ def test_a_word_paper_bears_it_beside_the_code_on_odd_and_even_pages() -> None:
 
 def test_without_an_address_there_is_no_code_and_a_paper_is_as_good() -> None:
     bare = Mark("PJ27-7QK4-M2XD", FULL.digest)
-    assert [zxingcpp.read_barcodes(page) for page in drawn(pdf(FULL, bare))] == [[]]
+    assert not any(zxingcpp.read_barcodes(page) for page in drawn(pdf(FULL, bare)))
     with zipfile.ZipFile(io.BytesIO(word(FULL, bare))) as made:
         assert not any(name.startswith("word/media/") for name in made.namelist())
 

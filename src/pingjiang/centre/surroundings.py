@@ -39,10 +39,11 @@ class Surroundings:
         mode = values.get("PINGJIANG_SITE_MODE", "").strip() or "production"
         if mode not in MODES:
             raise _refused("PINGJIANG_SITE_MODE", mode, "应为 production、demo 或 test", "production, demo or test")
-        folder, hosts = _folder(values), _hosts(values, mode)
+        folder = _folder(values)
+        database, secret, hosts = _database(values, folder), _secret(values, mode, folder), _hosts(values, mode)
         return cls(
-            mode, folder, _database(values, folder), _secret(values, mode, folder), hosts,
-            _address(values, mode, hosts), _mail(values), _max_upload(values), _clamd(values),
+            mode, folder, database, secret, hosts, _address(values, mode, hosts), _mail(values), _max_upload(values),
+            _clamd(values),
         )  # fmt: skip
 
 
