@@ -5,6 +5,7 @@ A group without an entry is not shown, an entry whose URL there is not cannot be
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -230,6 +231,10 @@ def _address(name: str) -> str | None:
 
 
 def _mark(lines: list[Line], path: str) -> None:
-    fitting = [line for line in lines if path == line.url or (line.url != "/" and path.startswith(line.url))]
+    # A page of one lake stands below its number: the entry that leads there names none.
+    ways = (path, re.sub(r"/\d+(?=/)", "", path))
+    fitting = [
+        line for line in lines if any(way == line.url or (line.url != "/" and way.startswith(line.url)) for way in ways)
+    ]
     if fitting:
         max(fitting, key=lambda line: len(line.url)).current = True

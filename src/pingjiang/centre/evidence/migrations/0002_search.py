@@ -7,61 +7,97 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_sign_in'),
-        ('evidence', '0001_initial'),
+        ("accounts", "0002_sign_in"),
+        ("evidence", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ResultFile',
+            name="ResultFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('job', models.BigIntegerField(unique=True)),
-                ('folder', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('name', models.CharField(max_length=160)),
-                ('rows', models.PositiveIntegerField()),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('lake', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='evidence.datalake')),
-                ('made_for', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("job", models.BigIntegerField(unique=True)),
+                ("folder", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("name", models.CharField(max_length=160)),
+                ("rows", models.PositiveIntegerField()),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "lake",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="evidence.datalake"
+                    ),
+                ),
+                (
+                    "made_for",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.membership"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='AskedQuery',
+            name="AskedQuery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('text', models.TextField()),
-                ('unit', models.CharField(max_length=20)),
-                ('release', models.CharField(max_length=40)),
-                ('total', models.PositiveIntegerField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.membership')),
-                ('lake', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asked', to='evidence.datalake')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("text", models.TextField()),
+                ("unit", models.CharField(max_length=20)),
+                ("release", models.CharField(max_length=40)),
+                ("total", models.PositiveIntegerField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.membership"
+                    ),
+                ),
+                (
+                    "lake",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="asked", to="evidence.datalake"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
-                'constraints': [models.UniqueConstraint(fields=('lake', 'asked_by', 'number'), name='query_numbered_once')],
+                "ordering": ["-number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("lake", "asked_by", "number"), name="query_numbered_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SavedSet',
+            name="SavedSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('text', models.TextField()),
-                ('shared', models.BooleanField(default=False, verbose_name='本单位可用')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('kept_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('lake', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sets', to='evidence.datalake')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("text", models.TextField()),
+                ("shared", models.BooleanField(default=False, verbose_name="本单位可用")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "kept_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.membership"
+                    ),
+                ),
+                (
+                    "lake",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sets", to="evidence.datalake"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('lake', 'kept_by', 'name'), name='own_set_named_once'), models.UniqueConstraint(condition=models.Q(('shared', True)), fields=('lake', 'name'), name='shared_set_named_once')],
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("lake", "kept_by", "name"), name="own_set_named_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("shared", True)), fields=("lake", "name"), name="shared_set_named_once"
+                    ),
+                ],
             },
         ),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -150,6 +151,8 @@ class _Page:
 
     def _fact(self, label: str, name: str, value: object | None = None) -> Fact:
         shown = self.publication[name] if value is None else value
+        if isinstance(shown, datetime.date):
+            shown = shown.isoformat()
         return Fact(label, shown, provenance=self._cell(name, label) if shown is not None else None)
 
     def _cell(self, name: str, label: str) -> Provenance | None:

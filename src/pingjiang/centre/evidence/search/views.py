@@ -31,6 +31,7 @@ from pingjiang.query.dialects import DIALECTS, translate
 from pingjiang.query.fields import load_fields
 from pingjiang.search.shared import Shared, shared
 
+_BEFORE = 12  # characters before the first mark
 _LIVES = {"in_force": "ok", "pending": "run", "dead": "none", "elsewhere": "run"}
 TOOLS = {"incopat": "incoPat", "patsnap": "PatSnap", "patentics": "Patentics", "espacenet": "Espacenet"}
 
@@ -89,8 +90,8 @@ def _reading(asking: Asking) -> dict[str, Any]:
 
 
 def _remedy(asking: Asking) -> str:
-    remedy = getattr(asking.refused, "remedy", None)
-    return "" if remedy is None else str(remedy)
+    remedy = None if asking.refused is None else asking.refused.remedy_words
+    return "" if remedy is None else said(remedy)
 
 
 def _result(request: ActorRequest, at: Opened, asking: Asking, index: Shared) -> dict[str, Any]:
@@ -141,7 +142,7 @@ def _line(at: Opened, asking: Asking, hit: dict[str, Any]) -> dict[str, Any]:
     why = {(one["field"], one["text"]): one["places"] for one in hit["why"]}
     marked = pieces(title, why.get(("TI", title), []))
     rest = [
-        (one["field"], pieces(one["text"], one["places"]))
+        (one["field"], _closer(pieces(one["text"], one["places"])))
         for one in hit["why"]
         if (one["field"], one["text"]) != ("TI", title)
     ]
@@ -197,6 +198,12 @@ def pieces(text: str, places: Sequence[Sequence[int]]) -> list[tuple[str, bool]]
         found += [(text[at:start], False), (text[start:stop], True)]
         at = stop
     return [piece for piece in [*found, (text[at:], False)] if piece[0]]
+
+
+def _closer(cut: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """A line that is one line high begins close to its first mark."""
+    (text, marked), *rest = cut
+    return cut if marked or len(text) <= _BEFORE else [("…" + text[-_BEFORE:], False), *rest]
 
 
 def _fields() -> list[tuple[str, str, str, str]]:
