@@ -15,3 +15,4 @@ menu.add(
 _OTHERS = frozenset({"district_officer", "member_user", "expert", "partner"})
 menu.add(menu.Entry("evidence-shared", ("已发布图谱", "Released atlases"), "evidence", READERS | _OTHERS))
 menu.add_public("public-atlases", ("产业图谱", "Atlas"), "evidence")
+menu.add(menu.Entry("evidence-search-menu", ("检索", "Search"), "evidence", READERS, pages=r"/evidence/\d+/search/"))

@@ -18,4 +18,6 @@ urlpatterns = [
     path("public/atlas/", shared.list_for_all, name="public-atlases"),
     path("public/atlas/<int:shared>/", shared.for_all, name="public-atlas"),
     path("public/atlas/<int:shared>/<slug:view>/", shared.for_all),
+    path("evidence/search/", leading_to("evidence-search"), name="evidence-search-menu"),
+    path("evidence/<int:lake>/search/", include("pingjiang.centre.evidence.search.urls")),
 ]

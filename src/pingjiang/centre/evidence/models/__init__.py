@@ -2,5 +2,6 @@
 
 from pingjiang.centre.evidence.models.atlas import SavedView
 from pingjiang.centre.evidence.models.lakes import DataLake, SharedRelease
+from pingjiang.centre.evidence.models.search import AskedQuery, ResultFile, SavedSet
 
-__all__ = ["DataLake", "SavedView", "SharedRelease"]
+__all__ = ["AskedQuery", "DataLake", "ResultFile", "SavedSet", "SavedView", "SharedRelease"]
