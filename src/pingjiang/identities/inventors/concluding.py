@@ -211,6 +211,4 @@ _DOUBT = _DOUBTED.replace(
     f"{_LESSER} as mention_a, {_GREATER} as mention_b, d.score, d.reasons, "
     "least(a.applications, b.applications) as applications",
 )
-_POINT = _DOUBTED.replace(
-    "{0}", f"'inventor' as level, {_LESSER} as name_a, {_GREATER} as name_b, d.feature, d.points"
-)
+_POINT = _DOUBTED.replace("{0}", f"'inventor' as level, {_LESSER} as name_a, {_GREATER} as name_b, d.feature, d.points")

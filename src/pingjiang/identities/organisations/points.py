@@ -10,7 +10,19 @@ from pingjiang.identities.organisations.pairs import Array
 
 # What points are for, in the order in which they are shown. `start` is what every pair begins with; `register` rules
 # out two firms of the register, and has no points.
-POINTS = ("start", "words", "letters", "rest", "abbreviation", "trade", "place", "country", "kind", "evidence", "register")
+POINTS = (
+    "start",
+    "words",
+    "letters",
+    "rest",
+    "abbreviation",
+    "trade",
+    "place",
+    "country",
+    "kind",
+    "evidence",
+    "register",
+)
 
 _OF = {
     "one": "start",
