@@ -81,6 +81,10 @@ def _filters(at: Opened) -> tuple[Filter, ...]:
     )
 
 
+def _called(found: Any, asked: str, level: Level) -> Any:
+    return organisations.called(found, asked, level)
+
+
 @on_release
 def organisation_list(request: ActorRequest, at: Opened) -> HttpResponse:
     """Organisations of a release, by any spelling."""
@@ -89,7 +93,7 @@ def organisation_list(request: ActorRequest, at: Opened) -> HttpResponse:
     listing = Listing(
         request, cast(Any, rows), _columns(at, level), name="organisations", order="-simple_family",
         filters=_filters(at),
-        search=Search(gettext_lazy("任一写法"), lambda found, asked: cast(Any, organisations.called(cast(Any, found), asked, level))),
+        search=Search(gettext_lazy("任一写法"), lambda found, asked: _called(found, asked, level)),
         synthetic_of=lambda row: False,
         empty=("导入并构建后，申请人列在这里。", "Applicants stand here once files are imported and built."),
     )  # fmt: skip
@@ -129,10 +133,13 @@ def people_list(request: ActorRequest, at: Opened) -> HttpResponse:
     columns = (
         Column("name", gettext_lazy("姓名"), name, sort="name", fixed=True),
         Column("organisation", gettext_lazy("最常见的申请人"), employer, sort="organisation"),
-        Column("organisations", gettext_lazy("申请人数"), lambda row: row.organisations, sort="organisations", number=True),
+        Column("organisations", gettext_lazy("申请人数"), lambda row: row.organisations, sort="organisations",
+               number=True),
         Column("spellings", gettext_lazy("写法数"), lambda row: row.spellings, sort="spellings", number=True),
-        Column("applications", words.UNITS["application"], lambda row: row.applications, sort="applications", number=True),
-        Column("mentions", words.UNITS["publication"], lambda row: row.mentions, sort="mentions", number=True, shown=False),
+        Column("applications", words.UNITS["application"], lambda row: row.applications, sort="applications",
+               number=True),
+        Column("mentions", words.UNITS["publication"], lambda row: row.mentions, sort="mentions", number=True,
+               shown=False),
         *_PEOPLE,
     )  # fmt: skip
     rows: EngineRows = people.listed(at)

@@ -71,9 +71,10 @@ def organisation(request: ActorRequest, at: Opened, organisation: str) -> HttpRe
         found.members, organisation, int(at.release.created_at[:4]), _held,
         lambda row: links.page(at, "evidence-organisation", row["organisation_id"]),
     )  # fmt: skip
+    row = found.row
     context = {
-        **frame(request, at), "known": found, "row": found.row, "unit": words.unit(unit), "count": count,
-        "kind": words.kind(found.row["kind"]), "where": _place(found.row["country"], found.row["province"], found.row["city"]),
+        **frame(request, at), "known": found, "row": row, "unit": words.unit(unit), "count": count,
+        "kind": words.kind(row["kind"]), "where": _place(row["country"], row["province"], row["city"]),
         "levels": [(label, both[each], _address(request, at, level=each), each == level)
                    for each, label in (("entity", _("本实体")), ("group", _("含集团")))],
         "units": [(words.unit(each), _address(request, at, unit=each), each == unit) for each in UNITS],
@@ -82,7 +83,8 @@ def organisation(request: ActorRequest, at: Opened, organisation: str) -> HttpRe
         "doubts": [_doubt(at, each) for each in found.doubts],
         "years": _years(count.years), "nodes": nodes, "more_nodes": more_nodes, "places": places,
         "more_places": more_places, "states": states, "spans": spans, "marks": marks, "drawn": drawing.WIDTH,
-        "partners": [(name, items, links.page(at, "evidence-organisation", key)) for key, name, items in count.partners],
+        "partners": [(name, items, links.page(at, "evidence-organisation", key))
+                     for key, name, items in count.partners],
         "newest": [(each, links.publication(at, each["publication_id"]), _title(each)) for each in newest],
         "inventors": [(each, links.page(at, "evidence-person", each["inventor_id"])) for each in inventors],
         "firm": firm(at, found.row["credit_code"]), "search_url": links.search(at, "PA", found.row["name"]),
@@ -110,7 +112,8 @@ def rights(request: ActorRequest, at: Opened, organisation: str) -> HttpResponse
         for each in entries
     ]  # fmt: skip
     context = {
-        **frame(request, at), "row": found.row, "lines": lines, "from": today, "until": today + datetime.timedelta(days=_AHEAD),
+        **frame(request, at), "row": found.row, "lines": lines, "from": today,
+        "until": today + datetime.timedelta(days=_AHEAD),
         "back": links.page(at, "evidence-organisation", organisation), "disclaimer": said(DISCLAIMER),
     }  # fmt: skip
     return render(request, "evidence/identity/rights.html", context)
@@ -129,7 +132,8 @@ def person(request: ActorRequest, at: Opened, inventor: str) -> HttpResponse:
     context = {
         **frame(request, at), "row": found.row, "known": found, "fields": fields, "more_fields": more_fields,
         "spellings": [{**each, "said": words.reasons(each["reasons"])} for each in found.spellings],
-        "employers": [(each, links.page(at, "evidence-organisation", each["organisation_id"])) for each in found.employers],
+        "employers": [(each, links.page(at, "evidence-organisation", each["organisation_id"]))
+                      for each in found.employers],
         "colleagues": [(each, links.page(at, "evidence-person", each["inventor_id"])) for each in found.colleagues],
         "newest": [(each, links.publication(at, each["publication_id"]), _title(each)) for each in found.newest],
         "doubts": [
@@ -166,7 +170,7 @@ def _years(rows: list[tuple[int | None, int]]) -> dict[str, Any]:
     ]
     return {
         "bars": [(x, year, items, height, round(100 - height, 1)) for x, year, items, height in drawn],
-        "width": max(10, 10 * len(drawn)), "first": drawn[0][1] if drawn else None, "last": drawn[-1][1] if drawn else None,
+        "width": max(10, 10 * len(drawn)), "first": min(known, default=None), "last": max(known, default=None),
         "unknown": sum(items for year, items in rows if year is None), "peak": top if known else 0,
     }  # fmt: skip
 
@@ -184,7 +188,8 @@ def _spelling(row: Mapping[str, Any], judgements: Mapping[str, Mapping[str, Any]
         mark = Marked(_("系统推定"), "run")
     score = row["score"]
     return {
-        "name": row["name"], "mentions": row["mentions"], "mark": mark, "why": [each["why"] for each in told if each["why"]],
+        "name": row["name"], "mentions": row["mentions"], "mark": mark,
+        "why": [each["why"] for each in told if each["why"]],
         "score": None if score is None else round(100 * score), "reasons": words.reasons(row["reasons"]),
     }  # fmt: skip
 
@@ -193,7 +198,8 @@ def _doubt(at: Opened, row: Mapping[str, Any]) -> dict[str, Any]:
     key = row_id(row["level"], row["name_a"], row["name_b"])
     return {
         **row, "score": round(100 * row["score"]), "reasons": words.reasons(row["reasons"]),
-        "level_said": said(words.LEVELS[row["level"]]), "url": links.page(at, "evidence-review", level=row["level"], pair=key),
+        "level_said": said(words.LEVELS[row["level"]]),
+        "url": links.page(at, "evidence-review", level=row["level"], pair=key),
     }  # fmt: skip
 
 

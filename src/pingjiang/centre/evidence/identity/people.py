@@ -53,7 +53,8 @@ def _spellings(at: Opened) -> pa.Table:
     def made() -> pa.Table:
         with at.session() as session:
             found = session.arrow(
-                "select distinct i.inventor_id as id, i.name from publication_inventor i where i.inventor_id is not null"
+                "select distinct i.inventor_id as id, i.name from publication_inventor i "
+                "where i.inventor_id is not null"
             )
         folded = pa.array([fold(name) for name in found["name"].to_pylist()], pa.string())
         return pa.table({"id": found["id"], "folded": folded})
@@ -99,7 +100,8 @@ def _known(at: Opened, row: dict[str, Any]) -> Person:
     with at.session() as session:
         own = session.materialise(
             "select i.publication_id, i.name, i.link_score, i.link_reasons, p.application_id, p.publication_date, "
-            "p.title, p.title_zh, p.title_en, cast(year(coalesce(p.filing_date, a.filing_date)) as bigint) as filing_year "
+            "p.title, p.title_zh, p.title_en, "
+            "cast(year(coalesce(p.filing_date, a.filing_date)) as bigint) as filing_year "
             "from publication_inventor i join publication p on p.publication_id = i.publication_id "
             "left join application a on a.application_id = p.application_id "
             f"where i.inventor_id = {text(row['pk'])}"

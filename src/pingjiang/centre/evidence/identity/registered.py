@@ -47,7 +47,8 @@ def register(request: ActorRequest, at: Opened) -> HttpResponse:
         Column("year", gettext_lazy("年份"), lambda row: row.year, sort="year", number=True),
         Column(
             "met", gettext_lazy("申请人"),
-            lambda row: Marked(_("有"), "ok") if row.organisation_id else Marked(_("未见"), "none"), sort="organisation_id",
+            lambda row: Marked(_("有"), "ok") if row.organisation_id else Marked(_("未见"), "none"),
+            sort="organisation_id",
         ),
         Column(
             "conflicts", gettext_lazy("说法不一"),

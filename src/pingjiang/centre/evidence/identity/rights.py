@@ -27,9 +27,10 @@ def states(at: Opened, number: int, level: str) -> list[tuple[str, int]]:
             return [
                 (str(state), int(count))
                 for state, count in session.rows(
-                    "select coalesce(s.state, 'unknown') as state, count(*) from o "
-                    "left join legal_state s on s.application_id = o.application_id "
-                    "group by 1 order by state = 'unknown', count(*) desc, state",
+                    "with told as (select coalesce(s.state, 'unknown') as state from o "
+                    "left join legal_state s on s.application_id = o.application_id) "
+                    "select t.state, count(*) from told t group by t.state "
+                    "order by t.state = 'unknown', count(*) desc, t.state",
                     o=session.materialise(_OWN.format(number=int(number), level=level)),
                 )
             ]
