@@ -11,5 +11,5 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         """Make access and menu entries known."""
-        from pingjiang.centre.evidence import access, entries  # noqa: F401
+        from pingjiang.centre.evidence import access, entries, panels  # noqa: F401
         from pingjiang.centre.evidence.identity import rebuild  # noqa: F401

@@ -15,7 +15,7 @@ from pingjiang.centre.evidence.rows import EngineRows, text
 from pingjiang.centre.pages.lists import Column, Filter, Linked, Listing, Search
 from pingjiang.centre.pages.requests import ActorRequest
 from pingjiang.centre.pages.words import said
-from pingjiang.schema.units import UNITS, Level
+from pingjiang.schema.units import UNITS, Level, Unit
 
 _COUNTRIES = 40  # offered as filters, the commonest
 _PLACES = 60
@@ -30,17 +30,18 @@ def _where(row: Any) -> str:
     return " · ".join(part for part in (words.country(row.country), row.province, row.city) if part)
 
 
+def _count(unit: Unit) -> Column:
+    shown = unit in ("simple_family", "application")
+    return Column(unit, words.UNITS[unit], lambda row: getattr(row, unit), sort=unit, number=True, shown=shown)
+
+
 def _columns(at: Opened, level: Level) -> tuple[Column, ...]:
     def name(row: Any) -> Linked:
         other = row.name_en if row.name != row.name_en else row.name_zh
         return Linked(row.name, links.page(at, "evidence-organisation", row.pk, level=request_level), other or "")
 
     request_level = "group" if level == "group" else ""
-    counts = tuple(
-        Column(unit, words.UNITS[unit], lambda row, unit=unit: getattr(row, unit), sort=unit, number=True,
-               shown=unit in ("simple_family", "application"))
-        for unit in UNITS
-    )  # fmt: skip
+    counts = tuple(_count(unit) for unit in UNITS)
     group = (
         Column("members", gettext_lazy("法人数"), lambda row: row.organisations, sort="organisations", number=True)
         if level == "group"

@@ -55,7 +55,7 @@ _FEATURES: Mapping[str, Words] = {
 
 def kind(code: str | None) -> str:
     """A kind of organisation; empty where it is not known."""
-    return said(KINDS[code]) if code in KINDS else ""
+    return said(KINDS[code]) if code is not None and code in KINDS else ""
 
 
 def unit(name: Unit) -> str:
