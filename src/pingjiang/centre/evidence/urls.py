@@ -20,4 +20,8 @@ urlpatterns = [
     path("public/atlas/<int:shared>/<slug:view>/", shared.for_all),
     path("evidence/search/", leading_to("evidence-search"), name="evidence-search-menu"),
     path("evidence/<int:lake>/search/", include("pingjiang.centre.evidence.search.urls")),
+    path("evidence/identity/", leading_to("evidence-identity"), name="evidence-identity-menu"),
+    path("evidence/review/", leading_to("evidence-review"), name="evidence-review-menu"),
+    path("evidence/people/", leading_to("evidence-people"), name="evidence-people-menu"),
+    path("evidence/<int:lake>/identity/", include("pingjiang.centre.evidence.identity.urls")),
 ]

@@ -19,6 +19,7 @@ from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access, clocks, tasks
 from pingjiang.centre.casework.models import Case, Clock, Task
 from pingjiang.centre.pages.lists import Linked, Marked
+from pingjiang.centre.pages.panels import panels_of
 from pingjiang.centre.pages.places import case_url
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.pages.words import said
@@ -135,9 +136,15 @@ def desk(request: ActorRequest) -> HttpResponseBase:
     open_tasks = tasks.open_for(request.actor)
     lines = waiting(open_tasks[:_SHOWN])
     clocks_shown = running(request.actor)[:_CLOCKS_SHOWN]
-    request.synthetic = any(line.task.case.synthetic for line in lines) or any(
-        line.clock.case.synthetic for line in clocks_shown
+    panels = panels_of(request.actor)
+    request.synthetic = (
+        any(line.task.case.synthetic for line in lines)
+        or any(line.clock.case.synthetic for line in clocks_shown)
+        or any(drawn.panel is not None and drawn.panel.synthetic for drawn in panels)
     )
     figures = _figures(request.actor, open_tasks)
-    context = {"waiting": lines, "running": clocks_shown, "figures": figures, "more": figures[0].count > len(lines)}
+    context = {
+        "waiting": lines, "running": clocks_shown, "figures": figures, "more": figures[0].count > len(lines),
+        "panels": panels,
+    }  # fmt: skip
     return render(request, "pages/desk.html", context)
