@@ -33,6 +33,7 @@ def read_handed_in(row: DataLake, upload: Path, actor: Actor) -> ChainFinding:
             read_outline(upload, file, Settings.from_environment())
         told = check_chain(lake if lake.current() is not None else None, str(file))
         made = load(file)
+        told["rules_count"] = sum(len(leaf.rules) for leaf in load(file).leaves())
         told["file"], told["text"] = upload.name, file.read_text(encoding="utf-8")
     return ChainFinding.objects.create(
         lake=row, kind="draft", key=f"{made.id} {made.sha256}", told=told, made_by=actor.membership
