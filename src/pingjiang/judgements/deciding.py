@@ -80,9 +80,7 @@ def undo(log: Log, judgement_id: str, *, who: str, why: str | None = None, seal:
     return added
 
 
-def undo_last(
-    log: Log, *, who: str, subject: str, of: Collection[str], seal: Seal | None = None
-) -> list[Judgement]:
+def undo_last(log: Log, *, who: str, subject: str, of: Collection[str], seal: Seal | None = None) -> list[Judgement]:
     """Undo what a person said last of these things (`a`): all that they say of that publication (`b`), as one batch.
 
     Rows that came in a package are left alone. Returns what was undone; nothing where the person has said nothing.

@@ -196,12 +196,9 @@ class StrategyDesk:
         (node,) = _chosen(chain, [leaf])[:1]
         release = require_built(self._lake)
         with self._placed(release, chain) as tables:
-            taken = tables["publication_node"].session.rows(
-                "select 1 from placed where placed.node_id = {} and placed.publication_id = {} limit 1".format(
-                    quote(node.id), quote(publication)
-                ),
-                placed=tables["publication_node"],
-            )
+            here = f"placed.node_id = {quote(node.id)} and placed.publication_id = {quote(publication)}"
+            placed = tables["publication_node"]
+            taken = placed.session.rows(f"select 1 from placed where {here} limit 1", placed=placed)
         if not taken or node.id != leaf:
             raise DefinitionError(
                 f"末级 {leaf} 没有收下 {publication}。", f"Leaf {leaf} does not take {publication}.",

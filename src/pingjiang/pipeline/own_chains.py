@@ -87,6 +87,13 @@ def chain_of_digest(lake: Lake, name: str, sha256: str) -> Chain | None:
     return found if found is not None and found.sha256 == sha256 else None
 
 
+def check_beside(lake: Lake, file: Path, *, settings: Settings | None = None) -> dict[str, Any]:
+    """`check_chain` beside the current release where that was built; of a lake that was not, the chain alone."""
+    current = lake.current()
+    built = current is not None and "built" in current.info
+    return check_chain(lake if built else None, str(file), settings=settings)
+
+
 def keep_chain(
     lake: Lake, file: Path, *, who: str, why: str | None = None, settings: Settings | None = None
 ) -> tuple[OwnVersion, dict[str, Any]]:
@@ -97,7 +104,7 @@ def keep_chain(
     """
     name, loaded = person(who), load(file)
     _require_new_name(lake, loaded)
-    told = check_chain(lake if lake.current() is not None else None, str(file), settings=settings)
+    told = check_beside(lake, file, settings=settings)
     before = own_versions(lake, loaded.id)
     if before and before[-1].sha256 == loaded.sha256:
         return before[-1], told

@@ -58,6 +58,4 @@ access.register(
         | Q(list__in=_tagging_lists(actor), membership=actor.membership)
     ),
 )
-access.register(
-    ChainFinding, lambda actor: ChainFinding.objects.filter(lake__in=access.visible_to(actor, DataLake))
-)
+access.register(ChainFinding, lambda actor: ChainFinding.objects.filter(lake__in=access.visible_to(actor, DataLake)))

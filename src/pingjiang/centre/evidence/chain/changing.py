@@ -15,8 +15,7 @@ from pingjiang.chain.outline import read_outline, write_outline
 from pingjiang.chain.tree import Chain, load
 from pingjiang.chain.versions import between
 from pingjiang.config import Settings
-from pingjiang.pipeline.chains import check_chain
-from pingjiang.pipeline.own_chains import OwnVersion, keep_chain
+from pingjiang.pipeline.own_chains import OwnVersion, check_beside, keep_chain
 
 
 def read_handed_in(row: DataLake, upload: Path, actor: Actor) -> ChainFinding:
@@ -31,7 +30,7 @@ def read_handed_in(row: DataLake, upload: Path, actor: Actor) -> ChainFinding:
             file.write_bytes(upload.read_bytes())
         else:
             read_outline(upload, file, Settings.from_environment())
-        told = check_chain(lake if lake.current() is not None else None, str(file))
+        told = check_beside(lake, file)
         made = load(file)
         told["rules_count"] = sum(len(leaf.rules) for leaf in load(file).leaves())
         told["file"], told["text"] = upload.name, file.read_text(encoding="utf-8")

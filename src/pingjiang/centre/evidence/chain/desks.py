@@ -59,9 +59,14 @@ def create(row: DataLake, wanted: Wanted, actor: Actor) -> TaggingList:
     """Make a list and give it to people. DefinitionError and QueryRefused as the library says; then nothing is kept."""
     coders = {name_in_log(each.user): each for each in wanted.people}
     with transaction.atomic():
-        made = TaggingList.objects.create(
-            lake=row, name=wanted.name, suggestion=wanted.suggestion, made_by=actor.membership
+        made, new = TaggingList.objects.get_or_create(
+            lake=row, name=wanted.name, defaults={"suggestion": wanted.suggestion, "made_by": actor.membership}
         )
+        if not new:
+            raise DefinitionError(
+                f"已有标引任务“{wanted.name}”。", f"There is a list {wanted.name} already.",
+                remedy=("换一个名称。", "Give it another name."),
+            )  # fmt: skip
         for coder, membership in coders.items():
             TaggingAssignment.objects.create(
                 list=made, membership=membership, coder=coder, assigned_by=actor.membership

@@ -130,7 +130,9 @@ class Placed:
         if self.node is not None:
             tables["publication_node"] = session.sql(
                 "select p.* from p semi join c on c.node_id = p.node_id", p=tables["publication_node"],
-                c=tables["chain_closure"].sql(f"select self_.* from self_ where self_.ancestor_id = {quote(self.node)}"),
+                c=tables["chain_closure"].sql(
+                    f"select self_.node_id from self_ where self_.ancestor_id = {quote(self.node)}"
+                ),
             )  # fmt: skip
         return tables
 

@@ -133,8 +133,8 @@ def take(request: ActorRequest, at: Opened) -> HttpResponseBase:
                 messages.success(
                     request,
                     _("读入 %(rows)s 行：采用 %(accepted)s，不变 %(unchanged)s，退出 %(rejected)s")
-                    % {"rows": told.rows, "accepted": told.accepted, "unchanged": told.unchanged,
-                       "rejected": len(told.rejects)},
+                    % {"rows": told.read, "accepted": told.accepted, "unchanged": told.unchanged,
+                       "rejected": told.rejected},
                 )  # fmt: skip
             except PingjiangError as error:
                 messages.error(request, refusal(error))

@@ -47,7 +47,7 @@ class ListForm(forms.Form):
     )  # fmt: skip
     query = forms.CharField(label=gettext_lazy("检索式"), required=False, help_text=gettext_lazy("不写则取全部"))
     sample = forms.IntegerField(label=gettext_lazy("抽取件数"), min_value=1, max_value=20_000, initial=200)
-    people = forms.MultipleChoiceField(
+    assigned = forms.MultipleChoiceField(
         label=gettext_lazy("分给"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("不选则由本单位工作人员标引"),
     )  # fmt: skip
@@ -61,7 +61,7 @@ class ListForm(forms.Form):
     def __init__(self, *args: Any, people: list[Any], **more: Any) -> None:
         super().__init__(*args, **more)
         self.people = {str(each.pk): each for each in people}
-        self.fields["people"].choices = [  # type: ignore[attr-defined]
+        self.fields["assigned"].choices = [  # type: ignore[attr-defined]
             (str(each.pk), f"{each.user.name} · {each.organisation}") for each in people
         ]
         self.fields["suggestion"].choices = [  # type: ignore[attr-defined]
@@ -79,7 +79,7 @@ class ListForm(forms.Form):
             raise forms.ValidationError(refusal(error)) from error
         if not 1 <= len(told["tags"]) <= 9:
             self.add_error("tags", _("写 1 到 9 个标签。"))
-        if len(told.get("people") or ()) < 2:
+        if len(told.get("assigned") or ()) < 2:
             told["double"] = 0
         return told
 
@@ -88,7 +88,7 @@ class ListForm(forms.Form):
         told = self.cleaned_data
         return desks.Wanted(
             told["name"], told["tags"], told["query"] or None, told["sample"],
-            [self.people[pk] for pk in told["people"]], (told["double"] or 0) / 100, told["due"], told["exclusive"],
+            [self.people[pk] for pk in told["assigned"]], (told["double"] or 0) / 100, told["due"], told["exclusive"],
             told["suggestion"],
         )  # fmt: skip
 

@@ -123,7 +123,8 @@ def diff(request: ActorRequest, at: Opened, old: str, new: str) -> HttpResponseB
     return render(
         request, "evidence/chain/diff.html",
         {
-            **context, "before": before, "after": after, "finding": found, "job": jobs.latest("chain diff", at.row, key),
+            **context, "before": before, "after": after, "finding": found,
+            "job": jobs.latest("chain diff", at.row, key),
             "changes": between(before.nodes(), after.nodes(), after.removed).as_dict(),
         },
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -145,7 +145,7 @@ def coverage(request: ActorRequest, at: Opened) -> HttpResponseBase:
 def _listed(request: ActorRequest, placed: leaves.Placed) -> dict[str, Any]:
     asked = request.GET.get("size", "")
     size = int(asked) if asked in {str(each) for each in SIZES} else SIZES[0]
-    page = Paginator(placed, size).get_page(request.GET.get("page"))  # type: ignore[type-var, arg-type]
+    page: Page[Any] = Paginator(placed, size).get_page(request.GET.get("page"))  # type: ignore[arg-type]
     query = request.GET.copy()
     query["release"] = placed.at.id
 

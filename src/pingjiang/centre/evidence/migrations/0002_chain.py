@@ -6,69 +6,116 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_sign_in'),
-        ('evidence', '0001_initial'),
+        ("accounts", "0002_sign_in"),
+        ("evidence", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TaggingList',
+            name="TaggingList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('suggestion', models.CharField(default='after', max_length=10, verbose_name='分类器的建议')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('lake', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tagging_lists', to='evidence.datalake')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("suggestion", models.CharField(default="after", max_length=10, verbose_name="分类器的建议")),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "lake",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tagging_lists",
+                        to="evidence.datalake",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.membership"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='TaggingAssignment',
+            name="TaggingAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('coder', models.CharField(max_length=60)),
-                ('assigned_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('ended_at', models.DateTimeField(editable=False, null=True)),
-                ('assigned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tagging', to='accounts.membership')),
-                ('list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='evidence.tagginglist')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("coder", models.CharField(max_length=60)),
+                ("assigned_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("ended_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "assigned_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.membership"
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tagging", to="accounts.membership"
+                    ),
+                ),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="evidence.tagginglist",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='ChainFinding',
+            name="ChainFinding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('release', models.CharField(blank=True, max_length=40)),
-                ('kind', models.CharField(max_length=20)),
-                ('key', models.CharField(max_length=200)),
-                ('told', models.JSONField()),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('lake', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chain_findings', to='evidence.datalake')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("release", models.CharField(blank=True, max_length=40)),
+                ("kind", models.CharField(max_length=20)),
+                ("key", models.CharField(max_length=200)),
+                ("told", models.JSONField()),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "lake",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="chain_findings",
+                        to="evidence.datalake",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['lake', 'kind', 'key', 'release'], name='chain_finding_of')],
+                "ordering": ["-pk"],
+                "indexes": [models.Index(fields=["lake", "kind", "key", "release"], name="chain_finding_of")],
             },
         ),
         migrations.AddConstraint(
-            model_name='tagginglist',
-            constraint=models.UniqueConstraint(fields=('lake', 'name'), name='tagging_list_named_once'),
+            model_name="tagginglist",
+            constraint=models.UniqueConstraint(fields=("lake", "name"), name="tagging_list_named_once"),
         ),
         migrations.AddConstraint(
-            model_name='tagginglist',
-            constraint=models.CheckConstraint(condition=models.Q(('suggestion__in', ['after', 'before', 'never'])), name='tagging_suggestion_known'),
+            model_name="tagginglist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("suggestion__in", ["after", "before", "never"])), name="tagging_suggestion_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taggingassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('list', 'membership'), name='tagging_assigned_once'),
+            model_name="taggingassignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("list", "membership"), name="tagging_assigned_once"
+            ),
         ),
     ]
