@@ -59,7 +59,7 @@ def test_counts_are_the_librarys(lake: DataLake) -> None:
 
 def leaf_with_publications(lake: DataLake) -> str:
     return next(
-        row["node_id"]
+        str(row["node_id"])
         for row in shown.outline(opened(lake), "publication").nodes
         if row["is_leaf"] and row["publications"]
     )
