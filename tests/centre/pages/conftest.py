@@ -67,7 +67,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("served") / "site"
     values = {
         **os.environ, "PINGJIANG_SITE_MODE": "test", "PINGJIANG_SITE_FOLDER": str(folder),
-        "DJANGO_SETTINGS_MODULE": "tests.centre.pages.live_settings", "PYTHONPATH": str(ROOT),
+        "DJANGO_SETTINGS_MODULE": "tests.centre.pages.live_settings", "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
         "PINGJIANG_SITE_SECRET": "a key for tests alone: 0123456789 abcdefghijklmnopqrstuvwxyz",
     }  # fmt: skip
     values.pop("PINGJIANG_SITE_DATABASE", None)
