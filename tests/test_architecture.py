@@ -60,6 +60,7 @@ ONLY_IN: dict[str, set[str]] = {
     "docx": {"documents"},
     "typst": {"documents"},
     "fontTools": {"documents"},
+    "segno": {"documents"},
     "cryptography": {"exchange"},
     "opencc_purepy": {"text"},
     "pypinyin": {"text"},

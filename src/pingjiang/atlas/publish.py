@@ -23,6 +23,7 @@ from pingjiang.system import naming
 # In this order: later scripts use what earlier ones define.
 _SCRIPTS = (
     "vendor/echarts.min.js",
+    "js/drawing.js",
     "js/base.js",
     "js/words.js",
     "js/words_figures.js",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import logging
 import os
@@ -99,8 +100,29 @@ def serve(host: str, port: int, workers: int, *, ready_at: Callable[[str], None]
     _claim(host, port)
     with backup.in_use(settings.SITE_FOLDER):
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("collectstatic", verbosity=0, interactive=False)
+        _lay_out_static()
         _run(host, port, workers, ready_at)
+
+
+def _lay_out_static() -> None:
+    """Static files with digests in their names and packed twins (gzip, brotli), unless they lie there already."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    if settings.STATIC_ROOT is None:  # mode 'test': they are taken from where they lie
+        return
+    found = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            with storage.open(path) as file:
+                found.update(f"{path} {hashlib.sha256(file.read()).hexdigest()}\n".encode())
+    stamp = Path(settings.STATIC_ROOT) / ".laid-out"
+    if stamp.is_file() and stamp.read_text(encoding="ascii") == found.hexdigest():
+        return
+    stamp.unlink(missing_ok=True)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    stamp.write_text(found.hexdigest(), encoding="ascii")
 
 
 def _run(host: str, port: int, workers: int, ready_at: Callable[[str], None]) -> None:

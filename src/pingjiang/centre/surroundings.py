@@ -21,13 +21,14 @@ _LEAST_SECRET = 50
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Mode, folder, database (a Django database entry), secret and hosts of a site."""
+    """Mode, folder, database (a Django database entry), secret, hosts and public address of a site."""
 
     mode: str
     folder: Path
     database: dict[str, Any]
     secret: str
     hosts: tuple[str, ...]
+    address: str
     mail: dict[str, Any]
     max_upload: int
     clamd: str
@@ -39,9 +40,10 @@ class Surroundings:
         if mode not in MODES:
             raise _refused("PINGJIANG_SITE_MODE", mode, "应为 production、demo 或 test", "production, demo or test")
         folder = _folder(values)
+        database, secret, hosts = _database(values, folder), _secret(values, mode, folder), _hosts(values, mode)
         return cls(
-            mode, folder, _database(values, folder), _secret(values, mode, folder), _hosts(values, mode), _mail(values),
-            _max_upload(values), _clamd(values),
+            mode, folder, database, secret, hosts, _address(values, mode, hosts), _mail(values), _max_upload(values),
+            _clamd(values),
         )  # fmt: skip
 
 
@@ -187,3 +189,20 @@ def _hosts(values: Mapping[str, str], mode: str) -> tuple[str, ...]:
     if not hosts or "*" in hosts:
         raise _refused("PINGJIANG_SITE_HOSTS", text, "应列出网站的域名", "the names by which the site is reached")
     return hosts
+
+
+def _address(values: Mapping[str, str], mode: str, hosts: tuple[str, ...]) -> str:
+    """Where the site is reached from outside, without a slash at the end: papers and mails name it."""
+    text = values.get("PINGJIANG_SITE_ADDRESS", "").strip().rstrip("/")
+    if not text:
+        return f"https://{hosts[0].lstrip('.')}" if mode == "production" else f"http://{LOOPBACK[0]}:8000"
+    url = urlsplit(text)
+    name = url.hostname or ""
+    fitting = any(name == host.strip("[]") or (host.startswith(".") and f".{name}".endswith(host)) for host in hosts)
+    safe = url.scheme == "https" or (url.scheme == "http" and mode != "production")
+    if not safe or not fitting or url.path or url.query or url.fragment or url.username:
+        raise _refused(
+            "PINGJIANG_SITE_ADDRESS", text, "应为 https://网站域名[:端口]，域名列在 PINGJIANG_SITE_HOSTS",
+            "https://HOST[:PORT] with a host of PINGJIANG_SITE_HOSTS",
+        )  # fmt: skip
+    return text

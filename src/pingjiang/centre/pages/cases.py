@@ -126,9 +126,24 @@ class Opinion:
         return any(move.note != "none" for move in self.moves)
 
     @property
+    def buttons(self) -> list[tuple[Move, str]]:
+        """The moves with how each is drawn: see `look_of`."""
+        workflow = service.workflow_of(self.case) if self.case.pk else None
+        return [(move, look_of(move, workflow)) for move in self.moves]
+
+    @property
     def status(self) -> int:
         """Of the answer: 200, 409 where the case has moved on, 422 where a rule said no."""
         return 409 if self.stale else 422 if self.problem else 200
+
+
+def look_of(move: Move, workflow: Workflow | None) -> str:
+    """The class of a move's button: official red, onward, an end that nobody wants, or plain where it goes back."""
+    if move.official:
+        return "act"
+    if move.positive:
+        return "pri"
+    return "stop" if workflow is None or workflow.state(move.target).end else ""
 
 
 def opinion(request: ActorRequest, case: Case) -> Opinion:

@@ -17,7 +17,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -91,6 +91,18 @@ class Search:
     apply: Callable[[QuerySet[Any], str], QuerySet[Any]]
 
 
+@dataclass(frozen=True)
+class BatchAction:
+    """What can be done with several rows at once: their keys are posted as `pick` to the URL of that name.
+
+    The view takes `picked(request, rows)` and says how many it has done. An official act is none of these.
+    """
+
+    url: str
+    label: Text
+    positive: bool = True
+
+
 @dataclass
 class Choice:
     """One of several, as it is drawn."""
@@ -123,10 +135,16 @@ class Cell:
 
 @dataclass
 class Row:
-    """A row: its cells, and whether it is made up."""
+    """A row: its cells, whether it is made up, its key, and what it is called."""
 
     cells: list[Cell]
     synthetic: bool
+    key: int
+
+    @property
+    def name(self) -> str:
+        """What stands in its first cell."""
+        return str(self.cells[0].value)
 
 
 @dataclass
@@ -141,6 +159,7 @@ class Listing:
     filters: Sequence[Filter] = ()
     search: Search | None = None
     empty: Text = ""  # what fills it, where nothing is there yet
+    actions: Sequence[BatchAction] = ()
     synthetic_of: Callable[[Any], bool] = field(default=lambda row: bool(getattr(row, "synthetic", False)))
 
     @property
@@ -220,12 +239,13 @@ class Listing:
         return lines
 
     def _line(self, row: Any) -> Row:
-        return Row([_cell(column, row) for column in self.shown], self.synthetic_of(row))
+        return Row([_cell(column, row) for column in self.shown], self.synthetic_of(row), row.pk)
 
     def address(self, **changes: str | None) -> str:
         """The address of this list with changes; whatever changes, the first page comes first."""
         query = self.request.GET.copy()
         query.pop("export", None)
+        query.pop("pick", None)
         if "page" not in changes:
             query.pop("page", None)
         for name, value in changes.items():
@@ -270,13 +290,19 @@ class Listing:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What a form on the list must send along: all that the address says but the page and the form's own fields."""
-        own = {"page", "export", "q", "cols", *(each.name for each in self.filters)}
+        own = {"page", "export", "pick", "q", "cols", *(each.name for each in self.filters)}
         return [(name, value) for name, values in self.request.GET.lists() if name not in own for value in values]
 
     @property
     def kept_beside_columns(self) -> list[tuple[str, str]]:
         """The same for the form that chooses columns."""
-        own = {"page", "export", "cols"}
+        own = {"page", "export", "pick", "cols"}
+        return [(name, value) for name, values in self.request.GET.lists() if name not in own for value in values]
+
+    @property
+    def kept_by_batch(self) -> list[tuple[str, str]]:
+        """The same for the form that takes the rows that were picked."""
+        own = {"page", "export", "pick"}
         return [(name, value) for name, values in self.request.GET.lists() if name not in own for value in values]
 
     @property
@@ -327,10 +353,11 @@ class Listing:
         return render(self.request, template, {**context, "list": self})
 
     def export(self, title: str) -> HttpResponse:
-        """All rows of all pages, in the columns shown."""
+        """All rows of all pages, or those that were picked, in the columns shown."""
         columns, synthetic = self.shown, False
         rows = []
-        for row in self.found.iterator(chunk_size=1000):
+        keys = _keys(self.request.GET.getlist("pick"))
+        for row in (self.found.filter(pk__in=keys) if keys else self.found).iterator(chunk_size=1000):
             synthetic = synthetic or self.synthetic_of(row)
             rows.append([plain(column.value(row)) for column in columns])
         about = [title, *self._said_of(len(rows))]
@@ -351,6 +378,15 @@ class Listing:
             yield f"q: {self.words}"
         yield ngettext("共 %(count)s 行", "共 %(count)s 行", count) % {"count": count}
         yield timezone.localtime().strftime("%Y-%m-%d %H:%M")
+
+
+def picked(request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of `rows` (what the actor sees) that a batch action names."""
+    return rows.filter(pk__in=_keys(request.POST.getlist("pick")))
+
+
+def _keys(given: Sequence[str]) -> list[int]:
+    return [int(key) for key in given[: SIZES[-1]] if key.isascii() and key.isdecimal() and len(key) < 19]
 
 
 def text_of(label: Text) -> str:

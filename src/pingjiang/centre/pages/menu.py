@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.accounts.roles import ROLES
@@ -27,7 +28,8 @@ class Group:
 
 @dataclass(frozen=True)
 class Entry:
-    """A page in a group, for roles. `url` is the name of a URL without arguments; `key` goes there after `g`."""
+    """A page in a group, for roles. `url` is the name of a URL without arguments; `key` goes there after `g`
+    (d desk, t to do, a atlas, p programme)."""
 
     url: str
     words: tuple[str, str]
@@ -79,7 +81,7 @@ def _groups(*rows: tuple[str, str, str, str] | str) -> tuple[Group, ...]:
 
 _DESK = ("desk", "工作台", "Desk", "layout-dashboard")
 _TODO = ("todo", "待办", "To do", "list-check")
-_NOTICES = ("notices", "通知与咨询", "Notices and enquiries", "news")
+_NOTICES = ("notices", "通知与咨询", "Notices, questions", "news")
 _PEOPLE = ("people", "单位与人员", "People", "users")
 _CENTRE = _groups(
     _DESK, _TODO, _NOTICES, "-",
@@ -178,6 +180,22 @@ def menu_of(actor: Actor, path: str) -> list[Drawn]:
     """What an actor sees; the entry of the longest address that `path` begins with is current."""
     mine = [entry for entry in _entries if actor.role in entry.roles and entry.allowed(actor)]
     return _drawn(MENUS[actor.role], mine, actor, path)
+
+
+@dataclass(frozen=True)
+class Jump:
+    """A place that `g` and then `key` goes to."""
+
+    key: str
+    label: str
+    url: str
+
+
+def jumps_of(actor: Actor) -> list[Jump]:
+    """Where the keys of an actor's menu lead; the lists over everything after `s`."""
+    mine = [entry for entry in _entries if entry.key and actor.role in entry.roles and entry.allowed(actor)]
+    rows = [(entry.key, said(entry.words), _address(entry.url)) for entry in mine]
+    return [Jump(key, label, url) for key, label, url in [*rows, ("s", _("搜索"), _address("find"))] if url]
 
 
 def public_menu(path: str) -> list[Drawn]:
