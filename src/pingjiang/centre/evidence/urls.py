@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from pingjiang.centre.evidence import views
 from pingjiang.centre.evidence.atlas import shared
+from pingjiang.centre.evidence.chain import urls as chain
 from pingjiang.centre.evidence.framing import leading_to
 
 urlpatterns = [
@@ -24,4 +25,7 @@ urlpatterns = [
     path("evidence/review/", leading_to("evidence-review"), name="evidence-review-menu"),
     path("evidence/people/", leading_to("evidence-people"), name="evidence-people-menu"),
     path("evidence/<int:lake>/identity/", include("pingjiang.centre.evidence.identity.urls")),
+    path("evidence/chain/", leading_to("evidence-chain"), name="evidence-chain-menu"),
+    path("evidence/<int:lake>/chain/", include(chain.urlpatterns)),
+    path("evidence/tagging/", include(chain.tagging)),
 ]
