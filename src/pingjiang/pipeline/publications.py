@@ -97,7 +97,9 @@ def place_of(source_row: str | None) -> dict[str, str | None] | None:
 
 def _said(row: Mapping[str, Any], release: Release) -> dict[str, Any]:
     """A source row as cells: of each field that it tells, the columns that it was read from."""
-    source = next((one for one in release.info.get("sources", ()) if one.get("source_id") == row["source_id"]), {})
+    source: Mapping[str, Any] = next(
+        (one for one in release.info.get("sources", ()) if one.get("source_id") == row["source_id"]), {}
+    )
     columns = source.get("mapped_columns", {})
     cells = [
         {"field": column.name, "zh": column.zh, "en": column.en, "value": value, "columns": columns.get(column.name)}

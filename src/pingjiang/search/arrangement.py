@@ -84,4 +84,5 @@ class Arrangement:
         places = np.arange(len(groups))
         first = np.empty(int(groups.max()) + 1, dtype=np.int64)
         first[groups[::-1]] = places[::-1]  # what is written last stays: the first place
-        return ordinals[first[groups] == places]
+        kept: Ordinals = ordinals[first[groups] == places]
+        return kept

@@ -49,7 +49,7 @@ def _years(items: list[Item], tell: Any) -> Counter[str]:
 def _leaves(items: list[Item], tell: Any) -> Counter[str]:
     names: Counter[str] = Counter()
     for item in items:
-        above = {node for leaf in item["nodes"] for node in _path(tell, leaf)} or {None}
+        above: set[str | None] = {node for leaf in item["nodes"] for node in _path(tell, leaf)} or {None}
         names.update(tell.node(node) for node in above)
     return names
 
@@ -80,7 +80,8 @@ def test_fifty_random_figures_under_random_filters(client: Client, cast: Cast, l
     filled = 0
     for _turn in range(50):
         unit, name = draw.choice(UNITS), draw.choice(sorted(FIGURES))
-        words, left = [("unit", unit)], [item for item in items if item["unit"] == unit]
+        words: list[tuple[str, str]] = [("unit", unit)]
+        left = [item for item in items if item["unit"] == unit]
         if draw.random() < 0.6:
             first, last = sorted((draw.randint(2009, 2018), draw.randint(2009, 2018)))
             words.append(("filed", f"{first}-{last}"))

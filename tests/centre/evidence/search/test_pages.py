@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import openpyxl
 import pytest
@@ -191,7 +191,9 @@ def test_the_index_is_made_on_request(reader: Client, lake: DataLake) -> None:
 
 
 def test_queries_of_other_tools_are_offered_in_this_language(reader: Client, lake: DataLake) -> None:
-    page = body(reader, address(lake), tool="incopat", **{"from": "tiab=(空调 (s) 蒸发器) and ap=格力"})
+    page = body(
+        reader, address(lake) + "?" + urlencode({"tool": "incopat", "from": "tiab=(空调 (s) 蒸发器) and ap=格力"})
+    )
     assert "##untranslated-1 AND PA=格力" in page
 
 

@@ -109,7 +109,7 @@ def lists(request: ActorRequest, at: Opened) -> HttpResponseBase:
                 form.add_error(None, refusal(error))
     library = TagDesk(at.lake)
     rows = []
-    for row in at.row.tagging_lists.prefetch_related("assignments"):
+    for row in TaggingList.objects.filter(lake=at.row).prefetch_related("assignments"):
         told = library.named(row.name)
         made_of = library.codings(told).progress(told)
         rows.append({
