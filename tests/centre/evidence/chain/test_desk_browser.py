@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.centre.pages.conftest import ROOT, Site, Visit, site, visit
-from tests.centre.pages.test_browser import axe, too_wide
+from tests.centre.pages.looking import axe, too_wide
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 Open = Callable[..., Visit]
