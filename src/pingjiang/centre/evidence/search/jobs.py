@@ -81,7 +81,7 @@ def export_result(
         raise LakeError("导出任务没有申请人。", "An export belongs to somebody.")
     day = timezone.localdate().isoformat()
     made = ResultFile(
-        lake=row, made_for=job.owner, job=job.pk, name=f"{row.name_zh}-检索结果-{day}.{kind}", rows=found.total
+        lake=row, made_for=job.owner, job=job.pk, name=f"{row.name_zh}-search-{day}.{kind}", rows=found.total
     )
     made.path.parent.mkdir(parents=True, exist_ok=True)
     whole = _Whole(found, order, echo(tree), echo(tree, "zh"), at.id, told)
