@@ -93,7 +93,7 @@ SITE = Part(
 SHARED = {
     **{ATLAS.vendor / name: SITE.vendor / name for name in (SCRIPT, *NOTES.values())},
     **{ATLAS.inputs / name: SITE.vendor / name for name in ("tokens.css", "motif-band.svg", "motif-map.svg")},
-    ATLAS.inputs / "js" / "drawing.js": SITE.vendor / "drawing.js",
+    **{ATLAS.inputs / "js" / name: SITE.vendor / name for name in ("drawing.js", "traced.js")},
 }
 
 

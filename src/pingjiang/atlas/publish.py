@@ -31,6 +31,7 @@ _SCRIPTS = (
     "js/state.js",
     "js/conditions.js",
     "js/compute.js",
+    "js/traced.js",
     "js/export.js",
     "js/panel.js",
     "js/charts.js",

@@ -154,28 +154,28 @@ def test_the_whole_product(visit: Open, pages: list[tuple[str, str]], language: 
     assert complaints(shown) == []
 
 
-_UNKNOWN_ONCE = re.compile(r"color-mix\(|oklch\(|oklab\(|\blab\(|light-dark\(")
+# What Chromium 100 does not know. Under another name today's does not know it either, and treats it alike: a
+# declaration is dropped, one that comes by a variable is void where it is used, a rule of an unknown selector is none.
+_UNKNOWN_ONCE = re.compile(r"(?<![\w-])(color-mix|oklch|oklab|lab|lch|light-dark)\(|:has\(")
 
 
 def as_once(style: str) -> str:
-    """A style sheet as a browser of Chromium 100 reads it: declarations and rules that it does not know are dropped."""
-    style = re.sub(r"[^{};]+:[^{};]*(?:color-mix|oklch|oklab|light-dark)\((?:[^{};])*(?=[;}])", "", style)
-    return re.sub(r"(?<=[}{;])[^{}@;]*:has\([^{}]*\{[^{}]*\}", "", style)
+    """A style sheet as a browser of Chromium 100 reads it."""
+    return _UNKNOWN_ONCE.sub(
+        lambda found: found[0].replace("has", "x-has") if found[0] == ":has(" else f"x-{found[0]}", style
+    )
 
 
 @pytest.mark.slow
 def test_an_older_browser_draws_every_page_alike(visit: Open, pages: list[tuple[str, str]]) -> None:
     """Where Tabler's mixtures of colours, which could not be lowered, are in nothing that our pages show."""
     now, once = visit(), visit()
-    counts = {"now": 0, "once": 0}
+    sheets: dict[str, str] = {}
 
     def older(route: Route) -> None:
-        answer = route.fetch()
-        text = answer.text()
-        counts["now"] += len(_UNKNOWN_ONCE.findall(text))
-        lowered = as_once(text)
-        counts["once"] += len(_UNKNOWN_ONCE.findall(lowered)) + lowered.count(":has(")
-        route.fulfill(response=answer, body=lowered)
+        if route.request.url not in sheets:
+            sheets[route.request.url] = route.fetch().text()
+        route.fulfill(body=as_once(sheets[route.request.url]), content_type="text/css")
 
     once.context.route("**/*.css", older)
     before = None
@@ -188,5 +188,5 @@ def test_an_older_browser_draws_every_page_alike(visit: Open, pages: list[tuple[
         drawn = [each.go(path).screenshot(animations="disabled", caret="hide") for each in (now, once)]
         if drawn[0] != drawn[1]:
             unlike.append((who, path))
-    assert counts["now"] > 100 and counts["once"] == 0
+    assert sum(len(_UNKNOWN_ONCE.findall(sheet)) for sheet in sheets.values()) > 100
     assert unlike == []

@@ -10,6 +10,8 @@ class EvidenceConfig(AppConfig):
     label = "evidence"
 
     def ready(self) -> None:
-        """Make access and menu entries known."""
+        """Make access, menu entries, panels and jobs known."""
         from pingjiang.centre.evidence import access, entries, panels  # noqa: F401
         from pingjiang.centre.evidence.identity import rebuild  # noqa: F401
+        from pingjiang.centre.evidence.search import access as search_access  # noqa: F401
+        from pingjiang.centre.evidence.search import jobs  # noqa: F401

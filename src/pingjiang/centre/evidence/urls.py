@@ -5,10 +5,21 @@ from __future__ import annotations
 from django.urls import include, path
 
 from pingjiang.centre.evidence import views
+from pingjiang.centre.evidence.atlas import shared
 from pingjiang.centre.evidence.framing import leading_to
 
 urlpatterns = [
     path("evidence/", views.lakes, name="evidence"),
+    path("evidence/atlas/", leading_to("evidence-atlas"), name="evidence-atlas-menu"),
+    path("evidence/<int:lake>/atlas/", include("pingjiang.centre.evidence.atlas.urls")),
+    path("evidence/shared/", shared.list_for_people, name="evidence-shared"),
+    path("evidence/shared/<int:shared>/", shared.for_people, name="evidence-shared-atlas"),
+    path("evidence/shared/<int:shared>/<slug:view>/", shared.for_people),
+    path("public/atlas/", shared.list_for_all, name="public-atlases"),
+    path("public/atlas/<int:shared>/", shared.for_all, name="public-atlas"),
+    path("public/atlas/<int:shared>/<slug:view>/", shared.for_all),
+    path("evidence/search/", leading_to("evidence-search"), name="evidence-search-menu"),
+    path("evidence/<int:lake>/search/", include("pingjiang.centre.evidence.search.urls")),
     path("evidence/identity/", leading_to("evidence-identity"), name="evidence-identity-menu"),
     path("evidence/review/", leading_to("evidence-review"), name="evidence-review-menu"),
     path("evidence/people/", leading_to("evidence-people"), name="evidence-people-menu"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access, clocks, tasks
@@ -128,6 +129,7 @@ def _figures(actor: Actor, open_tasks: QuerySet[Task]) -> list[KeyFigure]:
     ]
 
 
+@require_GET
 @for_actor
 def desk(request: ActorRequest) -> HttpResponseBase:
     """The first page of everyone who is signed in."""

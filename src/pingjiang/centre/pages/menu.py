@@ -5,6 +5,7 @@ A group without an entry is not shown, an entry whose URL there is not cannot be
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -38,6 +39,7 @@ class Entry:
     key: str = ""
     allowed: Callable[[Actor], bool] = lambda actor: True
     count: Callable[[Actor], int] | None = None
+    pages: str = ""
 
 
 @dataclass
@@ -49,6 +51,7 @@ class Line:
     key: str = ""
     count: int | None = None
     current: bool = False
+    pages: str = ""
 
 
 @dataclass
@@ -123,18 +126,21 @@ MENUS: dict[str, tuple[Group, ...]] = {
         ("rights", "专利与权利", "Patents and rights", "certificate"),
         ("alliance", "联盟与需求", "Alliance and needs", "users-group"),
         ("finance", "金融", "Finance", "building-bank"),
-        ("protection", "维权", "Protection", "shield-half"), "-", _PEOPLE,
+        ("protection", "维权", "Protection", "shield-half"),
+        ("evidence", "产业图谱", "Atlas", "database"), "-", _PEOPLE,
     ),
     "expert": _groups(
         _DESK, ("todo", "我的任务", "My tasks", "list-check"), _NOTICES,
         ("sealed", "已封存", "Sealed", "lock"),
         ("recusal", "回避与酬劳", "Recusal and fees", "scale"),
+        ("evidence", "产业图谱", "Atlas", "database"),
     ),
     "partner": _groups(
         _DESK, _TODO, _NOTICES,
         ("orders", "委托", "Orders", "clipboard-text"),
         ("products", "产品与报价", "Products and offers", "building-bank"),
         ("materials", "已授权材料", "Granted materials", "archive"),
+        ("evidence", "产业图谱", "Atlas", "database"),
     ),
     "steward": _groups(
         _DESK, _TODO, _NOTICES, "-",
@@ -219,7 +225,7 @@ def _drawn(groups: tuple[Group, ...], entries: list[Entry], actor: Actor | None,
 
 def _line(entry: Entry, actor: Actor | None) -> Line:
     count = entry.count(actor) if entry.count and actor else None
-    return Line(said(entry.words), _address(entry.url) or "", entry.key, count)
+    return Line(said(entry.words), _address(entry.url) or "", entry.key, count, pages=entry.pages)
 
 
 def _address(name: str) -> str | None:
@@ -230,6 +236,13 @@ def _address(name: str) -> str | None:
 
 
 def _mark(lines: list[Line], path: str) -> None:
-    fitting = [line for line in lines if path == line.url or (line.url != "/" and path.startswith(line.url))]
+    fitting = [(length, line) for line in lines if (length := _fits(line, path))]
     if fitting:
-        max(fitting, key=lambda line: len(line.url)).current = True
+        max(fitting, key=lambda each: each[0])[1].current = True
+
+
+def _fits(line: Line, path: str) -> int:
+    """How much of a path is the line's; 0 where it is not."""
+    found = re.match(line.pages, path) if line.pages else None
+    own = len(line.url) if path == line.url or (line.url != "/" and path.startswith(line.url)) else 0
+    return max(own, found.end() if found else 0)

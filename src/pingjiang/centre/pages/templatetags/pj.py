@@ -103,7 +103,7 @@ def panel(context: template.Context, content: str, title: str, aside: str = "", 
 @register.simple_block_tag(takes_context=True)
 def figure(context: template.Context, content: str, figure: Figure, span: int = 0) -> str:
     """A figure in its frame: chart, twin as a table, foot, files. `content` is its picture where there is no chart."""
-    if figure.option is not None:
+    if figure.option is not None or content.strip():
         context["pj"].charts = True
     query = context["request"].GET.copy()
     query["figure"] = figure.name

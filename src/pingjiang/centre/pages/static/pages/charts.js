@@ -88,7 +88,17 @@ const draw = (place) => {
 const drawAll = () => document.querySelectorAll("[data-chart]").forEach(draw);
 
 /* ---- as a file ---- */
+// A figure that is HTML is drawn once more, in light colours, and traced.
+const drawnSheet = (figure, drawn) => PJ.framed({
+  palette: PJ.palette("light"), first: figure.dataset.first, title: figure.querySelector("h2").textContent, foot: drawn.dataset.drawn,
+  inner: PJ.traced((stage) => {
+    stage.classList.add(...figure.parentElement.classList);
+    stage.append(...drawn.cloneNode(true).childNodes);
+  }, PJ.SHEET - 2 * PJ.PAD),
+});
 const sheet = (figure) => {
+  const drawn = figure.querySelector("[data-drawn]");
+  if (drawn) return drawnSheet(figure, drawn);
   const place = figure.querySelector("[data-chart]");
   const told = toldOf(place);
   const palette = PJ.palette("light");
