@@ -69,7 +69,6 @@ def _scored(name: str, facts: Facts) -> tuple[str, str]:
     """What of either side a row of points is about, where it can be shown."""
     a, b = facts.a, facts.b
     shown = {
-        "words": (a.name, b.name),
         "country": (words.country(a.country), words.country(b.country)),
         "kind": (words.kind(a.kind), words.kind(b.kind)),
         "register": (a.credit_code or "", b.credit_code or ""),
@@ -108,7 +107,7 @@ def _told(facts: Facts, person: bool) -> list[Line]:
         Line(_("件申请"), str(a.applications), str(b.applications)),
         Line(_("申请年"), _years(a), _years(b)),
     ]
-    return rows
+    return [row for row in rows if row.a or row.b]
 
 
 def _shared(label: str, facts: Facts, kind: str) -> str:

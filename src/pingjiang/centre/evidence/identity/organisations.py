@@ -282,6 +282,16 @@ group by c.organisation_id, c.name order by count(*) desc, c.name limit {_PARTNE
 _NEWEST = 10
 
 
+def people_and_papers(at: Opened, organisation: str, limit: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The newest publications of an organisation, and the persons whom most of its applications name."""
+
+    def made() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        with at.session() as session:
+            return publications(session, organisation), inventors(session, organisation, limit)
+
+    return kept(at, ("people and papers", organisation, limit), made)
+
+
 def publications(session: Session, organisation: str) -> list[dict[str, Any]]:
     """The newest publications of an organisation."""
     return dicts(

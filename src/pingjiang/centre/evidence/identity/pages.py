@@ -52,9 +52,7 @@ def organisation(request: ActorRequest, at: Opened, organisation: str) -> HttpRe
     level: Level = "group" if request.GET.get("level") == "group" else "entity"
     count = organisations.counted(at, found.number[level], level, unit)
     both = {each: organisations.counted(at, found.number[each], each, unit).total for each in ("entity", "group")}
-    with at.session() as session:
-        newest = organisations.publications(session, organisation)
-        inventors = organisations.inventors(session, organisation, _INVENTORS_SHOWN)
+    newest, inventors = organisations.people_and_papers(at, organisation, _INVENTORS_SHOWN)
     nodes, more_nodes = drawing.bars(
         [(None if node is None else _named(zh, en) or node, items, None) for node, zh, en, items in count.nodes],
         _("未归类"),
