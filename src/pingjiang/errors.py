@@ -69,7 +69,9 @@ class PingjiangError(Exception):
         column: str | None = None,
         remedy: Words | None = None,
     ) -> None:
-        self.message = zh if en is None else both((zh, en))
+        self.words: Words = zh if en is None else (zh, en)
+        self.remedy_words = remedy
+        self.message = both(self.words)
         self.file = file
         self.row = row
         self.column = column
