@@ -10,5 +10,6 @@ class EvidenceConfig(AppConfig):
     label = "evidence"
 
     def ready(self) -> None:
-        """Make access and menu entries known."""
+        """Make access, menu entries and what a worker can do known."""
         from pingjiang.centre.evidence import access, entries  # noqa: F401
+        from pingjiang.centre.evidence.data import runs, uploads  # noqa: F401
