@@ -29,23 +29,21 @@ def share(lake: DataLake, actor: Actor, release: str, *, public: bool, request: 
     Http404 for who may not, LakeError for a release that is not kept, Refused for one that was not built.
     """
     _require(lake, actor)
-    row: SharedRelease | None = None
-    try:
-        with transaction.atomic():
-            DataLake.objects.select_for_update().get(pk=lake.pk)
-            if done := Event.objects.filter(request=request, kind=_SHARED).first():
-                return SharedRelease.objects.get(pk=int(done.subject.removeprefix("shared:")))
-            _end(lake, release)
-            row = SharedRelease.objects.create(
-                lake=lake, release=release, public=public, shared_by=actor.membership
-            )  # fmt: skip
-            if lake_of(lake).pin(release, _reason(row)).info.get("built") != release:
-                raise Refused("built", "只能公开构建好的版本", "only a release that was built can be shown")
-            history.write(_SHARED, f"shared:{row.pk}", actor=actor, after=_said(row), request=request)
-    except BaseException:
-        if row is not None and row.pk is not None and not SharedRelease.objects.filter(pk=row.pk).exists():
-            lake_of(lake).unpin(release, _reason(row))
-        raise
+    with transaction.atomic():
+        DataLake.objects.select_for_update().get(pk=lake.pk)
+        if done := Event.objects.filter(request=request, kind=_SHARED).first():
+            return SharedRelease.objects.get(pk=int(done.subject.removeprefix("shared:")))
+        # A release is shown once at a time: a second showing replaces the first.
+        before = list(SharedRelease.objects.filter(lake=lake, release=release, ended_at=None))
+        SharedRelease.objects.filter(pk__in=[row.pk for row in before]).update(ended_at=timezone.now())
+        row = SharedRelease.objects.create(lake=lake, release=release, public=public, shared_by=actor.membership)
+        if lake_of(lake).release(release).info.get("built") != release:
+            raise Refused("built", "只能公开构建好的版本", "only a release that was built can be shown")
+        history.write(_SHARED, f"shared:{row.pk}", actor=actor, after=_said(row), request=request)
+        # The last step before the transaction ends: what is shown is kept. A pin too many keeps a release too long.
+        lake_of(lake).pin(release, _reason(row))
+    for each in before:
+        lake_of(lake).unpin(release, _reason(each))
     return row
 
 
@@ -56,23 +54,12 @@ def withdraw(shared: SharedRelease, actor: Actor) -> None:
         changed = SharedRelease.objects.filter(pk=shared.pk, ended_at=None).update(ended_at=timezone.now())
         if changed:
             history.write(_ENDED, f"shared:{shared.pk}", actor=actor, before=_said(shared))
-            transaction.on_commit(lambda: lake_of(shared.lake).unpin(shared.release, _reason(shared)))
+    lake_of(shared.lake).unpin(shared.release, _reason(shared))
 
 
 def _require(lake: DataLake, actor: Actor) -> None:
     if not access.shares(actor, lake):
         raise Http404
-
-
-def _end(lake: DataLake, release: str) -> None:
-    """A release is shown once at a time: a second showing replaces the first."""
-    for row in SharedRelease.objects.filter(lake=lake, release=release, ended_at=None):
-        SharedRelease.objects.filter(pk=row.pk).update(ended_at=timezone.now())
-
-        def unpinned(reason: str = _reason(row)) -> None:
-            lake_of(lake).unpin(release, reason)
-
-        transaction.on_commit(unpinned)
 
 
 def _reason(row: SharedRelease) -> str:
