@@ -29,8 +29,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pingjiang.engine import pins
-from pingjiang.engine.durable import sync, write_durably
+from pingjiang.engine import durable, pins
 from pingjiang.engine.session import Session, Table
 from pingjiang.errors import LakeBusy, LakeCorrupt, LakeError, NotALake, WriteFailed
 from pingjiang.system import MAKE_ROOM, remedy_for
@@ -307,7 +306,7 @@ class Lake:
                 draft = None
                 try:
                     if new:
-                        write_durably(self.folder / "CURRENT", _NONE + "\n")
+                        durable.write_durably(self.folder / "CURRENT", _NONE + "\n")
                     draft = Draft(self)
                     yield draft
                 finally:
@@ -435,7 +434,7 @@ class Draft:
             ) from error
         for path, rows in files:
             self._written.append(path)
-            sync(path)
+            durable.sync(path)
             tables.setdefault(name, []).append(
                 DataFile(path.relative_to(self.lake.folder).as_posix(), rows, path.stat().st_size, _sha256(path))
             )
@@ -457,7 +456,7 @@ class Draft:
         self._written.append(path)
         with path.open("wb") as handle:
             handle.writelines(pieces)
-        sync(path)
+        durable.sync(path)
         return path
 
     def publish(self, **info: Any) -> Release:
@@ -473,12 +472,12 @@ class Draft:
         }
         folder = self.lake.folder / "releases" / self.id
         folder.mkdir(parents=True, exist_ok=True)
-        write_durably(folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
+        durable.write_durably(folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
         for touched in self._folders | {folder.parent, self.lake.folder / "data"}:
             if touched.is_dir():
-                sync(touched)
+                durable.sync(touched)
         # The one step that publishes: until this rename the previous release is the current one.
-        write_durably(self.lake.folder / "CURRENT", self.id + "\n")
+        durable.write_durably(self.lake.folder / "CURRENT", self.id + "\n")
         with contextlib.suppress(OSError):  # what cannot be tidied now is tidied next time
             self.lake._remove_leftovers()
         return self.lake.release(self.id)

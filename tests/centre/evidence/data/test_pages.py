@@ -1,4 +1,4 @@
-"""From files in a browser to a release: upload, recognition, import, build, index, receipts, sharing; and who may not."""
+"""From files in a browser to a release: upload, import, build, receipts, mapping, sharing; and who may not."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_files_become_a_release_with_receipts_that_add_up(browser: Client, lake:
     assert current.info["built"] == current.id and current.rows("publication") == 24 + 15
     assert (lake_of(lake).folder / "search" / current.id).is_dir()
     source = receipts["bad.csv"]["source_id"]
-    rejected = browser.get(f"/evidence/{lake.pk}/data/sources/{source}/rejects.csv")
+    rejected: Any = browser.get(f"/evidence/{lake.pk}/data/sources/{source}/rejects.csv")
     assert "2.01E+12" in b"".join(rejected.streaming_content).decode("utf-8-sig")
     told = browser.get(f"/evidence/{lake.pk}/data/").content.decode()
     assert "bad.csv" in told and "One_centre_manager" in told and ">39<" in told
@@ -82,7 +82,7 @@ def test_the_same_file_twice_changes_nothing_and_says_so(browser: Client, lake: 
     made.refresh_from_db()
     first, second = Upload.objects.order_by("pk")
     assert (first.receipt["accepted"], second.receipt["already_imported"]) == (12, True)
-    assert first.run.release == made.release == release
+    assert first.run is not None and first.run.release == made.release == release
     assert "同一文件已导入过" in browser.get(f"/evidence/{lake.pk}/data/runs/{made.pk}/").content.decode()
 
 
@@ -105,7 +105,12 @@ def test_a_refused_file_is_told_with_its_remedy_and_the_lake_stays(
     made = run(browser, lake, "import+build+index")
     work()
     made.refresh_from_db()
-    assert made.job.state == "failed" and made.problem["remedy_en"] and made.problem["file"] == "broken.xlsx"
+    assert (
+        made.job is not None
+        and made.job.state == "failed"
+        and made.problem["remedy_en"]
+        and made.problem["file"] == "broken.xlsx"
+    )
     assert lake_of(lake).require_current().id == before and lake.runs.count() == 1
     browser.post(f"/evidence/{lake.pk}/data/runs/{made.pk}/back/")
     assert Upload.objects.filter(run=None, set_aside_at=None).count() == 2
@@ -312,9 +317,11 @@ def test_nobody_of_another_house_finds_anything(
     formats.keep(cast.everyone["centre_manager"], lake.owner, "name: own_1\nsignature: [[甲]]\nfields: {title: [甲]}")
     own = f"/evidence/{lake.pk}/data/"
     gets = ["", "settings/", "waiting/", f"uploads/{row.pk}/map/0/", f"runs/{made.pk}/", f"sources/{source}/rejects.csv",
-            f"sources/{source}/doubts.csv", "changes/", "formats/", "formats/own_1.yaml"]  # fmt: skip
+            f"sources/{source}/doubts.csv", "changes/", "formats/",
+            "formats/own_1.yaml"]  # fmt: skip
     posts = ["upload/", f"uploads/{row.pk}/format/", f"uploads/{row.pk}/aside/", f"uploads/{row.pk}/try/0/", "run/",
-             f"runs/{made.pk}/back/", f"runs/{made.pk}/cancel/", "changes/", "share/", "withdraw/", "formats/"]  # fmt: skip
+             f"runs/{made.pk}/back/", f"runs/{made.pk}/cancel/", "changes/", "share/", "withdraw/",
+             "formats/"]  # fmt: skip
     other = Organisation.objects.create(kind=lake.owner.kind, name_zh="另一中心")
     strangers = [person("Another", other, "centre_manager"), *cast.everyone.values(), cast.charlie]
     for actor in strangers:

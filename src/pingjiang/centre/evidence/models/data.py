@@ -38,8 +38,8 @@ class LakeRun(models.Model):
     then = models.JSONField(default=list)
     arguments = models.JSONField(default=dict)
     release = models.CharField(max_length=40, blank=True)
-    result = models.JSONField(null=True)
-    problem = models.JSONField(null=True)
+    result: models.JSONField[Any, Any] = models.JSONField(null=True)
+    problem: models.JSONField[Any, Any] = models.JSONField(null=True)
 
     class Meta:
         ordering: ClassVar = ["-pk"]
@@ -85,10 +85,10 @@ class Upload(models.Model):
     by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now, editable=False)
     format = models.CharField(max_length=60, blank=True)
-    looked = models.JSONField(null=True)
+    looked: models.JSONField[Any, Any] = models.JSONField(null=True)
     run = models.ForeignKey(LakeRun, on_delete=models.PROTECT, null=True, related_name="files")
     set_aside_at = models.DateTimeField(null=True)
-    receipt = models.JSONField(null=True)
+    receipt: models.JSONField[Any, Any] = models.JSONField(null=True)
 
     class Meta:
         ordering: ClassVar = ["pk"]
