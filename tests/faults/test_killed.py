@@ -18,8 +18,7 @@ import pytest
 
 from pingjiang import pipeline
 from pingjiang.chain.tree import load
-from pingjiang.engine import Lake
-from pingjiang.engine import durable
+from pingjiang.engine import Lake, durable
 from pingjiang.exchange.keys import Keys
 from pingjiang.exchange.package import write_package
 from pingjiang.exchange.receive import import_package

@@ -316,7 +316,8 @@ def test_nobody_of_another_house_finds_anything(
     source = lake_of(lake).require_current().info["sources"][0]["source_id"]
     formats.keep(cast.everyone["centre_manager"], lake.owner, "name: own_1\nsignature: [[甲]]\nfields: {title: [甲]}")
     own = f"/evidence/{lake.pk}/data/"
-    gets = ["", "settings/", "waiting/", f"uploads/{row.pk}/map/0/", f"runs/{made.pk}/", f"sources/{source}/rejects.csv",
+    gets = ["", "settings/", "waiting/", f"uploads/{row.pk}/map/0/", f"runs/{made.pk}/",
+            f"sources/{source}/rejects.csv",
             f"sources/{source}/doubts.csv", "changes/", "formats/",
             "formats/own_1.yaml"]  # fmt: skip
     posts = ["upload/", f"uploads/{row.pk}/format/", f"uploads/{row.pk}/aside/", f"uploads/{row.pk}/try/0/", "run/",
