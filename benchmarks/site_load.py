@@ -1,8 +1,8 @@
-"""Fifty people on mixed pages of a site: `python -m benchmarks.site_load [--seconds 30] [--postgres] [--page FILE]`.
+"""Fifty people on mixed pages of a site: `python -m benchmarks.site_load [--seconds 30] [--cases 10000] [--postgres]`.
 
-A demo city, cases in every state, a server of two processes, and as many sessions as people, each opening one page
-after another with a short think. Measured at the person's side, whole answers. Static files are fetched once by each,
-as a browser does.
+A demo city with so many cases in every state, a server of two processes, and as many sessions as people, each opening
+one page after another with a short think: lists, their later pages, and whatever those lists lead to. Measured at the
+person's side, whole answers. Static files are fetched once by each, as a browser does.
 """
 
 from __future__ import annotations
@@ -29,7 +29,11 @@ from tools.with_postgres import postgres
 ROOT = Path(__file__).parents[1]
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _THINK = (0.5, 2.0)  # seconds between two pages of one person
-PATHS = ("/", "/todo/", "/cases/", "/cases/?page=2", "/me/", "/announcements/", "/questions/", "/public/notices/")
+PATHS = (
+    "/", "/todo/", "/cases/", "/cases/?page=9", "/cases/?q=7", "/me/", "/announcements/", "/questions/",
+    "/public/notices/",
+)  # fmt: skip
+_RECORD = re.compile(r'href="(/(?:announcements|questions|public/notices|cases)/)(\d+)/"')
 GOAL_MS = 500
 
 
@@ -42,6 +46,7 @@ class Person(threading.Thread):
         self.draw = random.Random(seed)
         self.times: dict[str, list[float]] = defaultdict(list)
         self.problems: list[str] = []
+        self.next = (PATHS[0], PATHS[0])
 
     def run(self) -> None:
         """Sign in, then pages."""
@@ -61,23 +66,36 @@ class Person(threading.Thread):
             if "/sign-in" in answer.url:
                 raise RuntimeError(f"{self.account} could not sign in")
             while time.monotonic() < self.until:
-                path = self.draw.choice(PATHS)
+                name, path = self.next
                 began = time.perf_counter()
-                status = session.get(f"{self.base}{path}", timeout=60).status_code
-                self.times[path].append((time.perf_counter() - began) * 1000)
-                if status not in (200, 404):  # what is outside one's remit is not found
-                    self.problems.append(f"{path}: {status}")
+                answer = session.get(f"{self.base}{path}", timeout=60)
+                self.times[name].append((time.perf_counter() - began) * 1000)
+                if answer.status_code not in (200, 404):  # what is outside one's remit is not found
+                    self.problems.append(f"{path}: {answer.status_code}")
+                self.next = self._chosen(answer.text)
                 time.sleep(self.draw.uniform(*_THINK))
+
+    def _chosen(self, page: str) -> tuple[str, str]:
+        """The next page as (name, address): a record that this one lists, or one of the lists."""
+        records = _RECORD.findall(page)
+        if records and self.draw.random() < 0.5:
+            kind, number = self.draw.choice(records)
+            return f"{kind}…/", f"{kind}{number}/"
+        path = self.draw.choice(PATHS)
+        return path, path
 
 
 @contextlib.contextmanager
-def served(folder: Path, environment: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+def served(folder: Path, environment: dict[str, str], cases: int) -> Iterator[tuple[str, dict[str, str]]]:
     """A site with its accounts, while it runs: its address and name → password."""
     made = subprocess.run(
         [sys.executable, "-m", "pingjiang", "demo", "--no-serve", "--json", "--folder", str(folder)],
         env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     accounts = {account["username"]: account["password"] for account in json.loads(made.stdout)}
+    if cases:
+        named = {**environment, "DJANGO_SETTINGS_MODULE": "pingjiang.centre.settings"}
+        subprocess.run([sys.executable, "-m", "benchmarks.site_fill", str(cases)], env=named, cwd=ROOT, check=True)
     port = free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "pingjiang", "serve", "--port", str(port)],
@@ -92,9 +110,9 @@ def served(folder: Path, environment: dict[str, str]) -> Iterator[tuple[str, dic
         server.wait(30)
 
 
-def load(environment: dict[str, str], folder: Path, people: int, seconds: float) -> str:
+def load(environment: dict[str, str], folder: Path, people: int, seconds: float, cases: int) -> str:
     """Run it: a table in Markdown."""
-    with served(folder, environment) as (base, accounts):
+    with served(folder, environment, cases) as (base, accounts):
         until = time.monotonic() + seconds + 10  # all sign in first
         names = sorted(accounts)
         chosen = [names[n % len(names)] for n in range(people)]
@@ -114,7 +132,8 @@ def load(environment: dict[str, str], folder: Path, people: int, seconds: float)
         ordered = sorted(found)
         p50, p95 = (ordered[min(len(ordered) - 1, int(share * len(ordered)))] for share in (0.5, 0.95))
         lines.append(f"| `{path}` | {len(found)} | {p50:.0f} | {p95:.0f} | {ordered[-1]:.0f} |")
-    told = f"{people} people, {len(every)} pages in {seconds:.0f} s; errors: {len(problems)}; goal: p95 < {GOAL_MS} ms."
+    told = f"{cases:,} cases, {people} people, {len(every)} pages in {seconds:.0f} s; errors: {len(problems)}"
+    told += f"; goal: p95 < {GOAL_MS} ms."
     lines += ["", told]
     return "\n".join([*lines, *problems[:5]])
 
@@ -124,6 +143,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--postgres", action="store_true")
     chosen = parser.parse_args()
     with contextlib.ExitStack() as stack:
@@ -133,7 +153,8 @@ def main() -> None:
             **os.environ, "PINGJIANG_SITE_MODE": "demo", "PINGJIANG_SITE_FOLDER": str(folder),
             "PINGJIANG_SITE_DATABASE": url, "PINGJIANG_SITE_SECRET": "a-secret-of-the-benchmarks " * 2,
         }  # fmt: skip
-        print(f"### {'PostgreSQL' if url else 'SQLite'}\n\n{load(environment, folder, chosen.people, chosen.seconds)}")
+        table = load(environment, folder, chosen.people, chosen.seconds, chosen.cases)
+        print(f"### {'PostgreSQL' if url else 'SQLite'}\n\n{table}")
 
 
 if __name__ == "__main__":

@@ -88,10 +88,12 @@ SITE = Part(
     copies={"@tabler/icons/LICENSE": "icons.LICENSE", "htmx.org/LICENSE": "htmx.LICENSE"},
 )
 
-# What the site shares with the atlas: the chart library with its licences, the tokens of the look, the drawing.
+# What the site shares with the atlas: the chart library with its licences, what figures are drawn with, the tokens of
+# the look, the motif.
 SHARED = {
     **{ATLAS.vendor / name: SITE.vendor / name for name in (SCRIPT, *NOTES.values())},
     **{ATLAS.inputs / name: SITE.vendor / name for name in ("tokens.css", "motif-band.svg", "motif-map.svg")},
+    **{ATLAS.inputs / "js" / name: SITE.vendor / name for name in ("drawing.js", "traced.js")},
 }
 
 

@@ -60,3 +60,36 @@ def test_a_password_stays_unsaid() -> None:
 @pytest.mark.parametrize("address", ["/run/clamav/clamd.ctl", "127.0.0.1:3310", "scanner.example.org:3310"])
 def test_a_scanner(address: str) -> None:
     assert read(CLAMD=address, MAX_UPLOAD="5").clamd == address
+
+
+PUBLIC = {
+    "MODE": "production",
+    "SECRET": "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "HOSTS": "ip.example.gov.cn,.example.org",
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "address"),
+    [
+        ({}, "https://ip.example.gov.cn"),
+        ({"HOSTS": ".example.org"}, "https://example.org"),
+        ({"ADDRESS": "https://ip.example.gov.cn:8443/"}, "https://ip.example.gov.cn:8443"),
+        ({"ADDRESS": "https://a.example.org"}, "https://a.example.org"),
+        ({"MODE": "demo", "HOSTS": "", "ADDRESS": "http://localhost:9000"}, "http://localhost:9000"),
+    ],
+)
+def test_where_the_site_is_reached(given: dict[str, str], address: str) -> None:
+    assert read(**{**PUBLIC, **given}).address == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://ip.example.gov.cn", "https://elsewhere.org", "https://badexample.org", "https://ip.example.gov.cn/pj",
+        "https://u:p@ip.example.gov.cn", "ip.example.gov.cn", "https://ip.example.gov.cn?x=1",
+    ],
+)  # fmt: skip
+def test_an_address_that_is_not_the_sites_is_refused(address: str) -> None:
+    with pytest.raises(DefinitionError, match="PINGJIANG_SITE_ADDRESS"):
+        read(**PUBLIC, ADDRESS=address)

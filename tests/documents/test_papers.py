@@ -5,17 +5,22 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
+import zlib
 from typing import Any
 
 import docx
+import numpy as np
 import pypdf
+import pypdfium2
 import pytest
+import zxingcpp
 from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pingjiang.documents import papers, typeset
 from pingjiang.documents.papers import Heading, Mark, Paper, Paragraph, Table
+from pingjiang.documents.quick_code import as_png
 from pingjiang.documents.typeset import pdf
 from pingjiang.documents.word import word
 from pingjiang.errors import InputRefused
@@ -33,8 +38,11 @@ def paper(**more: Any) -> Paper:
     return Paper(**{**said, **more})
 
 
+WHERE = "https://ip.example.gov.cn/verify/?code=PJ27-7QK4-M2XD"
+
+
 def mark(of: Paper) -> Mark:
-    return Mark("PJ27-7QK4-M2XD", of.digest, ("数据版本 R2027.01-1",))
+    return Mark("PJ27-7QK4-M2XD", of.digest, ("数据版本 R2027.01-1",), WHERE)
 
 
 def text_of_pdf(data: bytes) -> str:
@@ -157,3 +165,59 @@ def test_any_text_passes_unread(text: str) -> None:
     assert wanted in text_of_word(word(one, mark(one)))
     # Between pages and at ends of lines typst may hyphenate nothing, but marks that join letters are undone by pypdf.
     assert wanted in text_of_pdf(pdf(one, mark(one)))
+
+
+def unpacked(png: bytes) -> Any:
+    """A PNG of one bit a pixel, as rows of grey."""
+    at, parts = 8, {b"IDAT": b""}
+    while at < len(png):
+        length, kind = int.from_bytes(png[at : at + 4]), png[at + 4 : at + 8]
+        parts[kind] = parts.get(kind, b"") + png[at + 8 : at + 8 + length]
+        at += 12 + length
+    width, height = int.from_bytes(parts[b"IHDR"][:4]), int.from_bytes(parts[b"IHDR"][4:8])
+    assert parts[b"IHDR"][8:10] == b"\x01\x00", "one bit, grey"
+    lines = np.frombuffer(zlib.decompress(parts[b"IDAT"]), np.uint8).reshape(height, -1)
+    assert set(lines[:, 0]) <= {0, 2}, "as they are, or what differs from the line above"
+    bits = lines[:, 1:].copy()
+    for row in np.flatnonzero(lines[:, 0]):
+        bits[row] += bits[row - 1]
+    return np.unpackbits(bits, axis=1)[:, :width] * np.uint8(255)
+
+
+def drawn(data: bytes) -> list[Any]:
+    """The pages of a PDF as PDFium draws them."""
+    document: Any = pypdfium2.PdfDocument(data)
+    return [page.render(scale=2).to_numpy() for page in document]
+
+
+def test_every_page_bears_a_code_that_leads_to_where_it_is_verified() -> None:
+    """Drawn by PDFium and read by ZXing: by others than who made them."""
+    long = paper(body=(Paragraph("甲乙丙丁。" * 300),), synthetic=True)
+    pages = drawn(pdf(long, mark(long)))
+    assert len(pages) > 1
+    assert [[each.text for each in zxingcpp.read_barcodes(page)] for page in pages] == [[WHERE]] * len(pages)
+
+
+def test_a_word_paper_bears_it_beside_the_code_on_odd_and_even_pages() -> None:
+    with zipfile.ZipFile(io.BytesIO(word(FULL, mark(FULL)))) as made:
+        (picture,) = [name for name in made.namelist() if name.startswith("word/media/")]
+        assert [each.text for each in zxingcpp.read_barcodes(unpacked(made.read(picture)))] == [WHERE]
+    section = docx.Document(io.BytesIO(word(FULL, mark(FULL)))).sections[0]
+    for foot in (section.footer, section.even_page_footer):
+        (row,) = foot.tables[0].rows
+        assert "查验编号" in row.cells[0].text and "PJ27-7QK4-M2XD" in row.cells[0].text
+        (named,) = row.cells[1]._tc.iter(qn("wp:docPr"))
+        assert named.get("descr") == f"查验二维码：{WHERE}"
+
+
+def test_without_an_address_there_is_no_code_and_a_paper_is_as_good() -> None:
+    bare = Mark("PJ27-7QK4-M2XD", FULL.digest)
+    assert not any(zxingcpp.read_barcodes(page) for page in drawn(pdf(FULL, bare)))
+    with zipfile.ZipFile(io.BytesIO(word(FULL, bare))) as made:
+        assert not any(name.startswith("word/media/") for name in made.namelist())
+
+
+@given(text=st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=150))
+@settings(max_examples=25, deadline=None)
+def test_a_quick_code_says_what_it_was_given(text: str) -> None:
+    assert [each.text for each in zxingcpp.read_barcodes(unpacked(as_png(text)))] == [text]

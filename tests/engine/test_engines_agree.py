@@ -250,6 +250,7 @@ def made_lake(folder: Path) -> Lake:
     return lake
 
 
+@pytest.mark.slow
 def test_the_whole_build_agrees(tmp_path: Path, url: str) -> None:
     made = agree(made_lake(tmp_path), url)
     assert all(made[name] for name in ("publication", "legal_fact", "legal_term", "legal_unknown_code"))
@@ -260,6 +261,7 @@ def test_the_whole_build_agrees(tmp_path: Path, url: str) -> None:
     assert len(made["application"]) > len(made["simple_family"]) > len(made["extended_family"])
 
 
+@pytest.mark.slow
 def test_the_commands_run_on_a_cluster(tmp_path: Path, sail_url: str) -> None:
     lake = str(made_lake(tmp_path).folder)
 
@@ -275,6 +277,7 @@ def test_the_commands_run_on_a_cluster(tmp_path: Path, sail_url: str) -> None:
     assert told("indicators", "--engine", sail_url) == told("indicators")
 
 
+@pytest.mark.slow
 def test_a_lake_with_updates_agrees(tmp_path: Path, url: str) -> None:
     """What an import concluded is put together with what was built by the same SQL."""
     lake = made_lake(tmp_path)
@@ -486,6 +489,7 @@ def test_a_cluster_that_dies_while_it_works_is_told(tmp_path: Path, monkeypatch:
     assert pipeline.build(lake, load_chain("semiconductors")).rows["publication"]
 
 
+@pytest.mark.slow
 def test_a_build_killed_on_a_cluster_leaves_the_last_release(tmp_path: Path, sail_url: str) -> None:
     lake = made_lake(tmp_path)
     before = lake.require_current().id

@@ -23,6 +23,7 @@ from pingjiang.system import naming
 # In this order: later scripts use what earlier ones define.
 _SCRIPTS = (
     "vendor/echarts.min.js",
+    "js/drawing.js",
     "js/base.js",
     "js/words.js",
     "js/words_figures.js",
@@ -30,6 +31,7 @@ _SCRIPTS = (
     "js/state.js",
     "js/conditions.js",
     "js/compute.js",
+    "js/traced.js",
     "js/export.js",
     "js/panel.js",
     "js/charts.js",

@@ -6,8 +6,11 @@ PINGJIANG_SITE_DATABASE   'postgresql://USER:PASSWORD@HOST:PORT/NAME'; by defaul
 PINGJIANG_SITE_SECRET     key of sessions and seals, 50 characters or more; required in production, kept in the folder
                           by a demo
 PINGJIANG_SITE_HOSTS      names by which the site is reached, parted by commas; required in production
+PINGJIANG_SITE_ADDRESS    where it is reached from outside, 'https://HOST'; by default the first of its names. Papers
+                          bear it as a QR code
 PINGJIANG_SITE_MAIL       'smtps://USER:PASSWORD@HOST:PORT', smtp+starttls or smtp; without it no mail is sent
 PINGJIANG_SITE_MAIL_FROM  the sender's address
+PINGJIANG_SITE_DIGEST_AT  time of day at which everybody's digest is written, 'HH:MM'; by default 08:30
 PINGJIANG_SITE_MAX_UPLOAD megabytes of one upload; by default 100
 PINGJIANG_SITE_CLAMD      ClamAV's daemon: path of its socket or 'HOST:PORT'; by default its usual socket, if there
 """
@@ -27,6 +30,7 @@ SITE_FOLDER = _around.folder
 DEBUG = False
 SECRET_KEY = _around.secret
 ALLOWED_HOSTS = list(_around.hosts)
+SITE_ADDRESS = _around.address
 DATABASES = {"default": _around.database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -36,6 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "pingjiang.centre.rounds",
     "pingjiang.centre.accounts",
     "pingjiang.centre.casework",
     "pingjiang.centre.documents",
@@ -118,6 +123,7 @@ LOCALE_PATHS = [Path(__file__).with_name("locale")]
 # Names with a digest and packed twins, made by `pingjiang serve` when it starts; the tests take the files as they are.
 STATIC_URL = "/static/"
 STATIC_ROOT = None if SITE_MODE == "test" else SITE_FOLDER.with_name(f".{SITE_FOLDER.name}.static")  # in no backup
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # what no page names is not packed
 _KINDS_OF_STATIC = {
     "test": "django.contrib.staticfiles.storage.StaticFilesStorage",
     "demo": "whitenoise.storage.CompressedManifestStaticFilesStorage",
@@ -135,6 +141,7 @@ SITE_CLAMD = _around.clamd
 FILE_UPLOAD_HANDLERS = ["pingjiang.centre.documents.receiving.Limited"]
 
 SITE_MAIL = bool(_around.mail)
+SITE_DIGEST_AT = _around.digest_at
 EMAIL_TIMEOUT = 20
 globals().update(_around.mail)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import os
 import re
 import secrets
@@ -21,16 +22,18 @@ _LEAST_SECRET = 50
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Mode, folder, database (a Django database entry), secret and hosts of a site."""
+    """Mode, folder, database (a Django database entry), secret, hosts and public address of a site."""
 
     mode: str
     folder: Path
     database: dict[str, Any]
     secret: str
     hosts: tuple[str, ...]
+    address: str
     mail: dict[str, Any]
     max_upload: int
     clamd: str
+    digest_at: datetime.time
 
     @classmethod
     def from_environment(cls, values: Mapping[str, str]) -> Surroundings:
@@ -39,9 +42,10 @@ class Surroundings:
         if mode not in MODES:
             raise _refused("PINGJIANG_SITE_MODE", mode, "应为 production、demo 或 test", "production, demo or test")
         folder = _folder(values)
+        database, secret, hosts = _database(values, folder), _secret(values, mode, folder), _hosts(values, mode)
         return cls(
-            mode, folder, _database(values, folder), _secret(values, mode, folder), _hosts(values, mode), _mail(values),
-            _max_upload(values), _clamd(values),
+            mode, folder, database, secret, hosts, _address(values, mode, hosts), _mail(values), _max_upload(values),
+            _clamd(values), _digest_at(values),
         )  # fmt: skip
 
 
@@ -144,6 +148,14 @@ def _clamd(values: Mapping[str, str]) -> str:
     return text
 
 
+def _digest_at(values: Mapping[str, str]) -> datetime.time:
+    """When the daily digest is written."""
+    text = values.get("PINGJIANG_SITE_DIGEST_AT", "").strip() or "08:30"
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text, re.ASCII):
+        raise _refused("PINGJIANG_SITE_DIGEST_AT", text, "应为 HH:MM，如 08:30", "HH:MM, as 08:30")
+    return datetime.time.fromisoformat(text)
+
+
 def _secret(values: Mapping[str, str], mode: str, folder: Path) -> str:
     """The key. A demo that names none keeps one in its folder, tests get one that ends with the process."""
     text = values.get("PINGJIANG_SITE_SECRET", "").strip()
@@ -187,3 +199,20 @@ def _hosts(values: Mapping[str, str], mode: str) -> tuple[str, ...]:
     if not hosts or "*" in hosts:
         raise _refused("PINGJIANG_SITE_HOSTS", text, "应列出网站的域名", "the names by which the site is reached")
     return hosts
+
+
+def _address(values: Mapping[str, str], mode: str, hosts: tuple[str, ...]) -> str:
+    """Where the site is reached from outside, without a slash at the end: papers and mails name it."""
+    text = values.get("PINGJIANG_SITE_ADDRESS", "").strip().rstrip("/")
+    if not text:
+        return f"https://{hosts[0].lstrip('.')}" if mode == "production" else f"http://{LOOPBACK[0]}:8000"
+    url = urlsplit(text)
+    name = url.hostname or ""
+    fitting = any(name == host.strip("[]") or (host.startswith(".") and f".{name}".endswith(host)) for host in hosts)
+    safe = url.scheme == "https" or (url.scheme == "http" and mode != "production")
+    if not safe or not fitting or url.path or url.query or url.fragment or url.username:
+        raise _refused(
+            "PINGJIANG_SITE_ADDRESS", text, "应为 https://网站域名[:端口]，域名列在 PINGJIANG_SITE_HOSTS",
+            "https://HOST[:PORT] with a host of PINGJIANG_SITE_HOSTS",
+        )  # fmt: skip
+    return text

@@ -103,11 +103,15 @@ class Paper:
 
 @dataclass(frozen=True)
 class Mark:
-    """What stands at the foot of each page: verification code, digest of the contents, and lines beneath."""
+    """What stands at the foot of each page: verification code, digest of the contents, and lines beneath.
+
+    `address` is where the code is verified; it stands beside as a QR code. Without one there is none.
+    """
 
     code: str
     digest: str
     lines: tuple[str, ...] = ()
+    address: str = ""
 
     @property
     def short_digest(self) -> str:

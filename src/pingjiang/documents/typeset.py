@@ -12,6 +12,7 @@ import typst
 from fontTools.ttLib import TTCollection
 
 from pingjiang.documents.papers import SYNTHETIC_NOTE, Mark, Paper
+from pingjiang.documents.quick_code import as_svg
 from pingjiang.errors import InputRefused
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -34,7 +35,8 @@ def pdf(paper: Paper, mark: Mark) -> bytes:
         "synthetic_note": SYNTHETIC_NOTE,
         "mark": {
             "code_label": "查验编号", "code": mark.code, "digest_label": "内容摘要", "digest": mark.short_digest,
-            "lines": mark.lines,
+            "lines": mark.lines, "quick_code": as_svg(mark.address) if mark.address else "",
+            "quick_code_means": f"查验二维码：{mark.address}",
         },
     }  # fmt: skip
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)

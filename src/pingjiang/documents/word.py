@@ -9,6 +9,7 @@ from typing import Any
 
 import docx
 from docx.document import Document
+from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -17,6 +18,7 @@ from docx.text.paragraph import Paragraph as Line
 from docx.text.run import Run
 
 from pingjiang.documents.papers import SYNTHETIC_NOTE, Heading, Mark, Paper, Table
+from pingjiang.documents.quick_code import as_png
 
 _FANGSONG, _HEITI, _KAITI, _SONGTI, _TITLE = "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体", "方正小标宋简体"
 # Where a machine lacks a face of the standard, the one that its Windows or WPS has.
@@ -182,18 +184,50 @@ def _foot(document: Document, paper: Paper, mark: Mark) -> None:
         _run(number, "— ", face=_SONGTI, size=14)
         _field(number, "PAGE")
         _run(number, " —", face=_SONGTI, size=14)
-        texts = (f"查验编号　{mark.code}　　内容摘要　{mark.short_digest}", *mark.lines)
-        for at, text in enumerate(texts):
-            line = foot.add_paragraph()
-            line.paragraph_format.line_spacing = Pt(12)
-            _run(line, text, face=_HEITI, size=8)
-            if at == 0:
-                _border(line, "top", "000000", 4)
+        _strip(foot, mark)
     if paper.synthetic:
         for head in (section.header, section.even_page_header):
             line = head.paragraphs[0]
             line.alignment = WD_ALIGN_PARAGRAPH.CENTER
             _run(line, SYNTHETIC_NOTE, face=_HEITI, size=9)
+
+
+def _strip(foot: Any, mark: Mark) -> None:
+    """Code, digest and lines; beside them the QR code of where the code is verified."""
+    texts = (f"查验编号　{mark.code}　　内容摘要　{mark.short_digest}", *mark.lines)
+    widths = (Mm(138), Mm(18)) if mark.address else (Mm(156),)
+    grid = foot.add_table(rows=1, cols=len(widths), width=sum(widths))
+    grid.autofit = False
+    cells = grid.rows[0].cells
+    for cell, column, width in zip(cells, grid.columns, widths, strict=True):
+        cell.width = column.width = width
+        cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+        _cell_edge(cell)
+    for at, text in enumerate(texts):
+        line = cells[0].add_paragraph() if at else cells[0].paragraphs[0]
+        line.paragraph_format.line_spacing = Pt(12)
+        _run(line, text, face=_HEITI, size=8)
+    if mark.address:
+        line = cells[1].paragraphs[0]
+        line.alignment, line.paragraph_format.line_spacing_rule = WD_ALIGN_PARAGRAPH.RIGHT, WD_LINE_SPACING.SINGLE
+        picture = line.add_run().add_picture(io.BytesIO(as_png(mark.address)), height=Mm(15))
+        picture._inline.docPr.set("descr", f"查验二维码：{mark.address}")
+    # Word wants a paragraph after a table.
+    last = foot.add_paragraph()
+    last.paragraph_format.line_spacing = Pt(1)
+
+
+def _cell_edge(cell: Any) -> None:
+    """A thin line above a cell."""
+    borders = OxmlElement("w:tcBorders")
+    edge = OxmlElement("w:top")
+    for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "000000")):
+        edge.set(qn(f"w:{name}"), value)
+    borders.append(edge)
+    properties = cell._tc.get_or_add_tcPr()
+    properties.insert_element_before(
+        borders, "w:shd", "w:noWrap", "w:tcMar", "w:textDirection", "w:tcFitText", "w:vAlign", "w:hideMark"
+    )
 
 
 def _field(line: Line, code: str) -> None:

@@ -204,6 +204,11 @@ left join again a on a.unit = w.unit and a.basis = b.basis
 """
 
 
+def add_up_located(session: Session, item_country: Table, item_in_several_countries: Table, item: Table) -> Table:
+    """`located`: how many of these items have a country at all."""
+    return session.materialise(_LOCATED, c=item_country, s=item_in_several_countries, i=item)
+
+
 def conclude_items(
     session: Session, publication: Table, application: Table, simple_family: Table, extended_family: Table
 ) -> Table:
@@ -350,7 +355,7 @@ class Items:
     @cached_property
     def located(self) -> Table:
         """How many items have a country at all."""
-        return self._session.materialise(_LOCATED, c=self.item_country, s=self.item_in_several_countries, i=self.item)
+        return add_up_located(self._session, self.item_country, self.item_in_several_countries, self.item)
 
     def _rolled_up(
         self,

@@ -102,6 +102,20 @@ select
 from y group by y.unit, y.level, y.organisation_number
 """
 
+# The same from applicants of items, where these are fewer than the release has.
+_YEAR_OF_APPLICANTS = f"""
+select
+  i.unit, i.level, i.organisation_number, i.filing_year, count(*) as items,
+  cast(sum({_WHOLE} // i.organisations) as bigint) as parts
+from i group by i.unit, i.level, i.organisation_number, i.filing_year
+"""
+
+
+def add_up_organisations(session: Session, item_organisation: Table) -> tuple[Table, Table]:
+    """`organisation_year` and `organisation_total` of these applicants of items."""
+    year = session.materialise(_YEAR_OF_APPLICANTS, i=item_organisation)
+    return year, session.materialise(_ORGANISATION_TOTAL, y=year)
+
 
 class Levels:
     """The tables of organisations, from the links of items to legal entities.

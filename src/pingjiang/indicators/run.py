@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pingjiang.engine import Session
+from pingjiang.engine import Session, Table
 from pingjiang.errors import DefinitionError
 from pingjiang.indicators import registry
 from pingjiang.indicators.registry import Indicator, load
@@ -21,12 +21,13 @@ Rows = list[dict[str, Any]]
 Kernel = Callable[[pa.Table], pa.Table]
 
 
-def run(indicator: Indicator, session: Session) -> pa.Table:
+def run(indicator: Indicator, session: Session, /, **instead: Table) -> pa.Table:
     """One indicator, computed now: its columns in order, its rows in the order of its key.
 
-    The session must carry the release's tables under their names (`session.name_tables`).
+    The session must carry the release's tables under their names (`session.name_tables`); `instead` of some of them
+    it reads these.
     """
-    result = session.arrow(indicator.sql())
+    result = session.arrow(indicator.sql(), **instead)
     if indicator.kernel is not None:
         result = _kernel(indicator)(result)
     return result.select([column.name for column in indicator.columns])

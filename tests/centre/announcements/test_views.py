@@ -11,12 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from pingjiang.centre.accounts.models import Actor
+from pingjiang.centre.accounts.models import Actor, District, Organisation
 from pingjiang.centre.announcements.models import Announcement, Question
+from pingjiang.centre.casework import service as casework
 from pingjiang.centre.documents.models import Paper, Version
 from tests.centre.announcements import play as plays
 from tests.centre.announcements.play import Play
-from tests.centre.cast import Cast
+from tests.centre.cast import Cast, person
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -166,3 +167,43 @@ def test_pages_speak_english_where_words_are_data(play: Play) -> None:
         reverse("announcement", args=[made.case_id]), headers={"accept-language": "en"}
     )  # fmt: skip
     assert "Published" in page.content.decode() and "Notice" in page.content.decode()
+
+
+def test_an_announcement_addresses_several_districts_and_reaches_them_alone(play: Play) -> None:
+    near = District.objects.get(code="320506")
+    far = District.objects.create(code="320583", name_zh="昆山市", name_en="Kunshan")
+    other = District.objects.create(code="320505", name_zh="虎丘区", name_en="Huqiu")
+    reader = person("Fara", Organisation.objects.create(kind="firm", name_zh="远公司", district=far), "member_user")
+    stranger = person("Stan", Organisation.objects.create(kind="firm", name_zh="外公司", district=other), "member_user")
+    olga = client(play.cast.olga)
+    sent = form(to=["firm", "agency"], districts=[near.pk, far.pk])
+    page = olga.post(reverse("announcement-new"), sent, follow=True)
+    made = Announcement.objects.get()
+    assert page.status_code == 200
+    expected = {(kind, place.pk) for kind in ("firm", "agency") for place in (near, far)}
+    assert set(made.addressees.values_list("kind", "district")) == expected
+    again = olga.get(reverse("announcement-edit", args=[made.case_id])).context["form"]
+    assert (again["to"].value(), again["districts"].value()) == (["agency", "firm"], sorted([near.pk, far.pk]))
+    casework.perform(made.case, "publish", play.leader, "同意")
+    shown = client(play.cast.alice).get(reverse("announcement", args=[made.case_id])).content.decode()
+    assert "企业（吴中区、昆山市）" in shown
+    assert client(reader).get(reverse("announcement", args=[made.case_id])).status_code == 200
+    assert client(stranger).get(reverse("announcement", args=[made.case_id])).status_code == 404
+
+
+def test_no_district_is_all_of_the_city_and_an_unknown_one_is_refused(play: Play) -> None:
+    olga = client(play.cast.olga)
+    refused = olga.post(reverse("announcement-new"), form(districts=[999_999]))
+    assert refused.status_code == 422 and "关于" in refused.content.decode()
+    olga.post(reverse("announcement-new"), form())
+    (whom,) = Announcement.objects.get().addressees.all()
+    assert (whom.kind, whom.district) == ("firm", None)
+
+
+def test_an_official_act_is_asked_once_more_and_names_its_effect(play: Play) -> None:
+    made = plays.announcement(play)
+    leader, address = client(play.leader), reverse("announcement", args=[made.case_id])
+    asked = leader.post(address, move(made, "publish", confirmed=""))
+    assert "发给所列对象" in asked.content.decode() and 'name="confirmed" value="publish"' in asked.content.decode()
+    made.case.refresh_from_db()
+    assert made.case.state == "draft"

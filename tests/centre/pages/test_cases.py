@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from pingjiang.centre.announcements.workflow import ANNOUNCEMENT
 from pingjiang.centre.casework import clocks, service
 from pingjiang.centre.casework.models import Case, Event, Task
 from pingjiang.centre.casework.workflow import Move, State, Workflow
@@ -71,8 +72,15 @@ def test_official_steps_are_marked_and_a_long_way_shows_eight() -> None:
 
 def test_buttons_are_the_moves_the_negative_first(olga: Client, case: Case) -> None:
     page = olga.get(f"/cases/{case.pk}/").content.decode()
-    buttons = re.findall(r'<button class="btn ([a-z]+)" name="move" value="(\w+)"(.*?)>', page)
-    assert buttons == [("stop", "back", " data-needs-note"), ("pri", "finish", "")]
+    buttons = re.findall(r'<button class="btn ?([a-z]*)" name="move" value="(\w+)"(.*?)>', page)
+    assert buttons == [("", "back", " data-needs-note"), ("pri", "finish", "")]
+
+
+def test_a_button_looks_as_what_it_does() -> None:
+    """Signs in seal red, goes on in water; plum alone for what ends without having been wished for."""
+    looks = {move.name: cases.look_of(move, ANNOUNCEMENT) for move in ANNOUNCEMENT.moves}
+    assert looks["publish"] == looks["withdraw"] == "act"
+    assert (looks["submit"], looks["back"], looks["discard"]) == ("pri", "", "stop")
 
 
 def test_a_move_is_made_once_however_often_it_is_sent(olga: Client, case: Case) -> None:

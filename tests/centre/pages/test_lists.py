@@ -7,10 +7,11 @@ import re
 
 import openpyxl
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from pingjiang.centre.casework.models import Case
+from pingjiang.centre.pages.lists import picked
 from tests.centre.cast import Cast
 
 
@@ -115,3 +116,22 @@ def test_nonsense_in_the_address_is_as_if_not_said(olga: Client, query: str) -> 
 def test_queries_do_not_grow_with_rows(olga: Client, django_assert_max_num_queries: object) -> None:
     with django_assert_max_num_queries(22):  # type: ignore[operator]
         olga.get("/cases/?size=50")
+
+
+def test_rows_that_were_picked_are_exported_and_nothing_beside_them(olga: Client, errands: Cast) -> None:
+    keys = dict(Case.objects.values_list("number", "pk"))
+    assert len(re.findall(r'name="pick" value="\d+"', olga.get("/cases/").content.decode())) == 20
+    answer = olga.get(f"/cases/?export=xlsx&sort=number&pick={keys['E-03']}&pick={keys['E-02']}&pick=x&pick=99999999")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content))["cases"]
+    assert [row[1].value for row in sheet.iter_rows(min_row=2)] == ["E-02", "E-03"]
+    olga.force_login(errands.charlie.user)  # a stranger picks what is not his
+    answer = olga.get(f"/cases/?export=xlsx&pick={keys['E-03']}")
+    assert openpyxl.load_workbook(io.BytesIO(answer.content))["cases"].max_row == 1
+
+
+def test_a_batch_action_takes_keys_of_what_is_seen_and_a_bounded_number(rf: RequestFactory, errands: Cast) -> None:
+    keys = [str(key) for key in Case.objects.values_list("pk", flat=True)]
+    seen = Case.objects.filter(state="asked")
+    request = rf.post("/", {"pick": [*keys, "1e3", "٣", "-1", "9" * 40]})
+    assert set(picked(request, seen)) == set(seen)
+    assert picked(rf.post("/"), seen).count() == 0

@@ -14,6 +14,7 @@ from pingjiang.centre.accounts.roles import KINDS, TRACKS
 from pingjiang.centre.announcements.models import ANNOUNCEMENT_KINDS, Announcement
 from pingjiang.centre.announcements.rules import DESK, STAFF
 from pingjiang.centre.documents.shelf import SUFFIXES
+from pingjiang.centre.pages.words import named
 
 
 def worded(words: dict[str, tuple[str, str]]) -> list[tuple[str, str]]:
@@ -28,12 +29,23 @@ class Once(forms.Form):
     request = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
+class DistrictsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Districts by name, in the language of the page."""
+
+    def label_from_instance(self, row: District) -> str:
+        """Its name."""
+        return named(row)
+
+
 class AnnouncementForm(forms.ModelForm):  # type: ignore[type-arg]
     """What an announcement says and whom it addresses."""
 
     title = forms.CharField(label=_("标题"), max_length=200)
     to = forms.MultipleChoiceField(label=_("发布对象"), required=False, widget=forms.CheckboxSelectMultiple)
-    district = forms.ModelChoiceField(District.objects.all(), label=_("限区县"), required=False, empty_label=_("全市"))
+    districts = DistrictsField(
+        District.objects.all(), label=_("限区县"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("都不选即全市"),
+    )  # fmt: skip
     track = forms.ChoiceField(label=_("类别"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     request = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
@@ -47,7 +59,7 @@ class AnnouncementForm(forms.ModelForm):  # type: ignore[type-arg]
             "expires_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
-    field_order = ("title", "kind", "document_number", "body", "to", "district", "public")
+    field_order = ("title", "kind", "document_number", "body", "to", "districts", "public")
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,8 +72,9 @@ class AnnouncementForm(forms.ModelForm):  # type: ignore[type-arg]
 
     @property
     def addressees(self) -> list[tuple[str, District | None]]:
-        """Whom the form addresses."""
-        return [(kind, self.cleaned_data["district"]) for kind in self.cleaned_data["to"]]
+        """Whom the form addresses: each kind in each district, or in all of the city."""
+        districts = list(self.cleaned_data["districts"]) or [None]
+        return [(kind, district) for kind in self.cleaned_data["to"] for district in districts]
 
     @property
     def said(self) -> dict[str, Any]:

@@ -32,10 +32,10 @@ from pingjiang.centre.casework.workflow import Move, Workflow
 from pingjiang.centre.documents import papers, shelf
 from pingjiang.centre.documents.models import Document, Paper
 from pingjiang.centre.documents.views import hand_out
-from pingjiang.centre.pages.cases import canal, history_of, state_mark, told
+from pingjiang.centre.pages.cases import canal, history_of, look_of, state_mark, told
 from pingjiang.centre.pages.lists import Column, Filter, Linked, Listing, Search
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
-from pingjiang.centre.pages.words import named, refusal, said
+from pingjiang.centre.pages.words import is_english, named, refusal, said
 from pingjiang.errors import PingjiangError
 
 _PAGE = 20
@@ -162,8 +162,8 @@ def edit(request: ActorRequest, pk: int) -> HttpResponseBase:
     if not _may_edit(actor, case):
         raise Http404
     begun = {
-        "title": case.title, "to": [each.kind for each in to], "version": case.version,
-        "district": to[0].district_id if to else None,
+        "title": case.title, "to": sorted({each.kind for each in to}), "version": case.version,
+        "districts": sorted({each.district_id for each in to if each.district_id is not None}),
     }  # fmt: skip
     form = AnnouncementForm(actor, request.POST or None, instance=found, initial=begun)
     status = 200
@@ -191,12 +191,24 @@ def announcement(request: ActorRequest, pk: int) -> HttpResponseBase:
     context = {
         "announcement": found,
         "kind": said(ANNOUNCEMENT_KINDS[found.kind]),
-        "to": [said(KINDS[each.kind]) for each in found.addressees.all()],
+        "to": _whom(found),
         "papers": [(paper, said(papers.STANDINGS[papers.standing(paper)])) for paper in _papers(actor, found)],
         "questions": access.visible_to(actor, Question).filter(announcement=found).select_related("case")[:_PAGE],
         "may_ask": _may_ask(actor, found),
     }  # fmt: skip
     return _case_page(request, found.case, "announcements/announcement.html", context)
+
+
+def _whom(found: Announcement) -> list[str]:
+    """Whom it addresses, a kind a text: of all the city, or of some districts."""
+    places: dict[str, list[str]] = {}
+    for each in found.addressees.select_related("district").order_by("pk"):
+        places.setdefault(each.kind, []).extend([named(each.district)] if each.district else [])
+    between = "、" if not is_english() else ", "
+    return [
+        f"{said(KINDS[kind])}（{between.join(names)}）" if names else said(KINDS[kind])
+        for kind, names in places.items()
+    ]  # fmt: skip
 
 
 def _papers(actor: Actor, found: Announcement) -> QuerySet[Paper]:
@@ -239,7 +251,8 @@ def _case_page(request: ActorRequest, case: Case, template: str, context: dict[s
     edits = _may_edit(actor, case)
     shown = {
         "case": case, "state": state_mark(workflow, case.state), "steps": canal(workflow, case.state, events),
-        "history": told(workflow, events), "moves": moves, "form": form, "wants": _wants(moves), "problem": problem,
+        "history": told(workflow, events), "moves": moves, "form": form,
+        "buttons": [(move, look_of(move, workflow)) for move in moves], "wants": _wants(moves), "problem": problem,
         "confirm": confirm, "edits": edits, "file_form": FileForm() if edits else None,
         "documents": access.visible_to(actor, Document).filter(case=case).prefetch_related("versions"),
     }  # fmt: skip
@@ -335,7 +348,5 @@ def public_paper(request: HttpRequest, pk: int) -> FileResponse:
 
 
 def _public(pk: int) -> tuple[Announcement, Paper | None]:
-    found = own.public().filter(case_id=pk).select_related("case__owner").first()
-    if found is None:
-        raise Http404
+    found = access.one(own.public().select_related("case__owner"), case_id=pk)
     return found, Paper.objects.filter(case=found.case, name=PAPER, recall__isnull=True).first()

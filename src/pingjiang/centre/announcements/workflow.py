@@ -41,10 +41,18 @@ ANNOUNCEMENT = service.register(
             Move(
                 "publish", ("签发", "Publish"), ("draft", "review"), "published", frozenset({APPROVER}),
                 needs=(rules.COMPLETE,), then=(effects.publish,), official=True,
+                effect=(
+                    "发给所列对象，勾选公开的同时向社会公布，并生成带查验编号的文书。",
+                    "It goes to all addressees, to everyone where it is public, and becomes a paper with a code.",
+                ),
             ),
             Move(
                 "withdraw", ("撤回", "Withdraw"), ("published",), "withdrawn", frozenset({APPROVER}),
                 then=(effects.withdraw,), note="required", official=True, positive=False,
+                effect=(
+                    "撤回文书，并告知收到通知的各单位。",
+                    "The paper is recalled, and all who had the announcement are told.",
+                ),
             ),
             Move(
                 "expire", ("到期失效", "Expire"), ("published",), "expired", frozenset({CLOCK}),

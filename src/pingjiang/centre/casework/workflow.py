@@ -65,6 +65,7 @@ class Move:
     note: str = "optional"
     official: bool = False  # signs, seals or publishes: asked once more, drawn in seal red
     positive: bool = True
+    effect: Label = ("", "")  # what an official act brings about, told when it is asked for once more
 
 
 @dataclass(frozen=True)

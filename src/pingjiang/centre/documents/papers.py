@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from pingjiang.centre.accounts.models import Actor
@@ -20,7 +22,7 @@ from pingjiang.documents.typeset import pdf, require_glyphs
 from pingjiang.documents.word import word
 from pingjiang.errors import InputRefused, Words
 
-__all__ = ["STANDINGS", "Said", "issue", "letter", "look_up", "problem", "recall", "standing"]
+__all__ = ["STANDINGS", "Said", "address_of", "issue", "letter", "look_up", "problem", "recall", "standing"]
 # How a paper stands.
 STANDINGS: dict[str, tuple[str, str]] = {
     "current": ("现行有效", "In force"),
@@ -59,7 +61,7 @@ def issue(case: Case, name: str, said: Said, label: Words, actor: Actor | None, 
         raise RuntimeError("a paper is issued in the transaction of what it tells")
     said = replace(said, synthetic=said.synthetic or case.synthetic)
     code = _unused(said.signed_on.year)
-    mark = Mark(code, said.digest, tuple(lines))
+    mark = Mark(code, said.digest, tuple(lines), address_of(code))
     last = Paper.objects.filter(case=case, name=name).order_by("-edition").first()
     zh, en = (label, label) if isinstance(label, str) else label
     paper = Paper.objects.create(
@@ -75,6 +77,11 @@ def issue(case: Case, name: str, said: Said, label: Words, actor: Actor | None, 
         },
     )  # fmt: skip
     return paper
+
+
+def address_of(code: str) -> str:
+    """Where everyone verifies a code."""
+    return f"{settings.SITE_ADDRESS}{reverse('verify')}?code={code}"
 
 
 def _unused(year: int) -> str:

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
 from pingjiang.centre.casework import access
 from pingjiang.centre.evidence.access import FOUNDERS
@@ -41,6 +42,7 @@ _COLUMNS: tuple[Column, ...] = (
 )
 
 
+@require_GET
 @for_actor
 def lakes(request: ActorRequest) -> HttpResponse:
     """The lakes that the actor reads."""

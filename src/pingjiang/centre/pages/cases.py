@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access, service, tasks
@@ -126,9 +127,24 @@ class Opinion:
         return any(move.note != "none" for move in self.moves)
 
     @property
+    def buttons(self) -> list[tuple[Move, str]]:
+        """The moves with how each is drawn: see `look_of`."""
+        workflow = service.workflow_of(self.case) if self.case.pk else None
+        return [(move, look_of(move, workflow)) for move in self.moves]
+
+    @property
     def status(self) -> int:
         """Of the answer: 200, 409 where the case has moved on, 422 where a rule said no."""
         return 409 if self.stale else 422 if self.problem else 200
+
+
+def look_of(move: Move, workflow: Workflow | None) -> str:
+    """The class of a move's button: official red, onward, an end that nobody wants, or plain where it goes back."""
+    if move.official:
+        return "act"
+    if move.positive:
+        return "pri"
+    return "stop" if workflow is None or workflow.state(move.target).end else ""
 
 
 def opinion(request: ActorRequest, case: Case) -> Opinion:
@@ -225,6 +241,12 @@ def _what(workflow: Workflow, event: Event) -> str:
         "paper recalled": _("撤回文书"),
         "handed on": _("转办"),
         "announcement revised": _("修改内容"),
+        "notice sent again": _("重发通知"),
+        "account opened": _("开立账户"),
+        "account closed": _("关闭账户"),
+        "journal": _("记账"),
+        "fact told": _("登记事实"),
+        "fact withdrawn": _("撤回事实"),
     }
     return words.get(event.kind, event.kind)
 
@@ -289,6 +311,7 @@ def _words(rows: QuerySet[Case], words: str) -> QuerySet[Case]:
     return rows.filter(Q(title__icontains=words) | Q(number__icontains=words) | Q(owner__name_zh__icontains=words))
 
 
+@require_GET
 @for_actor
 def cases(request: ActorRequest) -> HttpResponseBase:
     """All cases that the actor sees, whatever their workflow: what the search field of the top bar finds."""
@@ -307,6 +330,7 @@ def cases(request: ActorRequest) -> HttpResponseBase:
     return listing.answer("pages/list.html", {"title": _("案件")})
 
 
+@require_GET
 @for_actor
 def todo(request: ActorRequest) -> HttpResponseBase:
     """All open tasks of the actor."""

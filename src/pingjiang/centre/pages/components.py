@@ -9,7 +9,6 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +17,10 @@ from django.utils.translation import gettext_lazy
 from pingjiang.centre.casework.models import Case
 from pingjiang.centre.casework.workflow import Move, State, Workflow
 from pingjiang.centre.pages.cases import Opinion, canal
-from pingjiang.centre.pages.figures import Board, Card, Figure, Provenance, Stage, Work
+from pingjiang.centre.pages.figure_pages import figure_page
+from pingjiang.centre.pages.figures import Board, Card, Figure, Provenance, Stage, Work, marked
+from pingjiang.centre.pages.lists import Linked, Marked
+from pingjiang.centre.pages.records import Bind, Fact, FactGroup, Record
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 
 _ALL = frozenset({"officer"})
@@ -45,7 +47,8 @@ SAMPLE = Workflow(
              positive=False),
         Move("review", ("同意，转专家评审", "Agree, on to expert review"), ("checked",), "reviewed", _ALL),
         Move("decide", ("提请审定", "Submit for decision"), ("reviewed",), "decided", _ALL),
-        Move("publish", ("签发公示", "Issue the notice"), ("decided",), "published", _ALL, official=True),
+        Move("publish", ("签发公示", "Issue the notice"), ("decided",), "published", _ALL, official=True,
+             effect=("公示期自明日起算。", "The time to object runs from tomorrow.")),
     ),
 )  # fmt: skip
 
@@ -72,7 +75,7 @@ class SampleForm(forms.Form):
 def _figure() -> Figure:
     years = ["2019", "2020", "2021", "2022", "2023", "2024"]
     counts = [312, 355, 401, 428, 460, 187]
-    bars: list[Any] = [*counts[:-1], {"value": counts[-1], "hatched": True}]
+    bars: list[Any] = [{"value": counts[0], "url": "#rows"}, *counts[1:-1], marked("incomplete", counts[-1])]
     option = {
         "xAxis": {"type": "category", "data": years},
         "yAxis": {"type": "value"},
@@ -82,7 +85,22 @@ def _figure() -> Figure:
         "trend", _("各年同族数"), _("单位 同族"), "2019—2024", _("截止 2024-06-30"), _("n = 2,143，未知 36"),
         "R2026.11-1", _("规则 1.0"), [_("年份"), _("同族")],
         [*zip(years, counts, strict=True), (_("年份未知"), None)], option=option,
-        summary=_("2019 年 312，2023 年 460；2024 年不完整"),
+        summary=_("2019 年 312，2023 年 460；2024 年不完整"), synthetic=True,
+    )  # fmt: skip
+
+
+def _places() -> Figure:
+    names = [_("甲区"), _("乙区"), _("丙区"), _("丁区"), _("未知")]
+    values: list[Any] = [184, 96, marked("empty"), marked("missing"), marked("unknown", 36)]
+    return Figure(
+        "places", _("各区同族数"), _("单位 同族"), "2019—2024", _("截止 2024-06-30"), _("n = 316，未知 36"),
+        "R2026.11-1", _("规则 1.0"), [_("区"), _("同族")],
+        [(names[0], Linked("184", "#rows")), (names[1], 96), (names[2], 0), (names[3], None), (names[4], 36)],
+        option={
+            "xAxis": {"type": "value"}, "yAxis": {"type": "category", "data": names, "inverse": True},
+            "series": [{"type": "bar", "name": _("同族"), "data": values, "barMaxWidth": 14}],
+        },
+        summary=_("甲区 184，乙区 96，丙区已核查无结果，丁区缺；所在地未知 36"), under_bar=True, synthetic=True,
     )  # fmt: skip
 
 
@@ -120,6 +138,19 @@ def _board() -> Board:
     )
 
 
+def _record() -> Record:
+    facts = [
+        Fact(_("登记号"), "SZ-2026-017"),
+        Fact(_("质押融资额"), "1.86", _("亿元"), _provenance(), Marked(_("已核"), "ok")),
+        Fact(_("截止"), None),
+    ]
+    binds = [
+        Bind(_("质押中"), Marked(_("已核"), "warn"), _("质权人书面同意后方可入池"), datetime.date(2027, 3, 31)),
+        Bind(_("利益冲突"), Marked(_("未查"), "none")),
+    ]
+    return Record(_("示例项目"), [(_("设计"), None)], facts=[FactGroup(_("记录"), facts)], binds=binds)
+
+
 @for_actor
 def components(request: ActorRequest) -> HttpResponseBase:
     """Every part on one page."""
@@ -137,10 +168,11 @@ def components(request: ActorRequest) -> HttpResponseBase:
     form = SampleForm(request.POST if "title" in request.POST else None)
     context = {
         "steps": canal(SAMPLE, "checked", events), "opinion": box, "form": form,
-        "figure": _figure(), "provenance": _provenance(), "board": _board(),
+        "provenance": _provenance(), "record": _record(), "board": _board(),
         "work": Work(_("导入 4 个文件，第 3 个"), 19204, 30000, _("约余 40 秒")), "steps_of_scale": range(7),
     }  # fmt: skip
-    return render(request, "pages/components.html", context, status=422 if form.errors else 200)
+    figures = [_figure(), _places()]
+    return figure_page(request, "pages/components.html", context, figures, 422 if form.errors else 200)
 
 
 urlpatterns = [path("", components, name="components")]

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from pingjiang.centre.accounts.models import Actor
-from pingjiang.centre.casework import tasks
+from pingjiang.centre.casework import notices, tasks
 from pingjiang.centre.pages import menu as menus
 from pingjiang.centre.pages.words import is_english, named, role_label
 
@@ -19,9 +19,13 @@ THEMES = ("light", "dark")
 
 @dataclass
 class Shell:
-    """The frame of a page. What costs a query is asked for once, and only by a page that shows it."""
+    """The frame of a page. What costs a query is asked for once, and only by a page that shows it.
+
+    `charts`: a figure on this page draws with the chart library, which only then is loaded.
+    """
 
     request: HttpRequest
+    charts: bool = False
 
     @property
     def actor(self) -> Actor | None:
@@ -30,8 +34,22 @@ class Shell:
 
     @property
     def theme(self) -> str:
-        """'light' or 'dark', as this browser last chose."""
-        return theme_of(self.request)
+        """'light' or 'dark', as this browser last chose; a wall is dark."""
+        return THEMES[1] if self.wall else theme_of(self.request)
+
+    @property
+    def wall(self) -> bool:
+        """Whether figures are shown to a room."""
+        return bool(getattr(self.request, "wall", False))
+
+    @property
+    def wall_address(self) -> str:
+        """This page as a wall; from a wall, the page for the desk."""
+        query = self.request.GET.copy()
+        query["wall"] = "1"
+        if self.wall:
+            del query["wall"]
+        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
 
     @property
     def other_theme(self) -> str:
@@ -63,6 +81,11 @@ class Shell:
         """The left menu."""
         return menus.menu_of(self.actor, self.request.path) if self.actor else []
 
+    @property
+    def jumps(self) -> list[menus.Jump]:
+        """Where `g` and another key lead."""
+        return menus.jumps_of(self.actor) if self.actor else []
+
     @cached_property
     def public_menu(self) -> list[menus.Drawn]:
         """The head of the public pages."""
@@ -72,6 +95,11 @@ class Shell:
     def todo(self) -> int:
         """How many tasks wait for the actor."""
         return tasks.count(self.actor) if self.actor else 0
+
+    @cached_property
+    def unread(self) -> int:
+        """How many messages this person has not read."""
+        return notices.unread(self.actor).count() if self.actor else 0
 
     @property
     def synthetic(self) -> bool:

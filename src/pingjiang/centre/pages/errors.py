@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from pingjiang.centre.pages.context import theme_of
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
@@ -18,7 +20,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500. Asks nothing of the database: it may be what is broken."""
-    return render(None, "pages/errors/broken.html", {"lang": request.LANGUAGE_CODE}, status=500)
+    return render(
+        None, "pages/errors/broken.html", {"lang": request.LANGUAGE_CODE, "theme": theme_of(request)}, status=500
+    )
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -5,10 +5,12 @@ A group without an entry is not shown, an entry whose URL there is not cannot be
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.accounts.roles import ROLES
@@ -27,7 +29,8 @@ class Group:
 
 @dataclass(frozen=True)
 class Entry:
-    """A page in a group, for roles. `url` is the name of a URL without arguments; `key` goes there after `g`."""
+    """A page in a group, for roles. `url` is the name of a URL without arguments; `key` goes there after `g`
+    (d desk, t to do, a atlas, p programme)."""
 
     url: str
     words: tuple[str, str]
@@ -36,6 +39,7 @@ class Entry:
     key: str = ""
     allowed: Callable[[Actor], bool] = lambda actor: True
     count: Callable[[Actor], int] | None = None
+    pages: str = ""
 
 
 @dataclass
@@ -47,6 +51,7 @@ class Line:
     key: str = ""
     count: int | None = None
     current: bool = False
+    pages: str = ""
 
 
 @dataclass
@@ -79,7 +84,7 @@ def _groups(*rows: tuple[str, str, str, str] | str) -> tuple[Group, ...]:
 
 _DESK = ("desk", "工作台", "Desk", "layout-dashboard")
 _TODO = ("todo", "待办", "To do", "list-check")
-_NOTICES = ("notices", "通知与咨询", "Notices and enquiries", "news")
+_NOTICES = ("notices", "通知与咨询", "Notices, questions", "news")
 _PEOPLE = ("people", "单位与人员", "People", "users")
 _CENTRE = _groups(
     _DESK, _TODO, _NOTICES, "-",
@@ -121,18 +126,21 @@ MENUS: dict[str, tuple[Group, ...]] = {
         ("rights", "专利与权利", "Patents and rights", "certificate"),
         ("alliance", "联盟与需求", "Alliance and needs", "users-group"),
         ("finance", "金融", "Finance", "building-bank"),
-        ("protection", "维权", "Protection", "shield-half"), "-", _PEOPLE,
+        ("protection", "维权", "Protection", "shield-half"),
+        ("evidence", "产业图谱", "Atlas", "database"), "-", _PEOPLE,
     ),
     "expert": _groups(
         _DESK, ("todo", "我的任务", "My tasks", "list-check"), _NOTICES,
         ("sealed", "已封存", "Sealed", "lock"),
         ("recusal", "回避与酬劳", "Recusal and fees", "scale"),
+        ("evidence", "产业图谱", "Atlas", "database"),
     ),
     "partner": _groups(
         _DESK, _TODO, _NOTICES,
         ("orders", "委托", "Orders", "clipboard-text"),
         ("products", "产品与报价", "Products and offers", "building-bank"),
         ("materials", "已授权材料", "Granted materials", "archive"),
+        ("evidence", "产业图谱", "Atlas", "database"),
     ),
     "steward": _groups(
         _DESK, _TODO, _NOTICES, "-",
@@ -180,6 +188,22 @@ def menu_of(actor: Actor, path: str) -> list[Drawn]:
     return _drawn(MENUS[actor.role], mine, actor, path)
 
 
+@dataclass(frozen=True)
+class Jump:
+    """A place that `g` and then `key` goes to."""
+
+    key: str
+    label: str
+    url: str
+
+
+def jumps_of(actor: Actor) -> list[Jump]:
+    """Where the keys of an actor's menu lead; the lists over everything after `s`."""
+    mine = [entry for entry in _entries if entry.key and actor.role in entry.roles and entry.allowed(actor)]
+    rows = [(entry.key, said(entry.words), _address(entry.url)) for entry in mine]
+    return [Jump(key, label, url) for key, label, url in [*rows, ("s", _("搜索"), _address("find"))] if url]
+
+
 def public_menu(path: str) -> list[Drawn]:
     """The head of the public pages."""
     return _drawn(PUBLIC, _public, None, path)
@@ -201,7 +225,7 @@ def _drawn(groups: tuple[Group, ...], entries: list[Entry], actor: Actor | None,
 
 def _line(entry: Entry, actor: Actor | None) -> Line:
     count = entry.count(actor) if entry.count and actor else None
-    return Line(said(entry.words), _address(entry.url) or "", entry.key, count)
+    return Line(said(entry.words), _address(entry.url) or "", entry.key, count, pages=entry.pages)
 
 
 def _address(name: str) -> str | None:
@@ -212,6 +236,13 @@ def _address(name: str) -> str | None:
 
 
 def _mark(lines: list[Line], path: str) -> None:
-    fitting = [line for line in lines if path == line.url or (line.url != "/" and path.startswith(line.url))]
+    fitting = [(length, line) for line in lines if (length := _fits(line, path))]
     if fitting:
-        max(fitting, key=lambda line: len(line.url)).current = True
+        max(fitting, key=lambda each: each[0])[1].current = True
+
+
+def _fits(line: Line, path: str) -> int:
+    """How much of a path is the line's; 0 where it is not."""
+    found = re.match(line.pages, path) if line.pages else None
+    own = len(line.url) if path == line.url or (line.url != "/" and path.startswith(line.url)) else 0
+    return max(own, found.end() if found else 0)

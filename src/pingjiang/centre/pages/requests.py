@@ -19,6 +19,7 @@ class SiteRequest(HttpRequest):
 
     actor: Actor | None
     synthetic: bool  # a view sets it where a row that it shows is made up
+    wall: bool  # set where figures are shown to a room (figure_pages.py)
 
 
 class ActorRequest(SiteRequest):

@@ -1,14 +1,10 @@
-// Ground: the one global, safe HTML, numbers as people read them, colours, steps of a scale.
-const PJ = {};
-globalThis.PJ = PJ;
+// Ground: safe HTML, numbers as people read them, steps of a scale.
 
 /* ---- HTML: a template literal whose values are escaped, unless they are such HTML themselves ---- */
 PJ.Html = class {
   constructor(text) { this.text = text; }
   toString() { return this.text; }
 };
-PJ.escape = (value) => String(value).replace(/[&<>"']/g,
-  (letter) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[letter]);
 PJ.part = (value) => {
   if (value === null || value === undefined || value === false) return "";
   if (value instanceof PJ.Html) return value.text;
@@ -23,9 +19,6 @@ PJ.address = (value) => PJ.html`<span data-raw>${String(value ?? "").split(/(?<=
 PJ.raw = (value) => PJ.html`<span data-raw>${value}</span>`;
 
 /* ---- numbers ---- */
-const GROUPED = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-PJ.minus = (text) => text.replace(/^-/, "\u2212");
-PJ.count = (value) => (value === null || value === undefined ? "" : PJ.minus(GROUPED.format(value)));
 PJ.fixed = (value, digits) => (value === null || value === undefined ? "" : PJ.minus(value.toFixed(digits)));
 const percent = (value) => `${PJ.fixed(value * 100, 1)}%`;
 // A share that is there is never written as none.
@@ -51,38 +44,6 @@ PJ.kinds = {
 PJ.isNumeric = (kind) => !["text", "bool"].includes(kind);
 // Below this a rank or a growth rate says nothing.
 PJ.SMALL = 30;
-
-/* ---- colours: read from the style sheet, so that there is one place for them ---- */
-const CATEGORIES = {
-  light: ["#0E5F62", "#EBB548", "#3B2A8C", "#CC6B2A", "#86C5CD", "#A9789E"],
-  dark: ["#3FA7A2", "#F5D480", "#7C88DA", "#DA8152", "#BEE5F5", "#E38FD0"],
-};
-const TOKENS = ["ink", "ink-2", "ink-3", "paper", "page", "stone", "line", "line-2", "canal", "water", "water-2",
-  "hatch", "s0", "s1", "s2", "s3", "s4", "s5", "s6", "sans", "title"];
-const palettes = {};
-PJ.palette = (theme) => {
-  if (palettes[theme]) return palettes[theme];
-  const probe = document.createElement("i");
-  probe.dataset.bsTheme = theme;
-  document.body.append(probe);
-  const style = getComputedStyle(probe);
-  const palette = { theme, categories: CATEGORIES[theme] };
-  for (const token of TOKENS) palette[token] = style.getPropertyValue(`--pj-${token}`).trim().replaceAll('"', "'");
-  palette.steps = [1, 2, 3, 4, 5].map((step) => palette[`s${step}`]);
-  probe.remove();
-  palettes[theme] = palette;
-  return palette;
-};
-const luminance = (hex) => {
-  const parts = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
-    .map((part) => (part <= 0.04 ? part / 12.9 : ((part + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
-};
-// The better of two inks on a fill.
-PJ.inkOn = (hex) => {
-  const fill = luminance(hex);
-  return 1.05 / (fill + 0.05) > (fill + 0.05) / (luminance("#10191B") + 0.05) ? "#FFFFFF" : "#10191B";
-};
 
 /* ---- a scale of at most five named steps; more is always farther from the ground ---- */
 const nice = (value) => {
@@ -115,25 +76,7 @@ PJ.scale = (values) => {
   };
 };
 
-/* ---- text width, for what is laid out by hand ---- */
-const ruler = document.createElement("canvas").getContext("2d");
-const widths = new Map();
-PJ.textWidth = (text, size, weight = 400) => {
-  const key = `${weight} ${size} ${text}`;
-  const known = widths.get(key);
-  if (known !== undefined) return known;
-  ruler.font = `${weight} ${size}px ${PJ.palette("light").sans}`;
-  const { width } = ruler.measureText(text);
-  widths.set(key, width);
-  return width;
-};
-// Text cut so that it fits, with the cut shown.
-PJ.fitText = (text, width, size, weight = 400) => {
-  if (PJ.textWidth(text, size, weight) <= width) return text;
-  let end = text.length;
-  while (end > 1 && PJ.textWidth(`${text.slice(0, end)}…`, size, weight) > width) end -= 1;
-  return `${text.slice(0, end).trimEnd()}…`;
-};
+/* ---- names on several lines ---- */
 // The pieces between which a name may break: words, parts before a hyphen; in Chinese, parts joined by 、 or 与 —
 // and single characters where such a part is long.
 const LONG_PART = 6;

@@ -42,22 +42,6 @@ PJ.chart = (element, label, option, onPick) => {
   element.setAttribute("aria-label", label);
   live.set(element, chart);
 };
-// The same as SVG markup for a file.
-PJ.chartSvg = (option, width, height, palette) => {
-  const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width, height });
-  chart.setOption(option(palette, 1));
-  const markup = chart.renderToSVGString();
-  chart.dispose();
-  return { markup, width, height };
-};
-
-const axis = (palette, zoom, more = {}) => ({
-  axisLine: { show: false, lineStyle: { color: palette["line-2"] } },
-  axisTick: { show: false },
-  axisLabel: { color: palette["ink-3"], fontSize: 12 * zoom },
-  splitLine: { lineStyle: { color: palette.line, width: 1 } },
-  ...more,
-});
 // A year axis, a value axis, a legend top left; `series` as ECharts takes them.
 PJ.timeOption = (palette, zoom, { years, series, format = PJ.count, right = 12, tip }) => ({
   animation: false,
@@ -78,26 +62,15 @@ PJ.timeOption = (palette, zoom, { years, series, format = PJ.count, right = 12, 
     textStyle: { color: palette.ink, fontSize: 12 * zoom }, confine: true,
     extraCssText: "border-radius:3px;box-shadow:none", formatter: tip,
   },
-  xAxis: axis(palette, zoom, {
+  xAxis: PJ.axis(palette, zoom, {
     type: "category", data: years.map(String), splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: palette["line-2"] } },
   }),
-  yAxis: axis(palette, zoom, { type: "value", splitNumber: 4, axisLabel: { color: palette["ink-3"], fontSize: 12 * zoom, formatter: (value) => format(value) } }),
+  yAxis: PJ.axis(palette, zoom, { type: "value", splitNumber: 4, axisLabel: { color: palette["ink-3"], fontSize: 12 * zoom, formatter: (value) => format(value) } }),
   series,
-});
-PJ.decal = (palette) => ({
-  dashArrayX: [1, 0], dashArrayY: [2, 3], rotation: -Math.PI / 4, symbol: "rect",
-  color: palette.theme === "dark" ? "rgba(24,33,36,.85)" : "rgba(255,255,255,.85)",
 });
 // Bars by year; incomplete years are hatched; first, last complete and highest carry their value where there is room.
 PJ.bars = (palette, zoom, { name, rows, colour = 0, label = true }) => {
-  const sure = rows.filter((row) => row.complete && row.value > 0);
-  const peak = rows.reduce((best, row) => (best && best.value >= (row.value ?? 0) ? best : row), null);
-  const marked = new Set();
-  // A label would be covered by a taller neighbour, and labels of neighbours by each other.
-  const free = (row) => rows.every((each) => each === row || Math.abs(each.year - row.year) * 24 > rows.length || (each.value ?? 0) <= row.value);
-  for (const row of [peak, sure.at(-1), sure[0]]) {
-    if (row && (row === peak || free(row)) && [...marked].every((year) => Math.abs(year - row.year) * 12 > rows.length)) marked.add(row.year);
-  }
+  const marked = PJ.worthALabel(rows.map((row) => ({ ...row, at: row.year })));
   return {
     name, type: "bar", barWidth: "62%", itemStyle: { color: palette.categories[colour] },
     label: {

@@ -1,1 +1,1 @@
-"""Filters of the evidence templates."""
+"""Tags of the evidence pages."""

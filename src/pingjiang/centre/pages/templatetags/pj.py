@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -67,6 +68,20 @@ def count(value: int) -> str:
     return f"{value:,}"
 
 
+@register.filter
+def lines(text: str) -> list[str]:
+    """A text as people type it into a form: a line a paragraph, as papers set it."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+@register.filter
+def amount(value: object) -> str:
+    """A cell of a figure's table: numbers with commas between thousands and a true minus."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return str(value)
+    return f"{value:,}".replace("-", "\u2212")
+
+
 @register.inclusion_tag("pages/parts/state.html")
 def state(mark: Marked | str, kind: str = "none") -> dict[str, object]:
     """A state: shape, word, colour. From a Marked, or from a text and a kind."""
@@ -87,8 +102,14 @@ def panel(context: template.Context, content: str, title: str, aside: str = "", 
 
 @register.simple_block_tag(takes_context=True)
 def figure(context: template.Context, content: str, figure: Figure, span: int = 0) -> str:
-    """A figure in its frame; `content` is its picture, or its twin as a table where there is no chart."""
-    return _part(context, "pages/parts/figure.html", content=content, figure=figure, span=span)
+    """A figure in its frame: chart, twin as a table, foot, files. `content` is its picture where there is no chart."""
+    if figure.option is not None or content.strip():
+        context["pj"].charts = True
+    query = context["request"].GET.copy()
+    query["figure"] = figure.name
+    return _part(
+        context, "pages/parts/figure.html", content=content, figure=figure, span=span, workbook=f"?{query.urlencode()}"
+    )
 
 
 def _part(context: template.Context, name: str, **more: object) -> str:

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_sign_in"),
         ("documents", "0001_initial"),
-        ("evidence", "0001_initial"),
+        ("evidence", "0004_chain"),
         ("jobs", "0001_initial"),
     ]
 
