@@ -70,6 +70,7 @@ class PingjiangError(Exception):
         remedy: Words | None = None,
     ) -> None:
         self.words: Words = zh if en is None else (zh, en)
+        self.remedy_words = remedy
         self.message = both(self.words)
         self.file = file
         self.row = row

@@ -324,3 +324,41 @@ def test_tables_on_another_disk_are_read_by_a_session_of_the_lake(tmp_path: Path
     (lake.folder / "data").symlink_to(tmp_path / "elsewhere")
     with Session(folder=lake.folder) as session:
         assert [table.count() for table in lake.require_current().open(session).values()] == [3]
+
+
+def test_a_pinned_release_stays_until_its_last_reason_goes(tmp_path: Path) -> None:
+    lake = Lake(tmp_path, keep=2)
+    first = publish(lake, 1)
+    lake.pin(first, "shared:1")
+    lake.pin(first, "cited:7")
+    lake.pin(first, "cited:7")
+    for number in range(2, 6):
+        publish(lake, number)
+    assert [release.id for release in lake.releases()][-1] == first and len(lake.releases()) == 3
+    lake.release(first).verify()
+    lake.unpin(first, "shared:1")
+    publish(lake, 6)
+    assert lake.pinned() == {first: ("cited:7",)} and lake.release(first).rows("t") == 1
+    lake.unpin(first, "cited:7")
+    publish(lake, 7)
+    with pytest.raises(LakeError):
+        lake.pin(first, "cited:8")
+    assert len(lake.releases()) == 2 and not lake.pinned()
+
+
+def test_pins_that_cannot_be_read_keep_everything(tmp_path: Path) -> None:
+    lake = Lake(tmp_path, keep=1)
+    first = publish(lake, 1)
+    (tmp_path / "pins.json").write_text("[", encoding="utf-8")
+    publish(lake, 2)
+    assert lake.release(first).rows("t") == 1
+    with pytest.raises(LakeCorrupt, match=r"pins\.json"):
+        lake.pinned()
+
+
+def test_pinning_does_not_wait_for_a_writer(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    first = publish(lake, 1)
+    with lake.draft():
+        lake.pin(first, "cited:1")
+    assert lake.pinned() == {first: ("cited:1",)}

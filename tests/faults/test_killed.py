@@ -18,8 +18,7 @@ import pytest
 
 from pingjiang import pipeline
 from pingjiang.chain.tree import load
-from pingjiang.engine import Lake
-from pingjiang.engine import lake as lake_module
+from pingjiang.engine import Lake, durable
 from pingjiang.exchange.keys import Keys
 from pingjiang.exchange.package import write_package
 from pingjiang.exchange.receive import import_package
@@ -71,7 +70,7 @@ WORK: dict[str, Callable[[Path, Path], None]] = {"update": _update, "package": _
 def _die_at(name: str, given: str, lake: str, moment: int, told: Any) -> None:
     """In a process of its own: do the work, and die at the n-th time that something is made sure of on the disk."""
     count = 0
-    real = lake_module._sync
+    real = durable.sync
 
     def sync(path: Path) -> None:
         nonlocal count
@@ -80,7 +79,7 @@ def _die_at(name: str, given: str, lake: str, moment: int, told: Any) -> None:
         count += 1
         real(path)
 
-    lake_module._sync = sync
+    durable.sync = sync
     WORK[name](Path(given), Path(lake))
     told.send(count)
 

@@ -5,6 +5,7 @@
       releases/R2026.11-3/manifest.json
       data/<table>/<file>.parquet  immutable; a file may serve several releases
       judgements.jsonl             what people decided (judgements/): of no release, and never removed
+      pins.json                    releases that stay beyond the last few, and why (pins.py)
       writer.lock
 
 A release is its manifest: for each table the list of its files with SHA-256 and counts, beside the
@@ -28,9 +29,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pingjiang.engine import durable, pins
 from pingjiang.engine.session import Session, Table
 from pingjiang.errors import LakeBusy, LakeCorrupt, LakeError, NotALake, WriteFailed
-from pingjiang.system import MAKE_ROOM, naming, remedy_for
+from pingjiang.system import MAKE_ROOM, remedy_for
 
 SCHEMA_VERSION = 3
 _RELEASE_ID = re.compile(r"^R\d{4}\.\d{2}-(\d+)$")
@@ -241,6 +243,17 @@ class Lake:
 
     def _kept(self) -> tuple[list[Release], bool]:
         """The kept releases, newest first, and whether all of them could be read."""
+        found, complete = self._last()
+        known = {release.id for release in found}
+        try:
+            pinned = {name for name in pins.read(self.folder) if self._manifest(name).is_file()} - known
+            found += [self.release(name) for name in sorted(pinned, key=_number, reverse=True)]
+        except LakeError:
+            return found, False
+        return found, complete
+
+    def _last(self) -> tuple[list[Release], bool]:
+        """The last few releases, newest first, and whether all of them could be read."""
         found: list[Release] = []
         release = self.current()
         while release is not None:
@@ -252,6 +265,28 @@ class Lake:
             except LakeError:
                 return found, False
         return found, True
+
+    # -- pins --------------------------------------------------------------------------------------
+
+    def pin(self, release: str, reason: str) -> Release:
+        """Keep a release, however many come after it, until `unpin` with the same reason. The release.
+
+        LakeError where it is not kept any more. Whoever writes to the lake is not waited for.
+        """
+        self.require_folder()
+        with pins.locked(self.folder):
+            found = self.release(release)
+            pins.write(self.folder, pins.added(pins.read(self.folder), release, reason))
+        return found
+
+    def unpin(self, release: str, reason: str) -> None:
+        """Take one reason away; behind the last, the next publication removes a release that is past its time."""
+        with pins.locked(self.folder):
+            pins.write(self.folder, pins.removed(pins.read(self.folder), release, reason))
+
+    def pinned(self) -> Mapping[str, tuple[str, ...]]:
+        """Releases that are pinned → why. LakeCorrupt where the list cannot be read."""
+        return pins.read(self.folder)
 
     # -- writing -----------------------------------------------------------------------------------
 
@@ -271,7 +306,7 @@ class Lake:
                 draft = None
                 try:
                     if new:
-                        _write_durably(self.folder / "CURRENT", _NONE + "\n")
+                        durable.write_durably(self.folder / "CURRENT", _NONE + "\n")
                     draft = Draft(self)
                     yield draft
                 finally:
@@ -322,11 +357,15 @@ class Lake:
     def _remove_leftovers(self) -> None:
         """Remove what no kept release names: files of killed drafts and of releases past their time.
 
-        Files that are not called as ours are never touched, and nothing is where a manifest cannot be read.
+        Files that are not called as ours are never touched, and nothing is where a manifest or the pins cannot be
+        read. Nobody pins a release meanwhile.
         """
-        kept, complete = self._kept()
-        if not complete:
-            return
+        with pins.locked(self.folder):
+            kept, complete = self._kept()
+            if complete:
+                self._remove_but(kept)
+
+    def _remove_but(self, kept: list[Release]) -> None:
         names = {release.id for release in kept}
         for manifest in self._manifests():
             if manifest.parent.name not in names:
@@ -395,7 +434,7 @@ class Draft:
             ) from error
         for path, rows in files:
             self._written.append(path)
-            _sync(path)
+            durable.sync(path)
             tables.setdefault(name, []).append(
                 DataFile(path.relative_to(self.lake.folder).as_posix(), rows, path.stat().st_size, _sha256(path))
             )
@@ -417,7 +456,7 @@ class Draft:
         self._written.append(path)
         with path.open("wb") as handle:
             handle.writelines(pieces)
-        _sync(path)
+        durable.sync(path)
         return path
 
     def publish(self, **info: Any) -> Release:
@@ -433,12 +472,12 @@ class Draft:
         }
         folder = self.lake.folder / "releases" / self.id
         folder.mkdir(parents=True, exist_ok=True)
-        _write_durably(folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
+        durable.write_durably(folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1))
         for touched in self._folders | {folder.parent, self.lake.folder / "data"}:
             if touched.is_dir():
-                _sync(touched)
+                durable.sync(touched)
         # The one step that publishes: until this rename the previous release is the current one.
-        _write_durably(self.lake.folder / "CURRENT", self.id + "\n")
+        durable.write_durably(self.lake.folder / "CURRENT", self.id + "\n")
         with contextlib.suppress(OSError):  # what cannot be tidied now is tidied next time
             self.lake._remove_leftovers()
         return self.lake.release(self.id)
@@ -513,6 +552,10 @@ def _listed(tables: Mapping[str, Iterable[DataFile]]) -> dict[str, Any]:
     }
 
 
+def _number(release: str) -> int:
+    return int(release.rpartition("-")[2])
+
+
 def _children(folder: Path) -> list[Path]:
     return sorted(folder.iterdir()) if folder.is_dir() else []
 
@@ -520,22 +563,3 @@ def _children(folder: Path) -> list[Path]:
 def _sha256(path: Path) -> str:
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    """Flush a file or folder to the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _write_durably(path: Path, text: str) -> None:
-    """Replace a file's content: after a crash there is the old text or the new one, nothing between."""
-    temporary = path.with_name(path.name + ".part")
-    with naming(path):
-        temporary.write_text(text, encoding="utf-8")
-        _sync(temporary)
-        temporary.replace(path)
-        _sync(path.parent)

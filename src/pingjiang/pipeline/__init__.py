@@ -11,7 +11,9 @@ from pingjiang.pipeline.answers import (
     write_atlas,
 )
 from pingjiang.pipeline.building import SAID_TABLES, BuildResult, build, conclude
+from pingjiang.pipeline.changes import changes
 from pingjiang.pipeline.importing import ImportResult, import_files, update
+from pingjiang.pipeline.looking import Look, Tried, look_into, try_format
 from pingjiang.pipeline.progress import Progress
 from pingjiang.pipeline.releases import reached, require_built, seal_of
 
@@ -20,9 +22,12 @@ __all__ = [
     "Atlas",
     "BuildResult",
     "ImportResult",
+    "Look",
     "Progress",
+    "Tried",
     "build",
     "chain_nodes",
+    "changes",
     "conclude",
     "find",
     "import_files",
@@ -30,9 +35,11 @@ __all__ = [
     "legal_calendar",
     "legal_state",
     "legal_unknown",
+    "look_into",
     "reached",
     "require_built",
     "seal_of",
+    "try_format",
     "update",
     "write_atlas",
 ]

@@ -62,14 +62,21 @@ def import_files(
     paths: Sequence[Path],
     lake: Lake,
     *,
-    forced: Format | None = None,
+    forced: Format | Mapping[Path, Format] | None = None,
+    own: Sequence[Format] = (),
+    by: str | None = None,
     settings: Settings | None = None,
     progress: Progress = silent,
+    told: Callable[[FileReceipt], None] = lambda _receipt: None,
 ) -> ImportResult:
     """Import files into the lake as one release: all of them or, where one is refused, none.
 
     Raises InputRefused (the lake is as before), LakeBusy. A file whose bytes are known already changes
     nothing; where all are, no release is made.
+
+    forced: the format of all files, or of some by path. own: formats beside those that are shipped, by which a file
+    may be recognised. by: who imports, for the receipts. told: hears each receipt as soon as its file was read; it
+    holds once the release is published.
     """
     settings = settings or Settings.from_environment()
     with ExitStack() as stack:
@@ -86,7 +93,11 @@ def import_files(
         leftovers: list[Leftover] = []
         for index, path in enumerate(paths):
             progress(path.name, index, len(paths))
-            receipt = _import_one(session, gathered, path, forced, (known, firms), sources, leftovers)
+            wanted = forced.get(path) if isinstance(forced, Mapping) else forced
+            receipt = _import_one(session, gathered, path, (wanted, own), (known, firms), sources, leftovers)
+            if not receipt.already_imported:
+                receipt.imported_in, receipt.imported_by = draft.id, by
+            told(receipt)
             receipts.append(receipt)
             if not receipt.already_imported:
                 sources.add(receipt)
@@ -180,13 +191,13 @@ def _import_one(
     session: Session,
     gathered: Gathered,
     path: Path,
-    forced: Format | None,
+    formats: tuple[Format | None, Sequence[Format]],
     known: tuple[Known, KnownFirms],
     sources: _Sources,
     leftovers: list[Leftover],
 ) -> FileReceipt:
     """Read one file into the draft. Its tables share one receipt; its files of rejects and doubts are added."""
-    found, left_out = _recognise(open_file(path, known=known_names()), forced)
+    found, left_out = _recognise(open_file(path, known=known_names()), *formats)
     sha256, spec = sha256_of(path), found[0].spec
     earlier = sources.by_key.get((sha256, spec.name))
     if earlier is not None and earlier.get("spec") == spec.digest:
@@ -264,7 +275,9 @@ class _Part:
         return self.raw.sheet if isinstance(self.raw, RawTable) else None
 
 
-def _recognise(parts: Sequence[RawTable | RawDocuments], forced: Format | None) -> tuple[list[_Part], list[str]]:
+def _recognise(
+    parts: Sequence[RawTable | RawDocuments], forced: Format | None, own: Sequence[Format]
+) -> tuple[list[_Part], list[str]]:
     """The parts of a file that a format claims, and the names of those that none does. None at all: FormatUnknown."""
     found: list[_Part] = []
     left_out: list[str] = []
@@ -274,7 +287,7 @@ def _recognise(parts: Sequence[RawTable | RawDocuments], forced: Format | None) 
             if isinstance(raw, RawDocuments):
                 found.append(_Part(raw, recognise_documents(raw, forced=forced), None))
             else:
-                recognised = recognise(raw.header, file=raw.file, forced=forced)
+                recognised = recognise(raw.header, file=raw.file, forced=forced, own=own)
                 found.append(_Part(raw, recognised.format, recognised))
         except FormatUnknown as error:
             refusal = refusal or error

@@ -178,21 +178,9 @@ def read_format(path: Path) -> Format:
     """A user's own spec. DefinitionError names the file, the key and the remedy."""
     try:
         text = path.read_text(encoding="utf-8")
-        data = yaml.safe_load(text)
-    # ValueError: 0000-00-00 is a date to YAML, and none to Python; or the text is no UTF-8.
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
-        raise DefinitionError(f"{path}：不是可读的 YAML · cannot be read as YAML: {error}") from error
-    if not isinstance(data, dict):
-        raise DefinitionError(
-            f"{path}：格式规格应是含 name、title、fields 的映射 · "
-            "a format spec is a mapping with the keys name, title, fields"
-        )
-    if of_documents := sorted({"documents", "reader", "refuse"} & set(data)):
-        raise DefinitionError(
-            f"{path}：自定规格只用于表格，不能有 {of_documents[0]} · "
-            f"a spec of your own is for tables: {of_documents[0]!r} needs code"
-        )
-    _check_shapes(data, str(path))
+    except (OSError, ValueError) as error:
+        raise _not_readable(str(path), error) from error
+    data = _own(text, str(path))
     sql = None
     if data.get("prepare"):
         # Specs pass from hand to hand: they must not reach beyond their folder, nor beyond the file being read.
@@ -205,6 +193,42 @@ def read_format(path: Path) -> Format:
         sql = sql_path.read_text(encoding="utf-8")
         check_prepare(sql, str(sql_path))
     return _parse(data, sql, str(path), _digest(text, sql))
+
+
+def parse_format(text: str, file: str) -> Format:
+    """A user's own spec as text; `file` is what refusals call it. DefinitionError as `read_format`.
+
+    It stands alone: one that names a file of SQL beside it is refused.
+    """
+    data = _own(text, file)
+    if data.get("prepare"):
+        raise DefinitionError(f"{file}：单独的规格不能有 prepare · a spec without its folder cannot have 'prepare'")
+    return _parse(data, None, file, _digest(text, None))
+
+
+def _own(text: str, file: str) -> dict[str, Any]:
+    """The keys of a user's spec, each of its shape."""
+    try:
+        data = yaml.safe_load(text)
+    # ValueError: 0000-00-00 is a date to YAML, and none to Python.
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
+        raise _not_readable(file, error) from error
+    if not isinstance(data, dict):
+        raise DefinitionError(
+            f"{file}：格式规格应是含 name、title、fields 的映射 · "
+            "a format spec is a mapping with the keys name, title, fields"
+        )
+    if of_documents := sorted({"documents", "reader", "refuse"} & set(data)):
+        raise DefinitionError(
+            f"{file}：自定规格只用于表格，不能有 {of_documents[0]} · "
+            f"a spec of your own is for tables: {of_documents[0]!r} needs code"
+        )
+    _check_shapes(data, file)
+    return data
+
+
+def _not_readable(file: str, error: Exception) -> DefinitionError:
+    return DefinitionError(f"{file}：不是可读的 YAML · cannot be read as YAML: {error}")
 
 
 def _digest(text: str, sql: str | None, code: str = "") -> str:
@@ -395,11 +419,14 @@ def generic() -> Format:
     return Format("generic", "按表头识别的表格", "table recognised by its headers", (), {}, digest=_digest("", None))
 
 
-def recognise(header: Sequence[str], *, file: str, forced: Format | None = None) -> Recognised:
+def recognise(
+    header: Sequence[str], *, file: str, forced: Format | None = None, own: Sequence[Format] = ()
+) -> Recognised:
     """The format of a table with these headers, and where each column goes.
 
-    A signature decides; the one with most headers wins. Without one, the common header words are
-    enough where they give a number and two more fields. FormatUnknown says what was missing.
+    A signature decides; the one with most headers wins, of two alike one of `own`, the specs of whoever asks. Without
+    one, the common header words are enough where they give a number and two more fields. FormatUnknown says what was
+    missing.
     """
     if forced is not None:
         found = _apply(forced, header)
@@ -416,14 +443,10 @@ def recognise(header: Sequence[str], *, file: str, forced: Format | None = None)
                 ),
             )
         return found
-    folded = {header_key(cell) for cell in header if cell}
-    best: tuple[int, Format] | None = None
-    for spec in load_formats().values():
-        for group in spec.signature:
-            if group and group <= folded and (best is None or len(group) > best[0]):
-                best = (len(group), spec)
-    if best is not None:
-        found = _apply(best[1], header)
+    claimed = [(len(signature(spec, header)), spec) for spec in (*own, *load_formats().values())]
+    most, best = max(claimed, key=lambda each: each[0])  # the first of those alike
+    if most:
+        found = _apply(best, header)
         _require(found, file)
         return found
     found = _apply(generic(), header)
@@ -442,6 +465,12 @@ def recognise(header: Sequence[str], *, file: str, forced: Format | None = None)
             ),
         )
     return found
+
+
+def signature(spec: Format, header: Sequence[str]) -> frozenset[str]:
+    """The largest set of headers, folded, by which a format claims a table; empty where it does not."""
+    folded = {header_key(cell) for cell in header if cell}
+    return max((group for group in spec.signature if group <= folded), key=len, default=frozenset())
 
 
 def _require(found: Recognised, file: str) -> None:

@@ -124,6 +124,8 @@ class FileReceipt:
     spec: str = ""  # digest of the format spec that the file was read by
     imported_on: str | None = None  # day of the import (UTC)
     reading: int = 1  # how often the file was read, each time by another version of its spec
+    imported_in: str | None = None  # the release that was the first to hold it
+    imported_by: str | None = None  # whoever imported it, in the words of the caller
 
     def check(self) -> None:
         """Raise where the receipt does not add up: a defect of ours, never published."""

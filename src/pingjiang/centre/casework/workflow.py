@@ -26,8 +26,9 @@ class Refused(PingjiangError):
     def __init__(self, rule: str, zh: str, en: str, *, clause: str | None = None) -> None:
         self.rule = rule
         self.clause = clause
-        self.words = (zh, en) if clause is None else (f"{zh}（{clause}）", f"{en} ({clause})")
-        super().__init__(*self.words)
+        words = (zh, en) if clause is None else (f"{zh}（{clause}）", f"{en} ({clause})")
+        super().__init__(*words)
+        self.words: tuple[str, str] = words
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,23 @@ from django.db.models import Q, QuerySet
 
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access
-from pingjiang.centre.evidence.models import ChainFinding, DataLake, SharedRelease, TaggingAssignment, TaggingList
+from pingjiang.centre.evidence.models import (
+    ChainFinding,
+    DataLake,
+    LakeRun,
+    OwnFormat,
+    SharedRelease,
+    TaggingAssignment,
+    TaggingList,
+    Upload,
+)
 
 # Who reads the rows of a lake of their own organisation. The steward keeps the machine, and reads no centre's data.
 READERS = frozenset({"centre_manager", "centre_specialist", "programme_officer", "decision_maker"})
 # Who imports into it, builds it, decides on names and tags.
 WORKERS = frozenset({"centre_manager", "centre_specialist", "programme_officer"})
+# Who makes a lake for their organisation, and says by which chain it is built.
+FOUNDERS = frozenset({"centre_manager", "programme_officer"})
 # Who shows a release to others.
 SHARERS = frozenset({"centre_manager", "decision_maker", "programme_officer"})
 
@@ -33,6 +44,20 @@ access.register(
     ),
 )
 access.register(SharedRelease, lambda actor: SharedRelease.objects.filter(ended_at=None))
+
+
+def _own_lakes(actor: Actor) -> QuerySet[DataLake]:
+    return access.visible_to(actor, DataLake)
+
+
+access.register(Upload, lambda actor: Upload.objects.filter(lake__in=_own_lakes(actor)))
+access.register(LakeRun, lambda actor: LakeRun.objects.filter(lake__in=_own_lakes(actor)))
+access.register(
+    OwnFormat,
+    lambda actor: (
+        OwnFormat.objects.filter(owner=actor.organisation) if actor.role in READERS else OwnFormat.objects.none()
+    ),
+)
 
 
 def codes(actor: Actor) -> bool:

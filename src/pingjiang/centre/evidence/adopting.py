@@ -11,6 +11,7 @@ from django.db import transaction
 from pingjiang.centre.accounts.models import Organisation
 from pingjiang.centre.evidence.models import DataLake
 from pingjiang.engine import Lake
+from pingjiang.engine.pins import PINS
 from pingjiang.errors import Words
 
 _WRITTEN_IN_PLACE = frozenset({"CURRENT", "judgements.jsonl"})
@@ -37,7 +38,7 @@ def _taken_over(source: Path, target: Path) -> None:
     part = target.with_name(f"{target.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     for path in sorted(source.rglob("*")):
-        if not path.is_file() or path.is_symlink() or path.name.endswith((".part", ".lock")):
+        if not path.is_file() or path.is_symlink() or path.name.endswith((".part", ".lock")) or path.name == PINS:
             continue
         into = part / path.relative_to(source)
         into.parent.mkdir(parents=True, exist_ok=True)

@@ -7,10 +7,14 @@ from django.urls import include, path
 from pingjiang.centre.evidence import views
 from pingjiang.centre.evidence.atlas import shared
 from pingjiang.centre.evidence.chain import urls as chain
+from pingjiang.centre.evidence.data import views as data
 from pingjiang.centre.evidence.framing import leading_to
 
 urlpatterns = [
     path("evidence/", views.lakes, name="evidence"),
+    path("evidence/new/", data.new, name="evidence-new"),
+    path("evidence/data/", leading_to("evidence-data"), name="evidence-data-menu"),
+    path("evidence/<int:lake>/data/", include("pingjiang.centre.evidence.data.urls")),
     path("evidence/atlas/", leading_to("evidence-atlas"), name="evidence-atlas-menu"),
     path("evidence/<int:lake>/atlas/", include("pingjiang.centre.evidence.atlas.urls")),
     path("evidence/shared/", shared.list_for_people, name="evidence-shared"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from pingjiang.centre.casework import access
+from pingjiang.centre.evidence.access import FOUNDERS
 from pingjiang.centre.evidence.models import DataLake
 from pingjiang.centre.evidence.opening import lake_of
 from pingjiang.centre.pages.lists import Column, Linked, Listing
@@ -27,7 +29,13 @@ def _release(row: DataLake) -> str | None:
 
 
 _COLUMNS: tuple[Column, ...] = (
-    Column("name", gettext_lazy("名称"), lambda row: Linked(named(row), None), fixed=True, sort="name_zh"),
+    Column(
+        "name",
+        gettext_lazy("名称"),
+        lambda row: Linked(named(row), reverse("evidence-data", args=[row.pk])),
+        fixed=True,
+        sort="name_zh",
+    ),
     Column("owner", gettext_lazy("所有者"), lambda row: named(row.owner), sort="owner__name_zh"),
     Column("release", gettext_lazy("最新版本"), _release),
     Column("made", gettext_lazy("建立日期"), lambda row: row.created_at, sort="created_at"),
@@ -39,5 +47,6 @@ _COLUMNS: tuple[Column, ...] = (
 def lakes(request: ActorRequest) -> HttpResponse:
     """The lakes that the actor reads."""
     rows = access.visible_to(request.actor, DataLake).select_related("owner")
+    primary = ("evidence-new", _("建立数据湖")) if request.actor.role in FOUNDERS else None
     listing: Any = Listing(request, rows, _COLUMNS, name="lakes", order="name")
-    return listing.answer("pages/list.html", {"title": _("数据湖")})  # type: ignore[no-any-return]
+    return listing.answer("pages/list.html", {"title": _("数据湖"), "primary": primary})  # type: ignore[no-any-return]

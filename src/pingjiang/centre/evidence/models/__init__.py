@@ -2,6 +2,7 @@
 
 from pingjiang.centre.evidence.models.atlas import SavedView
 from pingjiang.centre.evidence.models.chain import ChainFinding, TaggingAssignment, TaggingList
+from pingjiang.centre.evidence.models.data import LakeRun, OwnFormat, Upload
 from pingjiang.centre.evidence.models.lakes import DataLake, SharedRelease
 from pingjiang.centre.evidence.models.search import AskedQuery, ResultFile, SavedSet
 
@@ -9,10 +10,13 @@ __all__ = [
     "AskedQuery",
     "ChainFinding",
     "DataLake",
+    "LakeRun",
+    "OwnFormat",
     "ResultFile",
     "SavedSet",
     "SavedView",
     "SharedRelease",
     "TaggingAssignment",
     "TaggingList",
+    "Upload",
 ]

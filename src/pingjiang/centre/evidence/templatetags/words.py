@@ -1,0 +1,51 @@
+"""Words and values of evidence pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django import template
+
+from pingjiang.centre.pages.words import is_english, said
+from pingjiang.sources.receipt import REASONS
+
+register = template.Library()
+
+
+@register.filter
+def told(row: Mapping[str, Any], prefix: str) -> str:
+    """`prefix_zh` or `prefix_en` of plain data, `zh` or `en` without a prefix, in the language of the page."""
+    stem = f"{prefix}_" if prefix else ""
+    return str(row[f"{stem}{'en' if is_english() else 'zh'}"])
+
+
+@register.filter
+def of(row: Mapping[Any, Any], key: Any) -> Any:
+    """The value of a key; None where there is none."""
+    return row.get(key)
+
+
+@register.filter
+def told_words(job: Any) -> str:
+    """What a job is doing."""
+    return str(job.words_en if is_english() else job.words_zh)
+
+
+@register.filter
+def told_problem(job: Any) -> str:
+    """Why a job failed."""
+    return str(job.problem_en if is_english() else job.problem_zh)
+
+
+@register.filter
+def reason(name: str) -> str:
+    """A reason of a receipt in words."""
+    return said(REASONS[name])
+
+
+@register.filter
+def file_name(path: str) -> str:
+    """The last part of a path."""
+    return Path(path).name
