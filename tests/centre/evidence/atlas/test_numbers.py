@@ -80,7 +80,8 @@ def test_fifty_random_figures_under_random_filters(client: Client, cast: Cast, l
     filled = 0
     for _turn in range(50):
         unit, name = draw.choice(UNITS), draw.choice(sorted(FIGURES))
-        words, left = [("unit", unit)], [item for item in items if item["unit"] == unit]
+        words: list[tuple[str, str]] = [("unit", unit)]
+        left = [item for item in items if item["unit"] == unit]
         if draw.random() < 0.6:
             first, last = sorted((draw.randint(2009, 2018), draw.randint(2009, 2018)))
             words.append(("filed", f"{first}-{last}"))
