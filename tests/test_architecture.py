@@ -61,7 +61,7 @@ ONLY_IN: dict[str, set[str]] = {
     "typst": {"documents"},
     "fontTools": {"documents"},
     "segno": {"documents"},
-    "cryptography": {"exchange"},
+    "cryptography": {"exchange", "centre"},
     "opencc_purepy": {"text"},
     "pypinyin": {"text"},
 }
@@ -140,6 +140,7 @@ CENTRE = ROOT / "centre"
 SITE_GROUND = (
     "surroundings",
     "settings",
+    "rounds",
     "accounts",
     "casework",
     "documents",
@@ -149,7 +150,7 @@ SITE_GROUND = (
     "pages",
     "evidence",
 )
-SITE_DOORS = {"backup", "urls", "handoffs", "commands", "demo", "api", "wsgi"}
+SITE_DOORS = {"backup", "audit", "urls", "handoffs", "commands", "demo", "api", "wsgi"}
 CENTRE_FILES = sorted(path for path in CENTRE.rglob("*.py") if "migrations" not in path.parts)
 # Rooms of the library that a room of the site may use, beside floor 0.
 SITE_LIBRARY = {
@@ -182,6 +183,12 @@ def test_the_site_keeps_its_arrows(path: Path) -> None:
             assert other in SITE_GROUND and SITE_GROUND.index(other) < SITE_GROUND.index(room), where
         else:
             assert other in SITE_GROUND, where
+
+
+def test_the_site_seals_in_one_file() -> None:
+    """Whoever has a secret to keep gives it to accounts/sealing.py."""
+    users = {path for path in CENTRE_FILES for _, name in imports(path) if name.split(".")[0] == "cryptography"}
+    assert users == {CENTRE / "accounts" / "sealing.py"}
 
 
 @pytest.mark.parametrize("path", CENTRE_FILES, ids=lambda path: path.relative_to(CENTRE).as_posix())

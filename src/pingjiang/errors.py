@@ -69,10 +69,12 @@ class PingjiangError(Exception):
         column: str | None = None,
         remedy: Words | None = None,
     ) -> None:
-        self.message = zh if en is None else both((zh, en))
+        self.words: Words = zh if en is None else (zh, en)
+        self.message = both(self.words)
         self.file = file
         self.row = row
         self.column = column
+        self.remedy_words = remedy
         self.remedy = None if remedy is None else both(remedy)
         super().__init__(self._text())
 

@@ -186,7 +186,7 @@ def unpacked(png: bytes) -> Any:
 
 def drawn(data: bytes) -> list[Any]:
     """The pages of a PDF as PDFium draws them."""
-    document: Any = pypdfium2.PdfDocument(data)  # type: ignore[no-untyped-call]
+    document: Any = pypdfium2.PdfDocument(data)
     return [page.render(scale=2).to_numpy() for page in document]
 
 

@@ -410,3 +410,28 @@ def test_exclusive_tags_are_one_at_most(tagging: TagDesk, lake: Lake, tmp_path: 
     assert with_chosen(made, chosen).taken(scores).tolist() == [[True, False], [False, True], [False] * 2, [False] * 2]
     both = replace(with_chosen(made, chosen), exclusive=False)
     assert both.taken(scores).tolist() == [[True, True], [False, True], [False] * 2, [False] * 2]
+
+
+# -- one publication at a time -----------------------------------------------------------------------
+
+
+def test_all_tags_of_a_publication_are_said_and_undone_together(tagging: TagDesk, told: TagList) -> None:
+    one, two = (item.publication_id for item in told.of("张伟")[:2])
+    tagging.code("电池", one, {"solid": "yes", "cooling": "no"}, who="张伟")
+    tagging.code("电池", two, {"solid": "no", "cooling": "unsure"}, who="张伟")
+    assert {row.b for row in tagging.undo_last("电池", who="张伟")} == {two}
+    assert {number for _, number in tagging.codings(told).said} == {one}
+    assert len(tagging.undo_last("电池", who="张伟")) == 2 and tagging.undo_last("电池", who="张伟") == []
+    foreign = next(item.publication_id for item in told.items if "张伟" not in item.coders)
+    with pytest.raises(DefinitionError):
+        tagging.code("电池", foreign, {"solid": "yes"}, who="张伟")
+
+
+def test_yes_of_one_is_no_of_the_others_where_tags_exclude_each_other(tagging: TagDesk) -> None:
+    told = tagging.create("互斥", TAGS, exclusive=True)
+    number = told.items[0].publication_id
+    tagging.code("互斥", number, {"solid": "yes"}, who="张伟")
+    tagging.code("互斥", number, {"cooling": "yes"}, who="张伟")
+    assert {tag: of["张伟"] for (tag, _), of in tagging.codings(told).said.items()} == {"solid": "no", "cooling": "yes"}
+    with pytest.raises(DefinitionError):
+        tagging.code("互斥", number, {"cooling": "yes", "solid": "yes"}, who="张伟")

@@ -36,7 +36,7 @@ def test_a_newer_release_waits_for_its_index(lake: Lake) -> None:
     assert index.release == second
     now = find(lake, "电池", settings=SETTINGS)
     assert (now.total, now.stale) == (16, False)
-    assert indexes(lake) == [second]
+    assert indexes(lake) == [first.index.release, second]  # the one before serves who still looks at it
     assert (first.total, len(list(first.hits(None))), first.facets()["year"]["different"]) == (8, 8, 8)  # still open
 
 
@@ -137,13 +137,13 @@ def test_what_a_killed_build_left_is_swept_by_the_next(lake: Lake) -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "1\n"
-        second = grow(lake, 24)
+        first, second = ensure(lake, settings=SETTINGS)[0].release, grow(lake, 24)
         ensure(lake, settings=SETTINGS)
-        assert indexes(lake) == [".R2020.01-8.lock", ".R2020.01-8.part", second]
+        assert indexes(lake) == [".R2020.01-8.lock", ".R2020.01-8.part", first, second]
         other.kill()
     third = grow(lake, 48)
     ensure(lake, settings=SETTINGS)
-    assert indexes(lake) == [third]
+    assert indexes(lake) == [second, third]
 
 
 def index_process(lake: Lake) -> subprocess.Popen[bytes]:
@@ -164,7 +164,7 @@ def test_killed_while_it_writes_the_last_good_index_stands(lake: Lake) -> None:
     found = find(lake, "电池", settings=SETTINGS)
     assert (found.total, found.index.release, found.stale) == (8, first, True)
     ensure(lake, settings=SETTINGS)
-    assert indexes(lake) == [second]
+    assert indexes(lake) == [first, second]
     assert len(ask(lake, "电池")) == 16
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import http.client
 import logging
@@ -47,11 +48,11 @@ def make_demo(folder: Path, lake: Path | None = None) -> list[Any]:
 
 
 def verify_audit(known: str | None) -> Any:
-    """The verdict on the history (casework.history.Verdict)."""
+    """The findings on history, books, facts and files (audit.Findings)."""
     ready()
-    from pingjiang.centre.casework import history
+    from pingjiang.centre import audit
 
-    return history.verify(known)
+    return audit.verify(known)
 
 
 def write_backup(out: Path, *, overwrite: bool, progress: Any) -> dict[str, Any]:
@@ -63,16 +64,15 @@ def write_backup(out: Path, *, overwrite: bool, progress: Any) -> dict[str, Any]
 
 
 def restore_backup(file: Path, *, overwrite: bool, progress: Any) -> tuple[dict[str, Any], Any]:
-    """The whole site from one file: its manifest, and the verdict on its history."""
+    """The whole site from one file: its manifest, and the findings on what it holds (audit.Findings)."""
     ready()
     from django.core.management import call_command
 
-    from pingjiang.centre import backup
-    from pingjiang.centre.casework import history
+    from pingjiang.centre import audit, backup
 
     manifest = backup.restore(file, overwrite=overwrite, progress=progress)
     call_command("migrate", verbosity=0, interactive=False)
-    return manifest, history.verify()
+    return manifest, audit.verify()
 
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -80,8 +80,11 @@ _THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)  # of one process; what waits b
 _PATIENCE = 60.0  # seconds until a server that does not answer is given up
 
 
-def serve(host: str, port: int, workers: int, *, ready_at: Callable[[str], None]) -> None:
+def serve(host: str, port: int, workers: int, *, ready_at: Callable[[str], None], worker: bool = True) -> None:
     """Serve the site until it is stopped: database brought up to date, static files laid out, then the server.
+
+    With `worker` this process also works on the jobs and keeps the duties by the clock: it is the one that starts the
+    processes of the pages anew when they end, so nothing that befalls those ends it.
 
     `ready_at` is called with the address once it answers. DefinitionError for a demo beyond this machine.
     """
@@ -96,12 +99,18 @@ def serve(host: str, port: int, workers: int, *, ready_at: Callable[[str], None]
             remedy=("用 --host 127.0.0.1。", "use --host 127.0.0.1."),
         )
     from pingjiang.centre import backup
+    from pingjiang.centre.jobs import worker as jobs
+    from pingjiang.centre.rounds import keeper as rounds
 
     _claim(host, port)
     with backup.in_use(settings.SITE_FOLDER):
         call_command("migrate", verbosity=0, interactive=False)
         _lay_out_static()
-        _run(host, port, workers, ready_at)
+        with contextlib.ExitStack() as beside:
+            if worker:
+                beside.enter_context(jobs.beside())
+                beside.enter_context(rounds.beside())
+            _run(host, port, workers, ready_at)
 
 
 def _lay_out_static() -> None:
@@ -174,7 +183,9 @@ def _wait(host: str, port: int, name: str, ready_at: Callable[[str], None]) -> N
 
 
 def work(*, drain: bool) -> int:
-    """Work on the jobs until TERM or INT, or with `drain` until nothing is due: how many attempts were made.
+    """Work on the jobs and keep the duties by the clock until TERM or INT, or with `drain` until nothing is due.
+
+    How many jobs were attempted.
 
     DefinitionError where the database is not made yet, or is of another version of the program.
     """
@@ -185,6 +196,7 @@ def work(*, drain: bool) -> int:
 
     from pingjiang.centre import backup
     from pingjiang.centre.jobs import worker
+    from pingjiang.centre.rounds import keeper
 
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -195,4 +207,9 @@ def work(*, drain: bool) -> int:
         )  # fmt: skip
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     with backup.in_use(settings.SITE_FOLDER):
-        return worker.serve(drain=drain)
+        if drain:
+            attempts = worker.serve(drain=True)
+            keeper.Keeper().run(drain=True)
+            return attempts
+        with keeper.beside():
+            return worker.serve()

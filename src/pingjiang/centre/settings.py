@@ -10,6 +10,7 @@ PINGJIANG_SITE_ADDRESS    where it is reached from outside, 'https://HOST'; by d
                           bear it as a QR code
 PINGJIANG_SITE_MAIL       'smtps://USER:PASSWORD@HOST:PORT', smtp+starttls or smtp; without it no mail is sent
 PINGJIANG_SITE_MAIL_FROM  the sender's address
+PINGJIANG_SITE_DIGEST_AT  time of day at which everybody's digest is written, 'HH:MM'; by default 08:30
 PINGJIANG_SITE_MAX_UPLOAD megabytes of one upload; by default 100
 PINGJIANG_SITE_CLAMD      ClamAV's daemon: path of its socket or 'HOST:PORT'; by default its usual socket, if there
 """
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "pingjiang.centre.rounds",
     "pingjiang.centre.accounts",
     "pingjiang.centre.casework",
     "pingjiang.centre.documents",
@@ -139,6 +141,7 @@ SITE_CLAMD = _around.clamd
 FILE_UPLOAD_HANDLERS = ["pingjiang.centre.documents.receiving.Limited"]
 
 SITE_MAIL = bool(_around.mail)
+SITE_DIGEST_AT = _around.digest_at
 EMAIL_TIMEOUT = 20
 globals().update(_around.mail)
 

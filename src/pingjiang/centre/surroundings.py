@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import os
 import re
 import secrets
@@ -32,6 +33,7 @@ class Surroundings:
     mail: dict[str, Any]
     max_upload: int
     clamd: str
+    digest_at: datetime.time
 
     @classmethod
     def from_environment(cls, values: Mapping[str, str]) -> Surroundings:
@@ -43,7 +45,7 @@ class Surroundings:
         database, secret, hosts = _database(values, folder), _secret(values, mode, folder), _hosts(values, mode)
         return cls(
             mode, folder, database, secret, hosts, _address(values, mode, hosts), _mail(values), _max_upload(values),
-            _clamd(values),
+            _clamd(values), _digest_at(values),
         )  # fmt: skip
 
 
@@ -144,6 +146,14 @@ def _clamd(values: Mapping[str, str]) -> str:
     if text and not text.startswith("/") and not re.fullmatch(r"[^\s:/]+:\d{1,5}", text, re.ASCII):
         raise _refused("PINGJIANG_SITE_CLAMD", text, "应为套接字路径或 主机:端口", "the path of a socket, or HOST:PORT")
     return text
+
+
+def _digest_at(values: Mapping[str, str]) -> datetime.time:
+    """When the daily digest is written."""
+    text = values.get("PINGJIANG_SITE_DIGEST_AT", "").strip() or "08:30"
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text, re.ASCII):
+        raise _refused("PINGJIANG_SITE_DIGEST_AT", text, "应为 HH:MM，如 08:30", "HH:MM, as 08:30")
+    return datetime.time.fromisoformat(text)
 
 
 def _secret(values: Mapping[str, str], mode: str, folder: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pingjiang.engine.session import Table
+from pingjiang.schema.units import UNITS, Unit
 
 Tables = dict[str, Table]
 
@@ -36,6 +37,17 @@ def coverage(publication: Table, publication_node: Table, chain_node: Table, cha
             chain_closure=chain_closure,
         ),
     }
+
+
+def in_place_of_publications(unit: Unit, item: Table, item_node: Table) -> tuple[Table, Table]:
+    """The items of a counting unit as `publication` and `publication_node`, for `coverage` of that unit."""
+    known = UNITS.index(unit)  # ValueError for what is no unit
+    items, placed = (
+        table.sql(f"select cast(self_.item_id as varchar) as publication_id{more} from self_"
+                  f" where self_.unit = '{UNITS[known]}'")
+        for table, more in ((item, ""), (item_node, ", self_.node_id"))
+    )  # fmt: skip
+    return items, placed
 
 
 # Every node in which a publication is, by the peer group it is compared in: its level, or the leaves (0).

@@ -16,7 +16,10 @@ from pingjiang.cli.query import named_sets
 if TYPE_CHECKING:
     from pingjiang.search import Answer
 
-_FACETS = {"node": "节点", "organisation": "机构", "country": "国家", "year": "申请年", "state": "法律状态"}
+_FACETS = {
+    "node": "节点", "organisation": "机构", "country": "国家", "province": "省份", "year": "申请年",
+    "state": "法律状态", "life": "有效性", "subclass": "IPC 小类", "authority": "公开局", "type": "专利类型",
+}  # fmt: skip
 _VALUES_SHOWN = 8
 
 

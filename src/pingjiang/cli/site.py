@@ -20,11 +20,14 @@ def serve(
     host: Annotated[str, typer.Option("--host", help="Address to serve at 监听地址")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port 端口")] = 8000,
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes 进程数")] = 2,
+    worker: Annotated[
+        bool, typer.Option("--worker/--no-worker", help="Work on jobs and the daily round as well 同时运行后台任务")
+    ] = True,
 ) -> None:
-    """Serve the site until Ctrl-C; its database is brought up to date first. 启动网站。"""
+    """Serve the site until Ctrl-C, with a worker beside it; its database is brought up to date first. 启动网站。"""
     from pingjiang.centre import commands
 
-    commands.serve(host, port, workers, ready_at=_say_where)
+    commands.serve(host, port, workers, ready_at=_say_where, worker=worker)
 
 
 def _say_where(address: str) -> None:
@@ -65,27 +68,26 @@ def verify(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Walk the whole chain of events; exit 3 and the first bad event where it was tampered with. 核验办理记录。"""
+    """Walk the chain of events, recount the books and the facts, read every file; exit 3 names the first bad thing of
+    each. 核验办理记录、账目、事实与文件。"""
     from pingjiang.centre import commands
 
-    verdict = commands.verify_audit(known)
-    _tell(verdict, as_json)
-    if not verdict.whole:
+    findings = commands.verify_audit(known)
+    _tell(findings, as_json)
+    if not findings.whole:
         raise typer.Exit(_BROKEN)
 
 
-def _tell(verdict: Any, as_json: bool) -> None:
+def _tell(findings: Any, as_json: bool) -> None:
     if as_json:
-        problem = dict(zip(("zh", "en"), verdict.problem or (), strict=False))
-        print_json(
-            {"whole": verdict.whole, "events": verdict.events, "head": verdict.head, "broken_at": verdict.broken_at,
-             "problem": problem or None}
-        )  # fmt: skip
-    elif verdict.whole:
-        console.print(f"完整 whole · {verdict.events:,} 条 events · 链头 head {verdict.head}", highlight=False)
-    else:
-        zh, en = verdict.problem
-        errors.print(f"被改动 broken at {verdict.broken_at}: {zh} · {en}", highlight=False)
+        print_json(findings.as_dict())
+        return
+    for part in findings.parts:
+        zh, en = part.words
+        if part.whole:
+            console.print(f"{zh} {en}: 完整 whole · {part.count:,} {' '.join(part.unit)}{part.more}", highlight=False)
+        else:
+            errors.print(f"{zh} {en}: 被改动 broken{part.more}: {' · '.join(part.problem)}", highlight=False)
 
 
 @app.command("backup")
@@ -112,11 +114,11 @@ def restore(
     from pingjiang.centre import commands
 
     with progress_bar() as progress:
-        manifest, verdict = commands.restore_backup(file, overwrite=overwrite, progress=progress)
+        manifest, findings = commands.restore_backup(file, overwrite=overwrite, progress=progress)
     _tell_manifest(manifest, as_json)
     if not as_json:
-        _tell(verdict, as_json=False)
-    if not verdict.whole:
+        _tell(findings, as_json=False)
+    if not findings.whole:
         raise typer.Exit(_BROKEN)
 
 
@@ -135,7 +137,7 @@ def _tell_manifest(manifest: dict[str, Any], as_json: bool) -> None:
 def worker(
     drain: Annotated[bool, typer.Option("--drain", help="End when nothing is due 做完到期的任务就退出")] = False,
 ) -> None:
-    """Work on the site's jobs until stopped; any number of workers may. 运行后台任务。"""
+    """Work on the site's jobs and its duties by the clock until stopped; any number may. 运行后台任务与定时事务。"""
     from pingjiang.centre import commands
 
     attempts = commands.work(drain=drain)

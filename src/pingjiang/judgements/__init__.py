@@ -1,7 +1,7 @@
 """Human decisions: rows that are only ever added, above the machine, and undone by further rows."""
 
 from pingjiang.judgements.clusters import Applied, apply_judgements, arrange, judged_table, lifted
-from pingjiang.judgements.deciding import Decided, accept, merge, undo
+from pingjiang.judgements.deciding import Decided, accept, merge, undo, undo_last
 from pingjiang.judgements.history import from_history, history_table
 from pingjiang.judgements.judgement import SUBJECTS, VERDICTS, Judgement, judge, parsed, person
 from pingjiang.judgements.log import Content, Log, Restored, Seal
@@ -48,4 +48,5 @@ __all__ = [
     "person",
     "summary",
     "undo",
+    "undo_last",
 ]

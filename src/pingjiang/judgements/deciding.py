@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -78,6 +78,24 @@ def undo(log: Log, judgement_id: str, *, who: str, why: str | None = None, seal:
         added = _undoing(row, who, why)
         writing.append([added])
     return added
+
+
+def undo_last(log: Log, *, who: str, subject: str, of: Collection[str], seal: Seal | None = None) -> list[Judgement]:
+    """Undo what a person said last of these things (`a`): all that they say of that publication (`b`), as one batch.
+
+    Rows that came in a package are left alone. Returns what was undone; nothing where the person has said nothing.
+    """
+    with log.writing(seal) as writing:
+        own = [
+            row
+            for row in in_force(writing.rows)
+            if row.origin is None and row.who == who and row.subject == subject and row.a in of
+        ]
+        if not own:
+            return []
+        last = [row for row in own if row.b == own[-1].b]
+        writing.append([_undoing(row, who, None) for row in last])
+    return last
 
 
 def merge(log: Log, rows: Sequence[Judgement], origin: str, seal: Seal | None = None) -> list[Judgement]:

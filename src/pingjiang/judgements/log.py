@@ -17,7 +17,9 @@ import fcntl
 import hashlib
 import json
 import os
+import threading
 import time
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -193,11 +195,16 @@ def _line(number: int, batch: tuple[int, int], row: Judgement, previous: str) ->
 
 
 def _content(data: bytes, path: Path) -> Content:
-    """What these bytes are as a log. LakeCorrupt names the first line that is not as it was written."""
-    *lines, _unfinished = data.split(b"\n")
-    rows: list[Judgement] = []
-    whole, last, size, done = Content(), _START, 0, 0
-    for number, line in enumerate(lines, start=1):
+    """What these bytes are as a log. LakeCorrupt names the first line that is not as it was written.
+
+    Bytes that were found whole before, in this process, are not taken apart again: they are compared.
+    """
+    whole = _found_whole(data, path)
+    *lines, _unfinished = data[whole.size :].split(b"\n")
+    rows: list[Judgement] = list(whole.rows)
+    last, size, done = whole.last, whole.size, 0
+    ends = len(rows), last, size
+    for number, line in enumerate(lines, start=len(rows) + 1):
         try:
             told = json.loads(line)
             part, parts = told["batch"]
@@ -211,8 +218,25 @@ def _content(data: bytes, path: Path) -> Content:
         size += len(line) + 1
         done = part % parts
         if done == 0:
-            whole = Content(tuple(rows), last, size)
+            ends = len(rows), last, size
+    whole = Content(tuple(rows[: ends[0]]), ends[1], ends[2])
+    with _remembering:
+        _whole[path] = data[: whole.size], whole
+        _whole.move_to_end(path)
+        while len(_whole) > _KEPT:
+            _whole.popitem(last=False)
     return replace(whole, torn=len(data) - whole.size)
+
+
+_KEPT = 4  # logs of which a process remembers the bytes that it found whole
+_whole: OrderedDict[Path, tuple[bytes, Content]] = OrderedDict()
+_remembering = threading.Lock()
+
+
+def _found_whole(data: bytes, path: Path) -> Content:
+    """What was found whole of these very bytes."""
+    known = _whole.get(path)
+    return known[1] if known is not None and data.startswith(known[0]) else Content()
 
 
 def _proven(data: bytes) -> tuple[list[Judgement], int]:

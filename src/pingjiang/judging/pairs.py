@@ -14,14 +14,15 @@ from pingjiang.engine import Session, Table
 from pingjiang.judgements import Judgement, Sets, concerns
 
 _EXAMPLES = 3
-_LEVELS = ("organisation", "group")
+LEVELS = ("organisation", "group", "inventor")
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
     """Two names that may be one. `row_id` is made of level and names, and is the same wherever the pair stands.
 
-    families    simple families that would get another organisation
+    families    simple families that would get another organisation; of inventors, applications that would get another
+                person
     examples_*  newest publications of the organisation that bears the name: number, title, date, address as printed
     """
 
@@ -47,7 +48,7 @@ def row_id(level: str, name_a: str, name_b: str) -> str:
 
 
 def all_pairs(doubt: Table) -> list[Pair]:
-    """Every doubtful pair of a release, judged or not, those on which most hangs first."""
+    """Every doubtful pair of names of a release, judged or not, those on which most hangs first."""
     rows = doubt.rows(order_by="families desc, score desc, level, name_a, name_b")
     names = list(doubt.columns())
     found = []
@@ -59,16 +60,61 @@ def all_pairs(doubt: Table) -> list[Pair]:
     return found
 
 
+def inventor_pairs(doubt: Table) -> list[Pair]:
+    """Every doubtful pair of persons of a release, by their mentions; `families` are applications here."""
+    rows = doubt.sql(
+        "select self_.mention_a, self_.mention_b, self_.score, self_.reasons, self_.applications from self_"
+    ).rows(order_by="applications desc, score desc, mention_a, mention_b")
+    return [
+        Pair(row_id("inventor", a, b), "inventor", a, b, score, tuple(reasons or ()), applications)
+        for a, b, score, reasons, applications in rows
+    ]
+
+
 def undecided(session: Session, pairs: Sequence[Pair], alias: Table, judgements: Sequence[Judgement]) -> list[Pair]:
     """The pairs that nobody has judged. `judgements`: those in force; `alias`: organisations of names.
 
     A pair is judged, too, where judgements on other names decide it: what is the same as one that is different from
     the other, say. Spellings that the machine has in one organisation are one name here.
     """
-    names = {name for row in judgements for name in row.pair} | {p.name_a for p in pairs} | {p.name_b for p in pairs}
-    organisation = _organisations(session, alias, names)
-    decided = {level: _Decided(judgements, level, organisation) for level in _LEVELS}
+    return still_open(pairs, judgements, _organisations(session, alias, names_of(pairs, judgements)))
+
+
+def still_open(pairs: Iterable[Pair], judgements: Sequence[Judgement], meaning: Mapping[str, str]) -> list[Pair]:
+    """The same, where it is known already what the names mean: `meaning`, name → organisation, or mention → person."""
+    decided = {level: _Decided(judgements, level, meaning) for level in LEVELS}
     return [pair for pair in pairs if not decided[pair.level].tells(pair.name_a, pair.name_b)]
+
+
+def names_of(pairs: Iterable[Pair], judgements: Iterable[Judgement]) -> set[str]:
+    """Every name of pairs and judgements."""
+    return {name for row in judgements for name in row.pair} | {
+        name for pair in pairs for name in (pair.name_a, pair.name_b)
+    }
+
+
+def meaning_of(session: Session, names: Iterable[str], level: str, tables: Mapping[str, Table]) -> dict[str, str]:
+    """What names mean in a release: the organisations of those that occur; of level 'inventor' the persons of mentions.
+
+    tables  organisation_alias, or publication_inventor
+    """
+    if level != "inventor":
+        return _organisations(session, tables["organisation_alias"], names)
+    rows = session.rows(
+        """
+        with wanted as (
+          select w.name, string_split(w.name, '/')[1] as publication_id from w
+        ), near as (
+          select i.publication_id || '/' || i.name as mention, i.inventor_id
+          from i semi join wanted w on w.publication_id = i.publication_id
+        )
+        select n.mention, n.inventor_id from near n semi join wanted w on w.name = n.mention
+        where n.inventor_id is not null
+        """,
+        i=tables["publication_inventor"],
+        w=_wanted(session, names),
+    )
+    return dict(rows)
 
 
 class _Decided:

@@ -105,6 +105,17 @@ def draw(
     ]  # fmt: skip
 
 
+def numbers(seeds: Mapping[str, str], publication_node: Table, size: int = SIZE) -> dict[str, list[str]]:
+    """The publications of the sample of each leaf that has a seed, in the order of `draw`, without their texts."""
+    session = publication_node.session
+    of = session.from_rows({"node_id": "VARCHAR", "seed": "VARCHAR"}, list(seeds.items()))
+    found: dict[str, list[str]] = {leaf: [] for leaf in seeds}
+    rows = session.sql(_DRAWN.format(size=int(size)), placed=publication_node, seeds=of)
+    for leaf, publication_id, _, _ in rows.rows(order_by="node_id, nth"):
+        found[leaf].append(publication_id)
+    return found
+
+
 def _symbols(session: Session, drawn: Table, publication_class: Table) -> dict[str, list[str]]:
     """The first symbols of each publication that was drawn."""
     found: dict[str, list[str]] = defaultdict(list)
@@ -156,7 +167,14 @@ def standing(
     chain: Chain, leaf: Node, seed: str, publications: int, sample: Sequence[Placement], judged: Iterable[Judgement]
 ) -> Standing:
     """How a leaf stands by its sample."""
-    said = [each.verdict for each in sample if each.verdict is not None]
+    return stands(chain, leaf, seed, publications, [each.verdict for each in sample], judged)
+
+
+def stands(
+    chain: Chain, leaf: Node, seed: str, publications: int, sample: Sequence[str | None], judged: Iterable[Judgement]
+) -> Standing:
+    """The same by the verdicts on its sample, None where nobody has judged."""
+    said = [each for each in sample if each is not None]
     yes = said.count("yes")
     precision = yes / len(said) if said else None
     if not sample:

@@ -23,8 +23,9 @@ from pingjiang.config import Settings
 from pingjiang.documents.target import fresh_file
 from pingjiang.documents.workbook import write_workbook
 from pingjiang.engine import Lake, Release, Table, open_engine
+from pingjiang.engine.session import quote
 from pingjiang.errors import DefinitionError
-from pingjiang.judgements import Log
+from pingjiang.judgements import Decided, Judgement, Log
 from pingjiang.judging.desk import Desk
 from pingjiang.judging.placements import SIZE, Placement, Standing, draw, seeds, standing
 from pingjiang.judging.recall import Recall, read_known, recall
@@ -189,14 +190,42 @@ class StrategyDesk:
         kept.accept(self._log, rows, seal_of(release))
         return now, before
 
+    def say(self, name: str, leaf: str, publication: str, verdict: str, *, who: str, why: str | None = None) -> Decided:
+        """Judge one publication of a leaf: 'yes', 'no' or 'unsure'. DefinitionError where the leaf does not take it."""
+        chain = load(name)
+        (node,) = _chosen(chain, [leaf])[:1]
+        release = require_built(self._lake)
+        with self._placed(release, chain) as tables:
+            here = f"placed.node_id = {quote(node.id)} and placed.publication_id = {quote(publication)}"
+            placed = tables["publication_node"]
+            taken = placed.session.rows(f"select 1 from placed where {here} limit 1", placed=placed)
+        if not taken or node.id != leaf:
+            raise DefinitionError(
+                f"末级 {leaf} 没有收下 {publication}。", f"Leaf {leaf} does not take {publication}.",
+                remedy=("请从样本里判读。", "Judge what its sample holds."),
+            )  # fmt: skip
+        row = kept.judge("placement", f"{chain.id}/{leaf}", publication, verdict, who=self._desk.who(who), why=why)
+        return kept.accept(self._log, [row], seal_of(release))
+
+    def undo_last(self, name: str, leaf: str, *, who: str) -> list[Judgement]:
+        """Undo what a person said last of the sample of a leaf. Nothing is undone where they said nothing."""
+        seal = seal_of(self._lake.require_current())
+        return kept.undo_last(
+            self._log, who=self._desk.who(who), subject="placement", of=[f"{load(name).id}/{leaf}"], seal=seal
+        )
+
     # -- what all of them need ---------------------------------------------------------------------------
 
     @contextmanager
     def _placed(self, release: Release, chain: Chain) -> Iterator[dict[str, Table]]:
         """publication, publication_class and publication_node of a release, placed by this chain."""
         with open_engine(self._settings, self._lake.folder) as session:
-            tables = release.open(session, "publication", "publication_class")
+            tables = release.open(session, "publication", "publication_class", "publication_node")
             models = models_of(self._lake.folder, chain.classifiers())
+            asked = {name: model.sha256 for name, model in models.items()}
+            if (release.info["chain"]["sha256"], release.info.get("classifiers", {})) == (chain.sha256, asked):
+                yield tables  # it was placed by this very chain
+                return
             placed = place(chain, tables["publication"], tables["publication_class"], models)
             yield {**tables, "publication_node": placed["publication_node"]}
 

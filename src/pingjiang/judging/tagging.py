@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from pingjiang.documents.target import fresh_file
 from pingjiang.documents.workbook import write_workbook
 from pingjiang.engine import Lake, Release, Session, Table, open_engine
 from pingjiang.errors import DefinitionError, LakeCorrupt
-from pingjiang.judgements import Decided, Log
+from pingjiang.judgements import Decided, Judgement, Log
 from pingjiang.judging import tag_lists
 from pingjiang.judging.codings import Codings, codings, said_by
 from pingjiang.judging.desk import Desk
@@ -135,13 +135,12 @@ class TagDesk:
 
     def _documents(self, session: Session, release: Release, publications: Sequence[str] | None = None) -> Table:
         tables = release.open(session, "publication", "publication_class")
-        rows = applied.documents_table(tables["publication"], tables["publication_class"])
         if publications is None:
-            return rows
+            return applied.documents_table(tables["publication"], tables["publication_class"])
         wanted = session.from_arrow(pa.table({"publication_id": pa.array(sorted(publications), pa.string())}))
-        return rows.sql(
-            "select self_.* from self_ semi join w on w.publication_id = self_.publication_id", w=wanted
-        ).materialise()
+        only = "select self_.* from self_ semi join w on w.publication_id = self_.publication_id"
+        few = {name: tables[name].sql(only, w=wanted) for name in tables}
+        return applied.documents_table(few["publication"], few["publication_class"]).materialise()
 
     # -- where people differ -------------------------------------------------------------------------
 
@@ -174,6 +173,39 @@ class TagDesk:
         subject = "adjudication" if adjudication else "tag"
         row = kept.judge(subject, told.key(told.tag(tag)), publication, verdict, who=self._desk.who(who), why=why)
         return kept.accept(self._log, [row], seal_of(require_built(self._lake)))
+
+    def code(self, name: str, publication: str, verdicts: Mapping[str, str], *, who: str) -> Decided:
+        """Code one publication by several tags at once: all of it is kept, or nothing.
+
+        In an exclusive list yes of one tag is no of the others, said by the person. DefinitionError for two of them,
+        and for a publication that is not among those which this person codes.
+        """
+        told, person = self.named(name), self._desk.who(who)
+        mine = told.of(person if told.experts else None)
+        if publication not in {item.publication_id for item in mine}:
+            raise DefinitionError(
+                f"{publication} 没有分给 {person} 标引。", f"{publication} is not for {person} to code.",
+                remedy=("只标引分到的文献。", "Code what was given to you."),
+            )  # fmt: skip
+        said = {told.tag(tag).id: verdict for tag, verdict in verdicts.items()}
+        held = [tag for tag, verdict in said.items() if verdict == "yes"]
+        if told.exclusive and len(held) > 1:
+            raise DefinitionError(
+                "标签互斥，一件只能有一个“是”。", "Tags are exclusive: say yes of one at most.",
+                remedy=("只留一个“是”。", "Keep one yes."),
+            )  # fmt: skip
+        if told.exclusive and held:
+            said = {tag.id: "no" for tag in told.tags} | said
+        rows = [kept.judge("tag", f"{told.name}/{tag}", publication, said[tag], who=person) for tag in said]
+        return kept.accept(self._log, rows, seal_of(require_built(self._lake)))
+
+    def undo_last(self, name: str, *, who: str) -> list[Judgement]:
+        """Undo what a person coded last in a list, all tags of that publication: it is open again for them."""
+        told = self.named(name)
+        return kept.undo_last(
+            self._log, who=self._desk.who(who), subject="tag", of=[told.key(tag) for tag in told.tags],
+            seal=seal_of(self._lake.require_current()),
+        )  # fmt: skip
 
     # -- the classifier ------------------------------------------------------------------------------
 

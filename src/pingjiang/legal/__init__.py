@@ -3,7 +3,7 @@
 from pingjiang.legal.conclude import conclude_legal
 from pingjiang.legal.diary import diary, find_organisations
 from pingjiang.legal.fold import Fact, State, TermEnd, fold
-from pingjiang.legal.lookup import state_at, without_kind
+from pingjiang.legal.lookup import state_at, state_of, without_kind
 from pingjiang.legal.papers import write_calendar
 from pingjiang.legal.states import conclude_states, kind_table
 from pingjiang.legal.terms import Term, term_of
@@ -20,6 +20,7 @@ __all__ = [
     "fold",
     "kind_table",
     "state_at",
+    "state_of",
     "term_of",
     "without_kind",
     "write_calendar",

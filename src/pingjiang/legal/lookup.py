@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -22,9 +22,13 @@ def without_kind(text: str) -> str:
     return f"{number.authority}{number.number}"
 
 
-_FACTS = """
-select f.kind, f.effective_date, f.known_date, f.origin, f.announced_date, f.authority, f.code, f.contract, f.applies,
-  f.source_row, f.text
+# In the order of `Fact`.
+_FACT_COLUMNS = (
+    "kind", "effective_date", "known_date", "origin", "announced_date", "authority", "code", "contract", "applies",
+    "source_row",
+)  # fmt: skip
+_FACTS = f"""
+select {", ".join(f"f.{name}" for name in (*_FACT_COLUMNS, "text"))}
 from f join w on w.application_id = f.application_id
 """
 _TERM = "select t.* from t join w on w.application_id = t.application_id"
@@ -38,9 +42,20 @@ def state_at(
     `tables`: legal_fact and legal_term of a release; `known`: only what had been imported by that day.
     """
     wanted = session.from_rows({"application_id": "VARCHAR"}, [(application_id,)])
-    rows = session.sql(_FACTS, f=tables["legal_fact"], w=wanted).rows()
-    texts: dict[Fact, str | None] = {Fact(*row[:-1]): row[-1] for row in rows}
+    facts = session.sql(_FACTS, f=tables["legal_fact"], w=wanted).dicts()
     term = next(iter(session.sql(_TERM, t=tables["legal_term"], w=wanted).dicts()), None)
+    return state_of(application_id, facts, term, at, known)
+
+
+def state_of(
+    application_id: str,
+    facts: Iterable[Mapping[str, Any]],
+    term: Mapping[str, Any] | None,
+    at: date,
+    known: date | None = None,
+) -> dict[str, Any]:
+    """The same from the rows of legal_fact and legal_term of the application."""
+    texts = {Fact(*(row[name] for name in _FACT_COLUMNS)): row["text"] for row in facts}
     end = None if term is None else TermEnd(term["ends_date"], term["latest_date"])
     found = fold(texts, at, end, known)
     seen = [fact.known for fact in texts if fact.known is not None and (known is None or fact.known <= known)]

@@ -162,6 +162,7 @@ def conclude(
         "organisation_group": who.group,
         "ownership": who.ownership,
         "organisation_doubt": who.doubt,
+        "doubt_point": session.sql("select * from o union all select * from i", o=who.point, i=inventors.point),
         "judgement": history_table(session, judgements, who.names),
         "publication_place": places.publication_place,
         "place": places.place,

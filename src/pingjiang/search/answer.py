@@ -13,15 +13,13 @@ from pingjiang.query import echo, parse
 from pingjiang.query.corpus import fields_of
 from pingjiang.query.sets import expand
 from pingjiang.query.tree import Node
-from pingjiang.search import highlight
 from pingjiang.search.build import Progress
 from pingjiang.search.compiled import Ordinals
+from pingjiang.search.found import hits
 from pingjiang.search.opened import Index
 from pingjiang.search.store import ensure, silent
 
 LISTED = 20
-_AT_ONCE = 10_000
-_SHOWN_VALUES = 3  # of a field
 
 
 @dataclass
@@ -49,32 +47,22 @@ class Answer:
         return self._first if self.total == len(self._first) else self.index.ordinals(self._query)
 
     @property
+    def index_release(self) -> str:
+        """The release that was searched."""
+        return self.index.release
+
+    @property
     def stale(self) -> bool:
         """Whether a newer release is not yet searched."""
         return self.index.release != self.release
 
     def hits(self, most: int | None = LISTED) -> Iterator[dict[str, Any]]:
         """The publications, with `why`: [{"field", "text", "places"}]; most: how many, None for all."""
-        wanted = highlight.asked(self.tree)
         quick = most is not None and most <= LISTED
-        chosen = (self._first if quick else self.ordinals)[:most]
-        for start in range(0, len(chosen), _AT_ONCE):
-            some = chosen[start : start + _AT_ONCE]
-            why: dict[int, list[dict[str, Any]]] = {ordinal: [] for ordinal in some.tolist()}
-            for name in dict.fromkeys(part for one, _ in wanted for part in one.parts):
-                mine = [(one, node) for one, node in wanted if name in one.parts]
-                for ordinal, values in self.index.said(name, some).items():
-                    marked = ((text, highlight.places(text, mine)) for text in dict.fromkeys(values))
-                    found = [highlight.cut(text, places) for text, places in marked if places]
-                    why[ordinal] += [
-                        {"field": name, "text": text, "places": [list(place) for place in places]}
-                        for text, places in found[:_SHOWN_VALUES]
-                    ]
-            for ordinal, row in zip(some.tolist(), self.index.shown(some), strict=True):
-                yield {**row, "why": why[ordinal]}
+        return hits(self.index, self.tree, (self._first if quick else self.ordinals)[:most])
 
     def facets(self, most: int | None = None) -> dict[str, dict[str, Any]]:
-        """All of it counted by node, organisation, country, year and state; see `Facets.counted`."""
+        """All of it counted by each facet; see `Facets.counted`."""
         return self.index.facets.counted(self.ordinals, most)
 
     def as_dict(self, most: int | None = LISTED) -> dict[str, Any]:

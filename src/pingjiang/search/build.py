@@ -4,6 +4,8 @@
     lines/F.arrow   of a field of words: for each publication its values as lines of tokens, for exact checks
     said/F.arrow    the same as they were written, for reading and marking
     shown.arrow     what a list of results shows
+    by/             for each publication the application and family that it counts for, and the days that order it
+    records/        what the release tells of each publication, for its page
     facets/         for each facet the values with their names, and by number those of each publication
     symbols.json    the keys of all class symbols in order
 
@@ -30,7 +32,8 @@ from pingjiang.query.corpus import TABLES, VALUES, prepare
 from pingjiang.query.fields import UNKNOWN, load_fields
 from pingjiang.query.tokens import line
 from pingjiang.schema import table
-from pingjiang.search import runs
+from pingjiang.search import records, runs
+from pingjiang.search.arrangement import write_arrangement
 from pingjiang.search.facets import FACETS
 from pingjiang.search.layout import (
     BASIS,
@@ -48,6 +51,8 @@ from pingjiang.search.layout import (
 from pingjiang.search.runs import Run, common_runs
 
 PORTION = 10_000
+ROWS = 500  # of texts that are read together: a page of hits from all over the index unpacks no more than it must
+READ = tuple(dict.fromkeys((*TABLES, "simple_family", *records.TABLES)))
 _HEAP = 128_000_000
 _FACTOR, _SCATTER = 2_654_435_761, 2**32  # by which ordinals are scattered: no pattern in them gets into the sample
 _LINES = pa.list_(pa.large_string())
@@ -61,6 +66,14 @@ SHOWN = pa.schema(
         ("publication_date", pa.date32()),
         ("applicants", pa.list_(pa.string())),
         ("state", pa.string()),
+        ("life", pa.string()),
+        ("application_id", pa.string()),
+        ("standing", pa.string()),
+        ("family_applications", pa.int32()),
+        ("overlays", pa.list_(pa.string())),
+        ("organisations", pa.list_(pa.string())),  # of each of `applicants`
+        ("ipc", pa.list_(pa.string())),
+        ("nodes", pa.list_(pa.string())),
     ]
 )
 Progress = Callable[[str, int, int], None]
@@ -69,11 +82,13 @@ _Grouped = Mapping[int, list[tuple[Any, ...]]]
 
 def build(session: Session, tables: Mapping[str, Table], folder: Path, progress: Progress) -> dict[str, Any]:
     """Write an index into a new folder; tells {"publications", "has_cut"}."""
-    have = {name: tables.get(name) or session.from_rows(table(name).engine_columns(), []) for name in TABLES}
+    have = {name: tables.get(name) or session.from_rows(table(name).engine_columns(), []) for name in READ}
     rest = {field.name for field in load_fields().values() if not field.is_words}
     source = _Source(session, have, prepare(session, have, rest))
     (folder / "symbols.json").write_text(json.dumps(source.symbols), encoding="utf-8")
     _write_facets(source, folder / "facets")
+    write_arrangement(session, source.numbered_groups(), source.count, folder / "by")
+    records.write_records(session, have, source.order, source.count, folder / "records")
     with ExitStack() as stack:
         writer = _Writer(folder, stack, {name: source.common(name) for name in (*word_fields(), NODE)})
         for start in range(0, source.count, PORTION):
@@ -97,15 +112,16 @@ class _Source:
         )
         self.count = self.order.count()
         self.rows = self._numbered(made["query_publication"])
-        titles = have["publication"].sql(
-            "select self_.publication_id, self_.title, self_.title_zh, self_.title_en from self_"
-        )
-        self.titles = self._numbered(titles)
+        self.told = self._numbered(session.sql(_TOLD, **have))
+        self.leaves = self._numbered(have["publication_node"])
+        ipc = session.sql("select * from c where c.scheme = 'IPC'", c=have["publication_class"])
+        self.symbols_said = self._numbered(ipc)
         self.places = self._numbered(made["query_place"])
         self.classes = self._numbered(made["query_class"])
         self.nodes = self._numbered(made["query_node"])
         applicants = have["publication_applicant"].sql(
-            "select distinct self_.publication_id, self_.sequence, self_.name from self_ where self_.name is not null"
+            "select distinct self_.publication_id, self_.sequence, self_.name, self_.organisation_id from self_ "
+            "where self_.name is not null"
         )
         self.applicants = self._numbered(applicants)
         self.words = {name: self._numbered(self._values(name)) for name in word_fields()}
@@ -125,6 +141,15 @@ class _Source:
         for ordinal, said in self.session.rows(text, r=self.words[name]):
             sampled[ordinal].append([*map(short, _line(said, names).split())])
         return common_runs(sampled.values(), least=least)
+
+    def numbered_groups(self) -> Table:
+        """For each publication, in order: what it counts for in each unit, and the days by which lists are ordered."""
+        return self.session.sql(
+            "select t.ordinal, t.application, t.family, t.kin, r.filing_date, r.publication_date "
+            "from t inner join r on r.ordinal = t.ordinal",
+            t=self.told,
+            r=self.rows,
+        )
 
     def _values(self, name: str) -> Table:
         return self.session.sql(
@@ -227,23 +252,51 @@ class _Writer:
         for name, held in lines.items():
             self._files["lines"][name].write_batch(_batch(held))
             said = [[row[0] for row in texts[name].get(at, ())] if name in texts else [] for at in range(start, stop)]
-            self._files["said"][name].write_batch(_batch(said))
-        titles = source.part(source.titles, "r.title, r.title_zh, r.title_en", start, stop)
-        applicants = source.part(source.applicants, "r.sequence, r.name", start, stop)
-        shown = [
-            {
-                **{name: rows[at].get(name) for name in SHOWN.names},
-                **dict(zip(("title", "title_zh", "title_en"), titles[at][0], strict=True)),
-                "applicants": list(dict.fromkeys(row[1] for row in applicants.get(at, ()))),
-            }
-            for at in range(start, stop)
-        ]
-        self._shown.write_batch(pa.RecordBatch.from_pylist(shown, schema=SHOWN))
+            self._files["said"][name].write_table(pa.Table.from_batches([_batch(said)]), ROWS)
+        self._shown.write_table(pa.Table.from_pylist(_shown(source, start, stop, rows), schema=SHOWN), ROWS)
 
     def finish(self) -> None:
         """Commit. Whoever opens the index sees all of it, or none."""
         self._writer.commit()
         self._writer.wait_merging_threads()
+
+
+def _shown(source: _Source, start: int, stop: int, rows: Mapping[int, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What a list of results shows of the publications from `start` to before `stop`."""
+    told = source.part(source.told, ", ".join(f"r.{name}" for name in _TOLD_COLUMNS), start, stop)
+    applicants = source.part(source.applicants, "r.sequence, r.name, r.organisation_id", start, stop)
+    symbols = source.part(source.symbols_said, "r.position, r.symbol", start, stop)
+    leaves = source.part(source.leaves, "r.node_id", start, stop)
+    shown = []
+    for at in range(start, stop):
+        parties = {name: whose for _, name, whose in reversed(applicants.get(at, ()))}
+        names = list(dict.fromkeys(name for _, name, _ in applicants.get(at, ())))
+        shown.append(
+            {
+                **{name: rows[at].get(name) for name in SHOWN.names},
+                **dict(zip(_TOLD_COLUMNS, told[at][0], strict=True)),
+                "applicants": names,
+                "organisations": [parties[name] for name in names],
+                "ipc": list(dict.fromkeys(symbol for _, symbol in symbols.get(at, ()))),
+                "nodes": [row[0] for row in leaves.get(at, ())],
+            }
+        )
+    return shown
+
+
+_TOLD_COLUMNS = ("title", "title_zh", "title_en", "standing", "family_applications", "overlays")
+# What is told once of a publication. Where no source tells its application or family, it counts for itself alone.
+_TOLD = """
+select p.publication_id, p.title, p.title_zh, p.title_en, p.standing,
+  f.applications as family_applications, s.overlays,
+  coalesce(p.application_id, 'publication:' || p.publication_id) as application,
+  coalesce(a.family_id, p.application_id, 'publication:' || p.publication_id) as family,
+  coalesce(a.extended_family_id, p.application_id, 'publication:' || p.publication_id) as kin
+from publication as p
+left join application as a on a.application_id = p.application_id
+left join simple_family as f on f.family_id = a.family_id
+left join legal_state as s on s.application_id = p.application_id
+"""
 
 
 def _batch(values: list[list[str]]) -> pa.RecordBatch:

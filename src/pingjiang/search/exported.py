@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
@@ -15,7 +15,6 @@ from pingjiang.documents.tables import TablesWorkbook, WholeTable
 from pingjiang.documents.target import fresh_file
 from pingjiang.errors import DefinitionError
 from pingjiang.schema.codes import code_words
-from pingjiang.search.answer import Answer
 from pingjiang.search.highlight import marked
 
 HEADS = (
@@ -27,7 +26,34 @@ _AT_ONCE = 5_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def export(found: Answer, path: Path, *, overwrite: bool = False) -> dict[str, Any]:
+class Whole(Protocol):
+    """A result that can be written: `search.Answer`, or one that counts in another unit."""
+
+    @property
+    def echo(self) -> str:
+        """The reading of the query."""
+
+    @property
+    def echo_zh(self) -> str:
+        """The same in Chinese."""
+
+    @property
+    def release(self) -> str:
+        """The current release."""
+
+    @property
+    def index_release(self) -> str:
+        """The one that was searched."""
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+
+    def hits(self, most: int | None) -> Iterator[dict[str, Any]]:
+        """All of them, as they are listed."""
+
+
+def export(found: Whole, path: Path, *, overwrite: bool = False) -> dict[str, Any]:
     """Write every publication; tells {"file", "rows", "cut"}. The file is whole, or not there."""
     write = _KINDS[kind_of(path)]
     with fresh_file(path, overwrite=overwrite) as unfinished:
@@ -48,7 +74,7 @@ def kind_of(path: Path) -> str:
     return kind
 
 
-def _rows(found: Answer) -> Iterator[list[object]]:
+def _rows(found: Whole) -> Iterator[list[object]]:
     words = code_words("legal_state")
     for hit in found.hits(None):
         why = "\n".join(f"{one['field']}: {marked(one['text'], one['places'])}" for one in hit["why"])
@@ -59,7 +85,7 @@ def _rows(found: Answer) -> Iterator[list[object]]:
         ]  # fmt: skip
 
 
-def _workbook(found: Answer, path: Path) -> int:
+def _workbook(found: Whole, path: Path) -> int:
     front = {"query": ("项目 item", "内容 content")}
     rows = _rows(found)
     batches = iter(lambda: list(islice(rows, _AT_ONCE)), [])
@@ -69,13 +95,13 @@ def _workbook(found: Answer, path: Path) -> int:
     ):
         about = [
             ("检索式 query", found.echo_zh), ("query", found.echo), ("命中 total", found.total),
-            ("索引版本 index of", found.index.release), ("当前版本 current release", found.release),
+            ("索引版本 index of", found.index_release), ("当前版本 current release", found.release),
         ]  # fmt: skip
         book.fill("query", about)
         return book.add(WholeTable("hits", HEADS, batches)).cut
 
 
-def _text(found: Answer, path: Path) -> int:
+def _text(found: Whole, path: Path) -> int:
     with path.open("w", encoding="utf-8-sig", newline="") as handle:
         writer = csv.writer(handle)
         writer.writerow(HEADS)
@@ -84,7 +110,7 @@ def _text(found: Answer, path: Path) -> int:
     return 0
 
 
-def _lines(found: Answer, path: Path) -> int:
+def _lines(found: Whole, path: Path) -> int:
     """What `--json` tells of each hit, one a line."""
     with path.open("wb") as handle:
         for hit in found.hits(None):
@@ -97,4 +123,4 @@ def _inert(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
-_KINDS: Mapping[str, Callable[[Answer, Path], int]] = {".xlsx": _workbook, ".csv": _text, ".jsonl": _lines}
+_KINDS: Mapping[str, Callable[[Whole, Path], int]] = {".xlsx": _workbook, ".csv": _text, ".jsonl": _lines}

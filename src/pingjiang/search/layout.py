@@ -19,7 +19,7 @@ import tantivy
 
 from pingjiang.query.fields import load_fields
 
-VERSION = 1  # of all that an index holds; one of another version is made anew
+VERSION = 2  # of all that an index holds; one of another version is made anew
 START, END = "<<", ">>"  # longer than any sign, which is a token alone: no text holds them
 DATES = {"APD": "filing_date", "PD": "publication_date", "GD": "grant_date", "PRD": "priority_date"}
 CODES = {"PT": "patent_type", "KD": "kind", "PNC": "authority"}

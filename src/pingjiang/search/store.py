@@ -25,14 +25,13 @@ from pingjiang.documents.target import fresh_folder, sweep
 from pingjiang.engine import Lake, Release, open_engine
 from pingjiang.errors import LakeError
 from pingjiang.files.inflate import crc32
-from pingjiang.query.corpus import TABLES
-from pingjiang.search.build import Progress, build
+from pingjiang.search.build import READ, Progress, build
 from pingjiang.search.layout import VERSION
-from pingjiang.search.opened import Index
+from pingjiang.search.opened import TEXTS, Index
 
 _FOLDER, _ABOUT = "search", "about.json"
-_TEXTS = ("lines", "said")  # folders with a file a field
 _CHECKED: dict[Path, tuple[int, int, int]] = {}  # files whose sum was right, as they were then
+_KEPT = 2  # the newest, and the one before: who still looks at the release before goes on searching it
 _NAMED = re.compile(r"^R\d{4}\.\d{2}-(\d+)$")
 
 
@@ -60,21 +59,21 @@ def ensure(
             f"Release {release.id} is imported but not built.",
             remedy=(f"请运行 pingjiang build --lake {lake.folder}。", f"Run `pingjiang build --lake {lake.folder}`."),
         )
-    for folder in _folders(lake):
+    for folder in folders(lake):
         if newest and folder.name != release.info["built"]:
             break
-        index = opened(folder, _digest(release) if folder.name == release.info["built"] else None, fields)
+        index = opened(folder, digest(release) if folder.name == release.info["built"] else None, fields)
         if index is not None:
             return index, release
         _remove(folder)
     _make(lake, release, settings or Settings.from_environment(), progress)
-    made = opened(lake.folder / _FOLDER / release.info["built"], _digest(release), fields)
+    made = opened(lake.folder / _FOLDER / release.info["built"], digest(release), fields)
     if made is None:
         raise LakeError("检索索引建成后又被改动，请再试。", "The search index was changed behind us: run again.")
     return made, release
 
 
-def _folders(lake: Lake) -> list[Path]:
+def folders(lake: Lake) -> list[Path]:
     """The indexes that are there, newest first."""
     with contextlib.suppress(FileNotFoundError):
         found = [path for path in (lake.folder / _FOLDER).iterdir() if _NAMED.match(path.name)]
@@ -82,24 +81,28 @@ def _folders(lake: Lake) -> list[Path]:
     return []
 
 
-def _digest(release: Release) -> str:
+def digest(release: Release) -> str:
     """What an index is made of."""
-    told = sorted((name, file.sha256) for name, file in release.files(*TABLES) if name in TABLES)
+    told = sorted((name, file.sha256) for name, file in release.files(*READ) if name in READ)
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def about_of(folder: Path) -> Path:
+    """The file that tells of an index, written last."""
+    return folder / _ABOUT
 
 
 def _make(lake: Lake, release: Release, settings: Settings, progress: Progress) -> None:
     name = release.info["built"]
     with fresh_folder(lake.folder / _FOLDER / name, overwrite=False) as folder:
         with open_engine(settings, lake.folder) as session:
-            told = build(session, release.open(session, *TABLES), folder, progress)
+            told = build(session, release.open(session, *READ), folder, progress)
         files = {path.relative_to(folder).as_posix(): _file(path) for path in sorted(folder.rglob("*")) if _ours(path)}
-        about = {"release": name, "digest": _digest(release), "version": VERSION, **told, "files": files}
+        about = {"release": name, "digest": digest(release), "version": VERSION, **told, "files": files}
         (folder / _ABOUT).write_text(json.dumps({**about, "sum": _sum(about)}, indent=1), encoding="utf-8")
     sweep(lake.folder / _FOLDER)
-    for old in _folders(lake):
-        if old.name != name:
-            _remove(old)
+    for old in folders(lake)[_KEPT:]:
+        _remove(old)
 
 
 def _ours(path: Path) -> bool:
@@ -147,7 +150,7 @@ def _read(files: Collection[str], fields: Collection[str] | None) -> Iterator[st
     """The files that will be read."""
     for name in files:
         path = Path(name)
-        if fields is None or path.parent.name not in _TEXTS or path.stem in fields:
+        if fields is None or path.parent.name not in TEXTS or path.stem in fields:
             yield name
 
 

@@ -6,7 +6,6 @@ import datetime
 import hashlib
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -79,7 +78,6 @@ def _outside(case: Case, cast: Cast) -> None:
 
 
 def test_the_public_page_answers_and_tells_no_content(cast: Cast, case: Case) -> None:
-    cache.clear()
     case.synthetic = True
     case.save()
     one = issued(case, cast)
@@ -97,7 +95,6 @@ def test_the_public_page_answers_and_tells_no_content(cast: Cast, case: Case) ->
 
 
 def test_wrong_codes_are_answered_and_guessing_is_slowed(cast: Cast, case: Case) -> None:
-    cache.clear()
     one, client = issued(case, cast), Client()
     slip = client.get(reverse("verify"), {"code": one.code[:-1] + ("2" if one.code[-1] != "2" else "3")})
     assert slip.status_code == 404 and "核对" in slip.content.decode()
@@ -107,7 +104,6 @@ def test_wrong_codes_are_answered_and_guessing_is_slowed(cast: Cast, case: Case)
     statuses = [client.get(reverse("verify"), {"code": f"PJ26-{n}"}).status_code for n in range(25)]
     assert statuses.count(404) == 18 and set(statuses[18:]) == {429}
     assert client.get(reverse("verify"), {"code": one.code}).status_code == 429
-    cache.clear()
 
 
 def test_files_of_a_paper_go_to_those_who_see_its_case(cast: Cast, case: Case) -> None:

@@ -1,4 +1,5 @@
-"""Fills the site that the browser looks at, before it is served: the cast, errands, tasks, clocks, announcements.
+"""Fills the site that the browser looks at, before it is served: the cast, errands, tasks, clocks, books, facts,
+messages, jobs, announcements.
 
 Beside the database it leaves `browser.json`: a session of each of the cast, and an address for each page that has one.
 """
@@ -7,8 +8,13 @@ from __future__ import annotations
 
 import datetime
 import json
+import uuid
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pingjiang.centre.accounts.models import Actor
+    from tests.centre.cast import Cast
 
 
 def main() -> None:
@@ -83,7 +89,8 @@ def fill() -> Any:
     cast = people.make()
     Organisation.objects.filter(pk=cast.firm.pk).update(name_en="Firm A", synthetic=True)
     Membership.objects.create(user=cast.alice.user, organisation=cast.other, role="member_user", since=people.SINCE)
-    for actor, name in ((cast.stella, "administrator"), (cast.alice, "organisation_admin")):
+    hats = ((cast.stella, "administrator"), (cast.stella, "auditor"), (cast.alice, "organisation_admin"))
+    for actor, name in hats:
         Hat.objects.create(membership=actor.membership, name=name, since=people.SINCE)
     cast.firm.refresh_from_db()
     alice = Actor(cast.alice.user, Membership.objects.get(pk=cast.alice.membership.pk))
@@ -103,7 +110,85 @@ def fill() -> Any:
                 case=case, name="answer", label_zh="答复事项", label_en="Answer the errand",
                 organisation=cast.bureau, role="programme_officer", due_on=today + datetime.timedelta(days=number - 4),
             )  # fmt: skip
+    keep_books(cast, alice)
+    tell_facts(cast, alice)
+    send_messages(cast, alice)
+    ask_for_jobs(cast, alice)
     return cast
+
+
+def keep_books(cast: Cast, alice: Actor) -> None:
+    """Accounts in two currencies, forty journals, one undone."""
+    from pingjiang.centre.money import ledger
+
+    books = {
+        code: [ledger.open_account(cast.firm, purpose, code, alice) for purpose in ("cash", "grant_income")]
+        for code in ("CNY", "JPY")
+    }
+    ledger.open_account(cast.firm, "payable", "CNY", alice, name="代付检索费")
+    cash, income = books["CNY"]
+    for n in range(1, 41):
+        on = datetime.date(2026, 1 + n % 11, 1 + n % 28)
+        entries = [ledger.debit(cash, 12_345 * n), ledger.credit(income, 12_345 * n, "示例拨款")]
+        made = ledger.post(entries, on=on, text=f"第 {n} 笔拨款（示例）", actor=alice, request=uuid.uuid4())
+    ledger.reverse(made, on=on, reason="金额有误，冲销后重记", actor=alice, request=uuid.uuid4())
+    yen = [ledger.debit(books["JPY"][0], 980_000), ledger.credit(books["JPY"][1], 980_000)]
+    ledger.post(yen, on=datetime.date(2026, 5, 6), text="日元收入（示例）", actor=alice, request=uuid.uuid4())
+
+
+def tell_facts(cast: Cast, alice: Actor) -> None:
+    """Facts of all kinds of value, one told twice, one withdrawn, one without a value."""
+    from pingjiang.centre.facts import register
+    from pingjiang.centre.facts.register import Subject
+    from tests.centre.facts.examples import DEAL, NOTE, PEOPLE, PROOF, SERVED
+
+    def tell(kind: object, subject: Subject, on: datetime.date, **more: object) -> object:
+        return register.tell(kind, subject, cast.firm, on=on, actor=alice, request=uuid.uuid4(), **more)  # type: ignore[arg-type]
+
+    for n in range(1, 9):
+        day = datetime.date(2026, n, 10)
+        tell(DEAL, Subject("deal", f"D-{n:03}"), day, value=n * 250_000, currency_code="CNY", proof=PROOF)
+        tell(PEOPLE, Subject("training", f"P-{n}"), day, value=None if n == 3 else n * 12)
+        tell(SERVED, Subject("firm", f"F-{n}"), day)
+    tell(DEAL, Subject("deal", "D-002"), datetime.date(2026, 2, 11), value=510_000, currency_code="CNY", proof=PROOF)
+    tell(NOTE, Subject("deal", "D-001"), datetime.date(2026, 1, 12), text="补充说明：合同已备案（示例）")
+    wrong = tell(SERVED, Subject("firm", "F-99"), datetime.date(2026, 9, 1))
+    register.withdraw(wrong, reason="企业名称有误，重新登记", actor=alice, request=uuid.uuid4())  # type: ignore[arg-type]
+
+
+def send_messages(cast: Cast, alice: Actor) -> None:
+    """Messages on the site, and mail that did not arrive."""
+    from pingjiang.centre.casework import notices
+    from pingjiang.centre.casework.models import Case, Notice
+
+    case = Case.objects.get(number="SZ-2026-003")
+    for n in range(1, 4):
+        words = (f"第 {n} 条消息：{case.title}", f"Message {n}: {case.title}")
+        notices.tell([cast.olga.user, alice.user], words, about=f"populate:{n}", case=case, body=("正文", "Text"))
+    for n, state in enumerate(("failed", "gave_up")):
+        Notice.objects.create(
+            to=alice.user, case=case, channel="email", subject_zh="逾期提醒（示例）", subject_en="Overdue (synthetic)",
+            state=state, attempts=n + 1, problem="SMTPServerDisconnected: Connection unexpectedly closed",
+        )  # fmt: skip
+
+
+def ask_for_jobs(cast: Cast, alice: Actor) -> None:
+    """A long one that a worker will begin, one that is done, one that failed."""
+    from django.utils import timezone
+
+    from pingjiang.centre.jobs import service
+    from pingjiang.centre.jobs.models import Job, JobLine
+
+    service.enqueue("count", {"upto": 30_000, "pause": 0.02}, alice, request=uuid.uuid4())
+    now = timezone.now()
+    done = service.enqueue("count", {"upto": 3}, alice, request=uuid.uuid4())
+    Job.objects.filter(pk=done.pk).update(state="done", ended_at=now, started_at=now, attempts=1, done=3, of=3,
+                                          result={"sum": 3})  # fmt: skip
+    failed = service.enqueue("break", {"until": 9}, alice, request=uuid.uuid4())
+    Job.objects.filter(pk=failed.pk).update(
+        state="failed", ended_at=now, started_at=now, attempts=3, problem_zh="材料不全", problem_en="papers are missing"
+    )
+    JobLine(job=failed, attempt=3, zh="材料不全", en="papers are missing", detail="Traceback").save()
 
 
 if __name__ == "__main__":

@@ -344,3 +344,68 @@ def test_the_first_visit_takes_less_than_600_kilobytes(site: Site) -> None:
     assert all(packed[path] < sizes[path] for path in assets if path.endswith(("css", "js")))
     print("gzip", sum(sizes.values()), "ordinary page, brotli", sum(packed[path] for path in ordinary) + page[0])
     assert not any(b"sourceMappingURL" in fetched(path)[1] for path in assets)
+
+
+# What belongs to the daily round, by who looks; one session each for all of them.
+DAILY = {
+    "olga": ("/overdue/", "/facts/counts/?by=kind", "/notices/"),
+    "alice": ("/money/", "/money/1/", "/money/journals/", "/money/journals/40/", "/facts/", "/facts/27/", "/jobs/",
+              "/jobs/1/", "/jobs/3/", "/notices/2/", "/me/tokens/", "/me/tokens/new/"),
+    "stella": ("/notices/undelivered/", "/rounds/", "/rounds/mail/", "/facts/counted/?part=aside", "/money/journals/"),
+}  # fmt: skip
+
+
+def look_at_daily(visit: Open, language: str, themes: tuple[str, ...]) -> None:
+    for who, paths in DAILY.items():
+        shown = visit(language)
+        page = shown.sign_in(who)
+        for path in paths:
+            for theme in themes:
+                shown.keep("pj_theme", theme)
+                shown.go(path)
+                assert page.evaluate("document.documentElement.lang") == language
+                assert axe(page) == [], (path, theme)
+                assert too_wide(page) == [], path
+        assert shown.complaints == []
+
+
+def test_pages_of_the_daily_round_are_accessible_and_as_wide_as_the_window(visit: Open) -> None:
+    look_at_daily(visit, "zh-CN", ("light",))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "themes"), [("zh-CN", ("dark",)), ("en", ("light", "dark"))])
+def test_they_are_so_in_both_languages_and_themes(visit: Open, language: str, themes: tuple[str, ...]) -> None:
+    look_at_daily(visit, language, themes)
+
+
+def test_a_job_shows_by_itself_how_far_it_is_and_ends_by_keyboard(visit: Open) -> None:
+    """The worker beside the pages works on it; the page asks for it every two seconds."""
+    shown = visit()
+    page = shown.sign_in("alice")
+    shown.go("/jobs/1/")
+    page.evaluate("document.body.dataset.same = 'yes'")
+    bar = page.locator("#job progress")
+    expect(bar).to_be_visible(timeout=15_000)
+    before = bar.get_attribute("value")
+    assert before is not None
+    expect(bar).not_to_have_attribute("value", before, timeout=15_000)
+    assert page.evaluate("document.body.dataset.same") == "yes"
+    page.locator("button[value=cancel]").press("Enter")
+    expect(page.locator("#job dd .st").first).to_have_text("已取消", timeout=15_000)
+    expect(page.locator("button[value=retry]")).to_be_visible()
+    assert page.locator("#job[hx-trigger]").count() == 0 and shown.complaints == []
+
+
+def test_messages_are_read_by_keyboard_and_the_number_follows(visit: Open) -> None:
+    shown = visit()
+    page = shown.sign_in("olga")
+    shown.go("/notices/?sort=at")
+    unread = int(page.locator(".pj-tools a[href='/notices/'] .cnt").inner_text())
+    page.keyboard.press("j")
+    page.locator("tbody button[name=notice]").first.press("Enter")
+    expect(page.locator(".pj-tools a[href='/notices/'] .cnt")).to_have_text(str(unread - 1))
+    assert page.url.endswith("/notices/?sort=at")
+    page.locator("tbody [data-row]").first.press("Enter")
+    page.wait_for_url(re.compile(r"/notices/\d+/"))
+    assert shown.complaints == []

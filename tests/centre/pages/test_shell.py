@@ -49,11 +49,11 @@ def test_an_entry_without_a_page_and_a_group_without_an_entry_are_not_drawn(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(menu, "_entries", list(menu._entries))
-    menu.add(menu.Entry("no-such-page", ("甲", "A"), "orders", frozenset({"partner"})))
-    assert "委托" not in [group.label for group in menu.menu_of(cast.everyone["partner"], "/")]
-    menu.add(menu.Entry("me", ("乙", "B"), "orders", frozenset({"partner"})))
+    menu.add(menu.Entry("no-such-page", ("甲", "A"), "materials", frozenset({"partner"})))
+    assert "已授权材料" not in [group.label for group in menu.menu_of(cast.everyone["partner"], "/")]
+    menu.add(menu.Entry("me", ("乙", "B"), "materials", frozenset({"partner"})))
     drawn = menu.menu_of(cast.everyone["partner"], "/me/")
-    assert [(group.label, group.open) for group in drawn][-1] == ("委托", True)
+    assert [(group.label, group.open) for group in drawn][-1] == ("已授权材料", True)
 
 
 def test_icons_in_use_are_those_of_the_sprite() -> None:

@@ -8,3 +8,7 @@ class AccountsConfig(AppConfig):
 
     name = "pingjiang.centre.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Say what is done by the clock."""
+        from pingjiang.centre.accounts import duties  # noqa: F401

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from pingjiang.centre.accounts import sealing
 from pingjiang.centre.accounts.roles import KINDS, ROLES, TRACKS
 from pingjiang.identifiers import CreditCodeRefused, check_credit_code
 
@@ -220,16 +221,28 @@ class Invitation(models.Model):
         return f"{self.name} · {ROLES[self.role].words[0]} · {self.organisation}"
 
 
+FACTOR = "second factor"  # the purpose for which its secret is sealed
+
+
 class SecondFactor(models.Model):
-    """The secret of a person's time-based codes (RFC 6238). In force once a first code was right."""
+    """The secret of a person's time-based codes (RFC 6238), sealed. In force once a first code was right."""
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="second_factor")
-    secret = models.CharField(max_length=64)
+    sealed = models.TextField(editable=False)
     confirmed_at = models.DateTimeField(null=True)
     last_step = models.BigIntegerField(default=0)  # the step of the last code taken: no code serves twice
 
     def __str__(self) -> str:
         return str(self.user)
+
+    @property
+    def secret(self) -> str | None:
+        """The secret in base 32; None where the site's own secret is another than when it was sealed."""
+        return sealing.opened(self.sealed, FACTOR)
+
+    @secret.setter
+    def secret(self, text: str) -> None:
+        self.sealed = sealing.seal(text, FACTOR)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from pingjiang.centre.accounts.models import SecondFactor, User
+from pingjiang.centre.accounts import sealing
+from pingjiang.centre.accounts.models import FACTOR, SecondFactor, User
 
 ISSUER = "Pingjiang"
 _WINDOW = 1  # steps of 30 seconds before and after now: clocks differ
@@ -24,24 +25,34 @@ def is_on(user: User) -> bool:
 
 
 def begin(user: User) -> SecondFactor:
-    """A secret that waits for its first code; one that waits already is given again."""
-    factor, _made = SecondFactor.objects.get_or_create(user=user, defaults={"secret": pyotp.random_base32()})
-    return factor
+    """A secret that waits for its first code; one that waits already is given again while it can be opened."""
+    factor = SecondFactor.objects.filter(user=user).first()
+    if factor is not None and (factor.confirmed_at or factor.secret):
+        return factor
+    sealed = sealing.seal(pyotp.random_base32(), FACTOR)
+    if factor is not None:
+        factor.delete()
+    return SecondFactor.objects.get_or_create(user=user, defaults={"sealed": sealed})[0]
 
 
 def address(factor: SecondFactor) -> str:
     """The otpauth address that an authenticator takes."""
-    return pyotp.TOTP(factor.secret).provisioning_uri(name=factor.user.username, issuer_name=ISSUER)
+    return pyotp.TOTP(factor.secret or "").provisioning_uri(name=factor.user.username, issuer_name=ISSUER)
 
 
 @transaction.atomic
 def check(user: User, code: str) -> bool:
-    """Whether a code is right now. A code that was taken is not taken again, nor is an older one."""
+    """Whether a code is right now. A code that was taken is not taken again, nor is an older one.
+
+    No code is right where the secret was sealed under another secret of the site: an administrator resets it then.
+    """
     factor = SecondFactor.objects.select_for_update().filter(user=user).first()
     digits = code.replace(" ", "")
     if factor is None or len(digits) != 6 or not (digits.isascii() and digits.isdigit()):
         return False
-    totp = pyotp.TOTP(factor.secret)
+    if (secret := factor.secret) is None:
+        return False
+    totp = pyotp.TOTP(secret)
     now = int(time.time()) // totp.interval
     for step in range(now - _WINDOW, now + _WINDOW + 1):
         if step > factor.last_step and hmac.compare_digest(totp.generate_otp(step), digits):

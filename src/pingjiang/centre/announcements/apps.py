@@ -10,5 +10,5 @@ class AnnouncementsConfig(AppConfig):
     label = "announcements"
 
     def ready(self) -> None:
-        """Make workflows, access and menu entries known."""
-        from pingjiang.centre.announcements import access, entries  # noqa: F401
+        """Make workflows, access, menu entries and what is done by the clock known."""
+        from pingjiang.centre.announcements import access, duties, entries  # noqa: F401

@@ -348,7 +348,5 @@ def public_paper(request: HttpRequest, pk: int) -> FileResponse:
 
 
 def _public(pk: int) -> tuple[Announcement, Paper | None]:
-    found = own.public().filter(case_id=pk).select_related("case__owner").first()
-    if found is None:
-        raise Http404
+    found = access.one(own.public().select_related("case__owner"), case_id=pk)
     return found, Paper.objects.filter(case=found.case, name=PAPER, recall__isnull=True).first()

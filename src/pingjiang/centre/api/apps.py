@@ -8,3 +8,7 @@ class ApiConfig(AppConfig):
 
     name = "pingjiang.centre.api"
     label = "api"
+
+    def ready(self) -> None:
+        """Say what is done by the clock."""
+        from pingjiang.centre.api import duties  # noqa: F401

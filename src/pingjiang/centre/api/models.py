@@ -16,7 +16,13 @@ from pingjiang.centre.casework.workflow import Refused
 
 SCOPES: dict[str, tuple[str, str]] = {
     "cases:read": ("读取案件", "Read cases"),
-    "cases:move": ("办理案件", "Move cases"),
+    "cases:move": ("办理案件、拟稿与咨询", "Move cases, draft and ask"),
+    "money:read": ("读取账户与凭证", "Read accounts and journals"),
+    "facts:read": ("读取业绩事实", "Read facts"),
+    "jobs:read": ("读取后台任务", "Read jobs"),
+    "jobs:manage": ("取消、重做后台任务", "Cancel and retry jobs"),
+    "notices:read": ("读取消息", "Read messages"),
+    "notices:manage": ("标为已读、重发", "Mark messages read, send again"),
 }
 LONGEST_DAYS = 366
 _PREFIX = "pj_"

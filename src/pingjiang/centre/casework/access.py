@@ -22,6 +22,7 @@ from pingjiang.centre.casework.workflow import Workflow
 
 M = TypeVar("M", bound=Model)
 Party = Callable[[Actor], Q | None]
+_MOST = 2**63 - 1  # of a number in a row
 _rules: dict[type[Model], Callable[[Actor], QuerySet[Any]]] = {}
 _parties: dict[str, tuple[Workflow, Mapping[str, Party]]] = {}
 
@@ -62,7 +63,14 @@ def visible_to(actor: Actor | None, model: type[M]) -> QuerySet[M]:
 
 def find(actor: Actor | None, model: type[M], **by: Any) -> M:
     """One visible row; Http404 where there is none, or none for this actor: the two cannot be told apart."""
-    found = visible_to(actor, model).filter(**by).first()
+    return one(visible_to(actor, model), **by)
+
+
+def one(rows: QuerySet[M], **by: Any) -> M:
+    """The row with these values; Http404 where there is none, and for a number that no database holds."""
+    if any(isinstance(value, int) and not -_MOST - 1 <= value <= _MOST for value in by.values()):
+        raise Http404
+    found = rows.filter(**by).first()
     if found is None:
         raise Http404
     return found

@@ -10,5 +10,5 @@ class CaseworkConfig(AppConfig):
     label = "casework"
 
     def ready(self) -> None:
-        """Say who sees what."""
-        from pingjiang.centre.casework import notices, tasks  # noqa: F401
+        """Say who sees what, and what is done by the clock."""
+        from pingjiang.centre.casework import duties, notices, tasks  # noqa: F401

@@ -15,7 +15,7 @@ import hashlib
 import hmac
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,6 +121,12 @@ def write(
     head.seal = _seal(head.number, head.digest)
     head.save()
     return event
+
+
+def told(kind: str) -> Iterator[tuple[int, dict[str, Any], Event]]:
+    """Events of a kind, the earliest first: the number in their subject ('paper:17'), what they say was after."""
+    for event in Event.objects.filter(kind=kind).order_by("number").iterator(chunk_size=_BATCH):
+        yield int(event.subject.rpartition(":")[2]), json.loads(event.after), event
 
 
 @dataclass(frozen=True)

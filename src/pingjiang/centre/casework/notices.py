@@ -177,9 +177,15 @@ def try_again(notice: Notice, actor: Actor) -> None:
 
 def unread(actor: Actor) -> QuerySet[Notice]:
     """Messages on the site that this person has not read."""
-    return access.visible_to(actor, Notice).filter(channel="site", read_at__isnull=True)
+    return inbox(actor).filter(read_at__isnull=True)
 
 
-def read(actor: Actor, keys: Sequence[int]) -> int:
-    """Note that messages were read: those of this person only. How many were new."""
-    return unread(actor).filter(pk__in=keys).update(read_at=timezone.now())
+def inbox(actor: Actor) -> QuerySet[Notice]:
+    """All messages on the site to this person."""
+    return access.visible_to(actor, Notice).filter(channel="site")
+
+
+def read(actor: Actor, keys: Sequence[int] | None = None) -> int:
+    """Note that messages were read, all or those named: those of this person only. How many were new."""
+    rows = unread(actor) if keys is None else unread(actor).filter(pk__in=keys)
+    return rows.update(read_at=timezone.now())

@@ -51,8 +51,10 @@ def open_case(  # the first state is written here: same door
     track: str = "",
     request: uuid.UUID | None = None,
 ) -> Case:
-    """Open a case in the first state. The same request twice opens one."""
-    done = _done(request, "open")
+    """Open a case in the first state. The same request twice opens one, also where both come at one instant."""
+    if request is not None:
+        history.lock()  # who comes second waits here, and finds what the first has done
+    done = done_by(request, "open", actor)
     if done is not None and done.case is not None:
         return done.case
     case = Case(
@@ -85,10 +87,11 @@ def perform(
     one twice is done once and gives the first event again. `given` is what the move was handed, for needs and effects.
     Http404 for a case that the actor does not see; Refused names the rule that says no.
     """
-    done = _done(request, "move", case)
+    case = lock(case)
+    done = done_by(request, "move", actor, case)
     if done is not None:
         return done
-    case = _locked(case, actor)
+    access.find(actor, Case, pk=case.pk)
     if version is not None and version != case.version:
         raise Stale
     workflow = workflow_of(case)
@@ -107,10 +110,10 @@ def elapse(case: Case | int, move: str, party: str, note: str = "", *, request: 
 
     Refused where the move is not this party's, or where a person could be it.
     """
-    done = _done(request, "move", case)
+    case = lock(case)
+    done = done_by(request, "move", None, case)
     if done is not None:
         return done
-    case = Case.objects.select_for_update().get(pk=case if isinstance(case, int) else case.pk)
     workflow = workflow_of(case)
     if not access.is_nobody(workflow, party):
         raise Refused("party", "这一步应由人办理", "this move is made by people")
@@ -156,7 +159,8 @@ def touch(case: Case | int, actor: Actor, *, version: int | None = None) -> Case
 
     Refused unless one of the actor's parties edits in this state; Stale where the case has moved on.
     """
-    case = _locked(case, actor)
+    case = lock(case)
+    access.find(actor, Case, pk=case.pk)
     if version is not None and version != case.version:
         raise Stale
     state = workflow_of(case).state(case.state)
@@ -169,21 +173,22 @@ def touch(case: Case | int, actor: Actor, *, version: int | None = None) -> Case
     return case
 
 
-def _locked(case: Case | int, actor: Actor) -> Case:
-    """The case, visible to the actor, locked until the transaction ends."""
-    pk = case if isinstance(case, int) else case.pk
-    access.find(actor, Case, pk=pk)
-    return Case.objects.select_for_update().get(pk=pk)
+def lock(case: Case | int) -> Case:
+    """A case as it is now, locked until the transaction ends. Http404 where there is none; who may see it is not asked.
+
+    What a request did is asked after this: of two that come at one instant, the second waits here for the first.
+    """
+    return access.one(Case.objects.select_for_update(), pk=case if isinstance(case, int) else case.pk)
 
 
-def _done(request: uuid.UUID | None, kind: str, case: Case | int | None = None) -> Event | None:
-    """What this request did already. Refused where the name was used for something else."""
+def done_by(request: uuid.UUID | None, kind: str, actor: Actor | None, case: Case | None = None) -> Event | None:
+    """What this request did already. Refused where the name was used by somebody else, or for something else."""
     if request is None:
         return None
     event = Event.objects.filter(request=request).select_related("case").first()
     if event is None:
         return None
-    pk = case.pk if isinstance(case, Case) else case
-    if event.kind != kind or (pk is not None and event.case_id != pk):
+    same = event.kind == kind and event.actor_id == (actor.user.pk if actor else None)
+    if not same or (case is not None and event.case_id != case.pk):
         raise Refused("request", "这一请求已用于别的事项", "this request was used for something else")
     return event

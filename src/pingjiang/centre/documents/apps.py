@@ -10,5 +10,5 @@ class DocumentsConfig(AppConfig):
     label = "documents"
 
     def ready(self) -> None:
-        """Say who sees what."""
-        from pingjiang.centre.documents import access  # noqa: F401
+        """Say who sees what, and what is done by the clock."""
+        from pingjiang.centre.documents import access, duties  # noqa: F401

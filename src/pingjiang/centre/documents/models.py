@@ -1,4 +1,4 @@
-"""What is kept: bytes by their SHA-256, documents of cases in versions, papers with their codes. All written once.
+"""What is kept: bytes by their SHA-256, documents of cases in versions, papers with their codes. Written once.
 
 Content    bytes in the site's folder: known by their digest, never changed, shared by whoever hands in the same
 Scan       what a malware scanner said of them, or that none was there
@@ -6,6 +6,7 @@ Document   something that belongs to a case; what it is now is its last version
 Version    one state of it, with the name under which it was handed in
 Paper      an official paper: what it says, its code, and the files that show it; a later edition supersedes it
 Recall     a paper that holds no more
+Guesses    wrong verification codes by address, for a while: the one thing here that is not written once
 """
 
 from __future__ import annotations
@@ -120,3 +121,14 @@ class Recall(WrittenOnce):
 
     def __str__(self) -> str:
         return str(self.paper)
+
+
+class Guesses(models.Model):
+    """Wrong verification codes from one address since a moment. `address` is a keyed digest."""
+
+    address = models.CharField(max_length=64, unique=True)
+    since = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.address[:12]} {self.count}"

@@ -12,8 +12,7 @@ from django.db import transaction
 
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access, history, service
-from pingjiang.centre.casework.models import Case, Event
-from pingjiang.centre.casework.workflow import Refused
+from pingjiang.centre.casework.models import Case
 from pingjiang.centre.documents import scan, store
 from pingjiang.centre.documents.models import Content, Document, Scan, Version
 from pingjiang.config import Settings
@@ -48,7 +47,7 @@ def add(
     access.find(actor, Case, pk=case.pk)
     if document is not None:
         access.find(actor, Document, pk=document.pk, case=case)
-    done = _done(request)
+    done = _done(request, case, actor)
     if done is not None:
         return done
     try:
@@ -56,6 +55,10 @@ def add(
             kind = inspect(incoming.path, shown(file_name), allowed=TAKEN, settings=_limits())
             verdict = _scanned(incoming, case, actor, file_name)
             with transaction.atomic():
+                service.lock(case)
+                done = _done(request, case, actor)  # asked again: the same request may have come meanwhile
+                if done is not None:
+                    return done
                 service.touch(case, actor, version=version)
                 content = store.keep(incoming, kind.name)
                 Scan.objects.create(content=content, verdict=verdict.verdict, engine=verdict.engine)
@@ -97,13 +100,9 @@ def _shelve(
     return version
 
 
-def _done(request: uuid.UUID | None) -> Version | None:
-    event = Event.objects.filter(request=request).first() if request else None
-    if event is None:
-        return None
-    if event.kind != _ADDED:
-        raise Refused("request", "这一请求已用于别的事项", "this request was used for something else")
-    return Version.objects.get(pk=int(event.subject.removeprefix("version:")))
+def _done(request: uuid.UUID | None, case: Case, actor: Actor) -> Version | None:
+    event = service.done_by(request, _ADDED, actor, case)
+    return None if event is None else Version.objects.get(pk=int(event.subject.removeprefix("version:")))
 
 
 def _limits() -> Settings:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -17,12 +16,9 @@ from django.views.decorators.http import require_GET
 
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access
-from pingjiang.centre.documents import codes, papers, store
+from pingjiang.centre.documents import codes, guesses, papers, store
 from pingjiang.centre.documents.models import Content, Paper, Version
 from pingjiang.files.uploads import KINDS
-
-_MISSES = 20  # wrong codes from one address in a minute
-_MINUTE = 60
 
 
 def _actor(request: HttpRequest) -> Actor | None:
@@ -79,14 +75,13 @@ def verify(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("code", "").strip()
     if not text:
         return render(request, "documents/verify.html", {"code": ""})
-    key = f"verify:{request.META.get('REMOTE_ADDR', '')}"
-    if int(cache.get(key, 0)) >= _MISSES:
+    address = request.META.get("REMOTE_ADDR", "")
+    waits = guesses.spent(address)
+    found = None if waits else papers.look_up(text)
+    if waits or (found is None and guesses.note(address)):
         context = {"code": text[:40], "problem": _("查验次数过多，请一分钟后再试")}
         return render(request, "documents/verify.html", context, status=429)
-    found = papers.look_up(text)
     if found is None:
-        cache.add(key, 0, _MINUTE)
-        cache.incr(key)
         problem = (
             _("没有这个查验编号的文书") if codes.parse(text) else _("查验编号有误：请核对每一个字符，如 PJ26-7QK4-M2XD")
         )

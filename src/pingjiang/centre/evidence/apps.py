@@ -10,5 +10,9 @@ class EvidenceConfig(AppConfig):
     label = "evidence"
 
     def ready(self) -> None:
-        """Make access and menu entries known."""
-        from pingjiang.centre.evidence import access, entries  # noqa: F401
+        """Make access, menu entries, panels and jobs known."""
+        from pingjiang.centre.evidence import access, entries, panels  # noqa: F401
+        from pingjiang.centre.evidence.chain import jobs as chain_jobs  # noqa: F401
+        from pingjiang.centre.evidence.identity import rebuild  # noqa: F401
+        from pingjiang.centre.evidence.search import access as search_access  # noqa: F401
+        from pingjiang.centre.evidence.search import jobs  # noqa: F401

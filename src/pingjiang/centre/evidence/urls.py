@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from pingjiang.centre.evidence import views
 from pingjiang.centre.evidence.atlas import shared
+from pingjiang.centre.evidence.chain import urls as chain
 from pingjiang.centre.evidence.framing import leading_to
 
 urlpatterns = [
@@ -18,4 +19,13 @@ urlpatterns = [
     path("public/atlas/", shared.list_for_all, name="public-atlases"),
     path("public/atlas/<int:shared>/", shared.for_all, name="public-atlas"),
     path("public/atlas/<int:shared>/<slug:view>/", shared.for_all),
+    path("evidence/search/", leading_to("evidence-search"), name="evidence-search-menu"),
+    path("evidence/<int:lake>/search/", include("pingjiang.centre.evidence.search.urls")),
+    path("evidence/identity/", leading_to("evidence-identity"), name="evidence-identity-menu"),
+    path("evidence/review/", leading_to("evidence-review"), name="evidence-review-menu"),
+    path("evidence/people/", leading_to("evidence-people"), name="evidence-people-menu"),
+    path("evidence/<int:lake>/identity/", include("pingjiang.centre.evidence.identity.urls")),
+    path("evidence/chain/", leading_to("evidence-chain"), name="evidence-chain-menu"),
+    path("evidence/<int:lake>/chain/", include(chain.urlpatterns)),
+    path("evidence/tagging/", include(chain.tagging)),
 ]

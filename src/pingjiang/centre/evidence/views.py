@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
 from pingjiang.centre.casework import access
 from pingjiang.centre.evidence.models import DataLake
@@ -33,6 +34,7 @@ _COLUMNS: tuple[Column, ...] = (
 )
 
 
+@require_GET
 @for_actor
 def lakes(request: ActorRequest) -> HttpResponse:
     """The lakes that the actor reads."""

@@ -6,9 +6,11 @@ import contextlib
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from django.db import transaction
 
+from pingjiang.centre.documents import store
 from pingjiang.centre.jobs.models import Job, JobLine
 from pingjiang.centre.jobs.queue import Lease
 
@@ -69,6 +71,13 @@ class Handle:
     def log(self, zh: str, en: str) -> None:
         """A line for the log."""
         JobLine(job_id=self._lease.job, attempt=self.attempt, zh=zh[:1000], en=en[:1000]).save()
+
+    def keep(self, file: Path, name: str, kind: str) -> dict[str, str]:
+        """Keep a file that the job made, of one of the library's kinds of uploads. What comes back goes into the list
+        `files` of the result, by which whoever sees the job gets the file."""
+        with file.open("rb") as stream, store.receive(iter(lambda: stream.read(2**20), b"")) as incoming:
+            content = store.keep(incoming, kind)
+        return {"sha256": content.sha256, "name": name}
 
     @contextlib.contextmanager
     def fenced(self) -> Iterator[None]:

@@ -43,6 +43,15 @@ class Worker:
         """End after what runs now."""
         self._stopping.set()
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it was told to end."""
+        return self._stopping.is_set()
+
+    def wait(self) -> None:
+        """As long as it waits when nothing is due; less where it is told to end."""
+        self._stopping.wait(self._idle)
+
     def run(self, *, drain: bool = False) -> int:
         """Work until stopped, or with `drain` until nothing is due. How many attempts were made."""
         attempts, looked = 0, 0.0
@@ -66,7 +75,7 @@ class Worker:
                 connection.close()
             if drain:
                 break
-            self._stopping.wait(self._idle)
+            self.wait()
         return attempts
 
     def _attempt(self, lease: queue.Lease) -> None:
@@ -160,10 +169,14 @@ def beside() -> Iterator[Worker]:
     worker = Worker()
 
     def run() -> None:
-        try:
-            worker.run()
-        finally:
-            connection.close()
+        while not worker.stopped:
+            try:
+                worker.run()
+            except Exception:  # whatever it was, the next job is not to wait for a restart of the site
+                _log.exception("the worker broke off and begins anew")
+                worker.wait()
+            finally:
+                connection.close()
 
     thread = threading.Thread(target=run, name="jobs", daemon=True)
     thread.start()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Window
 
 from pingjiang.centre.accounts.models import Organisation
 from pingjiang.centre.casework.workflow import Refused
@@ -19,8 +19,15 @@ from pingjiang.centre.money.models import Account, Line
 _BATCH = 1000
 
 
-def _shown(account: Account, value: Decimal | None) -> Decimal:
+def shown(account: Account, value: Decimal | None) -> Decimal:
+    """A sum of lines as the account grows, with the decimals of its currency; no lines are nothing."""
     return ((value or Decimal(0)) * account.sign).quantize(Decimal(1).scaleb(-account.minor)) + 0
+
+
+def with_balances(accounts: QuerySet[Account]) -> QuerySet[Account]:
+    """Accounts with `last`, the sum of their lines after all that was written (None for no lines): see `shown`."""
+    newest = Line.objects.filter(account=OuterRef("pk")).order_by("-sequence").values("balance")[:1]
+    return accounts.annotate(last=Subquery(newest))
 
 
 def balance(account: Account, on: datetime.date | None = None) -> Decimal:
@@ -28,8 +35,8 @@ def balance(account: Account, on: datetime.date | None = None) -> Decimal:
     lines = Line.objects.filter(account=account)
     if on is None:
         last = lines.order_by("-sequence").values_list("balance", flat=True).first()
-        return _shown(account, last)
-    return _shown(account, lines.filter(journal__on__lte=on).aggregate(all=Sum("amount"))["all"])
+        return shown(account, last)
+    return shown(account, lines.filter(journal__on__lte=on).aggregate(all=Sum("amount"))["all"])
 
 
 @dataclass(frozen=True)
@@ -48,14 +55,17 @@ class Statement:
     def lines(self) -> QuerySet[Line]:
         """Its lines by day, then as they were written."""
         found = Line.objects.filter(account=self.account, journal__on__range=(self.since, self.until))
-        return found.select_related("journal").order_by("journal__on", "sequence")
+        run = Window(Sum("amount"), order_by=[F("journal__on").asc(), F("sequence").asc()])
+        return found.annotate(run=run).select_related("journal").order_by("journal__on", "sequence")
+
+    def after(self, line: Line) -> Decimal:
+        """The balance after one of `lines`."""
+        return self.opening + shown(self.account, line.run)  # type: ignore[attr-defined]
 
     def running(self) -> Iterator[tuple[Line, Decimal]]:
         """Each line with the balance after it."""
-        now = self.opening
         for line in self.lines.iterator(chunk_size=_BATCH):
-            now += _shown(self.account, line.amount)
-            yield line, now
+            yield line, self.after(line)
 
 
 def statement(account: Account, since: datetime.date, until: datetime.date) -> Statement:

@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access, service, tasks
@@ -240,6 +241,12 @@ def _what(workflow: Workflow, event: Event) -> str:
         "paper recalled": _("撤回文书"),
         "handed on": _("转办"),
         "announcement revised": _("修改内容"),
+        "notice sent again": _("重发通知"),
+        "account opened": _("开立账户"),
+        "account closed": _("关闭账户"),
+        "journal": _("记账"),
+        "fact told": _("登记事实"),
+        "fact withdrawn": _("撤回事实"),
     }
     return words.get(event.kind, event.kind)
 
@@ -304,6 +311,7 @@ def _words(rows: QuerySet[Case], words: str) -> QuerySet[Case]:
     return rows.filter(Q(title__icontains=words) | Q(number__icontains=words) | Q(owner__name_zh__icontains=words))
 
 
+@require_GET
 @for_actor
 def cases(request: ActorRequest) -> HttpResponseBase:
     """All cases that the actor sees, whatever their workflow: what the search field of the top bar finds."""
@@ -322,6 +330,7 @@ def cases(request: ActorRequest) -> HttpResponseBase:
     return listing.answer("pages/list.html", {"title": _("案件")})
 
 
+@require_GET
 @for_actor
 def todo(request: ActorRequest) -> HttpResponseBase:
     """All open tasks of the actor."""

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from pingjiang.centre.accounts.models import Actor
-from pingjiang.centre.casework import tasks
+from pingjiang.centre.casework import notices, tasks
 from pingjiang.centre.pages import menu as menus
 from pingjiang.centre.pages.words import is_english, named, role_label
 
@@ -95,6 +95,11 @@ class Shell:
     def todo(self) -> int:
         """How many tasks wait for the actor."""
         return tasks.count(self.actor) if self.actor else 0
+
+    @cached_property
+    def unread(self) -> int:
+        """How many messages this person has not read."""
+        return notices.unread(self.actor).count() if self.actor else 0
 
     @property
     def synthetic(self) -> bool:

@@ -13,11 +13,13 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access, clocks, tasks
 from pingjiang.centre.casework.models import Case, Clock, Task
 from pingjiang.centre.pages.lists import Linked, Marked
+from pingjiang.centre.pages.panels import panels_of
 from pingjiang.centre.pages.places import case_url
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.pages.words import said
@@ -127,15 +129,22 @@ def _figures(actor: Actor, open_tasks: QuerySet[Task]) -> list[KeyFigure]:
     ]
 
 
+@require_GET
 @for_actor
 def desk(request: ActorRequest) -> HttpResponseBase:
     """The first page of everyone who is signed in."""
     open_tasks = tasks.open_for(request.actor)
     lines = waiting(open_tasks[:_SHOWN])
     clocks_shown = running(request.actor)[:_CLOCKS_SHOWN]
-    request.synthetic = any(line.task.case.synthetic for line in lines) or any(
-        line.clock.case.synthetic for line in clocks_shown
+    panels = panels_of(request.actor)
+    request.synthetic = (
+        any(line.task.case.synthetic for line in lines)
+        or any(line.clock.case.synthetic for line in clocks_shown)
+        or any(drawn.panel is not None and drawn.panel.synthetic for drawn in panels)
     )
     figures = _figures(request.actor, open_tasks)
-    context = {"waiting": lines, "running": clocks_shown, "figures": figures, "more": figures[0].count > len(lines)}
+    context = {
+        "waiting": lines, "running": clocks_shown, "figures": figures, "more": figures[0].count > len(lines),
+        "panels": panels,
+    }  # fmt: skip
     return render(request, "pages/desk.html", context)

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -31,6 +32,7 @@ from pingjiang.errors import Words
 
 SIZES = (20, 50, 100)
 Text = str | Promise | Words
+_EXACT = 15  # decimal digits of a double
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -58,10 +60,35 @@ class Marked:
 
 
 @dataclass(frozen=True)
+class Amount:
+    """An exact number with its decimals; in a workbook a number as well."""
+
+    value: Decimal
+    places: int
+
+    def __str__(self) -> str:
+        return f"{self.value:,.{self.places}f}".replace("-", "−")
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something to do with a row: a button that sends `name` = `value` to `url`. In no workbook."""
+
+    text: str
+    url: str
+    name: str
+    value: str
+
+    def __str__(self) -> str:
+        return ""
+
+
+@dataclass(frozen=True)
 class Column:
     """A column: `value` of a row is a text, number, day, Linked, Marked, or None where it is not known.
 
-    `sort` names the field that orders the rows by it. `fixed` cannot be taken away, `shown` is there unasked.
+    `sort` names the field that orders the rows by it. `fixed` cannot be taken away, `shown` is there unasked, `act` is
+    for things to do and goes into no workbook.
     """
 
     name: str
@@ -71,6 +98,7 @@ class Column:
     number: bool = False
     fixed: bool = False
     shown: bool = True
+    act: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +108,7 @@ class Filter:
     name: str
     label: Text
     choices: Sequence[tuple[str, Text]]
-    apply: Callable[[QuerySet[Any], str], QuerySet[Any]]
+    apply: Callable[[Any, str], Any]
 
 
 @dataclass(frozen=True)
@@ -88,7 +116,7 @@ class Search:
     """A field of free text over the rows."""
 
     label: Text
-    apply: Callable[[QuerySet[Any], str], QuerySet[Any]]
+    apply: Callable[[Any, str], Any]
 
 
 @dataclass(frozen=True)
@@ -129,8 +157,9 @@ class Cell:
     """A cell: its value and how to draw it."""
 
     value: object
-    kind: str  # 'text', 'link', 'mark', 'number', 'day', 'unknown'
+    kind: str  # 'text', 'link', 'mark', 'number', 'time', 'day', 'act', 'unknown'
     number: bool
+    tagged: bool = False  # the first link of a row that is made up
 
 
 @dataclass
@@ -139,7 +168,7 @@ class Row:
 
     cells: list[Cell]
     synthetic: bool
-    key: int
+    key: object
 
     @property
     def name(self) -> str:
@@ -149,10 +178,13 @@ class Row:
 
 @dataclass
 class Listing:
-    """A list of what a queryset holds, as the address of the request asks for it."""
+    """A list of what a queryset holds, as the address of the request asks for it; or of what was worked out, as a list.
+
+    `notes` are lines that the workbook says of itself beside filters and count.
+    """
 
     request: ActorRequest
-    rows: QuerySet[Any]
+    rows: QuerySet[Any] | list[Any]
     columns: Sequence[Column]
     name: str
     order: str
@@ -161,6 +193,8 @@ class Listing:
     empty: Text = ""  # what fills it, where nothing is there yet
     actions: Sequence[BatchAction] = ()
     synthetic_of: Callable[[Any], bool] = field(default=lambda row: bool(getattr(row, "synthetic", False)))
+    notes: Sequence[str] = ()
+    own: Sequence[str] = ()  # what the page's own fields beside the filters put into the address: see parts/list.html
 
     @property
     def asked(self) -> Mapping[str, str]:
@@ -179,14 +213,17 @@ class Listing:
         return self.asked.get("q", "").replace("\x00", "").strip()[:200] if self.search else ""
 
     @cached_property
-    def found(self) -> QuerySet[Any]:
+    def found(self) -> Any:
         """The rows that pass all filters, in order; ties by key, so that pages do not overlap."""
         rows = self._filtered(self.chosen, self.words)
         sort, descending = self._order
+        if isinstance(rows, list):
+            value = attrgetter(sort.replace("__", "."))
+            return sorted(rows, key=lambda row: ((it := value(row)) is None, it), reverse=descending)
         return rows.order_by(f"-{sort}" if descending else sort, "pk")
 
-    def _filtered(self, chosen: Mapping[str, str], words: str) -> QuerySet[Any]:
-        rows = self.rows
+    def _filtered(self, chosen: Mapping[str, str], words: str) -> Any:
+        rows: Any = self.rows
         for each in self.filters:
             if each.name in chosen:
                 rows = each.apply(rows, chosen[each.name])
@@ -212,7 +249,7 @@ class Listing:
             return [column for column in self.columns if column.shown or column.fixed]
         names = set(self.request.GET.getlist("cols"))
         names |= set(self.asked["cols"].split(","))
-        return [column for column in self.columns if column.name in names or column.fixed]
+        return [column for column in self.columns if column.name in names or column.fixed or column.act]
 
     @property
     def size(self) -> int:
@@ -239,7 +276,11 @@ class Listing:
         return lines
 
     def _line(self, row: Any) -> Row:
-        return Row([_cell(column, row) for column in self.shown], self.synthetic_of(row), row.pk)
+        line = Row([_cell(column, row) for column in self.shown], self.synthetic_of(row), getattr(row, "pk", None))
+        links = [cell for cell in line.cells if cell.kind == "link"]
+        if links and line.synthetic:
+            links[0].tagged = True
+        return line
 
     def address(self, **changes: str | None) -> str:
         """The address of this list with changes; whatever changes, the first page comes first."""
@@ -285,12 +326,16 @@ class Listing:
     def chooser(self) -> list[Choice]:
         """The columns that can be shown or not."""
         shown = {column.name for column in self.shown}
-        return [Choice(each.name, text_of(each.label), each.name in shown) for each in self.columns if not each.fixed]
+        return [
+            Choice(each.name, text_of(each.label), each.name in shown)
+            for each in self.columns
+            if not each.fixed and not each.act
+        ]
 
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What a form on the list must send along: all that the address says but the page and the form's own fields."""
-        own = {"page", "export", "pick", "q", "cols", *(each.name for each in self.filters)}
+        own = {"page", "export", "pick", "q", "cols", *self.own, *(each.name for each in self.filters)}
         return [(name, value) for name, values in self.request.GET.lists() if name not in own for value in values]
 
     @property
@@ -334,10 +379,10 @@ class Listing:
             if each.name in self.chosen:
                 rest = {name: value for name, value in self.chosen.items() if name != each.name}
                 label = next(text_of(label) for value, label in each.choices if value == self.chosen[each.name])
-                count = self._filtered(rest, self.words).count()
+                count = _count(self._filtered(rest, self.words))
                 ways.append((f"{text_of(each.label)}＝{label}", count, self.address(**{each.name: None})))
         if self.words:
-            ways.append((self.words, self._filtered(self.chosen, "").count(), self.address(q=None)))
+            ways.append((self.words, _count(self._filtered(self.chosen, "")), self.address(q=None)))
         return ways
 
     @property
@@ -354,13 +399,13 @@ class Listing:
 
     def export(self, title: str) -> HttpResponse:
         """All rows of all pages, or those that were picked, in the columns shown."""
-        columns, synthetic = self.shown, False
+        columns, synthetic = [column for column in self.shown if not column.act], False
         rows = []
         keys = _keys(self.request.GET.getlist("pick"))
-        for row in (self.found.filter(pk__in=keys) if keys else self.found).iterator(chunk_size=1000):
+        for row in self._all(keys):
             synthetic = synthetic or self.synthetic_of(row)
             rows.append([plain(column.value(row)) for column in columns])
-        about = [title, *self._said_of(len(rows))]
+        about = [title, *self.notes, *self._said_of(len(rows))]
         heads = [text_of(column.label) for column in columns]
         synthetic = synthetic or self.request.actor.organisation.synthetic
         book = workbook(self.name, heads, rows, about, synthetic=synthetic)
@@ -368,6 +413,19 @@ class Listing:
         day = timezone.localdate().isoformat()
         response["Content-Disposition"] = content_disposition_header(True, f"{title}-{day}.xlsx") or "attachment"
         return response
+
+    def _all(self, keys: Sequence[int]) -> Iterable[Any]:
+        """The rows of all pages, or those of these keys."""
+        if isinstance(self.found, list):
+            return self.found
+        rows = self.found.filter(pk__in=keys) if keys and self.picks else self.found
+        found: Iterable[Any] = rows.iterator(chunk_size=1000)
+        return found
+
+    @property
+    def picks(self) -> bool:
+        """Whether rows can be picked: they have numbers."""
+        return isinstance(self.rows, QuerySet) and isinstance(self.rows.model._meta.pk, IntegerField)
 
     def _said_of(self, count: int) -> Iterator[str]:
         labels = {each.name: text_of(each.label) for each in self.filters}
@@ -400,13 +458,21 @@ def plain(value: object) -> object:
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
     if value is None or isinstance(value, bool | int | float | str | datetime.date):
         return value
-    return float(value) if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Amount):
+        value = value.value
+    if isinstance(value, Decimal):  # what a workbook's numbers cannot hold exactly is a text
+        return float(value) if len(value.as_tuple().digits) <= _EXACT else str(value)
+    return str(value)
+
+
+def _count(rows: Any) -> int:
+    return len(rows) if isinstance(rows, list) else int(rows.count())
 
 
 def _cell(column: Column, row: Any) -> Cell:
     value = column.value(row)
     kinds: Iterable[tuple[type, str]] = (
-        (Linked, "link"), (Marked, "mark"), (datetime.datetime, "time"), (datetime.date, "day"),
+        (Linked, "link"), (Marked, "mark"), (Act, "act"), (datetime.datetime, "time"), (datetime.date, "day"),
     )  # fmt: skip
     if value is None or value == "":
         return Cell(value, "unknown", column.number)

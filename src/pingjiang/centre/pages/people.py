@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from pingjiang.centre.accounts import membership as joining
 from pingjiang.centre.accounts import second_factor
@@ -72,6 +72,7 @@ def _by_standing(rows: QuerySet[Membership], value: str) -> QuerySet[Membership]
     return rows.filter(gone) if value == "gone" else rows.exclude(gone)
 
 
+@require_GET
 @for_actor
 def people(request: ActorRequest) -> HttpResponseBase:
     """Who is here."""
@@ -172,6 +173,7 @@ def _withdraw(request: ActorRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("invite"))
 
 
+@require_GET
 @never_cache
 @for_actor
 def invited(request: ActorRequest) -> HttpResponseBase:
@@ -329,6 +331,7 @@ def switch_role(request: ActorRequest) -> HttpResponseBase:
     return HttpResponseRedirect(next_of(request))
 
 
+@require_GET
 @never_cache
 @for_actor
 def me(request: ActorRequest) -> HttpResponseBase:

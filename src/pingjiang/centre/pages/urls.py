@@ -4,11 +4,43 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pingjiang.centre.pages import cases, desk, people, preferences, sign_in
+from pingjiang.centre.pages import (
+    cases,
+    desk,
+    facts,
+    jobs,
+    money,
+    notices,
+    overdue,
+    people,
+    preferences,
+    rounds,
+    sign_in,
+)
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
     path("todo/", cases.todo, name="todo"),
+    path("overdue/", overdue.overdue, name="overdue"),
+    path("notices/", notices.inbox, name="notices"),
+    path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("notices/read/", notices.read, name="notices-read"),
+    path("notices/undelivered/", notices.undelivered, name="undelivered"),
+    path("notices/undelivered/retry/", notices.retry, name="notices-retry"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<int:pk>/", jobs.job, name="job"),
+    path("jobs/<int:pk>/act/", jobs.act, name="job-act"),
+    path("jobs/<int:pk>/files/<int:number>/", jobs.file, name="job-file"),
+    path("money/", money.accounts, name="accounts"),
+    path("money/<int:pk>/", money.account, name="account"),
+    path("money/journals/", money.journals, name="journals"),
+    path("money/journals/<int:pk>/", money.journal, name="journal"),
+    path("facts/", facts.facts, name="facts"),
+    path("facts/<int:pk>/", facts.fact, name="fact"),
+    path("facts/counts/", facts.counts, name="facts-counts"),
+    path("facts/counted/", facts.counted, name="facts-counted"),
+    path("rounds/", rounds.rounds, name="rounds"),
+    path("rounds/<str:name>/", rounds.duty, name="duty"),
     path("cases/", cases.cases, name="find"),
     path("cases/<int:pk>/", cases.case_page, name="case"),
     path("language/", preferences.language, name="language"),

@@ -15,11 +15,15 @@ MENTION_ID = "{0}.publication_id || '/' || {0}.name"
 
 @dataclass(frozen=True)
 class Inventors:
-    """Tables of the release. `mention` is publication_inventor with who it is, how surely, and why."""
+    """Tables of the release. `mention` is publication_inventor with who it is, how surely, and why.
+
+    point  level, name_a, name_b, feature, points: what the scores of `doubt` are made of
+    """
 
     inventor: Table
     mention: Table
     doubt: Table
+    point: Table
 
 
 def conclude_inventors(
@@ -48,6 +52,7 @@ def conclude_inventors(
         inventor=session.materialise(_INVENTOR, m=mention, n=named),
         mention=mention,
         doubt=session.materialise(_DOUBT, d=linked.doubt, l=linked.mention, p=placed, n=named),
+        point=session.materialise(_POINT, d=linked.point, l=linked.mention, p=placed, n=named),
     )
 
 
@@ -183,7 +188,8 @@ join (
 ) c on c.inventor_id = h.inventor_id
 """
 
-_DOUBT = """
+# Persons stand in doubts by their earliest mentions; those that people have joined since are in none.
+_DOUBTED = """
 with standing as (
   select
     l.person, arg_min(l.mention_id, {'undated': n.year is null, 'year': n.year, 'id': l.mention_id}) as mention_id,
@@ -191,8 +197,7 @@ with standing as (
   from l join n on n.mention_id = l.mention_id where l.person is not null group by l.person
 )
 select
-  least(a.mention_id, b.mention_id) as mention_a, greatest(a.mention_id, b.mention_id) as mention_b,
-  d.score, d.reasons, least(a.applications, b.applications) as applications
+  {0}
 from d
 join standing a on a.person = d.unit_a
 join standing b on b.person = d.unit_b
@@ -200,3 +205,10 @@ join p pa on pa.mention_id = a.mention_id
 join p pb on pb.mention_id = b.mention_id
 where pa.inventor_id <> pb.inventor_id
 """
+_LESSER, _GREATER = (f"{which}(a.mention_id, b.mention_id)" for which in ("least", "greatest"))
+_DOUBT = _DOUBTED.replace(
+    "{0}",
+    f"{_LESSER} as mention_a, {_GREATER} as mention_b, d.score, d.reasons, "
+    "least(a.applications, b.applications) as applications",
+)
+_POINT = _DOUBTED.replace("{0}", f"'inventor' as level, {_LESSER} as name_a, {_GREATER} as name_b, d.feature, d.points")

@@ -27,20 +27,23 @@ class Linked:
     mention   (mention_id, kind, unit, person, score, reasons): `person` is the lowest unit of those that are one, NULL
               with the unit where no person is named; score and reasons are NULL where a person has one unit
     doubt     (unit_a, unit_b, score, reasons): persons, by their lowest units, who may be one
+    point     (unit_a, unit_b, feature, points): what the scores of these are made of; `line` is what joining asks for
     """
 
     mention: Table
     doubt: Table
+    point: Table
 
 
 def link(session: Session, sources: Sources, model: Model | None = None) -> Linked:
     """Mentions to persons. The same mentions give the same persons, in whatever order they come."""
     gathered = gather(session, sources)
-    judge, links, doubts = model or load(), [], []
+    judge, links, doubts, points = model or load(), [], [], []
     for number, groups in portions(session, gathered):
         joined = group(groups, judge)
         links.append(_links(number, joined, judge.bars[-1]))
         doubts.append(_doubts(number, joined, judge.bars[-1]))
+        points.append(_points(number, joined, judge.bars[-1]))
     linked = session.from_arrow(pa.concat_tables([_NO_LINKS, *links]))
     mention = session.materialise(
         """
@@ -50,7 +53,11 @@ def link(session: Session, sources: Sources, model: Model | None = None) -> Link
         m=gathered.mention,
         l=linked,
     )
-    return Linked(mention, session.from_arrow(pa.concat_tables([_NO_DOUBTS, *doubts])))
+    return Linked(
+        mention,
+        session.from_arrow(pa.concat_tables([_NO_DOUBTS, *doubts])),
+        session.from_arrow(pa.concat_tables([_NO_POINTS, *points])),
+    )
 
 
 def portions(session: Session, gathered: Gathered) -> Iterator[tuple[Integers, Groups]]:
@@ -108,7 +115,11 @@ _LINK_FIELDS = pa.schema(
 _DOUBT_FIELDS = pa.schema(
     [("unit_a", pa.int64()), ("unit_b", pa.int64()), ("score", pa.float64()), ("reasons", pa.list_(pa.string()))]
 )
-_NO_LINKS, _NO_DOUBTS = _LINK_FIELDS.empty_table(), _DOUBT_FIELDS.empty_table()
+_POINT_FIELDS = pa.schema(
+    [("unit_a", pa.int64()), ("unit_b", pa.int64()), ("feature", pa.string()), ("points", pa.float64())]
+)
+_NO_LINKS, _NO_DOUBTS, _NO_POINTS = (each.empty_table() for each in (_LINK_FIELDS, _DOUBT_FIELDS, _POINT_FIELDS))
+POINTS = (*CATEGORIES, "line")  # what points are for, in the order in which they are shown
 
 
 def _links(number: Integers, joined: Joined, bar: float) -> pa.Table:
@@ -122,6 +133,15 @@ def _links(number: Integers, joined: Joined, bar: float) -> pa.Table:
 def _doubts(number: Integers, joined: Joined, bar: float) -> pa.Table:
     one, other, score, why = joined.doubts
     return pa.table([number[one], number[other], _shown(score, bar), [told(row) for row in why]], schema=_DOUBT_FIELDS)
+
+
+def _points(number: Integers, joined: Joined, bar: float) -> pa.Table:
+    """What the scores of doubtful pairs are made of, a row each that adds something."""
+    one, other, _score, why = joined.doubts
+    every = np.column_stack([why.astype(np.float64), np.full(len(one), -bar)])
+    row, column = np.nonzero(every)
+    names = pa.array(POINTS, pa.string()).take(pa.array(column))
+    return pa.table([number[one[row]], number[other[row]], names, every[row, column]], schema=_POINT_FIELDS)
 
 
 def _shown(score: npt.NDArray[np.float32], bar: float) -> npt.NDArray[np.float64]:

@@ -24,6 +24,7 @@ class Organisations:
     group: Table
     ownership: Table
     doubt: Table
+    point: Table
     applicant: Table
 
     @property
@@ -41,11 +42,13 @@ class _Names:
     spelling  name, entity_id, group_id, kind, script, country, score, reasons, credit_code
     tie       entity_id, parent_id, score, reasons
     doubt     level, name_a, name_b, score, reasons
+    point     level, name_a, name_b, feature, points
     """
 
     spelling: Table
     tie: Table
     doubt: Table
+    point: Table
 
 
 # One string that holds several applicants. Not 、 and not "and": both stand inside names.
@@ -153,12 +156,18 @@ def conclude_organisations(
         s=names.spelling,
     )
     organisation = _organisation(session, linked, alias, names.spelling)
+    doubt = _doubt(session, names.doubt, linked, member)
     return Organisations(
         organisation=organisation,
         alias=alias.sql("select self_.* exclude (applied) from self_"),
         group=_group(session, organisation, alias),
         ownership=_ownership(session, organisation, names.tie, owned),
-        doubt=_doubt(session, names.doubt, linked, member),
+        doubt=doubt,
+        point=session.materialise(
+            "select p.* from p semi join d on d.level = p.level and d.name_a = p.name_a and d.name_b = p.name_b",
+            p=names.point,
+            d=doubt,
+        ),
         applicant=linked,
     )
 
@@ -258,7 +267,7 @@ def _told(here: Session, linked: Linked) -> list[pa.Table]:
         e=linked.node,
         p=linked.node,
     )
-    return [spelling, tie, linked.doubt.arrow()]
+    return [spelling, tie, linked.doubt.arrow(), linked.point.arrow()]
 
 
 def _organisation(session: Session, linked: Table, alias: Table, spelling: Table) -> Table:

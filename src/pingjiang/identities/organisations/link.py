@@ -14,6 +14,7 @@ from pingjiang.identities.organisations.cluster import Ids
 from pingjiang.identities.organisations.method import Method, shipped_method
 from pingjiang.identities.organisations.nodes import make_nodes
 from pingjiang.identities.organisations.pairs import Array
+from pingjiang.identities.organisations.points import POINTS
 from pingjiang.identities.organisations.reasons import reasons_of
 from pingjiang.identities.organisations.scoring import Level, linked_level
 from pingjiang.identities.organisations.told import REASONS
@@ -26,12 +27,14 @@ class Linked:
     node      node, key, words, kind, countries, mentions
     tie       entity, parent, score, reasons: entities of a group to the one that stands for it
     doubt     level, name_a, name_b, score, reasons: pairs that nobody should trust the machine with
+    point     level, name_a, name_b, feature, points: what the scores of these are made of
     """
 
     spelling: Table
     node: Table
     tie: Table
     doubt: Table
+    point: Table
 
 
 def _firms(session: Session, spelling: Table, firms: Table, size: int) -> Ids:
@@ -98,13 +101,13 @@ def link(
     group = linked_level(session, leading, size, method.group, method, spoken)
     groups = _standing(group.cluster, sums)[whole]
     shown = _shown(session, nodes.spelling)
+    levels = (("organisation", entity, method.entity), ("group", group, method.group))
     return Linked(
         spelling=_spellings(session, nodes.spelling, entity, whole, groups, firms),
         node=nodes.node,
         tie=_ties(session, group, groups, whole),
-        doubt=_doubts(
-            session, shown, (("organisation", entity, whole, method.entity), ("group", group, groups, method.group))
-        ),
+        doubt=session.from_arrow(pa.concat_tables([_doubts(shown, *each) for each in levels])),
+        point=session.from_arrow(pa.concat_tables([_points(shown, name, level) for name, level, _told in levels])),
     )
 
 
@@ -233,29 +236,34 @@ def _shown(session: Session, spelling: Table) -> pa.ChunkedArray:
 _IN_WORDS = {reason: " · ".join(both) for reason, both in REASONS.items()}
 
 
-def _doubts(
-    session: Session, shown: pa.ChunkedArray, levels: tuple[tuple[str, Level, Ids, Mapping[str, Any]], ...]
-) -> Table:
+def _doubts(shown: pa.ChunkedArray, name: str, level: Level, told: Mapping[str, Any]) -> pa.Table:
     """Pairs of clusters that were not joined, though near the threshold or of almost the same letters."""
-    parts = []
-    for name, level, standing, told in levels:
-        pairs = level.pairs
-        alike = pairs.alike >= float(told.get("alike", 2))
-        doubtful = (pairs.score >= float(told["doubt"])) | alike
-        pair = np.flatnonzero(doubtful & (standing[pairs.one] != standing[pairs.other]))
-        score = np.maximum(pairs.score[pair], np.where(alike[pair], pairs.alike[pair] / 2, 0))
-        parts.append(
-            pa.table(
-                {
-                    "level": pa.array([name] * len(pair), pa.string()),
-                    "name_a": shown.take(pa.array(pairs.one[pair])),
-                    "name_b": shown.take(pa.array(pairs.other[pair])),
-                    "score": score,
-                    "reasons": reasons_of(pairs.signs[pair], _IN_WORDS),
-                }
-            )
-        )
-    return session.from_arrow(pa.concat_tables(parts))
+    pairs, pair = level.pairs, level.doubtful
+    alike = pairs.alike[pair] >= float(told.get("alike", 2))
+    return pa.table(
+        {
+            "level": pa.array([name] * len(pair), pa.string()),
+            "name_a": shown.take(pa.array(pairs.one[pair])),
+            "name_b": shown.take(pa.array(pairs.other[pair])),
+            "score": np.maximum(pairs.score[pair], np.where(alike, pairs.alike[pair] / 2, 0)),
+            "reasons": reasons_of(pairs.signs[pair], _IN_WORDS),
+        }
+    )
+
+
+def _points(shown: pa.ChunkedArray, name: str, level: Level) -> pa.Table:
+    """What the scores of doubtful pairs are made of, a row each that adds something or rules the pair out."""
+    row, column = np.nonzero(level.points)  # what rules out is no number, and not zero
+    pair, points = level.doubtful[row], level.points[row, column]
+    return pa.table(
+        {
+            "level": pa.array([name] * len(row), pa.string()),
+            "name_a": shown.take(pa.array(level.pairs.one[pair])),
+            "name_b": shown.take(pa.array(level.pairs.other[pair])),
+            "feature": pa.array(POINTS, pa.string()).take(pa.array(column)),
+            "points": pa.array(points, pa.float64(), mask=np.isnan(points)),
+        }
+    )
 
 
 def link_names(session: Session, names: Table, *, threshold: float | None = None) -> Table:

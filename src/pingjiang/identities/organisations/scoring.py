@@ -14,6 +14,7 @@ from pingjiang.engine import Session, Table
 from pingjiang.identities.organisations.cluster import Ids, Numbers, average_linkage
 from pingjiang.identities.organisations.method import Method
 from pingjiang.identities.organisations.pairs import Array, candidates, features, seen
+from pingjiang.identities.organisations.points import POINTS, points_of
 from pingjiang.identities.organisations.reasons import Signs, signs_of
 from pingjiang.identities.organisations.vocabulary import Words, alike_words, vocabulary, weigh
 
@@ -38,10 +39,16 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Level:
-    """Pairs of one level, and the cluster of each node."""
+    """Pairs of one level, and the cluster of each node.
+
+    doubtful  numbers of the pairs that were not joined, though near the threshold or of almost the same letters
+    points    what their scores are made of: a row each, a column each of POINTS; NaN rules a pair out
+    """
 
     pairs: Pairs
     cluster: Ids
+    doubtful: Ids
+    points: Array
 
 
 def score_pairs(values: Mapping[str, Array], weights: Mapping[str, float]) -> Array:
@@ -69,12 +76,48 @@ def linked_level(
         weighed = weigh(session, node, words, alike_words(session, words), method)
         found = candidates(session, weighed, method.blocks, evidence)
         pairs = _scored(session, weighed, found, evidence, told)
-    score = pairs.score
-    if firm is not None:
-        one, other = firm[pairs.one], firm[pairs.other]
-        score[(one >= 0) & (other >= 0) & (one != other)] = 0.0
-    cluster = average_linkage(size, pairs.one, pairs.other, score, float(told["threshold"]))
-    return Level(pairs, registered(cluster, firm))
+        session.drop(found)
+        apart = _firms_apart(pairs, firm)
+        pairs.score[apart] = 0.0
+        joined = average_linkage(size, pairs.one, pairs.other, pairs.score, float(told["threshold"]))
+        cluster = registered(joined, firm)
+        doubtful = _doubtful(pairs, cluster, told)
+        points = _points(session, weighed, pairs, doubtful, evidence, told["weights"])
+    points[apart[doubtful], POINTS.index("register")] = np.nan
+    return Level(pairs, cluster, doubtful, points)
+
+
+def _firms_apart(pairs: Pairs, firm: Ids | None) -> NDArray[np.bool_]:
+    """Which pairs are of two registered firms."""
+    if firm is None:
+        return np.zeros(len(pairs), bool)
+    one, other = firm[pairs.one], firm[pairs.other]
+    found: NDArray[np.bool_] = (one >= 0) & (other >= 0) & (one != other)
+    return found
+
+
+def _doubtful(pairs: Pairs, cluster: Ids, told: Mapping[str, Any]) -> Ids:
+    """Pairs of two clusters that are near the threshold, or of almost the same letters."""
+    near = (pairs.score >= float(told["doubt"])) | (pairs.alike >= float(told.get("alike", 2)))
+    return np.flatnonzero(near & (cluster[pairs.one] != cluster[pairs.other]))
+
+
+def _points(
+    session: Session, words: Words, pairs: Pairs, which: Ids, evidence: Table, weights: Mapping[str, float]
+) -> Array:
+    """What the scores of these pairs are made of. They are few beside all that were scored, and are seen anew."""
+    found = np.zeros((len(which), len(POINTS)))
+    if not len(which):
+        return found
+    one, other = pairs.one[which].astype(np.int64), pairs.other[which].astype(np.int64)
+    width = int(other.max()) + 1
+    code = one * width + other  # rising: pairs are kept in the order of both
+    asked = session.from_arrow(pa.table({"a": one, "b": other}))
+    for rows in seen(session, words, asked, evidence).batches(_AT_ONCE):
+        a, b = (rows[name].to_numpy().astype(np.int64) for name in ("a", "b"))
+        values = features(pa.Table.from_batches([rows]))
+        found[np.searchsorted(code, a * width + b)] = points_of(values, weights)
+    return found
 
 
 def _scored(session: Session, words: Words, found: Table, evidence: Table, told: Mapping[str, Any]) -> Pairs:

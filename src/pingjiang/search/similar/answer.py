@@ -166,17 +166,31 @@ def find_similar(
     Raises DefinitionError for a number that is none, not in the lake or of several publications, for a text that is
     too long or says nothing, and where not one of the two is given.
     """
-    if (publication is None) == (text is None):
-        raise DefinitionError(
-            "请给出一件公开号，或者一段文字。",
-            "Give either a publication or a text.",
-            remedy=("写公开号，或用 --text。", "Write a number, or use --text."),
-        )
-    if text is not None:
-        _require_text(text)
     method = method or shipped_method()
     encoder = (encoder or shipped_encoder()) if with_model else None
+    _require_one(publication, text)
     index, release = ensure(lake, settings or Settings.from_environment(), method, encoder, progress)
+    return similar_in(
+        index, release.id, publication=publication, text=text, families=families, one_per_family=one_per_family,
+        method=method, encoder=encoder, with_model=with_model,
+    )  # fmt: skip
+
+
+def similar_in(
+    index: Index,
+    release: str,
+    *,
+    publication: str | None = None,
+    text: str | None = None,
+    families: bool = True,
+    one_per_family: bool = False,
+    method: Method | None = None,
+    encoder: Encoder | None = None,
+    with_model: bool = True,
+) -> Similar:
+    """The same in an index that is open; `release` is told as the current one."""
+    method = method or shipped_method()
+    _require_one(publication, text)
     allowed = np.ones(index.publications, dtype=np.bool_)
     kin = shown = None
     if publication is not None:
@@ -197,7 +211,18 @@ def find_similar(
         groups = index.families
         found = {name: one.one_each(groups) for name, one in found.items()}
     whole = fused(found, method.fusing, groups)
-    return Similar(release.id, index, shown, asked, found, whole, groups, kin, method, encoder is not None, with_model)
+    return Similar(release, index, shown, asked, found, whole, groups, kin, method, encoder is not None, with_model)
+
+
+def _require_one(publication: str | None, text: str | None) -> None:
+    if (publication is None) == (text is None):
+        raise DefinitionError(
+            "请给出一件公开号，或者一段文字。",
+            "Give either a publication or a text.",
+            remedy=("写公开号，或用 --text。", "Write a number, or use --text."),
+        )
+    if text is not None:
+        _require_text(text)
 
 
 def _require_text(text: str) -> None:

@@ -13,7 +13,9 @@ import hashlib
 import json
 import re
 import shutil
+import threading
 import uuid
+from collections import OrderedDict
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ from pingjiang.documents.target import fresh_folder
 from pingjiang.engine import Lake, Release, open_engine
 from pingjiang.errors import LakeError
 from pingjiang.search.similar.build import TABLES, VERSION, Progress, build
-from pingjiang.search.similar.method import Method
+from pingjiang.search.similar.method import Method, shipped_method
 from pingjiang.search.similar.opened import Index
 from pingjiang.text.embeddings import Encoder
 
@@ -114,6 +116,33 @@ def opened(folder: Path, digest: str) -> Index | None:
         return Index(folder, about) if whole else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+_OPEN = 4  # indexes of a process
+_lock = threading.Lock()
+_kept: OrderedDict[Path, tuple[tuple[int, int, str], Index | None]] = OrderedDict()
+
+
+def shared(lake: Lake, release: Release, method: Method | None = None) -> Index | None:
+    """The index of what a release holds built, opened once for all threads; None where it is not there or not whole.
+
+    Nothing is made or removed.
+    """
+    folder = lake.folder / _FOLDER / str(release.info.get("built"))
+    digest = _digest(release, method or shipped_method())
+    try:
+        state = (folder / _ABOUT).stat()
+    except OSError:
+        return None
+    now = (state.st_ino, state.st_mtime_ns, digest)
+    with _lock:
+        known = _kept.get(folder)
+        if known is None or known[0] != now:
+            known = _kept[folder] = (now, opened(folder, digest))
+        _kept.move_to_end(folder)
+        while len(_kept) > _OPEN:
+            _kept.popitem(last=False)
+    return known[1]
 
 
 def _unchanged(path: Path, told: dict[str, Any]) -> bool:

@@ -49,7 +49,7 @@ def _years(items: list[Item], tell: Any) -> Counter[str]:
 def _leaves(items: list[Item], tell: Any) -> Counter[str]:
     names: Counter[str] = Counter()
     for item in items:
-        above = {node for leaf in item["nodes"] for node in _path(tell, leaf)} or {None}
+        above: set[str | None] = {node for leaf in item["nodes"] for node in _path(tell, leaf)} or {None}
         names.update(tell.node(node) for node in above)
     return names
 

@@ -1,6 +1,18 @@
 """What the site keeps beside the lakes themselves."""
 
 from pingjiang.centre.evidence.models.atlas import SavedView
+from pingjiang.centre.evidence.models.chain import ChainFinding, TaggingAssignment, TaggingList
 from pingjiang.centre.evidence.models.lakes import DataLake, SharedRelease
+from pingjiang.centre.evidence.models.search import AskedQuery, ResultFile, SavedSet
 
-__all__ = ["DataLake", "SavedView", "SharedRelease"]
+__all__ = [
+    "AskedQuery",
+    "ChainFinding",
+    "DataLake",
+    "ResultFile",
+    "SavedSet",
+    "SavedView",
+    "SharedRelease",
+    "TaggingAssignment",
+    "TaggingList",
+]

@@ -1,0 +1,155 @@
+"""The queue of pairs in doubt: one pair, three equal answers, the next at once; undone as quickly."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from pingjiang.centre.evidence.access import works_on
+from pingjiang.centre.evidence.framing import frame, on_lake, on_release
+from pingjiang.centre.evidence.identity import links, rebuild, words
+from pingjiang.centre.evidence.identity import review as pairs
+from pingjiang.centre.evidence.identity.beside import columns
+from pingjiang.centre.evidence.models import DataLake
+from pingjiang.centre.evidence.opening import Opened, opened
+from pingjiang.centre.jobs import service as jobs
+from pingjiang.centre.pages.requests import ActorRequest
+from pingjiang.centre.pages.words import refusal, said
+from pingjiang.errors import PingjiangError
+
+_KEPT = 50  # answers that can be taken back one after the other
+_NEXT = 6  # pairs that are announced
+
+
+def _level(told: str | None) -> str:
+    return told if told in pairs.LEVELS else "organisation"
+
+
+@on_release
+def review(request: ActorRequest, at: Opened) -> HttpResponse:
+    """A pair in doubt with the facts of both sides. Who does not work on the lake sees it and cannot answer."""
+    level = _level(request.GET.get("level"))
+    here = frame(request, at)
+    try:
+        queue = pairs.queue(at, level)
+        waiting = pairs.waiting(at)
+    except PingjiangError as error:
+        return render(request, "evidence/identity/review.html", {**here, "broken": refusal(error)}, status=503)
+    asked = request.GET.get("pair", "")
+    place = queue.place(asked) if asked else (0 if queue.pairs else None)
+    pair = queue.pairs[place] if place is not None else pairs.pair_of(at, level, asked) if asked else None
+    joined, doubted = pairs.line(level)
+    context: dict[str, Any] = {
+        **here, "level": level, "queue": queue, "place": None if place is None else place + 1, "pair": pair,
+        "levels": [(said(label), links.page(at, "evidence-review", level=name), name == level)
+                   for name, label in words.LEVELS.items()],
+        "waiting": waiting, "joined": round(100 * joined), "doubted": round(100 * doubted),
+        "verdicts": [("same", said(words.VERDICTS["same"]), "s"), ("different", said(words.VERDICTS["different"]), "d"),
+                     ("unsure", said(words.VERDICTS["unsure"]), "u")],
+        "undoable": bool(_answers(request, at.row)),
+    }  # fmt: skip
+    if pair is not None:
+        around = place if place is not None else -1
+        follows = queue.pairs[around + 1 : around + 1 + _NEXT]
+        context |= {
+            "facts": columns(at, pairs.facts(at, pair)),
+            "score": round(100 * pair.score),
+            "follows": [(each, links.page(at, "evidence-review", level=level, pair=each.row_id)) for each in follows],
+            "after": follows[0].row_id if follows else "",
+            "before_url": links.page(at, "evidence-review", level=level, pair=queue.pairs[around - 1].row_id)
+            if around > 0 else "",
+            "hangs": _hangs(pair.level, pair.families),
+        }  # fmt: skip
+    return render(request, "evidence/identity/review.html", context)
+
+
+def _hangs(level: str, count: int) -> str:
+    if level == "inventor":
+        return ngettext("涉及 %(n)s 件申请", "涉及 %(n)s 件申请", count) % {"n": count}
+    return ngettext("涉及 %(n)s 项同族", "涉及 %(n)s 项同族", count) % {"n": count}
+
+
+def _answers(request: ActorRequest, row: DataLake) -> list[dict[str, Any]]:
+    return list(request.session.get(f"evidence_answers_{row.pk}", []))
+
+
+def _keep(request: ActorRequest, row: DataLake, answers: list[dict[str, Any]]) -> None:
+    request.session[f"evidence_answers_{row.pk}"] = answers[-_KEPT:]
+
+
+def _worked(request: ActorRequest, row: DataLake) -> None:
+    """Only who works on the lake changes it; for others the page is not there."""
+    if not works_on(request.actor, row):
+        raise Http404
+
+
+def _opened(request: ActorRequest, row: DataLake) -> Opened:
+    try:
+        return opened(row, request.POST.get("release") or None)
+    except PingjiangError as error:
+        raise Http404 from error
+
+
+@require_POST
+@on_lake
+def judge(request: ActorRequest, row: DataLake) -> HttpResponse:
+    """Take an answer, with the person's name, and show the next pair."""
+    _worked(request, row)
+    at, level = _opened(request, row), _level(request.POST.get("level"))
+    pair = pairs.pair_of(at, level, request.POST.get("pair", ""))
+    if pair is None:
+        raise Http404
+    try:
+        told = pairs.judge(
+            row, pair, request.POST.get("verdict", ""), who=request.actor.user.name, why=request.POST.get("why", "")
+        )
+    except PingjiangError as error:
+        messages.error(request, refusal(error))
+        return HttpResponseRedirect(links.page(at, "evidence-review", level=level, pair=pair.row_id))
+    if told.added:
+        answer = {"ids": [each.judgement_id for each in told.added], "level": level, "pair": pair.row_id}
+        _keep(request, row, [*_answers(request, row), answer])
+    for conflict in told.conflicts:
+        messages.warning(request, _("与已有判断矛盾，“不同”暂时有效：%(text)s") % {"text": conflict.text()})
+    after = request.POST.get("after", "")
+    return HttpResponseRedirect(links.page(at, "evidence-review", level=level, pair=_still(at, level, after)))
+
+
+def _still(at: Opened, level: str, row_id: str) -> str:
+    """The pair to go on with, where it is still open: an answer may have decided others too."""
+    return row_id if row_id and pairs.queue(at, level).place(row_id) is not None else ""
+
+
+@require_POST
+@on_lake
+def undo(request: ActorRequest, row: DataLake) -> HttpResponse:
+    """Take back the last answer given in this session, and return to its pair."""
+    _worked(request, row)
+    at, answers = _opened(request, row), _answers(request, row)
+    if not answers:
+        return HttpResponseRedirect(links.page(at, "evidence-review", level=_level(request.POST.get("level"))))
+    last = answers.pop()
+    try:
+        pairs.undo(row, last["ids"], who=request.actor.user.name)
+    except PingjiangError as error:
+        messages.error(request, refusal(error))
+    _keep(request, row, answers)
+    return HttpResponseRedirect(links.page(at, "evidence-review", level=last["level"], pair=last["pair"]))
+
+
+@require_POST
+@on_lake
+def build(request: ActorRequest, row: DataLake) -> HttpResponse:
+    """Ask for a build, so that what was judged counts."""
+    _worked(request, row)
+    at = _opened(request, row)
+    jobs.enqueue(rebuild.KIND, {"lake": row.pk}, request.actor, request=uuid.uuid4())
+    messages.success(request, _("已排队重新构建；完成后判断计入新版本。"))
+    return HttpResponseRedirect(links.page(at, "evidence-review", level=_level(request.POST.get("level"))))

@@ -1,0 +1,79 @@
+"""Rows of a release as a list of the site shows them: filtered, ordered and paged by the query engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from typing import Any
+
+import pyarrow as pa
+
+from pingjiang.centre.evidence.opening import Opened
+from pingjiang.engine import Session, Table
+
+
+@dataclass(frozen=True)
+class EngineRows:
+    """What `pages.lists.Listing` asks of a queryset, of a table that stands in memory.
+
+    rows   the table; its column `pk` is unique
+    where  conditions in SQL on it (`r`); what is put into them is quoted by whoever writes them
+    beside further tables that conditions may name
+    """
+
+    at: Opened
+    rows: pa.Table
+    where: tuple[str, ...] = ()
+    beside: tuple[tuple[str, Callable[[], pa.Table]], ...] = ()
+    order: str = "r.pk"
+
+    def having(self, condition: str, **beside: Callable[[], pa.Table]) -> EngineRows:
+        """The rows of which this is true, too."""
+        return replace(self, where=(*self.where, condition), beside=(*self.beside, *beside.items()))
+
+    def order_by(self, *names: str) -> EngineRows:
+        """The rows in an order; '-' in front of a name turns it round. What is not known comes last."""
+        parts = [
+            f'r."{name.removeprefix("-")}" {"desc" if name.startswith("-") else "asc"} nulls last' for name in names
+        ]
+        return replace(self, order=", ".join(parts))
+
+    def count(self) -> int:
+        """How many there are."""
+        if not self.where:
+            return int(self.rows.num_rows)
+        return int(self._asked("select count(*) from r")[0][0])
+
+    def __getitem__(self, part: slice) -> list[SimpleNamespace]:
+        """Some of them, in order."""
+        start, stop = part.start or 0, part.stop
+        limit = "" if stop is None else f" limit {stop - start}"
+        return self._told(self._asked("select r.* from r", f" order by {self.order}{limit} offset {start}"))
+
+    def __iter__(self) -> Iterator[SimpleNamespace]:
+        return iter(self[0:])
+
+    def iterator(self, chunk_size: int = 1000) -> Iterator[SimpleNamespace]:
+        """All of them, in order."""
+        return iter(self)
+
+    def _told(self, found: list[tuple[Any, ...]]) -> list[SimpleNamespace]:
+        names = self.rows.column_names
+        return [SimpleNamespace(**dict(zip(names, row, strict=True))) for row in found]
+
+    def _asked(self, select: str, tail: str = "") -> list[tuple[Any, ...]]:
+        where = f" where {' and '.join(f'({each})' for each in self.where)}" if self.where else ""
+        with self.at.session() as session:
+            tables: dict[str, Table] = {name: session.from_arrow(make()) for name, make in self.beside}
+            return session.rows(f"{select}{where}{tail}", r=session.from_arrow(self.rows), **tables)
+
+
+def text(value: str) -> str:
+    """A text as it stands in SQL."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def dicts(session: Session, sql: str, /, **tables: Table) -> list[dict[str, Any]]:
+    """The rows of a small query by the names of its columns."""
+    return session.arrow(sql, **tables).to_pylist()  # type: ignore[no-any-return]
