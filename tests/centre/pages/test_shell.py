@@ -29,7 +29,7 @@ def test_no_menu_leads_to_a_refusal(client: Client, cast: Cast, role: str) -> No
     links = re.findall(r'<a [^>]*href="([^"]+)"', bar)
     assert len(links) >= 2
     for link in [*links, *re.findall(r'href="(/(?!static/)[^"#]*)"', page)]:
-        assert client.get(link).status_code == 200, link
+        assert client.get(link, follow=True).status_code == 200, link
 
 
 def test_the_plan_of_the_menus_has_every_role_and_known_icons() -> None:
