@@ -137,10 +137,10 @@ MENUS: dict[str, tuple[Group, ...]] = {
     ),
     "partner": _groups(
         _DESK, _TODO, _NOTICES,
+        ("evidence", "产业图谱", "Atlas", "database"),
         ("orders", "委托", "Orders", "clipboard-text"),
         ("products", "产品与报价", "Products and offers", "building-bank"),
         ("materials", "已授权材料", "Granted materials", "archive"),
-        ("evidence", "产业图谱", "Atlas", "database"),
     ),
     "steward": _groups(
         _DESK, _TODO, _NOTICES, "-",

@@ -144,6 +144,8 @@ def test_small_counts_are_not_shown_to_others(mia: Client, lake: DataLake, cast:
     assert {int(value) for _year, value in mine.rows} == {1}
     assert {value for _year, value in theirs.rows} == {"<3"}
     assert {item["value"] for item in theirs.option["series"][0]["data"]} == {0}
+    few = Client().get(f"/public/atlas/{row.pk}/?{own}&filed=2012").content.decode()
+    assert "n = 1" not in few and "n = &lt;3" in few and ">&lt;3 " in few
 
 
 def _applicant(url: str) -> str:

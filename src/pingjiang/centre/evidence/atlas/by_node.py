@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from pingjiang.atlas.filters import Node, Years
-from pingjiang.centre.evidence.atlas.telling import SURE, Counted, Part, Scale, Telling, named, percent
+from pingjiang.centre.evidence.atlas.telling import SURE, Counted, Part, Scale, Telling, named
 
 _TURN_YEARS, _MARGIN = 3, 1.1
 _WIDEST = 9  # steps of a ward's share of its line
@@ -168,7 +168,7 @@ def _counts(tell: Telling, rows: Mapping[str | None, Mapping[str, Any]], turns: 
                 (
                     named(f"{indent}{tell.node(key)}", tell.narrowed(Node(key))),
                     tell.counted("node_counts", row),
-                    percent(row["value"] / tell.n) if tell.n else None,
+                    tell.share(row["value"], tell.n),
                     tell.shown(row["multiple"]),
                     turns.get(key, ""),
                 )
@@ -180,16 +180,15 @@ def _counts(tell: Telling, rows: Mapping[str | None, Mapping[str, Any]], turns: 
             (
                 tell.node(None),
                 tell.counted("node_counts", none),
-                percent(unassigned / tell.n) if tell.n else None,
+                tell.share(unassigned, tell.n),
                 Counted(0),
                 "",
             )
         )
     total = sum(row["value"] for key, row in rows.items() if key and tell.nodes[key]["is_leaf"])
-    share = unassigned / tell.n if tell.n else 0
     more = _("，其中未归类 %(n)s（%(share)s）；末级节点合计 %(sum)s，一件可归入多个") % {
-        "n": f"{unassigned:,}",
-        "share": percent(share),
+        "n": tell.said(unassigned),
+        "share": tell.share(unassigned, tell.n) or "—",
         "sum": f"{total:,}",
     }
     heads = [_("节点"), tell.unit, _("份额"), _("归入多个"), _("近三年增速对全部")]
@@ -230,7 +229,7 @@ def node_year(tell: Telling) -> Part:
         _("节点 × 申请年"),
         [_("节点"), *(str(year) for year in years)],
         table,
-        more=_("；年份未知 %(n)s；斜纹表头＝年份不完整") % {"n": f"{unknown:,}"},
+        more=_("；年份未知 %(n)s；斜纹表头＝年份不完整") % {"n": tell.said(unknown)},
     )
     return Part(figure, 12, "evidence/atlas/heat.html", {"heads": heads, "lines": lines, "legend": scale.legend})
 

@@ -12,7 +12,7 @@ from pingjiang.atlas.filters import Node, Place
 from pingjiang.atlas.layouts import china, country_names
 from pingjiang.centre.evidence.atlas import results
 from pingjiang.centre.evidence.atlas.by_node import Cell
-from pingjiang.centre.evidence.atlas.telling import Part, Scale, Telling, named, percent
+from pingjiang.centre.evidence.atlas.telling import Part, Scale, Telling, named
 from pingjiang.centre.pages.figures import marked
 from pingjiang.centre.pages.words import said
 
@@ -111,7 +111,7 @@ def ranking(tell: Telling, span: int = 6) -> Part:
     data = [
         {
             **(marked("unknown", tell.drawn(row.value)) if row.unknown else {"value": tell.drawn(row.value)}),
-            "share": percent(row.value / tell.n) if tell.n else "",
+            "share": tell.share(row.value, tell.n) or "",
             **_to(deeper(tell, row)),
         }
         for row in drawn
@@ -126,7 +126,7 @@ def ranking(tell: Telling, span: int = 6) -> Part:
         (
             named(_label(tell, row), deeper(tell, row)),
             tell.shown(row.value, tell.items(tell.asked.under.also(row.place))),
-            percent(row.value / tell.n) if tell.n else None,
+            tell.share(row.value, tell.n),
         )
         for row in rows
     ]
@@ -208,7 +208,7 @@ def tiles(tell: Telling) -> Part:
         [_("省级"), tell.unit],
         table,
         unknown=countries.get(None, 0),
-        more=_("，另有 %(n)s 件只知在中国；非行政区划图") % {"n": f"{unknown:,}"},
+        more=_("，另有 %(n)s 件只知在中国；非行政区划图") % {"n": tell.said(unknown)},
     )
     return Part(figure, 6, "evidence/atlas/tiles.html", {"tiles": shown, "legend": scale.legend})
 

@@ -39,7 +39,9 @@ def _yearly(tell: Telling, name: str, title: str, head: str) -> Part:
         "series": [{"type": "bar", "name": head, "data": _bars(tell, name, shown), "barMaxWidth": 30}],
     }
     peak = max(shown, key=lambda row: row["value"], default=None)
-    summary = _("最高 %(year)s 年 %(n)s") % {"year": peak["year"], "n": f"{peak['value']:,}"} if peak else _("没有数据")
+    summary = (
+        _("最高 %(year)s 年 %(n)s") % {"year": peak["year"], "n": tell.said(peak["value"])} if peak else _("没有数据")
+    )
     figure = tell.figure(
         name,
         title,
@@ -181,7 +183,7 @@ def legal_states(tell: Telling) -> Part | None:
         (
             named(words[row["life"]], tell.narrowed(Life(row["life"]))),
             tell.counted("legal_states", row),
-            percent(row["share"]),
+            percent(row["share"]) if tell.drawn(row["value"]) == row["value"] else None,
         )
         for row in shown
     ]

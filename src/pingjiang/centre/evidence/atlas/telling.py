@@ -140,9 +140,9 @@ class Telling:
         more: str = "",
     ) -> Figure:
         """A figure with the foot that all have. `more`: what else n must tell."""
-        count = f"n = {self.n if n is None else n:,}"
+        count = f"n = {self.said(self.n if n is None else n)}"
         if unknown is not None:
-            count += _("，其中未知 %(n)s") % {"n": f"{unknown:,}"}
+            count += _("，其中未知 %(n)s") % {"n": self.said(unknown)}
         return Figure(
             name,
             title,
@@ -196,6 +196,19 @@ class Telling:
         if not self.links and 0 < value < FEWEST:
             return f"<{FEWEST}"
         return Counted(value, url)
+
+    def said(self, value: int) -> str:
+        """A count within a sentence, as whoever looks may see it."""
+        return str(self.shown(value))
+
+    @property
+    def n_said(self) -> str:
+        """How many things pass, likewise."""
+        return self.said(self.n)
+
+    def share(self, value: int, whole: int) -> str | None:
+        """A share; none of a count that may not be seen, nor of nothing."""
+        return percent(value / whole) if whole and self.drawn(value) == value else None
 
     def drawn(self, value: int) -> int:
         """A count as a chart may draw it: a small one that others may not see is none."""
