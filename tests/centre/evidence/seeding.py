@@ -9,6 +9,7 @@ import tempfile
 import uuid
 from pathlib import Path
 
+import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -47,7 +48,7 @@ CENTRE_LAKE = at_home("centre_manager", "centre_specialist")
 CITY_WORK = at_home("programme_officer")
 MAKER = only("programme_officer", OWN)
 EXPERT = only("expert", OWN)
-LAKES = ("city lake", "lake of a centre")
+LAKES = ("city lake", "lake of a centre", "shown city lake", "shown lake of a centre")
 _ROWS = """Publication Number,Title,Abstract,Application Date,Publication Date,Applicant,Inventor,IPC
 CN110000001A,光刻机,一种光刻机,2018-03-01,2020-01-01,甲芯有限公司; 乙芯有限公司,张三; 李四,H01L21/02
 CN110000002A,刻蚀机,一种刻蚀机,2019-03-01,2020-02-01,甲芯有限公司,张三,H01L21/02
@@ -66,9 +67,10 @@ def seed(city: City) -> None:
         pipeline.import_files([file], made, settings=SETTINGS)
         pipeline.build(made, tree.load(CHAIN), settings=SETTINGS)
         for name, sees, kind in (("city lake", CITY_LAKE, "authority"), ("lake of a centre", CENTRE_LAKE, "centre")):
-            words = (f"{kind}的数据湖甲", "")
-            lake = adopting.adopt(made, city.homes[kind], words, chain=CHAIN, open_sources=kind == "authority")
-            city.put(name, sees=sees, mark=lake.name_zh, lake=lake.pk)
+            for more, words in (("", f"{kind}的数据湖甲"), ("shown ", f"{kind}的示众湖甲")):
+                lake = adopting.adopt(made, city.homes[kind], (words, ""), chain=CHAIN, open_sources=not more)
+                # Whoever sees its figures reads whose they are.
+                city.put(f"{more}{name}", sees=sees, mark="" if more else words, label=words, lake=lake.pk)
     lake, maker = DataLake.objects.get(pk=city.things["city lake"].ids["lake"]), city.own("programme_officer")
     _release(city, lake)
     _shared(city)
@@ -98,8 +100,8 @@ def _release(city: City, lake: DataLake) -> None:
 def _shared(city: City) -> None:
     """The bureau shows a release to all, the centre its own to those who are signed in; a third one no more."""
     for name, of, role, public in (
-        ("shown to all", "city lake", "decision_maker", True),
-        ("shown to people", "lake of a centre", "centre_manager", False),
+        ("shown to all", "shown city lake", "decision_maker", True),
+        ("shown to people", "shown lake of a centre", "centre_manager", False),
     ):
         lake = DataLake.objects.get(pk=city.things[of].ids["lake"])
         row = SharedRelease.objects.create(
@@ -173,7 +175,7 @@ def _chain(city: City, lake: DataLake, maker: Actor) -> None:
     )
     path = chain_jobs.files_of(lake, "strategy") / f"{told.pk}.xlsx"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"workbook")
+    openpyxl.Workbook().save(path)
     city.put("strategy", sees=CITY_LAKE, lake=lake.pk, pk=told.pk)
 
 
