@@ -32,12 +32,13 @@ from pingjiang.centre.evidence.models import (
 from pingjiang.centre.evidence.opening import opened
 from pingjiang.centre.evidence.search import jobs as search_jobs
 from pingjiang.centre.jobs import service
+from pingjiang.centre.jobs.models import Job
 from pingjiang.chain import tree
 from pingjiang.engine import Lake
 from pingjiang.judging.tag_lists import tag_of
 from tests.centre.cast import SINCE
 from tests.centre.matrix.city import City
-from tests.centre.matrix.people import EVERYONE, OWN, at_home, only
+from tests.centre.matrix.people import ADMIN, EVERYONE, OWN, at_home, only
 from tests.search.conftest import SETTINGS
 
 CHAIN = "semiconductors"
@@ -78,6 +79,8 @@ def seed(city: City) -> None:
     _kept(city, lake, maker)
     _chain(city, lake, maker)
     _tagging(city, lake, maker)
+    for job in Job.objects.filter(owner=maker.membership):
+        city.put(f"job:{job.pk}", sees=MAKER | only("steward", ADMIN), job_id=job.pk)
 
 
 def _release(city: City, lake: DataLake) -> None:
