@@ -80,7 +80,7 @@ def seed(city: City) -> None:
     _chain(city, lake, maker)
     _tagging(city, lake, maker)
     for job in Job.objects.filter(owner=maker.membership):
-        city.put(f"job:{job.pk}", sees=MAKER | only("steward", ADMIN), job_id=job.pk)
+        city.put(f"job:{job.pk}", sees=MAKER | only("steward", ADMIN), pk=job.pk, job_id=job.pk)
 
 
 def _release(city: City, lake: DataLake) -> None:
