@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -137,6 +138,16 @@ def load(path_or_name: str | Path) -> Chain:
                     f"give the path of a YAML file, or one of: {', '.join(known)}.",
                 ),
             )
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        digest = ""  # what is the matter is said by who reads it
+    made = _read(path, digest)
+    return made if made.sha256 == digest else _read.__wrapped__(path, digest)  # written to meanwhile
+
+
+@lru_cache(maxsize=16)  # YAML of this size takes a third of a second
+def _read(path: Path, digest: str) -> Chain:
     document, data = read(path)
     return _chain(document, hashlib.sha256(data).hexdigest())
 

@@ -30,22 +30,30 @@ class Place:
 def places() -> dict[str, Place]:
     """All URLs by name. AssertionError where one has no name, or two have the same."""
     found: dict[str, Place] = {}
-    for name, pattern in _walk(get_resolver(), ()):
+    for name, pattern, around in _walk(get_resolver(), (), {}):
         assert pattern.name, f"{pattern.pattern}: a URL without a name cannot stand in the matrix"
         assert name not in found, f"{name}: two URLs of one name"
-        regex = pattern.pattern.regex
-        converters = pattern.pattern.converters
-        kinds = {each: "int" if _is_number(converters.get(each), pattern, each) else "str" for each in regex.groupindex}
+        converters = {**around, **_standing(pattern)}
+        kinds = {each: "int" if _is_number(how, pattern, each) else "str" for each, how in converters.items()}
         found[name] = Place(name, _methods(pattern), kinds)
     return found
 
 
-def _walk(resolver: URLResolver, spaces: tuple[str, ...]) -> Iterator[tuple[str, URLPattern]]:
+def _walk(
+    resolver: URLResolver, spaces: tuple[str, ...], around: dict[str, Any]
+) -> Iterator[tuple[str, URLPattern, dict[str, Any]]]:
+    """Name and pattern of each URL, and what stands in the addresses of the lists that it is in."""
+    around = {**around, **_standing(resolver)}
     for each in resolver.url_patterns:
         if isinstance(each, URLResolver):
-            yield from _walk(each, (*spaces, each.namespace) if each.namespace else spaces)
+            yield from _walk(each, (*spaces, each.namespace) if each.namespace else spaces, around)
         else:
-            yield ":".join((*spaces, each.name or "")), each
+            yield ":".join((*spaces, each.name or "")), each, around
+
+
+def _standing(pattern: URLPattern | URLResolver) -> dict[str, Any]:
+    """What stands in an address by its name, each with its converter, or None."""
+    return {name: pattern.pattern.converters.get(name) for name in pattern.pattern.regex.groupindex}
 
 
 def _operation(pattern: URLPattern) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
@@ -13,6 +14,7 @@ from django.test import override_settings
 
 from pingjiang.centre.accounts.roles import ROLES
 from pingjiang.centre.api.models import SCOPES, issue
+from pingjiang.centre.evidence import opening
 from tests.centre.matrix import city as cities
 from tests.centre.matrix import people, resolver
 from tests.centre.matrix.asking import Ledger, Said, Who, address, alike, ask
@@ -29,10 +31,14 @@ BEYOND = (0, 2**31, 2**63 - 1, 2**63, 10**30)
 
 @dataclass(frozen=True)
 class Scene:
-    """The city, and what its database held when all was ready."""
+    """The city, and what its database held when all was ready.
+
+    not_found   how what is hidden reads, by row and who asked: what is missing has to read like it
+    """
 
     city: City
     ledger: Ledger
+    not_found: dict[tuple[int, Who], str] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +52,12 @@ def scene(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         for module in MODULES:
             if hasattr(module, "seed"):
                 module.seed(city)
+        gc.collect()
+        gc.freeze()  # what is there stays: no need to go through it again and again
         yield Scene(city, Ledger())
+        gc.unfreeze()
         transaction.set_rollback(True)
+    opening.close_idle()
 
 
 def everybody(row: Row) -> Iterator[tuple[Who, Any]]:
@@ -87,12 +97,35 @@ def test_rows_are_whole() -> None:
         assert bool(row.scope) == (PLACES[row.url].is_api and row.scope in SCOPES), row
 
 
+# The first row of each URL, method and thing. The others send or ask something else for the same.
+FIRST = {(row.url, row.method, row.of): row for row in reversed(ROWS)}
+
+
+def told_apart(row: Row) -> Iterator[tuple[Who, Any]]:
+    """Those of everybody whom the first row for the same does not turn away, as this one would."""
+    first = FIRST[row.url, row.method, row.of]
+    turned_away = () if first is row else [each for each in everybody(first) if each[1] in (404, 401, SIGN_IN)]
+    return (each for each in everybody(row) if each not in turned_away)
+
+
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_answers(scene: Scene, row: Row) -> None:
     """Everybody gets what the table says, reads nothing that is not theirs, and what is refused changes nothing."""
+    _answers(scene, row, told_apart(row))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("row", [row for row in ROWS if row not in FIRST.values()], ids=str)
+def test_who_is_turned_away_is_so_whatever_is_sent(scene: Scene, row: Row) -> None:
+    _answers(scene, row, everybody(row))
+
+
+def _answers(scene: Scene, row: Row, people: Iterator[tuple[Who, Any]]) -> None:
     path, wrong = path_of(scene, row), []
-    for who, expected in everybody(row):
+    for who, expected in people:
         said = ask(scene.city, scene.ledger, row, path, who)
+        if said.answer == 404:
+            scene.not_found[id(row), who] = alike(said, path)
         if said.answer != expected:
             wrong.append(f"{who}: {said.answer} instead of {expected}")
         if said.changed and not (row.writes or said.answer == 302 or (said.answer == 200 and row.method != "GET")):
@@ -124,12 +157,12 @@ def test_a_token_without_the_scope_is_refused(scene: Scene, row: Row) -> None:
         assert said.answer == 403 and '"scope"' in said.text, (row, role, said.answer)
 
 
-def guesses(scene: Scene, row: Row) -> Iterator[dict[str, Any]]:
+def guesses(scene: Scene, row: Row, small: int) -> Iterator[dict[str, Any]]:
     """Addresses near to that of a thing: small numbers, its neighbours, and beyond; texts with another last letter."""
     ids = thing_of(scene, row).ids
     for name, kind in PLACES[row.url].kinds.items():
         if kind == "int":
-            near = {*range(1, 12), ids[name] - 1, ids[name] + 1}
+            near = {*range(1, small), ids[name] - 1, ids[name] + 1}
             yield from ({name: number} for number in (*sorted(near), *BEYOND))
         elif name not in ("form", "format"):
             yield {name: ids[name][:-1] + ("3" if ids[name][-1] != "3" else "4")}
@@ -139,9 +172,9 @@ def known(scene: Scene, row: Row, ids: dict[str, Any]) -> tuple[Thing, Row | Non
     """The thing that stands at these ids of a URL, and its own row there."""
     names = PLACES[row.url].kinds
     own = {each.of: each for each in ROWS if each.url == row.url and each.method == row.method}
-    families = {name.partition(":")[0] for name in own if ":" in name}
+    families = {name.partition(":")[0] for name in own}
     for thing in scene.city.things.values():
-        known_here = thing.name in own or thing.name.partition(":")[0] in families
+        known_here = thing.name.partition(":")[0] in families
         if known_here and all(thing.ids.get(name) == ids[name] for name in names):
             return thing, own.get(thing.name)
     return None
@@ -158,8 +191,18 @@ GUESSED = {row.url: row for row in reversed(WITH_IDS) if row.method == "GET" and
 @pytest.mark.parametrize("row", GUESSED.values(), ids=str)
 def test_a_guessed_id_is_not_found(scene: Scene, row: Row) -> None:
     """Whatever number is tried: what there is and is seen answers as its row says, all else is not found."""
+    _guessed(scene, row, 2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("row", GUESSED.values(), ids=str)
+def test_no_small_number_is_found(scene: Scene, row: Row) -> None:
+    _guessed(scene, row, 12)
+
+
+def _guessed(scene: Scene, row: Row, small: int) -> None:
     wrong = []
-    for other in guesses(scene, row):
+    for other in guesses(scene, row, small):
         ids = {**thing_of(scene, row).ids, **other}
         path = address(row, PLACES[row.url], ids)
         if path is None:
@@ -196,9 +239,11 @@ def test_what_is_hidden_reads_like_what_is_missing(scene: Scene, row: Row) -> No
             continue
         asked.add(role)
         gone = ask(scene.city, scene.ledger, row, missing, who)
-        hidden = ask(scene.city, scene.ledger, row, path, who)
         assert gone.answer == row.outside.get(role, 404) and not gone.changed, (who, gone)
-        assert gone.answer != hidden.answer or alike(hidden, path) == alike(gone, missing), (row, who)
+        hidden = scene.not_found.get((id(row), who))
+        if hidden is None:
+            hidden = alike(ask(scene.city, scene.ledger, row, path, who), path)
+        assert gone.answer != expected or hidden == alike(gone, missing), (row, who)
     for who in set(row.gets.get(200, ())) | set(row.gets.get(422, ())):
         assert ask(scene.city, scene.ledger, row, missing, who).answer == 404, who
         break

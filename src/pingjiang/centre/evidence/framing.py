@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from pingjiang.centre.casework import access
 from pingjiang.centre.evidence.access import works_on
@@ -64,6 +65,7 @@ def frame(request: ActorRequest, at: Opened) -> dict[str, Any]:
 def leading_to(name: str) -> Callable[..., HttpResponseBase]:
     """The view behind a menu entry: the page `name` of the lake that was looked at last, else of the actor's first."""
 
+    @require_GET
     @for_actor
     def leads(request: ActorRequest) -> HttpResponseBase:
         mine = access.visible_to(request.actor, DataLake)

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access
@@ -27,6 +27,7 @@ def of(actor: Actor, lake: DataLake) -> QuerySet[SavedView]:
     return access.visible_to(actor, SavedView).filter(lake=lake).select_related("owner__user")
 
 
+@require_GET
 @on_lake
 def views(request: ActorRequest, row: DataLake) -> HttpResponse:
     """The list of saved views."""

@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from pingjiang.centre.casework import access
 from pingjiang.centre.evidence.access import shares
@@ -52,6 +52,7 @@ def share(request: ActorRequest, at: Opened) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('evidence-atlas-sharing', kwargs={'lake': at.row.pk})}?release={at.id}")
 
 
+@require_GET
 @on_release
 def sharing(request: ActorRequest, at: Opened) -> HttpResponse:
     """Which releases of a lake are shown to whom, and the button to show this one."""
@@ -62,6 +63,7 @@ def sharing(request: ActorRequest, at: Opened) -> HttpResponse:
     return render(request, "evidence/atlas/sharing.html", {"lake": at.row, "at": at, "rows": rows, "running": running})
 
 
+@require_GET
 @for_actor
 def list_for_people(request: ActorRequest) -> HttpResponse:
     """The releases that are shown to all who are signed in."""
@@ -74,6 +76,7 @@ def list_for_people(request: ActorRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_GET
 def list_for_all(request: SiteRequest) -> HttpResponse:
     """The releases that are shown to the public."""
     rows = SharedRelease.objects.filter(ended_at=None, public=True).select_related("lake__owner")
@@ -82,6 +85,7 @@ def list_for_all(request: SiteRequest) -> HttpResponse:
     )
 
 
+@require_GET
 @for_actor
 def for_people(request: ActorRequest, shared: int, view: str = "") -> HttpResponse:
     """Figures of a release for all who are signed in."""
@@ -90,6 +94,7 @@ def for_people(request: ActorRequest, shared: int, view: str = "") -> HttpRespon
 
 
 @login_not_required
+@require_GET
 def for_all(request: SiteRequest, shared: int, view: str = "") -> HttpResponse:
     """Figures of a release for the public."""
     row = get_object_or_404(SharedRelease, pk=shared, ended_at=None, public=True)

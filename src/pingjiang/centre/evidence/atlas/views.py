@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
 from pingjiang.atlas import filtered, networks
 from pingjiang.centre.evidence.access import shares
@@ -128,6 +129,7 @@ def _home(at: Opened) -> str:
     return reverse("evidence-atlas", kwargs={"lake": at.row.pk})
 
 
+@require_GET
 @on_release
 def atlas(request: ActorRequest, at: Opened, view: str = "") -> HttpResponse:
     """A view of the atlas."""
@@ -145,6 +147,7 @@ def atlas(request: ActorRequest, at: Opened, view: str = "") -> HttpResponse:
     return figure_page(request, "evidence/atlas/view.html", context, [part.figure for part in found["parts"]])
 
 
+@require_GET
 @on_release
 def items(request: ActorRequest, at: Opened) -> HttpResponse:
     """The list of what is counted in a number."""
@@ -193,6 +196,7 @@ def _record(at: Opened, publication: str | None) -> str | None:
     return None
 
 
+@require_GET
 @on_release
 def graphml(request: ActorRequest, at: Opened) -> HttpResponse:
     """The whole network of co-applicants under the filter."""

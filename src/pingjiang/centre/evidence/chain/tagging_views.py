@@ -194,7 +194,7 @@ def code(request: ActorRequest, row: TaggingList) -> HttpResponseBase:
     if request.method == "POST":
         return _coded(request, row, found)
     asked = request.GET.get("at", "")
-    place = int(asked) if asked.isdigit() and 0 < int(asked) <= len(found.items) else found.next_open(0) or 1
+    place = int(asked) if asked.isdecimal() and 0 < int(asked) <= len(found.items) else found.next_open(0) or 1
     number = found.items[place - 1].publication_id
     try:
         at = opened(row.lake)
@@ -222,7 +222,7 @@ def code(request: ActorRequest, row: TaggingList) -> HttpResponseBase:
 
 def _coded(request: ActorRequest, row: TaggingList, found: desks.Desk) -> HttpResponseBase:
     here, library = reverse("evidence-tagging-desk", args=[row.pk]), TagDesk(lake_of(row.lake))
-    place = int(request.POST["at"]) if request.POST.get("at", "").isdigit() else 0
+    place = int(request.POST["at"]) if request.POST.get("at", "").isdecimal() else 0
     numbers = [item.publication_id for item in found.items]
     try:
         if "undo" in request.POST:
@@ -298,5 +298,7 @@ def train(request: ActorRequest, row: TaggingList) -> HttpResponseBase:
 @_of_workers
 def withdraw(request: ActorRequest, row: TaggingList) -> HttpResponseBase:
     """Take a list away from somebody."""
-    desks.end(access.find(request.actor, TaggingAssignment, pk=request.POST.get("assignment") or 0, list=row))
+    asked = request.POST.get("assignment", "")
+    pk = int(asked) if asked.isdecimal() else 0
+    desks.end(access.find(request.actor, TaggingAssignment, pk=pk, list=row))
     return HttpResponseRedirect(reverse("evidence-tagging-list", args=[row.pk]))

@@ -211,7 +211,7 @@ def judge(request: ActorRequest, at: Opened, node: str) -> HttpResponseBase:
     context = chain_frame(request, at, "tree")
     sample = leaves.sample_of(at, leaf)
     asked = request.GET.get("at", "")
-    place = int(asked) if asked.isdigit() and 0 < int(asked) <= len(sample) else _next(sample, 0) or 1
+    place = int(asked) if asked.isdecimal() and 0 < int(asked) <= len(sample) else _next(sample, 0) or 1
     here = page_of(at, "evidence-chain-judge", node=node)
     if request.method == "POST":
         return _judged(request, at, leaf.id, here, context["works"])
@@ -235,7 +235,7 @@ def _judged(request: ActorRequest, at: Opened, leaf: str, here: str, works: bool
         messages.error(request, _("已有更新的版本，请在新版本上判读。"))
         return HttpResponseRedirect(here)
     desk, who = StrategyDesk(at.lake), name_in_log(request.actor)
-    place = int(request.POST["at"]) if request.POST.get("at", "").isdigit() else 0
+    place = int(request.POST["at"]) if request.POST.get("at", "").isdecimal() else 0
     try:
         if "undo" in request.POST:
             undone = desk.undo_last(shown.source_of(chain), leaf, who=who)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from pingjiang.centre.evidence.access import works_on
 from pingjiang.centre.evidence.framing import frame, on_lake, on_release
@@ -32,6 +32,7 @@ def _level(told: str | None) -> str:
     return told if told in pairs.LEVELS else "organisation"
 
 
+@require_GET
 @on_release
 def review(request: ActorRequest, at: Opened) -> HttpResponse:
     """A pair in doubt with the facts of both sides. Who does not work on the lake sees it and cannot answer."""

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
 from pingjiang.centre.evidence.framing import frame, on_release
 from pingjiang.centre.evidence.identity import links, organisations, people, words
@@ -86,6 +87,7 @@ def _called(found: Any, asked: str, level: Level) -> Any:
     return organisations.called(found, asked, level)
 
 
+@require_GET
 @on_release
 def organisation_list(request: ActorRequest, at: Opened) -> HttpResponse:
     """Organisations of a release, by any spelling."""
@@ -118,6 +120,7 @@ _PEOPLE = (
 )
 
 
+@require_GET
 @on_release
 def people_list(request: ActorRequest, at: Opened) -> HttpResponse:
     """Persons named as inventors, by any spelling."""

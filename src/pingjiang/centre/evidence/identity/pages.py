@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from pingjiang.centre.evidence.framing import frame, on_release
 from pingjiang.centre.evidence.identity import drawing, links, organisations, people, words
@@ -42,6 +43,7 @@ def _address(request: ActorRequest, at: Opened, **changes: str) -> str:
     return f"{request.path}?{query.urlencode()}"
 
 
+@require_GET
 @on_release
 def organisation(request: ActorRequest, at: Opened, organisation: str) -> HttpResponse:
     """All that is known of an organisation."""
@@ -92,6 +94,7 @@ def organisation(request: ActorRequest, at: Opened, organisation: str) -> HttpRe
     return render(request, "evidence/identity/organisation.html", context)
 
 
+@require_GET
 @on_release
 def rights(request: ActorRequest, at: Opened, organisation: str) -> HttpResponse:
     """What falls due of an organisation's rights within a year, by the library's calendar."""
@@ -117,6 +120,7 @@ def rights(request: ActorRequest, at: Opened, organisation: str) -> HttpResponse
     return render(request, "evidence/identity/rights.html", context)
 
 
+@require_GET
 @on_release
 def person(request: ActorRequest, at: Opened, inventor: str) -> HttpResponse:
     """What published patents say of a person named as inventor."""

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
 from pingjiang.centre.evidence.framing import frame, on_release
 from pingjiang.centre.evidence.identity import links, words
@@ -27,6 +28,7 @@ def _called(rows: Any, asked: str) -> Any:
     )
 
 
+@require_GET
 @on_release
 def register(request: ActorRequest, at: Opened) -> HttpResponse:
     """Firms of the register; first of all those that no applicant is."""
