@@ -185,6 +185,7 @@ def test_the_index_is_made_on_request(reader: Client, lake: DataLake) -> None:
     assert again["Location"] == answer["Location"]  # one is enough
     work_off()
     assert Job.objects.get(kind="lake-index").state == "done"
+    assert f'href="{address(lake)}"' in body(reader, answer["Location"])
     assert "<b>16</b>" in body(reader, address(lake), q="电池")
     similar = body(reader, address(lake, "similar/"), publication="CN110000000A")
     assert "词项相似" in similar and len(re.findall(r"data-row>", similar)) > 5
