@@ -92,7 +92,7 @@ def job(request: HttpRequest, job_id: RowId) -> dict[str, Any]:
     return _job(access.find(_reads(request), Job, pk=job_id))
 
 
-@api.get("/jobs/{job_id}/lines", response={200: JobLinePage, **ONE}, summary="任务记录 Log of a job")
+@api.get("/jobs/{job_id}/lines", response={200: JobLinePage, **ONE}, summary="任务日志 Log lines of a job")
 def job_lines(request: HttpRequest, job_id: RowId, wanted: Query[Paging]) -> dict[str, Any]:
     """What a job said, the earliest first."""
     found = access.find(_reads(request), Job, pk=job_id)
