@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from pingjiang.centre.evidence.access import READERS
 from pingjiang.centre.pages import menu
@@ -32,7 +33,8 @@ MARKED = {
 
 @pytest.mark.parametrize("path", MARKED)
 def test_a_page_marks_its_own_entry_and_no_other(cast: Cast, path: str) -> None:
-    drawn = menu.menu_of(cast.everyone["centre_manager"], path)
+    with translation.override("zh-hans"):
+        drawn = menu.menu_of(cast.everyone["centre_manager"], path)
     marked = [(group.label, line.label) for group in drawn for line in group.lines if line.current]
     assert marked == [("大数据中心", MARKED[path])]
 
