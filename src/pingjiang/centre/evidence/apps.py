@@ -14,6 +14,5 @@ class EvidenceConfig(AppConfig):
         from pingjiang.centre.evidence import access, entries, panels  # noqa: F401
         from pingjiang.centre.evidence.chain import jobs as chain_jobs  # noqa: F401
         from pingjiang.centre.evidence.data import runs, uploads  # noqa: F401
-        from pingjiang.centre.evidence.identity import rebuild  # noqa: F401
         from pingjiang.centre.evidence.search import access as search_access  # noqa: F401
         from pingjiang.centre.evidence.search import jobs  # noqa: F401

@@ -17,7 +17,7 @@ def _entry(url: str, zh: str, en: str, below: str, key: str = "") -> None:
 _entry("evidence", "数据湖", "Lakes", "")
 _entry("evidence-data-menu", "数据", "Data", "data")
 _entry("evidence-atlas-menu", "产业图谱", "Atlas", "atlas", "a")
-_entry("evidence-search-menu", "检索", "Search", "search")
+_entry("evidence-search-menu", "检索", "Search", "search", "s")
 _entry("evidence-chain-menu", "产业链", "Chain", "chain")
 _entry("evidence-identity-menu", "机构", "Organisations", "identity")
 _entry("evidence-people-menu", "发明人", "Inventors", "identity/people")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -54,12 +55,17 @@ def on_release(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
 
 
 def frame(request: ActorRequest, at: Opened) -> dict[str, Any]:
-    """What the templates of a page on a release need: `at`, `lake`, `works`, `newer_url` (this page, newest one)."""
+    """What the templates of a page on a release need.
+
+    `at`, `lake`, `works`, `newer_url` (this page, newest one), `click` (what is sent twice with it is done once).
+    """
     query = request.GET.copy()
     query.pop("release", None)
     newer = f"{request.path}?{query.urlencode()}" if query else request.path
     works = works_on(request.actor, at.row)
-    return {"at": at, "lake": at.row, "works": works, "newer_url": newer if at.newer else ""}
+    return {
+        "at": at, "lake": at.row, "works": works, "newer_url": newer if at.newer else "", "click": uuid.uuid4()
+    }  # fmt: skip
 
 
 def leading_to(name: str) -> Callable[..., HttpResponseBase]:

@@ -198,10 +198,12 @@ class Jump:
 
 
 def jumps_of(actor: Actor) -> list[Jump]:
-    """Where the keys of an actor's menu lead; the lists over everything after `s`."""
+    """Where the keys of an actor's menu lead; `s` to the lists over everything for whom no entry of it has that key."""
     mine = [entry for entry in _entries if entry.key and actor.role in entry.roles and entry.allowed(actor)]
     rows = [(entry.key, said(entry.words), _address(entry.url)) for entry in mine]
-    return [Jump(key, label, url) for key, label, url in [*rows, ("s", _("搜索"), _address("find"))] if url]
+    if not any(key == "s" and url for key, _label, url in rows):
+        rows.append(("s", _("搜索"), _address("find")))
+    return [Jump(key, label, url) for key, label, url in rows if url]
 
 
 def public_menu(path: str) -> list[Drawn]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from html import unescape
 from urllib import parse
 
@@ -11,6 +12,7 @@ from django.test import Client
 
 from pingjiang.centre.evidence.atlas.views import VIEWS
 from pingjiang.centre.evidence.models import DataLake, SavedView, SharedRelease
+from pingjiang.centre.evidence.opening import opened
 from tests.centre.cast import Cast
 
 FILTERS = (
@@ -106,19 +108,25 @@ def test_a_view_is_saved_seen_by_colleagues_when_shared_and_dropped_by_its_owner
     assert not SavedView.objects.filter(pk=pk).exists()
 
 
+def show(client: Client, lake: DataLake, to: str) -> None:
+    """Show the newest release to others, or to the public."""
+    asked = {"release": opened(lake).id, "to": to, "request": str(uuid.uuid4())}
+    assert client.post(f"/evidence/{lake.pk}/data/share/", asked).status_code == 302
+
+
 def test_others_see_no_lake_and_of_a_shared_release_figures_without_rows(
     mia: Client, lake: DataLake, cast: Cast
 ) -> None:
     home = f"/evidence/{lake.pk}/atlas/"
     stranger, nobody = Client(), Client()
     stranger.force_login(cast.alice.user)
-    for path in ("", "time/", "items/", "network.graphml", "saved/", "sharing/"):
+    for path in ("", "time/", "items/", "network.graphml", "saved/"):
         assert stranger.get(home + path).status_code == 404, path
         assert nobody.get(home + path).status_code == 302, path
-    mia.post(f"{home}sharing/share/", {"public": "0"})
+    show(mia, lake, "others")
     row = SharedRelease.objects.get()
     assert nobody.get(f"/public/atlas/{row.pk}/").status_code == 404
-    mia.post(f"{home}sharing/share/", {"public": "1"})
+    show(mia, lake, "public")
     row = SharedRelease.objects.get(ended_at=None)
     for client, path in ((stranger, f"/evidence/shared/{row.pk}/"), (nobody, f"/public/atlas/{row.pk}/")):
         for view in VIEWS:
@@ -128,13 +136,13 @@ def test_others_see_no_lake_and_of_a_shared_release_figures_without_rows(
             assert "items/" not in page and f"/evidence/{lake.pk}/" not in page
             assert "CN1100" not in page
     assert str(row.pk) in nobody.get("/public/atlas/").content.decode()
-    mia.post(f"{home}sharing/share/", {"end": "1"})
+    mia.post(f"/evidence/{lake.pk}/data/withdraw/", {"release": row.release})
     assert nobody.get(f"/public/atlas/{row.pk}/").status_code == 404
     assert stranger.get(f"/evidence/shared/{row.pk}/").status_code == 404
 
 
 def test_small_counts_are_not_shown_to_others(mia: Client, lake: DataLake, cast: Cast) -> None:
-    mia.post(f"/evidence/{lake.pk}/atlas/sharing/share/", {"public": "1"})
+    show(mia, lake, "public")
     row = SharedRelease.objects.get(ended_at=None)
     whole = mia.get(f"/evidence/{lake.pk}/atlas/?unit=publication").context["parts"]
     assert [int(value) for _year, value in whole[1].figure.rows] == [3] * 8

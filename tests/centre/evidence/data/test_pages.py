@@ -15,16 +15,20 @@ from django.test import Client
 from pingjiang import pipeline
 from pingjiang.centre.accounts.models import Actor, Organisation
 from pingjiang.centre.casework.models import Event
+from pingjiang.centre.evidence.chain.shown import chain_told
 from pingjiang.centre.evidence.data import formats, runs
 from pingjiang.centre.evidence.models import DataLake, LakeRun, OwnFormat, SharedRelease, Upload
-from pingjiang.centre.evidence.opening import lake_of
+from pingjiang.centre.evidence.opening import lake_of, opened
 from pingjiang.centre.jobs import functions
 from pingjiang.centre.jobs.handle import Handle
 from pingjiang.engine import Lake
+from pingjiang.pipeline.own_chains import keep_chain
+from pingjiang.search.shared import shared
 from tests.centre.cast import Cast, person
 from tests.centre.evidence.data.conftest import Rows, hand_in, work
 from tests.centre.evidence.data.killed import import_and_wait
-from tests.search.conftest import SETTINGS, grow
+from tests.chain.made import chain_text, write
+from tests.search.conftest import SETTINGS, add, grow
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[Actor], Client]
@@ -51,14 +55,14 @@ def test_files_become_a_release_with_receipts_that_add_up(browser: Client, lake:
     assert "通用表头" in page and "generic" in page
     made = run(browser, lake, "import+build+index")
     work()
-    receipts = {file.file_name: file.receipt for file in made.files.all()}
+    receipts = {file.file_name: file.receipt for file in Upload.objects.filter(run=made)}
     assert {name: (r["rows_read"], r["accepted"], r["rejected"]) for name, r in receipts.items()} == {
         "rows.csv": (12, 12, 0), "bad.csv": (4, 3, 1)
     }  # fmt: skip
     assert all(r["rows_read"] == r["accepted"] + r["merged"] + r["rejected"] for r in receipts.values())
     current = lake_of(lake).require_current()
-    assert [each.kind for each in lake.runs.order_by("pk")] == ["import", "build", "index"]
-    assert all(each.job and each.job.state == "done" for each in lake.runs.all())
+    assert [each.kind for each in LakeRun.objects.filter(lake=lake).order_by("pk")] == ["import", "build", "index"]
+    assert all(each.job and each.job.state == "done" for each in LakeRun.objects.filter(lake=lake))
     assert current.info["built"] == current.id and current.rows("publication") == 24 + 15
     assert (lake_of(lake).folder / "search" / current.id).is_dir()
     source = receipts["bad.csv"]["source_id"]
@@ -111,7 +115,7 @@ def test_a_refused_file_is_told_with_its_remedy_and_the_lake_stays(
         and made.problem["remedy_en"]
         and made.problem["file"] == "broken.xlsx"
     )
-    assert lake_of(lake).require_current().id == before and lake.runs.count() == 1
+    assert lake_of(lake).require_current().id == before and LakeRun.objects.filter(lake=lake).count() == 1
     browser.post(f"/evidence/{lake.pk}/data/runs/{made.pk}/back/")
     assert Upload.objects.filter(run=None, set_aside_at=None).count() == 2
 
@@ -169,7 +173,7 @@ def test_an_import_that_died_behind_its_publication_tells_the_same_receipts(
     monkeypatch.undo()
     work()
     made.refresh_from_db()
-    [file] = made.files.all()
+    [file] = Upload.objects.filter(run=made)
     assert (file.receipt["accepted"], file.receipt["already_imported"]) == (12, False)
     assert lake_of(lake).require_current().id == made.release
 
@@ -253,26 +257,29 @@ def test_a_spec_that_breaks_a_rule_is_refused(browser: Client, lake: DataLake, t
 
 def test_a_shared_release_stays_until_it_is_withdrawn(browser: Client, lake: DataLake, manager: Actor) -> None:
     release = lake_of(lake).require_current().id
+    here = f"/evidence/{lake.pk}/data/sharing/?release={release}"
+    for leads in (f"/evidence/{lake.pk}/data/", f"/evidence/{lake.pk}/atlas/"):
+        assert f'href="{here}"' in browser.get(leads).content.decode(), leads
+    assert "向社会公开" in browser.get(here).content.decode() and not SharedRelease.objects.exists()
     asked = {"release": release, "to": "public", "request": str(uuid.uuid4())}
-    confirm = browser.post(f"/evidence/{lake.pk}/data/share/", asked)
-    assert "向社会公开" in confirm.content.decode() and not SharedRelease.objects.exists()
     for _ in range(2):
-        browser.post(f"/evidence/{lake.pk}/data/share/", {**asked, "confirmed": "yes"})
+        assert browser.post(f"/evidence/{lake.pk}/data/share/", asked)["Location"] == here
     [row] = SharedRelease.objects.all()
     assert row.public and row.shared_by == manager.membership
+    assert f"/evidence/shared/{row.pk}/" in browser.get(here).content.decode()
     assert Event.objects.filter(kind="release shared", actor=manager.user).count() == 1
     for number in range(4):
-        grow(lake_of(lake), 24 * (number + 1), 2)
+        add(lake_of(lake), 24 * (number + 1), 2)
     assert release in {each.id for each in lake_of(lake).releases()}
     lake_of(lake).release(release).verify()
     browser.post(f"/evidence/{lake.pk}/data/withdraw/", {"release": release})
     assert not SharedRelease.objects.filter(ended_at=None).exists() and not lake_of(lake).pinned()
-    grow(lake_of(lake), 900, 2)
+    add(lake_of(lake), 900, 2)
     assert release not in {each.id for each in lake_of(lake).releases()}
 
 
 def test_a_release_that_is_gone_or_not_built_is_not_shared(browser: Client, lake: DataLake) -> None:
-    asked = {"release": "R2020.01-1", "to": "others", "request": str(uuid.uuid4()), "confirmed": "yes"}
+    asked = {"release": "R2020.01-1", "to": "others", "request": str(uuid.uuid4())}
     browser.post(f"/evidence/{lake.pk}/data/share/", asked)
     assert not SharedRelease.objects.exists() and not lake_of(lake).pinned()
 
@@ -291,6 +298,25 @@ def test_what_changed_between_two_releases_is_told(browser: Client, lake: DataLa
     assert [Path(source["path"]).name for source in told["sources"]] == ["rows-24.csv"]
     assert "filings_by_year" in {row["name"] for row in told["indicators"]}
     assert "rows-24.csv" in browser.get(here, {"before": before, "after": after}).content.decode()
+
+
+def test_a_build_goes_by_the_chain_that_the_lake_keeps(browser: Client, lake: DataLake, tmp_path: Path) -> None:
+    folder = tmp_path / "chains"
+    folder.mkdir()
+    leaves = {"battery": [{"symbols": ["H01M10"]}]}
+    kept, _told = keep_chain(lake_of(lake), write(folder, chain_text(leaves), "made.yaml"), who="王芳")
+    DataLake.objects.filter(pk=lake.pk).update(chain=kept.chain)
+    assert f'value="{kept.chain}" selected' in browser.get(f"/evidence/{lake.pk}/data/settings/").content.decode()
+    versions = f"/evidence/{lake.pk}/chain/versions/"
+    assert "build+index" in browser.get(versions).content.decode()
+    made = run(browser, lake, "build+index")
+    work()
+    made.refresh_from_db()
+    assert made.job is not None and made.job.state == "done", made.problem
+    at = opened(lake)
+    assert at.id == made.release and chain_told(at)["sha256"] == kept.sha256
+    assert shared(lake_of(lake), at.release) is not None, "the index came with it"
+    assert "build+index" not in browser.get(versions).content.decode()
 
 
 def test_a_lake_is_made_and_its_chain_chosen(browser: Client, centre: Organisation, site_folder: Path) -> None:
@@ -318,7 +344,7 @@ def test_nobody_of_another_house_finds_anything(
     own = f"/evidence/{lake.pk}/data/"
     gets = ["", "settings/", "waiting/", f"uploads/{row.pk}/map/0/", f"runs/{made.pk}/",
             f"sources/{source}/rejects.csv",
-            f"sources/{source}/doubts.csv", "changes/", "formats/",
+            f"sources/{source}/doubts.csv", "changes/", "sharing/", "formats/",
             "formats/own_1.yaml"]  # fmt: skip
     posts = ["upload/", f"uploads/{row.pk}/format/", f"uploads/{row.pk}/aside/", f"uploads/{row.pk}/try/0/", "run/",
              f"runs/{made.pk}/back/", f"runs/{made.pk}/cancel/", "changes/", "share/", "withdraw/",
@@ -332,7 +358,7 @@ def test_nobody_of_another_house_finds_anything(
         for address in gets:
             assert stranger.get(own + address).status_code == 404, (actor.role, address)
         for address in posts:
-            sent = {"release": release, "kinds": "build", "request": str(uuid.uuid4()), "confirmed": "yes"}
+            sent = {"release": release, "kinds": "build", "request": str(uuid.uuid4())}
             assert stranger.post(own + address, sent).status_code == 404, (actor.role, address)
     assert not SharedRelease.objects.exists() and LakeRun.objects.count() == 1
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from pingjiang import judgements
 from pingjiang.centre.evidence.identity import organisations, register, review
-from pingjiang.centre.evidence.models import DataLake
+from pingjiang.centre.evidence.models import DataLake, LakeRun
 from pingjiang.centre.evidence.opening import opened
 from tests.centre.cast import Cast
 from tests.centre.evidence.identity.conftest import APPLICANTS, A, B
@@ -104,7 +104,13 @@ def test_an_answer_is_kept_with_the_name_and_the_next_pair_comes_and_is_undone(
     assert (row.who, row.verdict, row.why) == (cast.everyone["centre_manager"].user.name, "different", "地址不同")
     after = review.queue(at, "organisation").pairs
     assert before[0] not in after and review.waiting(at).rows == 1
-    assert "1 条判断" in text_of(manager, reverse("evidence-review", args=[who.pk]))
+    page = text_of(manager, reverse("evidence-review", args=[who.pk]))
+    assert "1 条判断" in page
+    asked = re.search(r'action="([^"]+)">[^/]*?name="request" value="([^"]+)"><[^>]*name="kinds" value="([^"]+)"', page)
+    assert asked
+    manager.post(asked[1], {"request": asked[2], "kinds": asked[3]})
+    run = LakeRun.objects.get(lake=who)
+    assert (run.kind, run.then) == ("build", ["index"]), "what was judged counts at the next build"
     manager.post(reverse("evidence-review-undo", args=[who.pk]), {"level": "organisation"})
     assert review.queue(at, "organisation").pairs == before
     assert not judgements.in_force(review.rows(at))
@@ -118,8 +124,8 @@ def test_only_who_works_on_the_lake_judges(client: Client, cast: Cast, who: Data
         assert client.get(review_page).status_code == (200 if reads else 404), role
         if not reads:
             assert judged(client, who, "same") == 404, role
-            for name in ("undo", "build"):
-                assert client.post(reverse(f"evidence-review-{name}", args=[who.pk])).status_code == 404, role
+            for name in ("evidence-review-undo", "evidence-data-run"):
+                assert client.post(reverse(name, args=[who.pk])).status_code == 404, role
     assert not review.rows(opened(who))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+import uuid
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import openpyxl
@@ -124,7 +125,7 @@ def test_others_read_nothing_of_a_lake(cast: Cast, reader: Client, lake: DataLak
         other.force_login(actor.user)
         for path in paths:
             assert other.get(address(lake, path)).status_code == 404, (name, path)
-        for path in ("sets/keep/", "sets/1/drop/", "export/", "index/"):
+        for path in ("sets/keep/", "sets/1/drop/", "export/"):
             assert other.post(address(lake, path), {"q": "电池"}).status_code == 404, (name, path)
 
 
@@ -176,10 +177,15 @@ def test_a_page_stays_on_its_release_while_a_newer_one_waits_for_its_index(reade
 
 def test_the_index_is_made_on_request(reader: Client, lake: DataLake) -> None:
     grow(lake_of(lake), 24)
-    answer = reader.post(address(lake, "index/"))
-    assert reader.post(address(lake, "index/"))["Location"] == answer["Location"]  # one is enough
+    page = body(reader, address(lake), q="电池")
+    found = re.search(r'action="([^"]+/data/run/)".*?name="request" value="([^"]+)".*?name="kinds" value="index"', page)
+    assert found
+    answer = reader.post(found[1], {"request": found[2], "kinds": "index"})
+    again = reader.post(found[1], {"request": str(uuid.uuid4()), "kinds": "index"})
+    assert again["Location"] == answer["Location"]  # one is enough
     work_off()
-    assert Job.objects.get(kind=jobs.INDEX).state == "done"
+    assert Job.objects.get(kind="lake-index").state == "done"
+    assert f'href="{address(lake)}"' in body(reader, answer["Location"])
     assert "<b>16</b>" in body(reader, address(lake), q="电池")
     similar = body(reader, address(lake, "similar/"), publication="CN110000000A")
     assert "词项相似" in similar and len(re.findall(r"data-row>", similar)) > 5

@@ -1,6 +1,6 @@
 """Releases shown to others: the same figures, without a way to rows and without counts of one or two.
 
-Who may show a release does so from the atlas and ends it there. What is shown stays the release that was shown.
+Who may show a release does so by data.sharing. What is shown stays the release that was shown.
 """
 
 from __future__ import annotations
@@ -8,59 +8,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import IntegrityError, transaction
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from pingjiang.centre.casework import access
-from pingjiang.centre.evidence.access import shares
 from pingjiang.centre.evidence.atlas.views import context_of, told
-from pingjiang.centre.evidence.framing import on_release
 from pingjiang.centre.evidence.models import SharedRelease
-from pingjiang.centre.evidence.opening import NotBuilt, Opened, opened
+from pingjiang.centre.evidence.opening import NotBuilt, opened
 from pingjiang.centre.pages.figure_pages import figure_page
 from pingjiang.centre.pages.requests import ActorRequest, SiteRequest, for_actor
 
 # The network names who works with whom, pair by pair: it is not among the figures for others.
 WITHOUT = frozenset({"network"})
-
-
-@require_POST
-@on_release
-def share(request: ActorRequest, at: Opened) -> HttpResponse:
-    """Show a release to others, to the public too where that is said; or end it."""
-    if not shares(request.actor, at.row):
-        raise Http404
-    running = SharedRelease.objects.filter(lake=at.row, release=at.id, ended_at=None)
-    if request.POST.get("end") == "1":
-        running.update(ended_at=timezone.now())
-    else:
-        try:
-            with transaction.atomic():
-                running.update(ended_at=timezone.now())
-                SharedRelease.objects.create(
-                    lake=at.row,
-                    release=at.id,
-                    public=request.POST.get("public") == "1",
-                    shared_by=request.actor.membership,
-                )
-        except IntegrityError:  # somebody else did it at the same moment
-            pass
-    return HttpResponseRedirect(f"{reverse('evidence-atlas-sharing', kwargs={'lake': at.row.pk})}?release={at.id}")
-
-
-@require_GET
-@on_release
-def sharing(request: ActorRequest, at: Opened) -> HttpResponse:
-    """Which releases of a lake are shown to whom, and the button to show this one."""
-    if not shares(request.actor, at.row):
-        raise Http404
-    rows = SharedRelease.objects.filter(lake=at.row).select_related("shared_by__user")
-    running = rows.filter(release=at.id, ended_at=None).first()
-    return render(request, "evidence/atlas/sharing.html", {"lake": at.row, "at": at, "rows": rows, "running": running})
 
 
 @require_GET

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pingjiang.centre.evidence.atlas import saved, shared, views
+from pingjiang.centre.evidence.atlas import saved, views
 
 urlpatterns = [
     path("", views.atlas, name="evidence-atlas"),
@@ -13,7 +13,5 @@ urlpatterns = [
     path("saved/", saved.views, name="evidence-atlas-saved"),
     path("saved/new/", saved.save, name="evidence-atlas-save"),
     path("saved/<int:pk>/drop/", saved.drop, name="evidence-atlas-drop"),
-    path("sharing/", shared.sharing, name="evidence-atlas-sharing"),
-    path("sharing/share/", shared.share, name="evidence-atlas-share"),
     path("<slug:view>/", views.atlas, name="evidence-atlas-view"),
 ]

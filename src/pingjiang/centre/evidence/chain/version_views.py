@@ -54,7 +54,8 @@ def versions(request: ActorRequest, at: Opened) -> HttpResponseBase:
         }
         for digest, source in reversed(_sources(at).items())
     ]  # fmt: skip
-    return render(request, "evidence/chain/versions.html", {**context, "rows": rows, "coming": coming})
+    waits = coming is not None and coming.sha256 != context["told"]["sha256"]
+    return render(request, "evidence/chain/versions.html", {**context, "rows": rows, "coming": coming, "waits": waits})
 
 
 @require_GET

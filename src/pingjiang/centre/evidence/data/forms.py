@@ -10,8 +10,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pingjiang.centre.evidence.models import DataLake
+from pingjiang.centre.evidence.opening import lake_of
 from pingjiang.centre.pages.words import said
 from pingjiang.chain.tree import load, shipped
+from pingjiang.pipeline.own_chains import own_chains, own_versions
 from pingjiang.sources.formats import SEPARATORS
 
 _SEPARATORS = {"": _("自动"), ";": "; ；", "|": "| ｜", ";;": ";;", ",": ", ，", "\n": _("换行")}
@@ -19,9 +21,11 @@ _DATES = {"": _("年-月-日"), "dmy": _("日-月-年"), "mdy": _("月-日-年")
 assert set(_SEPARATORS) == set(SEPARATORS)
 
 
-def chain_choices() -> list[tuple[str, str]]:
-    """The industry chains that are shipped, by name."""
-    return [(name, said(words)) for name, words in _chains()]
+def chain_choices(lake: DataLake) -> list[tuple[str, str]]:
+    """The industry chains that are shipped, by name, and those that the lake keeps of its own."""
+    found = [(name, said(words)) for name, words in _chains()]
+    own = [own_versions(lake_of(lake), name)[-1].load() for name in own_chains(lake_of(lake)) if name not in shipped()]
+    return [*found, *((chain.id, said((chain.name_zh, chain.name_en))) for chain in own)]
 
 
 @cache
@@ -41,7 +45,7 @@ class LakeForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["chain"].choices = chain_choices()  # type: ignore[attr-defined]
+        self.fields["chain"].choices = chain_choices(self.instance)  # type: ignore[attr-defined]
 
 
 class MappingForm(forms.Form):

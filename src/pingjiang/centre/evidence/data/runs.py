@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -28,8 +28,13 @@ from pingjiang.centre.jobs.handle import Handle
 from pingjiang.centre.jobs.models import ENDS
 from pingjiang.chain.tree import load as load_chain
 from pingjiang.chain.tree import shipped
+from pingjiang.config import Settings
 from pingjiang.errors import LakeBusy, PingjiangError
+from pingjiang.pipeline.own_chains import chain_in_force, own_versions
+from pingjiang.search.similar.method import shipped_method
+from pingjiang.search.similar.store import ensure as ensure_similar
 from pingjiang.sources import FileReceipt
+from pingjiang.text.embeddings import shipped_encoder
 
 T = TypeVar("T")
 PATIENCE = 1800.0  # seconds that a run waits while somebody else writes to the lake
@@ -40,6 +45,8 @@ STEPS: dict[str, tuple[str, str]] = {
     "organisations": ("机构归一", "Organisations"), "inventors": ("发明人", "Inventors"),
     "items": ("计数对象", "Counted items"), "legal": ("法律状态", "Legal states"), "write": ("写入", "Writing"),
     "check": ("核查", "Checks"), "indicators": ("指标", "Indicators"),
+    "search index": ("检索索引", "Search index"), "terms": ("相似文献索引", "Similar documents"),
+    "vectors": ("跨语言向量", "Cross-language vectors"),
 }  # fmt: skip
 
 
@@ -68,12 +75,17 @@ def import_waiting(lake: DataLake, actor: Actor, *, then: Sequence[str] = (), re
 def start(
     lake: DataLake, actor: Actor, kind: str, *, then: Sequence[str] = (), request: uuid.UUID, **arguments: str
 ) -> LakeRun:
-    """Have a run done. The same request twice is one run. Refused for a build of a lake without a chain."""
+    """Have a run done. The same request twice is one run, and so is an index while the lake's is being made.
+
+    Refused for a build of a lake without a chain.
+    """
     with transaction.atomic():
         DataLake.objects.select_for_update().get(pk=lake.pk)
         if (done := _asked(request)) is not None:
             return done
-        if "build" in (kind, *then) and lake.chain not in shipped():
+        if kind == "index" and not then and (there := indexing(lake)) is not None:
+            return there
+        if "build" in (kind, *then) and not _has_chain(lake):
             raise Refused("chain", "请先为数据湖选定产业链", "choose the industry chain of the lake first")
         run = LakeRun.objects.create(
             lake=lake, kind=kind, by=actor.membership, then=list(then), arguments=arguments
@@ -82,6 +94,10 @@ def start(
         run.save(update_fields=["job"])
         history.write(f"lake {kind} asked", f"lake:{lake.pk}", actor=actor, after={"run": run.pk, "then": list(then)})
         return run
+
+
+def _has_chain(lake: DataLake) -> bool:
+    return lake.chain in shipped() or bool(own_versions(lake_of(lake), lake.chain))
 
 
 def _asked(request: uuid.UUID) -> LakeRun | None:
@@ -97,6 +113,11 @@ def comparison(lake: DataLake, before: str, after: str) -> LakeRun | None:
 def running(lake: DataLake) -> list[LakeRun]:
     """Runs that have not ended."""
     return list(LakeRun.objects.filter(lake=lake).exclude(job__state__in=ENDS).select_related("job", "by__user"))
+
+
+def indexing(lake: DataLake) -> LakeRun | None:
+    """The run that makes the lake's indexes just now, or will."""
+    return LakeRun.objects.filter(lake=lake, kind="index").exclude(job__state__in=ENDS).first()
 
 
 def retry(run: LakeRun, actor: Actor) -> LakeRun:
@@ -212,12 +233,13 @@ def _hear(handle: Handle, receipt: FileReceipt, upload: int) -> None:
 
 @functions.register("lake-build", ("构建数据湖", "Build a lake"))
 def build_job(handle: Handle, *, run: int) -> dict[str, Any]:
-    """Conclude everything anew by the lake's chain."""
+    """Conclude everything anew by the lake's chain: by the newest version that it keeps, else as it is shipped."""
     row = _run(run)
+    lake = lake_of(row.lake)
 
     def work() -> pipeline.BuildResult:
-        chain = load_chain(row.lake.chain)
-        return _busy(handle, lambda: pipeline.build(lake_of(row.lake), chain, progress=_progress(handle)))
+        chain = load_chain(chain_in_force(lake, row.lake.chain))
+        return _busy(handle, lambda: pipeline.build(lake, chain, progress=_progress(handle)))
 
     result = _told(row, work)
     _ended(handle, row, release=result.release, result=asdict(result))
@@ -226,11 +248,19 @@ def build_job(handle: Handle, *, run: int) -> dict[str, Any]:
 
 @functions.register("lake-index", ("建立检索索引", "Index a lake"))
 def index_job(handle: Handle, *, run: int) -> dict[str, Any]:
-    """Make the search index of the newest release, where it is not there."""
+    """Make the indexes of the newest release, where they are not there: of words, and of similar documents."""
     row = _run(run)
-    _index, release = _told(row, lambda: search.ensure(lake_of(row.lake), progress=_progress(handle)))
-    _ended(handle, row, release=release.id)
-    return {"release": release.id}
+    lake, told = lake_of(row.lake), _progress(handle)
+    settings = replace(Settings.from_environment(), threads=1)
+
+    def work() -> str:
+        _index, release = search.ensure(lake, settings=settings, progress=told)
+        ensure_similar(lake, settings, shipped_method(), shipped_encoder(), told)
+        return release.id
+
+    release = _told(row, work)
+    _ended(handle, row, release=release)
+    return {"release": release}
 
 
 @functions.register("lake-compare", ("比较两个版本", "Compare two releases"))

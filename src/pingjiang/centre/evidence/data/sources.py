@@ -11,7 +11,7 @@ from typing import Any
 from django.http import Http404
 
 from pingjiang.centre.accounts.models import Membership
-from pingjiang.centre.evidence.models import DataLake, LakeRun
+from pingjiang.centre.evidence.models import DataLake, LakeRun, OwnFormat
 from pingjiang.centre.evidence.opening import Opened, lake_of
 from pingjiang.engine import Release
 from pingjiang.errors import LakeError
@@ -50,7 +50,7 @@ def sources(lake: DataLake, release: Release) -> list[Source]:
     }
     built = _built(lake, release)
     titles = {name: (spec.title_zh, spec.title_en) for name, spec in load_formats().items()}
-    titles |= {row.name: (row.title_zh, row.title_zh) for row in lake.owner.formats.all()}
+    titles |= {row.name: (row.title_zh, row.title_zh) for row in OwnFormat.objects.filter(owner=lake.owner)}
     return [
         Source(
             each, titles.get(each["format"], (each["format"], each["format"])),

@@ -35,7 +35,7 @@ LOOK = "lake-look"
 
 def waiting(lake: DataLake) -> Iterable[Upload]:
     """Files that were handed in and not imported yet."""
-    return lake.uploads.filter(run=None, set_aside_at=None).select_related("content", "by__user")
+    return Upload.objects.filter(lake=lake, run=None, set_aside_at=None).select_related("content", "by__user")
 
 
 def hand_in(lake: DataLake, actor: Actor, pieces: Iterable[bytes], file_name: str) -> Upload:
@@ -55,7 +55,9 @@ def hand_in(lake: DataLake, actor: Actor, pieces: Iterable[bytes], file_name: st
                 content = store.keep(incoming, KIND)
                 Scan.objects.create(content=content, verdict=verdict.verdict, engine=verdict.engine)
                 DataLake.objects.select_for_update().get(pk=lake.pk)
-                there = lake.uploads.filter(content=content, file_name=name, run=None, set_aside_at=None).first()
+                there = Upload.objects.filter(
+                    lake=lake, content=content, file_name=name, run=None, set_aside_at=None
+                ).first()
                 if there is not None:
                     return there
                 upload = Upload.objects.create(lake=lake, content=content, file_name=name, by=actor.membership)

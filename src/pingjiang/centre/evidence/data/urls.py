@@ -21,6 +21,7 @@ urlpatterns = [
     path("runs/<int:pk>/cancel/", views.cancel, name="evidence-data-run-cancel"),
     path("sources/<str:source>/<str:kind>.csv", views.leftover, name="evidence-data-leftover"),
     path("changes/", views.changes, name="evidence-data-changes"),
+    path("sharing/", views.shared, name="evidence-data-sharing"),
     path("share/", views.share, name="evidence-data-share"),
     path("withdraw/", views.withdraw, name="evidence-data-withdraw"),
     path("formats/", mapping.formats_page, name="evidence-data-formats"),

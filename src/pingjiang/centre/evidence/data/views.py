@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -20,9 +21,9 @@ from pingjiang.centre.casework import access, history
 from pingjiang.centre.evidence.access import FOUNDERS, shares, works_on
 from pingjiang.centre.evidence.data import formats, runs, sharing, sources, uploads
 from pingjiang.centre.evidence.data.forms import LakeForm, chain_choices, click
-from pingjiang.centre.evidence.framing import on_lake
+from pingjiang.centre.evidence.framing import frame, on_lake, on_release
 from pingjiang.centre.evidence.models import DataLake, LakeRun, SharedRelease, Upload
-from pingjiang.centre.evidence.opening import NotBuilt, lake_of, opened
+from pingjiang.centre.evidence.opening import NotBuilt, Opened, lake_of, opened
 from pingjiang.centre.jobs import service as jobs
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.pages.words import refusal, said
@@ -61,16 +62,16 @@ def overview(request: ActorRequest, lake: DataLake) -> HttpResponseBase:
     except NotBuilt as error:
         why = refusal(error)
     cutoff = held["horizon"]["cutoff_date"] if held and held["horizon"] else None
-    shared = SharedRelease.objects.filter(lake=lake, ended_at=None).select_related("shared_by__user")
+    showings = SharedRelease.objects.filter(lake=lake, ended_at=None).select_related("shared_by__user")
     context = {
         "lake": lake, "release": release, "held": held, "why": why, "works": works_on(request.actor, lake),
         "shares": shares(request.actor, lake), "founder": _may_found(request, lake), "click": click(),
         "days": sources.days_since(cutoff, timezone.localdate()), "stale_days": _STALE_DAYS,
         "page": Paginator(told, _PAGE).get_page(request.GET.get("page")),
         "unbuilt": [source for source in told if not source.counted],
-        "releases": lake_of(lake).releases() if release else [], "shared": {row.release: row for row in shared},
-        "running": runs.running(lake), "chain": dict(chain_choices()).get(lake.chain, ""),
-        "recent": lake.runs.select_related("job", "by__user")[:8], **_waiting(request, lake),
+        "releases": lake_of(lake).releases() if release else [], "shared": {row.release: row for row in showings},
+        "running": runs.running(lake), "chain": dict(chain_choices(lake)).get(lake.chain, ""),
+        "recent": LakeRun.objects.filter(lake=lake).select_related("job", "by__user")[:8], **_waiting(request, lake),
     }  # fmt: skip
     return render(request, "evidence/data/overview.html", context)
 
@@ -167,7 +168,7 @@ def run_page(request: ActorRequest, lake: DataLake, pk: int) -> HttpResponseBase
         chain.append(following)
     context = {
         "lake": lake, "run": row, "chain": chain, "works": works_on(request.actor, lake),
-        "files": row.files.select_related("content"), "done": _ended(chain[-1]),
+        "files": Upload.objects.filter(run=row).select_related("content"), "done": _ended(chain[-1]),
         "titles": dict(formats.choices(lake.owner)),
     }  # fmt: skip
     part = request.headers.get("HX-Target") == "run"
@@ -233,17 +234,37 @@ def changes(request: ActorRequest, lake: DataLake) -> HttpResponseBase:
     return render(request, "evidence/data/changes.html", context)
 
 
+@require_GET
+@on_release
+def shared(request: ActorRequest, at: Opened) -> HttpResponseBase:
+    """To whom the figures of a release are shown, and all showings of the lake; showing and withdrawing start here."""
+    if not shares(request.actor, at.row):
+        raise Http404
+    rows = SharedRelease.objects.filter(lake=at.row).select_related("shared_by__user")
+    running = next((row for row in rows if row.release == at.id and row.ended_at is None), None)
+    context = {**frame(request, at), "rows": rows, "running": running, "built": at.built == at.id}
+    return render(request, "evidence/data/sharing.html", context)
+
+
+def _shared(request: ActorRequest, lake: DataLake, act: Any) -> HttpResponseBase:
+    """Do something about showing a release, and return to its page."""
+    if not shares(request.actor, lake):
+        raise Http404
+    try:
+        act()
+    except PingjiangError as error:
+        messages.error(request, refusal(error))
+        return _home(lake)
+    told = urlencode({"release": request.POST.get("release", "")})
+    return HttpResponseRedirect(f"{reverse('evidence-data-sharing', args=[lake.pk])}?{told}")
+
+
 @require_POST
 @on_lake
 def share(request: ActorRequest, lake: DataLake) -> HttpResponseBase:
-    """Show the figures of a release to others; asked once more before it is done."""
-    if not shares(request.actor, lake):
-        raise Http404
+    """Show the figures of a release to others, or to everybody."""
     release, public = request.POST.get("release", ""), request.POST.get("to") == "public"
-    if request.POST.get("confirmed") != "yes":
-        context = {"lake": lake, "release": release, "public": public, "click": click()}
-        return render(request, "evidence/data/share.html", context)
-    return _done(
+    return _shared(
         request, lake, lambda: sharing.share(lake, request.actor, release, public=public, request=_click(request))
     )
 
@@ -252,10 +273,13 @@ def share(request: ActorRequest, lake: DataLake) -> HttpResponseBase:
 @on_lake
 def withdraw(request: ActorRequest, lake: DataLake) -> HttpResponseBase:
     """Show them no more."""
-    row = SharedRelease.objects.filter(lake=lake, ended_at=None, release=request.POST.get("release", "")).first()
-    if row is None or not shares(request.actor, lake):
-        raise Http404
-    return _done(request, lake, lambda: sharing.withdraw(row, request.actor))
+    release = request.POST.get("release", "")
+
+    def act() -> None:
+        for row in SharedRelease.objects.filter(lake=lake, ended_at=None, release=release):
+            sharing.withdraw(row, request.actor)
+
+    return _shared(request, lake, act)
 
 
 @for_actor

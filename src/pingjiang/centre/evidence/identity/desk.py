@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -14,12 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from pingjiang.centre.evidence.access import works_on
 from pingjiang.centre.evidence.framing import frame, on_lake, on_release
-from pingjiang.centre.evidence.identity import links, rebuild, words
+from pingjiang.centre.evidence.identity import links, words
 from pingjiang.centre.evidence.identity import review as pairs
 from pingjiang.centre.evidence.identity.beside import columns
 from pingjiang.centre.evidence.models import DataLake
 from pingjiang.centre.evidence.opening import Opened, opened
-from pingjiang.centre.jobs import service as jobs
 from pingjiang.centre.pages.requests import ActorRequest
 from pingjiang.centre.pages.words import refusal, said
 from pingjiang.errors import PingjiangError
@@ -143,14 +141,3 @@ def undo(request: ActorRequest, row: DataLake) -> HttpResponse:
         messages.error(request, refusal(error))
     _keep(request, row, answers)
     return HttpResponseRedirect(links.page(at, "evidence-review", level=last["level"], pair=last["pair"]))
-
-
-@require_POST
-@on_lake
-def build(request: ActorRequest, row: DataLake) -> HttpResponse:
-    """Ask for a build, so that what was judged counts."""
-    _worked(request, row)
-    at = _opened(request, row)
-    jobs.enqueue(rebuild.KIND, {"lake": row.pk}, request.actor, request=uuid.uuid4())
-    messages.success(request, _("已排队重新构建；完成后判断计入新版本。"))
-    return HttpResponseRedirect(links.page(at, "evidence-review", level=_level(request.POST.get("level"))))

@@ -15,6 +15,5 @@ urlpatterns = [
     path("review/", desk.review, name="evidence-review"),
     path("review/judge/", desk.judge, name="evidence-review-judge"),
     path("review/undo/", desk.undo, name="evidence-review-undo"),
-    path("review/build/", desk.build, name="evidence-review-build"),
     path("register/", registered.register, name="evidence-register"),
 ]

@@ -3,5 +3,5 @@
 asking      the address of a search as it is meant: query, unit, order, page
 history     what one asked before, and sets kept by name
 facets      values of a result, and the query that each narrows it to
-jobs        what takes longer: whole results as files, the index of a release
+jobs        what takes longer: whole results as files (the index of a release is made by data.runs)
 """

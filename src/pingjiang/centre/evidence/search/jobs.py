@@ -1,34 +1,28 @@
-"""What takes longer than a page may: whole results as files, and the indexes of a release."""
+"""What takes longer than a page may: whole results as files."""
 
 from __future__ import annotations
 
 import datetime
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 
 from pingjiang.centre.evidence.models import DataLake, ResultFile
 from pingjiang.centre.evidence.models.search import KEPT_DAYS
-from pingjiang.centre.evidence.opening import lake_of, opened
+from pingjiang.centre.evidence.opening import opened
 from pingjiang.centre.jobs import functions
 from pingjiang.centre.jobs.handle import Handle
-from pingjiang.centre.jobs.models import Job
-from pingjiang.config import Settings
 from pingjiang.errors import LakeError
 from pingjiang.query import echo, parse
 from pingjiang.query.sets import expand
-from pingjiang.search import ensure
 from pingjiang.search.exported import export
 from pingjiang.search.found import Found, hits
 from pingjiang.search.shared import shared
-from pingjiang.search.similar.method import shipped_method
-from pingjiang.search.similar.store import ensure as ensure_similar
-from pingjiang.text.embeddings import shipped_encoder
 
-EXPORT, INDEX = "search export", "search index"
+EXPORT = "search export"
 _TOLD = 500  # hits between two words of progress
 
 
@@ -96,30 +90,9 @@ def export_result(
     return {"file": made.pk, "rows": written["rows"], "cut": written["cut"]}
 
 
-@functions.register(INDEX, ("建立检索索引", "Make the search index"))
-def make_index(handle: Handle, *, lake: int) -> dict[str, Any]:
-    """Make the indexes of the newest release, where they are not there: of words, and of similar documents."""
-    row = DataLake.objects.get(pk=lake)
-    settings = replace(Settings.from_environment(), threads=1)
-
-    def told(what: str, done: int, total: int) -> None:
-        words = ("检索索引", "Search index") if what == "search index" else ("相似文献索引", "Similar documents")
-        handle.progress(done, max(done, total), words)
-
-    index, _release = ensure(lake_of(row), settings=settings, progress=told)
-    similar, _release = ensure_similar(lake_of(row), settings, shipped_method(), shipped_encoder(), told)
-    return {"release": index.release, "publications": index.publications, "similar": similar.release}
-
-
 def sweep() -> int:
     """Take away files that were kept long enough; how many. The first export of a day is soon enough."""
     old = ResultFile.objects.filter(made_at__lt=timezone.now() - datetime.timedelta(days=KEPT_DAYS))
     for each in old:
         shutil.rmtree(each.path.parent, ignore_errors=True)
     return old.delete()[0]
-
-
-def running(lake: DataLake) -> Job | None:
-    """The job that makes the index of a lake just now."""
-    waiting = Job.objects.filter(kind=INDEX, state__in=("queued", "running"), arguments__lake=lake.pk)
-    return waiting.first()

@@ -16,7 +16,6 @@ urlpatterns = [
     path("similar/", works.similar, name="evidence-similar"),
     path("compare/", works.compare, name="evidence-compare"),
     path("export/", works.export, name="evidence-search-export"),
-    path("index/", works.make_index, name="evidence-search-index"),
     path("work/<int:pk>/", works.work, name="evidence-search-work"),
     path("file/<int:pk>/", works.result_file, name="evidence-search-file"),
 ]

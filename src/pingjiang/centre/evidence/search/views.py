@@ -49,7 +49,7 @@ def index_of(at: Opened) -> Shared | None:
 def index_context(at: Opened, found: Shared | None) -> dict[str, Any]:
     """What a page says of the index: of which release it is, and whether it waits."""
     searched = None if found is None else found.index.release
-    return {"searched": searched, "waits": searched != at.built, "index_url": _to("evidence-search-index", at)}
+    return {"searched": searched, "waits": searched != at.built}
 
 
 def _to(name: str, at: Opened, **more: Any) -> str:

@@ -1,4 +1,4 @@
-"""Pages on long work (exports, indexes), on similar documents, and on publications side by side."""
+"""Pages on exports, on similar documents, and on publications side by side."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from pingjiang.centre.casework import access
-from pingjiang.centre.evidence.access import works_on
 from pingjiang.centre.evidence.framing import frame, on_lake, on_release
 from pingjiang.centre.evidence.models import DataLake, ResultFile
 from pingjiang.centre.evidence.opening import Opened
@@ -65,32 +64,19 @@ def _request(request: ActorRequest) -> uuid.UUID:
         return uuid.uuid4()
 
 
-@require_POST
-@on_lake
-def make_index(request: ActorRequest, lake: DataLake) -> HttpResponse:
-    """Queue the making of the newest release's index; where it is being made already, leads there."""
-    if not works_on(request.actor, lake):
-        raise Http404
-    job = jobs.running(lake)
-    if job is None:
-        job = service.enqueue(jobs.INDEX, {"lake": lake.pk}, request.actor, request=_request(request))
-    return HttpResponseRedirect(reverse("evidence-search-work", kwargs={"lake": lake.pk, "pk": job.pk}))
-
-
 @require_GET
 @on_lake
 def work(request: ActorRequest, lake: DataLake, pk: int) -> HttpResponse:
-    """How far an export or an index is; at the end the file, or what went wrong."""
-    job = Job.objects.filter(pk=pk, kind__in=(jobs.EXPORT, jobs.INDEX), arguments__lake=lake.pk).first()
-    if job is None or (job.kind == jobs.EXPORT and job.owner_id != request.actor.membership.pk):
-        raise Http404
+    """How far an export is; at the end the file, or what went wrong."""
+    own = Job.objects.filter(kind=jobs.EXPORT, arguments__lake=lake.pk, owner=request.actor.membership)
+    job = get_object_or_404(own, pk=pk)
     words = job.words_en if is_english() else job.words_zh
     context = {
         "lake": lake, "job": job, "state": said(STATES[job.state]), "over": job.ended_at is not None,
         "work": Work(words or said(STATES[job.state]), job.done, job.of or 0),
         "problem": job.problem_en if is_english() else job.problem_zh,
         "file": ResultFile.objects.filter(job=job.pk).first(),
-        "title": _("导出检索结果") if job.kind == jobs.EXPORT else _("建立检索索引"),
+        "title": _("导出检索结果"),
     }  # fmt: skip
     part = request.headers.get("HX-Request") == "true"
     return render(request, "evidence/search/progress.html" if part else "evidence/search/work.html", context)
