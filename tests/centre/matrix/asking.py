@@ -134,4 +134,4 @@ def _cells(body: bytes) -> str:
 
 def alike(said: Said, path: str) -> str:
     """A page without what differs from one request to the next: its own address, and the token of its forms."""
-    return re.sub(r"[A-Za-z0-9]{64}", "", said.text).replace(path, "")
+    return re.sub(r"[A-Za-z0-9]{64}", "", said.text.replace(path, ""))
