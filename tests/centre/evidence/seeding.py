@@ -157,14 +157,12 @@ def _kept(city: City, lake: DataLake, maker: Actor) -> None:
         total=0,
     )
     city.put("query", sees=MAKER, mark=asked.text, lake=lake.pk)
-    for kind, sees in ((search_jobs.EXPORT, MAKER), (search_jobs.INDEX, CITY_LAKE)):
-        job = service.enqueue(kind, {"lake": lake.pk}, maker, request=uuid.uuid4())
-        city.put(kind, sees=sees, lake=lake.pk, pk=job.pk)
-        if kind == search_jobs.EXPORT:
-            file = ResultFile.objects.create(lake=lake, made_for=mine, job=job.pk, name="结果甲.csv", rows=1)
-            file.path.parent.mkdir(parents=True)
-            file.path.write_text("导出的一行甲", encoding="utf-8")
-            city.put("result file", sees=CITY_LAKE, mark="导出的一行甲", lake=lake.pk, pk=file.pk)
+    job = service.enqueue(search_jobs.EXPORT, {"lake": lake.pk}, maker, request=uuid.uuid4())
+    city.put("search export", sees=MAKER, lake=lake.pk, pk=job.pk)
+    file = ResultFile.objects.create(lake=lake, made_for=mine, job=job.pk, name="结果甲.csv", rows=1)
+    file.path.parent.mkdir(parents=True)
+    file.path.write_text("导出的一行甲", encoding="utf-8")
+    city.put("result file", sees=CITY_LAKE, mark="导出的一行甲", lake=lake.pk, pk=file.pk)
 
 
 def _chain(city: City, lake: DataLake, maker: Actor) -> None:
