@@ -70,8 +70,9 @@ _DATA = [
     _read("data-leftover", "rejected rows"),
     _read("data-changes"),
     _ask("data-changes", sent={"before": "x", "after": "y"}),
-    _ask("data-share", answer=200, sent={"release": "x"}),
-    _ask("data-withdraw", answer=404),
+    _read("data-sharing"),
+    _ask("data-share", sent={"release": "x", "request": "3f0a5b76-90a5-4f1c-8d39-0a4e05a0f002"}),
+    _ask("data-withdraw"),
     _read("data-formats", shows=("format",)),
     _work("data-formats", answer=422, sent=lambda _city: {"spec": file_of("甲.yaml")}),
     _read("data-spec", "format"),
@@ -87,8 +88,6 @@ _ATLAS = [
     _ask("atlas-save", sent={"name": "乙", "address": "https://example.org/"}),
     Row("evidence-atlas-drop", "POST", "own view", {302: MAKER}),
     Row("evidence-atlas-drop", "POST", "common view", {302: MAKER}),
-    _read("atlas-sharing"),
-    _ask("atlas-share", sent={"end": "1"}),
     Row("evidence-shared", "GET", "", {200: EVERYONE}),
     Row("evidence-shared-atlas", "GET", "shown to all", {200: EVERYONE}),
     Row("evidence-shared-atlas", "GET", "shown to people", {200: EVERYONE}),
@@ -119,9 +118,7 @@ _SEARCH = [
     _read("compare"),
     _ask("search-export"),
     _ask("search-export", sent={"q": "TI=(甲)"}),
-    _work("search-index"),
     Row("evidence-search-work", "GET", "search export", {200: MAKER}),
-    _read("search-work", "search index"),
     _read("search-file", "result file"),
 ]
 
@@ -135,7 +132,6 @@ _IDENTITY = [
     _read("review"),
     _work("review-judge", answer=404),
     _work("review-undo"),
-    _work("review-build"),
 ]
 
 _CHAIN = [

@@ -157,7 +157,7 @@ def _kept(city: City, lake: DataLake, maker: Actor) -> None:
         total=0,
     )
     city.put("query", sees=MAKER, mark=asked.text, lake=lake.pk)
-    for kind, sees in ((search_jobs.EXPORT, MAKER), (search_jobs.INDEX, CITY_LAKE)):
+    for kind, sees in ((search_jobs.EXPORT, MAKER),):
         job = service.enqueue(kind, {"lake": lake.pk}, maker, request=uuid.uuid4())
         city.put(kind, sees=sees, lake=lake.pk, pk=job.pk)
         if kind == search_jobs.EXPORT:
