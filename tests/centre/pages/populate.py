@@ -74,6 +74,12 @@ def fill_notices(cast: Any) -> dict[str, list[str]]:
         "public-notice": ["", reverse("public-notice", args=[open_one.case_id])],
         "person": ["alice", reverse("person", args=[someone.pk])],
         "invitation": ["", reverse("invitation", args=[token])],
+        "account": ["alice", reverse("account", args=[1])],
+        "journal": ["alice", reverse("journal", args=[40])],
+        "fact": ["alice", reverse("fact", args=[27])],
+        "job": ["alice", reverse("job", args=[3])],
+        "notice": ["alice", reverse("notice", args=[2])],
+        "duty": ["stella", reverse("duty", args=["mail"])],
     }
 
 

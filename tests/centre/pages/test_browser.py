@@ -346,39 +346,6 @@ def test_the_first_visit_takes_less_than_600_kilobytes(site: Site) -> None:
     assert not any(b"sourceMappingURL" in fetched(path)[1] for path in assets)
 
 
-# What belongs to the daily round, by who looks; one session each for all of them.
-DAILY = {
-    "olga": ("/overdue/", "/facts/counts/?by=kind", "/notices/"),
-    "alice": ("/money/", "/money/1/", "/money/journals/", "/money/journals/40/", "/facts/", "/facts/27/", "/jobs/",
-              "/jobs/1/", "/jobs/3/", "/notices/2/", "/me/tokens/", "/me/tokens/new/"),
-    "stella": ("/notices/undelivered/", "/rounds/", "/rounds/mail/", "/facts/counted/?part=aside", "/money/journals/"),
-}  # fmt: skip
-
-
-def look_at_daily(visit: Open, language: str, themes: tuple[str, ...]) -> None:
-    for who, paths in DAILY.items():
-        shown = visit(language)
-        page = shown.sign_in(who)
-        for path in paths:
-            for theme in themes:
-                shown.keep("pj_theme", theme)
-                shown.go(path)
-                assert page.evaluate("document.documentElement.lang") == language
-                assert axe(page) == [], (path, theme)
-                assert too_wide(page) == [], path
-        assert shown.complaints == []
-
-
-def test_pages_of_the_daily_round_are_accessible_and_as_wide_as_the_window(visit: Open) -> None:
-    look_at_daily(visit, "zh-CN", ("light",))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("language", "themes"), [("zh-CN", ("dark",)), ("en", ("light", "dark"))])
-def test_they_are_so_in_both_languages_and_themes(visit: Open, language: str, themes: tuple[str, ...]) -> None:
-    look_at_daily(visit, language, themes)
-
-
 def test_a_job_shows_by_itself_how_far_it_is_and_ends_by_keyboard(visit: Open) -> None:
     """The worker beside the pages works on it; the page asks for it every two seconds."""
     shown = visit()
