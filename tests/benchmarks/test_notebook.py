@@ -31,6 +31,7 @@ def findings(told: tuple[Path, Path, Mapping[str, Any]]) -> dict[str, Finding]:
     return {finding.name: finding for finding in check_notebook.check(folder, lake, true)}
 
 
+@pytest.mark.slow
 def test_applications_counted_twice_are_as_planted(
     told: tuple[Path, Path, Mapping[str, Any]], findings: dict[str, Finding]
 ) -> None:
@@ -51,6 +52,7 @@ def test_joint_and_undated_are_as_planted(
     assert findings["unknown_dropped"].of == true["publications"]
 
 
+@pytest.mark.slow
 def test_incomplete_years_are_shown_as_a_fall(findings: dict[str, Finding]) -> None:
     assert findings["incomplete_years"].wrong >= 1
     assert "2025: -" in findings["incomplete_years"].example

@@ -34,6 +34,7 @@ def digest(folder: Path) -> dict[str, Any]:
     return {name: ask(folder, f"select bit_xor(hash(t)) || ' ' || count(*) from (from {name}) t") for name in tables}
 
 
+@pytest.mark.slow
 def test_same_seed_same_rows_whatever_the_chunks(folder: Path, tmp_path: Path) -> None:
     release.generate(tmp_path, Parameters(N, organisations=5_000, chunk_blocks=7))
     assert digest(tmp_path) == digest(folder)

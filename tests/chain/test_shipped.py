@@ -147,7 +147,7 @@ def labels(name: str) -> list[dict[str, str]]:
     [
         ("intelligent-connected-vehicles", toyota, 5048, 0.17, 0.10, 0),
         ("biomedicine", synbio, 644, 0.16, 0.25, 2),
-        ("nano-materials", nano, 969, 0.19, 0.25, 2),
+        pytest.param("nano-materials", nano, 969, 0.19, 0.25, 2, marks=pytest.mark.slow),
     ],
 )
 def test_what_a_chain_takes_of_a_real_sample(

@@ -52,6 +52,7 @@ def test_the_most_frequent_categories_are_counted_where_they_are_learnt() -> Non
     assert classifier.frequent(["a"] * 3, told, ["x", "y"]).tolist() == [[True, False], [True, False]]
 
 
+@pytest.mark.slow
 def test_a_part_of_the_file_whatever_its_order(
     known: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from pingjiang.config import Settings
 from pingjiang.evaluate.legal import TASKS, _compared
 from pingjiang.legal import Fact
@@ -26,6 +28,7 @@ def test_words_are_compared_with_what_events_alone_tell() -> None:
     assert _compared([word("in_force")], None) == ("in_force", "unknown", "published")
 
 
+@pytest.mark.slow
 def test_lists_of_events_agree_with_the_words_beside_them(samples: Path) -> None:
     measured = TASKS[0]
     told = measured.evaluate(samples / measured.truth, Settings.from_environment())

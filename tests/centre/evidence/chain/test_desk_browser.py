@@ -31,6 +31,7 @@ def filled(site: Site) -> Site:
     return site
 
 
+@pytest.mark.slow
 def test_a_list_is_tagged_by_keyboard_alone(filled: Site, visit: Open) -> None:
     shown = visit()
     page = shown.sign_in("one_expert")
