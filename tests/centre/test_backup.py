@@ -128,6 +128,7 @@ def test_a_site_in_use(site: Path, tmp_path: Path) -> None:
     assert seen == sorted(seen) and seen[-1] > 8, seen
 
 
+@pytest.mark.slow
 def test_a_site_that_is_there_is_not_replaced_unasked(site: Path, packed: Path, tmp_path: Path) -> None:
     file = shutil.copyfile(packed, tmp_path / "b.pj")
     assert pingjiang(site, "backup", str(file)).returncode == 2

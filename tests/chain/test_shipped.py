@@ -145,7 +145,7 @@ def labels(name: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize(
     ("name", "read", "publications", "unassigned", "largest", "empty"),
     [
-        ("intelligent-connected-vehicles", toyota, 5048, 0.17, 0.10, 0),
+        pytest.param("intelligent-connected-vehicles", toyota, 5048, 0.17, 0.10, 0, marks=pytest.mark.slow),
         ("biomedicine", synbio, 644, 0.16, 0.25, 2),
         pytest.param("nano-materials", nano, 969, 0.19, 0.25, 2, marks=pytest.mark.slow),
     ],

@@ -25,6 +25,7 @@ def measured(known: Settings, name: str, *, main_only: bool = False) -> Answer:
     return sei.evaluate(task.path(known), known, main_only=main_only)
 
 
+@pytest.mark.slow
 def test_all_symbols_bring_the_labels(known: Settings) -> None:
     toyota = measured(known, "sei")
     assert (toyota["mode"], toyota["incomplete"], toyota["n"]) == ("symbol", False, 4173)
@@ -104,6 +105,7 @@ def test_training_leaves_out_the_file_and_what_it_shares(known: Settings, tmp_pa
         assert not {key for row in rest for key in row.keys} & {key for row in rows[:40] for key in row.keys}
 
 
+@pytest.mark.slow
 def test_without_texts_the_table_stands_alone_and_is_incomplete(known: Settings, tmp_path: Path) -> None:
     [task] = [each for each in sei.TASKS if each.name == "sei"]
     bare = tmp_path / "bare.csv"

@@ -75,6 +75,7 @@ def test_tampering_is_refused_with_exit_two(office: Office, tmp_path: Path) -> N
     assert done.returncode == 2 and done.stdout == "" and "Refused" in done.stderr
 
 
+@pytest.mark.slow
 def test_what_people_read(office: Office, tmp_path: Path) -> None:
     keys = str(office.keys.folder)
     for arguments in (

@@ -148,6 +148,7 @@ def test_a_register_of_firms_travels_and_what_both_hold_stands_once(tmp_path: Pa
     assert numbers(new) == numbers(one)
 
 
+@pytest.mark.slow
 def test_a_release_that_was_not_built_arrives_as_such(tmp_path: Path) -> None:
     lake = built(tmp_path / "one", incopat_file(tmp_path / "a.csv", 9))
     before = numbers(lake)
@@ -272,6 +273,7 @@ def history(lake: Lake) -> list[tuple[str, str, str | None, bool]]:
     return [(row.who, row.a, row.verdict, row.origin is None) for row in rows]
 
 
+@pytest.mark.slow
 def test_judgements_travel_and_are_merged_without_doubling(tmp_path: Path) -> None:
     theirs, ours, keys = (
         built(tmp_path / "theirs", incopat_file(tmp_path / "a.csv", 20)),

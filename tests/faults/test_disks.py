@@ -80,6 +80,7 @@ def test_a_disk_that_fills_up_under_a_new_lake(small: Disk, tmp_path: Path, free
     assert small.run("import", source, "--lake", small.path / "new").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("free", [_slow(0), 40 * KIB])
 def test_a_disk_that_fills_up_while_building(small: Disk, tmp_path: Path, free: int) -> None:
     more = incopat_file(tmp_path / "b.csv", 3_000, first=1_000)

@@ -123,15 +123,25 @@ def _survives(name: str, given: Given, folder: Path, moment: int) -> None:
 @pytest.fixture(scope="module")
 def moments(given: Given, tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
     """How many moments each piece of work has."""
-    found = {}
-    for name in WORK:
-        counted = _run(name, given, given.copied(tmp_path_factory.mktemp("counted")), -1)
-        assert counted is not None and counted > 15
-        found[name] = counted
-    return found
+
+    class Counted(dict[str, int]):
+        """Counted once, when first asked for."""
+
+        def __missing__(self, name: str) -> int:
+            counted = _run(name, given, given.copied(tmp_path_factory.mktemp("counted")), -1)
+            assert counted is not None and counted > 15
+            self[name] = counted
+            return counted
+
+    return Counted()
 
 
-@pytest.mark.parametrize("name", WORK)
+_LONG = ("update", "package")  # run by make test-all
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in _LONG else name for name in WORK]
+)
 def test_killed_at_some_moments(name: str, given: Given, moments: dict[str, int], tmp_path: Path) -> None:
     for moment in _ALWAYS:
         _survives(name, given, tmp_path / str(moment), moment % moments[name])

@@ -115,6 +115,7 @@ class _Clock(datetime):
         return cls.reads
 
 
+@pytest.mark.slow
 def test_a_clock_that_is_set_back_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ids grow, the newest stays the newest, and what was imported by the wrong date is there."""
     monkeypatch.setattr("pingjiang.engine.lake.datetime", _Clock)
@@ -140,6 +141,7 @@ def test_a_clock_that_is_set_back_loses_nothing(tmp_path: Path, monkeypatch: pyt
 # -- at once -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_of_several_writers_one_writes_and_the_others_are_told_to_wait(tmp_path: Path) -> None:
     """Imports and builds of one lake, begun together; whoever is refused says so, and comes through when run again."""
     lake = tmp_path / "lake"
@@ -165,6 +167,7 @@ def test_of_several_writers_one_writes_and_the_others_are_told_to_wait(tmp_path:
     assert unnamed(Lake(lake)) == set()
 
 
+@pytest.mark.slow
 def test_readers_beside_a_writer_see_whole_releases(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     pipeline.import_files([incopat_file(tmp_path / "0.csv", 50)], lake)
@@ -234,6 +237,7 @@ def _imports_many(tmp_path: Path, count: int) -> None:
     assert built.rows["publication"] == 3 * count
 
 
+@pytest.mark.slow
 def test_very_many_small_files(tmp_path: Path) -> None:
     _imports_many(tmp_path, 60)
 
@@ -252,6 +256,7 @@ def test_a_peak_of_memory_is_that_of_the_program_alone() -> None:
     assert large
 
 
+@pytest.mark.slow
 def test_more_files_than_handles(tmp_path: Path) -> None:
     """What was read is closed: a process may have few files open at once."""
     paths = _small_files(tmp_path / "in", 60)
