@@ -48,7 +48,9 @@ def test_portions_leave_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     wanted = told(whole)
     again, _ = index_of(tmp_path / "again", made.rows())
     assert told(again) == wanted
+    assert building.PORTION % building.ROWS == 0  # a batch of a portion's last rows is the last of all
     monkeypatch.setattr(building, "PORTION", 3)
+    monkeypatch.setattr(building, "ROWS", 3)
     portions, _ = index_of(tmp_path / "portions", made.rows())
     assert told(portions) == wanted
     for name in ("symbols.json", "facets/node.values.npy", "facets/organisation.json"):
