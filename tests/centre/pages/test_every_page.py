@@ -98,6 +98,7 @@ def complaints(shown: Visit) -> list[str]:
     return [text for text in shown.complaints if "the server responded with a status of" not in text]
 
 
+@pytest.mark.slow
 def test_every_page_in_both_languages_and_themes(visit: Open, pages: list[tuple[str, str]]) -> None:
     chinese, english = visit(), visit("en")
     found: dict[tuple[str, str], list[str]] = {}

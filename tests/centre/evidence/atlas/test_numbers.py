@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 
 from django.test import Client
 
+import pytest
+
 from pingjiang import pipeline
 from pingjiang.centre.evidence.models import DataLake
 from pingjiang.centre.evidence.opening import opened
@@ -72,6 +74,7 @@ FIGURES: dict[str, tuple[str, Callable[[list[Item], Any], Counter[str]]]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_fifty_random_figures_under_random_filters(client: Client, cast: Cast, lake: DataLake) -> None:
     client.force_login(cast.everyone["centre_manager"].user)
     draw, items = random.Random(1229), _items(lake)
