@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.test import Client
-
 import pytest
+from django.test import Client
 
 from pingjiang import pipeline
 from pingjiang.centre.evidence.models import DataLake
