@@ -75,7 +75,6 @@ class PingjiangError(Exception):
         self.file = file
         self.row = row
         self.column = column
-        self.remedy_words = remedy
         self.remedy = None if remedy is None else both(remedy)
         super().__init__(self._text())
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pingjiang import pipeline
 from pingjiang.chain.tree import load as load_chain
@@ -20,7 +17,7 @@ from pingjiang.query import parse, sql
 from pingjiang.query.corpus import TABLES
 from pingjiang.search import ensure
 from pingjiang.search.arrangement import ORDERS, UNITS
-from pingjiang.search.found import Found, Kept
+from pingjiang.search.found import Found
 from pingjiang.search.shared import Shared, forget, shared
 from tests.search.conftest import SETTINGS, grow
 
@@ -167,18 +164,6 @@ def test_threads_share_an_index(opened: Shared) -> None:
     alone = [ask(number) for number in range(21)]
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(ask, list(range(21)) * 5)) == alone * 5
-
-
-def _always(size: int, _value: object) -> int:
-    return size
-
-
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 400)), max_size=40))
-def test_what_is_kept_stays_within_its_bound(asked: list[tuple[int, int]]) -> None:
-    kept = Kept(1_000)
-    for key, size in asked:
-        assert kept.get(key, partial(int, key), partial(_always, size)) == key
-        assert sum(held for _, held in kept._values.values()) == kept._held <= 1_000
 
 
 def test_it_is_opened_anew_when_it_was_made_anew_and_stays_for_a_release(tmp_path: Path) -> None:

@@ -5,15 +5,14 @@ An index never changes, so what was found once is kept with it, as far as memory
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
 
+from pingjiang.bounded import Bounded
 from pingjiang.query.tree import And, Fielded, Node, Not, Or
 from pingjiang.search import highlight
 from pingjiang.search.arrangement import NEWEST, PUBLICATION, UNITS
@@ -22,34 +21,9 @@ from pingjiang.search.opened import Index
 
 _AT_ONCE = 10_000
 _SHOWN_VALUES = 3  # of a field
-_MEMORY = 64_000_000  # bytes of ordinals that are kept of an index
+MEMORY = 64_000_000  # bytes of ordinals that are kept of an index
 _COUNTED, _SMALL = 20_000, 200  # bytes that counted facets, and a number, are taken to need
 T = TypeVar("T")
-
-
-class Kept:
-    """What was found in an index, kept up to a bound: what was asked for longest ago goes first. For many threads."""
-
-    def __init__(self, memory: int = _MEMORY) -> None:
-        self._memory, self._held = memory, 0
-        self._values: OrderedDict[Any, tuple[Any, int]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Any, made: Callable[[], T], size: Callable[[T], int]) -> T:
-        """The value of a key; made where it is not kept. Two threads may make one: they make the same."""
-        with self._lock:
-            if key in self._values:
-                self._values.move_to_end(key)
-                value: T = self._values[key][0]
-                return value
-        value = made()
-        with self._lock:
-            if key not in self._values:
-                self._values[key] = (value, size(value))
-                self._held += self._values[key][1]
-            while self._held > self._memory and self._values:
-                self._held -= self._values.popitem(last=False)[1][1]
-        return value
 
 
 @dataclass(frozen=True)
@@ -64,9 +38,9 @@ class Part:
 class Found:
     """What a tree (its sets put in) finds; `unit` is what is counted and listed once."""
 
-    def __init__(self, index: Index, tree: Node, unit: str = PUBLICATION, kept: Kept | None = None) -> None:
+    def __init__(self, index: Index, tree: Node, unit: str = PUBLICATION, kept: Bounded | None = None) -> None:
         self.index, self.tree, self.unit = index, tree, unit
-        self._kept = kept or Kept()
+        self._kept = kept or Bounded(MEMORY)
 
     def _ordinals(self, node: Node) -> Ordinals:
         return self._kept.get(("ordinals", node), lambda: self.index.ask(node), lambda found: found.nbytes + _SMALL)

@@ -10,10 +10,11 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pingjiang.bounded import Bounded
 from pingjiang.engine import Lake, Release
 from pingjiang.query.tree import Node
 from pingjiang.search.arrangement import PUBLICATION
-from pingjiang.search.found import Found, Kept
+from pingjiang.search.found import MEMORY, Found
 from pingjiang.search.opened import Index
 from pingjiang.search.store import about_of, digest, folders, opened
 
@@ -27,7 +28,7 @@ class Shared:
     """An open index, and what was found in it before."""
 
     index: Index
-    kept: Kept = field(default_factory=Kept)
+    kept: Bounded = field(default_factory=lambda: Bounded(MEMORY))
 
     def found(self, tree: Node, unit: str = PUBLICATION) -> Found:
         """What a query finds. Its sets must have been put in (`sets.expand`)."""

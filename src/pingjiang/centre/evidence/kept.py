@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from typing import TypeVar
+from collections.abc import Callable, Hashable, Sized
+from typing import Any, TypeVar
 
+from pingjiang.bounded import Bounded
 from pingjiang.centre.evidence.opening import Opened
 
 T = TypeVar("T")
-_MOST = 256 * 2**20  # bytes of a process, of all releases
-_SMALLEST = 1024  # bytes that any result counts for
-_lock = threading.Lock()
-_kept: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
-_making: dict[Hashable, threading.Lock] = {}
+_ROW = 1024  # bytes that a row of a result, or a result without rows, is taken to need
+_kept = Bounded(256 * 2**20)  # of a process, of all releases
 
 
 def kept(at: Opened, what: Hashable, make: Callable[[], T]) -> T:
@@ -23,42 +19,29 @@ def kept(at: Opened, what: Hashable, make: Callable[[], T]) -> T:
     The same `what` must mean the same question. Who asks while another makes it waits. Results are shared: nobody may
     change one.
     """
-    key = (at.lake.folder, at.id, what)
-    with _lock:
-        found = _found(key)
-        if found is not None:
-            return found[0]  # type: ignore[return-value]
-        waiting = _making.setdefault(key, threading.Lock())
-    with waiting:
-        with _lock:
-            found = _found(key)
-        if found is not None:
-            return found[0]  # type: ignore[return-value]
-        try:
-            made = make()
-            _keep(key, made)
-        finally:
-            with _lock:
-                _making.pop(key, None)
+    return _kept.get(_key(at, what), make, _size)
+
+
+def peek(at: Opened, what: Hashable) -> Any:
+    """What is kept for this release and question; None where nothing is."""
+    return _kept.peek(_key(at, what))
+
+
+def keep(at: Opened, what: Hashable, made: T) -> T:
+    """Keep what was made elsewhere, for several questions at once."""
+    _kept.keep(_key(at, what), made, _size(made))
     return made
 
 
 def forget() -> None:
     """Keep nothing; for tests."""
-    with _lock:
-        _kept.clear()
+    _kept.forget()
 
 
-def _found(key: Hashable) -> tuple[object, int] | None:
-    if key in _kept:
-        _kept.move_to_end(key)
-        return _kept[key]
-    return None
+def _key(at: Opened, what: Hashable) -> Hashable:
+    return (at.lake.folder, at.id, what)
 
 
-def _keep(key: Hashable, made: object) -> None:
-    size = max(int(getattr(made, "nbytes", 0)), _SMALLEST)
-    with _lock:
-        _kept[key] = (made, size)
-        while len(_kept) > 1 and sum(each for _made, each in _kept.values()) > _MOST:
-            _kept.popitem(last=False)
+def _size(made: object) -> int:
+    rows = len(made) if isinstance(made, Sized) else 0
+    return max(int(getattr(made, "nbytes", rows * _ROW)), _ROW)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from pingjiang.atlas import filtered
 from pingjiang.atlas.filters import Basis, Filter
+from pingjiang.centre.evidence.kept import keep, kept, peek
 from pingjiang.centre.evidence.opening import Opened
 from pingjiang.schema.units import Level
 
 Rows = Sequence[Mapping[str, Any]]
 T = TypeVar("T")
-_MOST_ROWS = 200_000  # that a process keeps, of all figures together
-_lock = threading.Lock()
-_kept: OrderedDict[tuple[object, ...], tuple[object, int]] = OrderedDict()
 
 
 def figures(at: Opened, names: Sequence[str], under: Filter) -> dict[str, Rows]:
@@ -24,15 +20,15 @@ def figures(at: Opened, names: Sequence[str], under: Filter) -> dict[str, Rows]:
     found: dict[str, Rows] = {}
     missing: list[str] = []
     for name in names:
-        rows = _get(_key(at, name, under))
+        rows = peek(at, ("atlas", name, under))
         if rows is None:
             missing.append(name)
         else:
-            found[name] = cast(Rows, rows)
+            found[name] = rows
     if missing:
         with at.session() as session:
             for name, table in filtered.run_filtered(session, missing, under).items():
-                found[name] = _keep(_key(at, name, under), table.to_pylist(), table.num_rows)
+                found[name] = keep(at, ("atlas", name, under), table.to_pylist())
     return found
 
 
@@ -77,39 +73,9 @@ def follows_states(at: Opened) -> bool:
     return _once(at, "states", None, filtered.follows_states)
 
 
-def forget() -> None:
-    """Drop all that is kept; for tests."""
-    with _lock:
-        _kept.clear()
-
-
-def _key(at: Opened, what: str, under: Filter | None) -> tuple[object, ...]:
-    return (at.lake.folder, at.release.id, what, under)
-
-
-def _once(at: Opened, what: str, under: Filter | None, make: Callable[[Any], T]) -> T:
-    key = _key(at, what, under)
-    found = _get(key)
-    if found is None:
+def _once(at: Opened, what: str, under: Filter | None, ask: Callable[[Any], T]) -> T:
+    def made() -> T:
         with at.session() as session:
-            made = make(session)
-        return _keep(key, made, len(made) if isinstance(made, list) else 1)
-    return cast(T, found)
+            return ask(session)
 
-
-def _get(key: tuple[object, ...]) -> object | None:
-    with _lock:
-        found = _kept.get(key)
-        if found is None:
-            return None
-        _kept.move_to_end(key)
-        return found[0]
-
-
-def _keep(key: tuple[object, ...], value: T, rows: int) -> T:
-    with _lock:
-        _kept[key] = (value, rows + 1)
-        _kept.move_to_end(key)
-        while len(_kept) > 1 and sum(rows for _value, rows in _kept.values()) > _MOST_ROWS:
-            _kept.popitem(last=False)
-    return value
+    return kept(at, ("atlas", what, under), made)

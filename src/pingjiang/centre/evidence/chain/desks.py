@@ -14,8 +14,8 @@ from django.utils import timezone
 from pingjiang.centre.accounts.models import Actor, Hat, Membership
 from pingjiang.centre.casework import access
 from pingjiang.centre.evidence.access import WORKERS, works_on
-from pingjiang.centre.evidence.chain.memory import remembered
 from pingjiang.centre.evidence.chain.shown import tables_of
+from pingjiang.centre.evidence.kept import kept
 from pingjiang.centre.evidence.models import DataLake, TaggingAssignment, TaggingList
 from pingjiang.centre.evidence.opening import Opened, lake_of
 from pingjiang.centre.evidence.persons import name_in_log
@@ -153,7 +153,7 @@ class Shown:
 
 def publication_of(at: Opened, publication: str) -> Shown:
     """What the release says of a publication; of one that it does not hold, its number alone."""
-    return remembered(at, ("publication", publication), lambda: _read(at, publication))
+    return kept(at, ("publication", publication), lambda: _read(at, publication))
 
 
 def _read(at: Opened, publication: str) -> Shown:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pingjiang.centre.evidence.chain.memory import remembered
 from pingjiang.centre.evidence.chain.shown import chain_of, judged, tables_of
+from pingjiang.centre.evidence.kept import kept
 from pingjiang.centre.evidence.opening import Opened
 from pingjiang.chain.blocks import blocks_of
 from pingjiang.chain.rule import PARTS
@@ -72,8 +72,7 @@ def sample_of(at: Opened, leaf: Node) -> list[Placement]:
 
     said = verdicts(chain.id, judged(at))
     return [
-        replace(each, verdict=said.get((leaf.id, each.publication_id)))
-        for each in remembered(at, ("sample", leaf.id), make)
+        replace(each, verdict=said.get((leaf.id, each.publication_id))) for each in kept(at, ("sample", leaf.id), make)
     ]
 
 
@@ -94,7 +93,7 @@ class Placed:
             with self.at.session() as session:
                 return int(session.rows(f"select count(*) from ({self._items()}) as i")[0][0])
 
-        return remembered(self.at, ("count", self.unit, self.node, self.where), make)
+        return kept(self.at, ("count", self.unit, self.node, self.where), make)
 
     def __getitem__(self, of: slice) -> list[Mapping[str, Any]]:
         with self.at.session() as session:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pingjiang import judgements as kept
-from pingjiang.centre.evidence.chain.memory import remembered
+from pingjiang import judgements
+from pingjiang.centre.evidence.kept import kept
 from pingjiang.centre.evidence.models import DataLake
 from pingjiang.centre.evidence.opening import Opened, lake_of
 from pingjiang.chain.coverage import coverage, in_place_of_publications
@@ -79,7 +79,7 @@ def outline(at: Opened, unit: Unit) -> Outline:
             levels = found["chain_coverage_level"].dicts()
         return Outline(unit, nodes, sorted(levels, key=lambda row: (row["level"] is None, row["level"] or 0)))
 
-    return remembered(at, ("outline", unit), make)
+    return kept(at, ("outline", unit), make)
 
 
 def chain_told(at: Opened) -> Mapping[str, str]:
@@ -91,7 +91,7 @@ def chain_told(at: Opened) -> Mapping[str, str]:
 def chain_of(at: Opened) -> Chain | None:
     """The chain that the release was built by; None where neither the lake nor the program has that version."""
     told = chain_told(at)
-    return remembered(at, "chain", lambda: chain_of_digest(at.lake, told["name"], told["sha256"]))
+    return kept(at, "chain", lambda: chain_of_digest(at.lake, told["name"], told["sha256"]))
 
 
 def source_of(chain: Chain) -> str:
@@ -108,7 +108,7 @@ def chain_to_come(row: DataLake) -> Chain:
 
 def judged(at: Opened) -> list[Judgement]:
     """All that people judged in the lake and that is in force, oldest first; as of now, whatever the release."""
-    return kept.in_force(Log(at.lake.judgements).read().rows)
+    return judgements.in_force(Log(at.lake.judgements).read().rows)
 
 
 def standings(at: Opened) -> dict[str, Standing]:
@@ -124,7 +124,7 @@ def standings(at: Opened) -> dict[str, Standing]:
             counts = placed.sql("select self_.node_id, count(*) as n from self_ group by self_.node_id").rows()
             return {leaf: int(n) for leaf, n in counts}, numbers(of, placed)
 
-    counts, samples = remembered(at, "samples", draw)
+    counts, samples = kept(at, "samples", draw)
     rows = [row for row in judged(at) if row.subject in ("placement", "release")]
     said = verdicts(chain.id, rows)
     return {
