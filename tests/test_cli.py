@@ -409,6 +409,7 @@ def test_what_is_told_about_an_atlas_is_checked(tmp_path: Path, built: Path, tex
     assert says in error["message"] + error["remedy"]
 
 
+@pytest.mark.slow
 def test_an_atlas_says_that_more_was_imported_since(tmp_path: Path) -> None:
     lake = tmp_path / "lake"
     answer("import", incopat_file(tmp_path / "a.csv", 12), "--lake", lake)

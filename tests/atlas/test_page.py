@@ -113,7 +113,8 @@ WRONG = """() => {
 }"""
 
 
-@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_nothing_is_cut_at_any_width(wide_atlas: Path, open_file: Callable[[Path], Opened], lang: str) -> None:
     shown = open_file(wide_atlas)
     for width, height in ((1920, 1080), (1366, 768), (1024, 768), (683, 768), (390, 844)):
@@ -416,6 +417,7 @@ def test_the_list_of_an_organisation_shows_its_names_and_why(opened: Opened) -> 
         assert opened.go(address).locator(".aka details").count() == 0
 
 
+@pytest.mark.slow
 def test_files_of_a_figure(opened: Opened) -> None:
     for view, figures in FIGURES.items():
         page = opened.go(f"v={view}&theme=dark&lang=en&n=mat")
@@ -527,7 +529,18 @@ AXE_RUN = """async () => {
 }"""
 
 
-@pytest.mark.parametrize(("lang", "theme"), [("zh", "light"), ("en", "light"), ("zh", "dark"), ("en", "dark")])
+_SLOW = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("lang", "theme"),
+    [
+        ("zh", "light"),
+        pytest.param("en", "light", marks=_SLOW),
+        pytest.param("zh", "dark", marks=_SLOW),
+        ("en", "dark"),
+    ],
+)
 def test_axe_finds_nothing(opened: Opened, lang: str, theme: str) -> None:
     need(AXE, "axe-core")
     source = AXE.read_text(encoding="utf-8")

@@ -81,6 +81,7 @@ def _alone(chain: Chain, node_id: str, rule: Rule) -> Chain:
     return replace(chain, tree=tree)
 
 
+@pytest.mark.slow
 def test_rules_of_the_shipped_chain_said_as_queries_take_the_same(samples: Path, tmp_path: Path) -> None:
     """Of real grants in English, where folding makes no difference: all rules that ask for no place (`within`)."""
     lake, settings = Lake(tmp_path / "lake"), Settings.from_environment({})

@@ -466,6 +466,7 @@ def test_a_cluster_that_does_not_see_the_folder_is_told(tmp_path: Path) -> None:
     assert list(hidden.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_cluster_that_dies_while_it_works_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The client by itself would try for more than ten minutes."""
     monkeypatch.setattr("pingjiang.engine.spark._RETRIES", 3)

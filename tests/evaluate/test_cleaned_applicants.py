@@ -28,6 +28,7 @@ def test_only_what_is_certain_is_taken(printed: str, cleaned: str | None, found:
     assert cleaned_names([(printed, cleaned)]) == {name: Counter(told) for name, told in found.items()}
 
 
+@pytest.mark.slow
 def test_a_missed_bar_ends_with_3_and_names_it(samples: Path, tmp_path: Path) -> None:
     """By the command; a bar of another file is not held against it."""
     truth = samples / TASKS[0].truth

@@ -51,6 +51,7 @@ def test_there_are_as_many_as_were_asked_for_and_halves_are_halves() -> None:
             assert sum(row["entity"] == verdict for row in scored) >= 0.3 * len(scored)
 
 
+@pytest.mark.slow
 def test_every_address_holds_the_name_that_was_judged(samples: Path) -> None:
     settings = Settings.from_environment({"PINGJIANG_SAMPLES": str(samples), "PINGJIANG_MEMORY_LIMIT": "3GB"})
     answer = evaluate.run(evaluate.task("organisation_pairs_zh"), LABELS / FILES[0], settings)

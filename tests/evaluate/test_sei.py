@@ -36,6 +36,7 @@ def test_all_symbols_bring_the_labels(known: Settings) -> None:
     assert toyota["strict"]["candidates"] > 5000
 
 
+@pytest.mark.slow
 def test_chatbots_too(known: Settings) -> None:
     assert measured(known, "sei_chatbot")["exact_set"] >= 0.98
 

@@ -76,6 +76,7 @@ def test_a_known_file_is_known_by_its_receipt_in_the_other_lake(office: Office, 
     assert receipt.already_imported
 
 
+@pytest.mark.slow
 def test_a_lake_with_releases_takes_further_sources_as_an_import_would(tmp_path: Path) -> None:
     """Two offices import a file each, of one name and with rows in common; one takes over the other's package.
 

@@ -230,6 +230,7 @@ def grouped(session: Session, rows: list[dict[str, object]]) -> dict[str, Table]
     return {**tables, "organisation": organisation, **{name: getattr(counted, name) for name in made}}
 
 
+@pytest.mark.slow
 @given(lakes())
 @settings(max_examples=12, deadline=None)
 def test_units_grow_coarser_and_every_indicator_follows(rows: list[dict[str, object]]) -> None:

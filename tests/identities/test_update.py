@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -111,6 +112,7 @@ def batches(draw: st.DrawFn) -> list[list[Row]]:
     return files
 
 
+@pytest.mark.slow
 @given(files=batches(), forgotten=st.booleans())
 @settings(max_examples=25, deadline=None)
 def test_updates_one_after_the_other_are_a_build_of_everything(files: list[list[Row]], forgotten: bool) -> None:

@@ -495,6 +495,7 @@ def many_links(items: int) -> dict[str, list[Row]]:
     return rows
 
 
+@pytest.mark.slow
 def test_rows_are_the_same_to_the_last_bit_with_any_number_of_threads() -> None:
     rows = many_links(50_000)
     answers = []

@@ -146,6 +146,7 @@ def _compare(real: Real, queries: int, every: int, monkeypatch: pytest.MonkeyPat
     assert hits > queries * 0.6, "queries that find nothing or everything show little"
 
 
+@pytest.mark.slow
 def test_random_queries_on_real_records(real: Real, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(real.documents) > 5_000
     _compare(real, 120, 6, monkeypatch)
@@ -156,6 +157,7 @@ def test_random_queries_on_all_real_records(real: Real, monkeypatch: pytest.Monk
     _compare(real, 400, 1, monkeypatch)
 
 
+@pytest.mark.slow
 def test_chinese_words_are_found_as_a_scan_finds_them(real: Real) -> None:
     """Five hundred random strings of one to six characters, and a scan that knows nothing of tokens."""
     gap = re.compile(r"[\s\-_¦\u2010-\u2015\u2212\u200b]+")
