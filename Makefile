@@ -36,7 +36,7 @@ demo: setup ## Real data in, the atlas out (build/demo/atlas.html), then the sit
 test: setup lint types ## Lint, types, and all tests but the slow ones
 	@bash tools/ensure_chromium.sh
 	@bash tools/ensure_engine.sh $(PYTHON) .venv-sail 'pysail==0.7.2'
-	$(BIN)/python -m pytest -q -n $${PYTEST_WORKERS:-2} --dist loadgroup
+	$(BIN)/python -m pytest -q -n $${PYTEST_WORKERS:-3} --dist loadgroup
 
 test-all: setup lint types ## Every test, the slow ones too
 	@bash tools/ensure_chromium.sh
