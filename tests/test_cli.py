@@ -19,11 +19,12 @@ import pytest
 from pingjiang.cli.frame import cell_text
 from pingjiang.engine import Lake
 from pingjiang.errors import INTERRUPTED
+from tests.commands import pingjiang
 from tests.made import INCOPAT, incopat_file, incopat_row, write_csv
 
 
-def pingjiang(*arguments: str | Path, before: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user would, without a terminal. `before`: Python that runs first."""
+def begun(*arguments: str | Path, before: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process that loads it, in which `before` runs first."""
     command = [sys.executable, "-c", f"{before}\nfrom pingjiang.__main__ import main\nmain()", *map(str, arguments)]
     environment = {**os.environ, "COLUMNS": "200", **environment}
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=120)
@@ -268,7 +269,7 @@ pipeline.indicators = slow
 
 @pytest.mark.parametrize("where", INTERRUPTS)
 def test_ctrl_c_is_one_line_wherever_it_comes(tmp_path: Path, where: str) -> None:
-    done = pingjiang("indicators", "--lake", tmp_path, "--json", before=INTERRUPTS[where])
+    done = begun("indicators", "--lake", tmp_path, "--json", before=INTERRUPTS[where])
     assert done.returncode == 130
     assert done.stderr.splitlines() == [" ".join(INTERRUPTED)]
     error = json.loads(done.stdout)["error"]
@@ -288,7 +289,7 @@ def test_a_fault_is_one_line_and_its_trace_is_kept(tmp_path: Path, kind: str) ->
     before = (
         f"from pingjiang import pipeline\ndef broken(*_, **__):\n    {FAULTS[kind]}\npipeline.indicators = broken\n"
     )
-    done = pingjiang("indicators", "--lake", tmp_path, "--json", before=before, TMPDIR=str(tmp_path))
+    done = begun("indicators", "--lake", tmp_path, "--json", before=before, TMPDIR=str(tmp_path))
     assert done.returncode == 1
     [line] = done.stderr.splitlines()
     error = json.loads(done.stdout)["error"]
@@ -313,7 +314,7 @@ def test_what_an_engine_has_too_little_of_is_told_with_a_remedy(tmp_path: Path, 
         "from pingjiang import pipeline\nfrom pingjiang.errors import QueryFailed as Q\n"
         f"def broken(*_, **__):\n    raise Q({said!r}, 'select x')\npipeline.indicators = broken\n"
     )
-    done = pingjiang("indicators", "--lake", tmp_path, "--json", before=before, TMPDIR=str(tmp_path))
+    done = begun("indicators", "--lake", tmp_path, "--json", before=before, TMPDIR=str(tmp_path))
     assert done.returncode == 1
     error = json.loads(done.stdout)["error"]
     assert error["kind"] == "QueryFailed" and said in error["message"]
@@ -338,7 +339,7 @@ def test_a_full_disk_is_told_as_such(tmp_path: Path, as_json: bool) -> None:
         "import errno, os\nfrom pingjiang import pipeline\n"
         "def full(*_, **__):\n    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))\npipeline.indicators = full\n"
     )
-    done = pingjiang("indicators", "--lake", tmp_path, *["--json"][:as_json], before=before)
+    done = begun("indicators", "--lake", tmp_path, *["--json"][:as_json], before=before)
     assert done.returncode == 1
     [line] = done.stderr.splitlines()
     assert "腾出磁盘空间" in line and "Make room" in line

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import multiprocessing
 import os
 import random
 import signal
@@ -24,6 +23,7 @@ from pingjiang.chain.tree import Chain, load
 from pingjiang.engine import Lake, Session
 from pingjiang.errors import FormatUnknown, InputRefused, LakeCorrupt, LakeError, NotALake, PingjiangError
 from pingjiang.sources import read_format
+from tests.commands import LOADED
 from tests.made import INCOPAT, incopat_file, incopat_row, write_csv
 
 
@@ -403,9 +403,9 @@ def _import_and_build_for_ever(folder: str) -> None:
 def _kill_at_a_random_moment(folder: Path, seed: int) -> None:
     lake = Lake(folder / "lake", keep=2)
     pipeline.import_files([incopat_file(folder / "first.csv", 200)], lake)
-    writer = multiprocessing.get_context("spawn").Process(target=_import_and_build_for_ever, args=(str(folder),))
+    writer = LOADED.Process(target=_import_and_build_for_ever, args=(str(folder),))
     writer.start()
-    time.sleep(1.2 + 3 * random.Random(seed).random())
+    time.sleep(0.2 + 3 * random.Random(seed).random())
     assert writer.pid is not None
     os.kill(writer.pid, signal.SIGKILL)
     writer.join()

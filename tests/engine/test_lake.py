@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import random
 import signal
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 
 from pingjiang.engine import Lake, Session
 from pingjiang.errors import LakeBusy, LakeCorrupt, LakeError, NotALake
+from tests.commands import LOADED
 
 
 def publish(lake: Lake, number: int, *, keep: bool = False) -> str:
@@ -294,10 +294,9 @@ def test_kill_nine_leaves_the_last_good_release(tmp_path: Path, kill: int) -> No
     """A writer that publishes without pause is killed at a random moment; readers see a whole release."""
     folder = tmp_path / "lake"
     publish(Lake(folder, keep=2), 100)
-    context = multiprocessing.get_context("spawn")
-    writer = context.Process(target=_publish_for_ever, args=(str(folder),))
+    writer = LOADED.Process(target=_publish_for_ever, args=(str(folder),))
     writer.start()
-    time.sleep(1.0 + random.Random(kill).random())
+    time.sleep(0.2 + random.Random(kill).random())
     assert writer.pid is not None
     os.kill(writer.pid, signal.SIGKILL)
     writer.join()

@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 
 from pingjiang.exchange.keys import Keys
+from tests.commands import pingjiang
 from tests.exchange.conftest import Office
-from tests.test_cli import pingjiang
 
 PUBLICATION = "CN110000003A"
 

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from pingjiang.engine import Lake, Release
+from tests.commands import pingjiang
 
 _TOOLS = ("unshare", "nsenter", "mount")
 
@@ -36,11 +37,13 @@ class Answer:
 
 def run(*arguments: str | Path, within: tuple[str, ...] = (), **environment: str | Path) -> Answer:
     """Run a command as a user would; its answer as JSON."""
-    command = [*within, sys.executable, "-m", "pingjiang", *map(str, arguments), "--json"]
     settings = {name: str(value) for name, value in environment.items()}
-    done = subprocess.run(
-        command, capture_output=True, text=True, env={**os.environ, "COLUMNS": "200", **settings}, timeout=300
-    )
+    if within:
+        command = [*within, sys.executable, "-m", "pingjiang", *map(str, arguments), "--json"]
+        surroundings = {**os.environ, "COLUMNS": "200", **settings}
+        done = subprocess.run(command, capture_output=True, text=True, env=surroundings, timeout=300)
+    else:
+        done = pingjiang(*arguments, "--json", **settings)
     assert "Traceback" not in done.stderr, done.stderr
     return Answer(done.returncode, json.loads(done.stdout) if done.stdout else None, done.stderr)
 

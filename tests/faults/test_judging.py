@@ -16,9 +16,9 @@ import pytest
 
 from pingjiang.engine import Lake
 from pingjiang.judgements import Log
+from tests.commands import pingjiang
 from tests.faults.disks import Disk, disk, good, run
 from tests.judging.conftest import APPLICANTS, original
-from tests.test_cli import pingjiang
 
 __all__ = ["original"]
 A, B, C, D, _ = APPLICANTS

@@ -5,7 +5,6 @@ A kill at a random moment (tests/test_pipeline.py) finds what nobody thought of;
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import shutil
 import signal
@@ -22,6 +21,7 @@ from pingjiang.engine import Lake, durable
 from pingjiang.exchange.keys import Keys
 from pingjiang.exchange.package import write_package
 from pingjiang.exchange.receive import import_package
+from tests.commands import LOADED
 from tests.faults.disks import good, unfinished, unnamed
 from tests.made import incopat_file
 
@@ -86,9 +86,8 @@ def _die_at(name: str, given: str, lake: str, moment: int, told: Any) -> None:
 
 def _run(name: str, given: Given, lake: Path, moment: int) -> int | None:
     """How often the work synchronised; None where it was killed."""
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_die_at, args=(name, str(given.folder), str(lake), moment, there))
+    here, there = LOADED.Pipe(duplex=False)
+    process = LOADED.Process(target=_die_at, args=(name, str(given.folder), str(lake), moment, there))
     process.start()
     there.close()
     try:

@@ -14,8 +14,8 @@ import pytest
 
 from pingjiang.engine import Lake
 from pingjiang.judgements import Log
+from tests.commands import pingjiang
 from tests.judging.conftest import APPLICANTS
-from tests.test_cli import pingjiang
 
 A, B, C, D, _ = APPLICANTS
 WHO = {"PINGJIANG_WHO": "张伟"}

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
+
+from tests.commands import pingjiang
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "pingjiang", "query", *words], capture_output=True, text=True, encoding="utf-8"
-    )
+    return pingjiang("query", *words)
 
 
 def test_check_shows_the_brackets_in_both_languages() -> None:
