@@ -263,6 +263,7 @@ def test_an_imported_lake_that_is_not_built_says_so(tmp_path: Path) -> None:
         pipeline.indicators(lake)
 
 
+@pytest.mark.slow
 def test_a_release_built_by_an_earlier_program_says_so(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     pipeline.import_files([incopat_file(tmp_path / "a.csv", 3)], lake)
@@ -299,6 +300,7 @@ def test_numbers_walk_back_to_the_cell(tmp_path: Path) -> None:
     assert {row["source_row"] for row in rows} == {f"incopat:a.csv:{row}" for row in range(2, 32)}
 
 
+@pytest.mark.slow
 def test_a_build_of_the_same_stands_until_something_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lake, chain = Lake(tmp_path / "lake"), load("semiconductors")
     pipeline.import_files([incopat_file(tmp_path / "a.csv", 10)], lake)

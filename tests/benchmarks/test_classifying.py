@@ -16,6 +16,7 @@ def test_documents_are_the_same_for_a_seed() -> None:
     assert documents(30) == documents(30) != documents(30, seed=8)
 
 
+@pytest.mark.slow
 def test_both_sides_score_all_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "ensure", partial(store.ensure, bench=tmp_path))
     monkeypatch.setattr(classifying, "DOCUMENTS", 500)

@@ -43,6 +43,7 @@ def test_applications_counted_twice_are_as_planted(
     assert " + " in found.example
 
 
+@pytest.mark.slow
 def test_joint_and_undated_are_as_planted(
     told: tuple[Path, Path, Mapping[str, Any]], findings: dict[str, Finding]
 ) -> None:

@@ -35,6 +35,7 @@ def test_hand_written_sql_gives_our_rows(generated: Path, our_rows: dict[str, li
     assert compare.differences(our_rows, indicators.run(generated, MEMORY)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "where", "touched"),
     [

@@ -40,6 +40,7 @@ def test_same_seed_same_rows_whatever_the_chunks(folder: Path, tmp_path: Path) -
     assert digest(tmp_path) == digest(folder)
 
 
+@pytest.mark.slow
 def test_another_seed_other_rows(folder: Path, tmp_path: Path) -> None:
     release.generate(tmp_path, Parameters(N, organisations=5_000, seed=7))
     mine, other = digest(tmp_path), digest(folder)

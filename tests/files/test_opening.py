@@ -83,6 +83,7 @@ def grown(start: str | bytes, more: str | bytes, size: int) -> bytes:
     return gzip.compress(first) + gzip.compress(part, 1) * size
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "make", "found"),
     [

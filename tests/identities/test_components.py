@@ -72,6 +72,7 @@ def test_the_shape_does_not_matter(shape: str) -> None:
     assert by_sql(SHAPES[shape]) == by_union_find(SHAPES[shape])
 
 
+@pytest.mark.slow
 def test_a_forest_of_many_chains() -> None:
     drawn = random.Random(7)
     edges = [(n, n + 1) for n in range(1, 20_000) if n % 10]

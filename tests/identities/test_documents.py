@@ -322,6 +322,7 @@ FORMATS = st.sampled_from(["incopat", "lens", "patentics_csv", "generic", "my_ow
 DAYS = st.none() | st.dates(date(2010, 1, 1), date(2012, 1, 1))
 
 
+@pytest.mark.slow
 @given(
     rows=st.lists(
         st.tuples(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -161,6 +162,7 @@ def reaches(claims: Mapping[str, set[str]], start: str, end: str) -> bool:
     return end in seen
 
 
+@pytest.mark.slow
 @given(CLAIMS, st.randoms(use_true_random=False))
 @settings(max_examples=6, deadline=None)
 def test_the_order_of_rows_is_irrelevant_and_extended_is_coarser(claims: dict[str, set[str]], drawn: Any) -> None:

@@ -86,6 +86,7 @@ def test_a_judgement_makes_no_release_and_outlives_all_of_them(lake: Lake, desk:
     assert top(lake)[A] == 10
 
 
+@pytest.mark.slow
 def test_a_name_that_comes_later_wakes_its_judgement(lake: Lake, desk: Desk, tmp_path: Path) -> None:
     told = desk.accept(A, "合成半导体实验室", "same")
     assert desk.dormant(told.added) == ["合成半导体实验室"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from pingjiang import pipeline
 from pingjiang.engine import Lake, Session
 from tests.judging.conftest import CHAIN
@@ -36,6 +38,7 @@ def built(lake: Lake) -> tuple[dict[str, str], dict[str, list[str]], int]:
     )
 
 
+@pytest.mark.slow
 def test_same_and_different_are_in_the_next_build_and_undone_they_are_not(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     pipeline.import_files([write_csv(tmp_path / "a.csv", INCOPAT, ROWS)], lake)

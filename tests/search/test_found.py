@@ -166,6 +166,7 @@ def test_threads_share_an_index(opened: Shared) -> None:
         assert list(threads.map(ask, list(range(21)) * 5)) == alone * 5
 
 
+@pytest.mark.slow
 def test_it_is_opened_anew_when_it_was_made_anew_and_stays_for_a_release(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     grow(lake, 0)

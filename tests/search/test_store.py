@@ -158,6 +158,7 @@ def index_process(lake: Lake) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+@pytest.mark.slow
 def test_killed_while_it_writes_the_last_good_index_stands(lake: Lake) -> None:
     first = lake.require_current().id
     second = grow(lake, 24)

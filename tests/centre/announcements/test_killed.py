@@ -27,6 +27,7 @@ def publish_and_kill(folder: Path, seconds: float) -> int:
         return 1 + len(publisher.stdout.read().split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("times", [2, pytest.param(20, marks=pytest.mark.slow)])
 def test_a_killed_publisher_leaves_nothing_half_done(tmp_path: Path, times: int) -> None:
     folder, draw = tmp_path / "site", random.Random(times)

@@ -14,6 +14,7 @@ from pingjiang.centre.documents.models import Guesses
 from tests.centre import sites
 
 
+@pytest.mark.slow
 def test_two_processes_count_together(site: Path) -> None:
     programs = [sites.program(site, "tests.centre.documents.guesser", "15") for _ in range(2)]
     said = Counter(line for program in programs for line in program.communicate(timeout=120)[0].split())

@@ -226,6 +226,7 @@ def test_the_model_speaks_the_way_that_is_known() -> None:
     assert list(model.bars) == sorted(model.bars, reverse=True) and model.doubt < model.bars[-1]
 
 
+@pytest.mark.slow
 def test_thousands_of_documents_that_share_everything_are_one_person() -> None:
     """One name, co-inventor, organisation, class and title: more than any token may bring together at once."""
     documents = [Document(f"A{n}", ["张伟", "李娜"], ["公司甲"], ["H01L"], "锂电池隔膜", 2015.0) for n in range(1_200)]

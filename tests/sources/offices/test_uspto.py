@@ -285,6 +285,7 @@ def test_what_holds_no_patents_is_refused_by_name(samples: Path, tmp_path: Path,
     assert not (tmp_path / "lake").exists()
 
 
+@pytest.mark.slow
 def test_all_of_them_make_one_lake(samples: Path, tmp_path: Path) -> None:
     """Every sample of patents is taken; only pieces of the portal that name no application are rejected, by that."""
     folder, lake = samples / USPTO, Lake(tmp_path / "lake")
