@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from pingjiang.centre.accounts.models import District
+from pingjiang.centre.accounts.models import District, Membership, User
 from pingjiang.centre.announcements import access as own
 from pingjiang.centre.announcements import effects, service
 from pingjiang.centre.announcements.models import Announcement, Question, Reply
@@ -23,7 +25,7 @@ from pingjiang.centre.documents import papers
 from pingjiang.centre.documents.models import Paper
 from tests.centre.announcements import play as plays
 from tests.centre.announcements.play import Play
-from tests.centre.cast import Cast, person
+from tests.centre.cast import SINCE, Cast, person
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +53,24 @@ def test_a_published_notice_is_a_paper_and_those_addressed_are_told(play: Play) 
     casework.perform(made.case, "withdraw", play.leader, "有误")
     assert papers.standing(paper) == "recalled" and told("通知已撤回") == {"alice", "bob", "charlie"}
     assert access.visible_to(play.cast.alice, Announcement).exists() and history.verify().whole
+
+
+def test_thirty_more_are_told_with_no_query_more(play: Play) -> None:
+    few = _publish(play)
+    users = User.objects.bulk_create(User(username=f"u{number}", name=f"U{number}") for number in range(30))
+    Membership.objects.bulk_create(
+        Membership(user=user, organisation=play.cast.other, role="member_user", since=SINCE) for user in users
+    )
+    many = _publish(play)
+    assert (few[0], many[0]) == (3, 33) and few[1] == many[1]
+
+
+def _publish(play: Play) -> tuple[int, int]:
+    """How many are told of a notice to firms, and with how many queries."""
+    made = plays.announcement(play, "review", to=[("firm", None)])
+    with CaptureQueriesContext(connection) as asked:
+        casework.perform(made.case, "publish", play.leader)
+    return Notice.objects.filter(case=made.case, subject_zh__startswith="新通知").count(), len(asked)
 
 
 def test_a_district_of_firms_only(play: Play) -> None:
