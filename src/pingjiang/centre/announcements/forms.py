@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -85,8 +87,9 @@ class AnnouncementForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def set_beside(self, saved: Announcement) -> None:
         """Somebody else saved while this was typed: what differs is shown beside, and who saves again has seen both."""
-        self.data = self.data.copy()
-        self.data["version"] = str(saved.case.version)
+        sent = cast(QueryDict, self.data).copy()
+        sent["version"] = str(saved.case.version)
+        self.data = sent
         for name, theirs in stored(saved).items():
             field = self.fields[name]
             if name != "version" and field.has_changed(theirs, self[name].data):
@@ -110,8 +113,9 @@ def _in_words(field: forms.Field, value: Any) -> str:
     if isinstance(field, forms.BooleanField):
         return str(_("是") if value else _("否"))
     if isinstance(field, forms.ChoiceField | forms.ModelMultipleChoiceField):
+        choices = cast(Iterable[tuple[Any, Any]], field.choices)
         chosen = {str(each) for each in (value if isinstance(value, list) else [value])}
-        return "、".join(str(words) for key, words in field.choices if str(key) in chosen) or "—"
+        return "、".join(str(words) for key, words in choices if str(key) in chosen) or "—"
     return "—" if value in (None, "") else str(value)
 
 
