@@ -92,6 +92,16 @@ def test_every_page_of_a_pdf_has_number_code_and_digest() -> None:
     assert "不具效力" in text_of_pdf(pdf(FULL, mark(FULL)))
 
 
+def test_no_heading_is_the_last_of_its_page() -> None:
+    """After so many lines there was room for it alone."""
+    lines = [Paragraph(f"第{number}条") for number in range(14)]
+    long = paper(body=(*lines, Heading("一、时间安排", 1), Paragraph("申报单位不得提供虚假材料。" * 5)))
+    first, second = (page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf(long, mark(long)))).pages)
+    assert "第13条" in first and "时间安排" not in first and "时间安排" in second
+    headings = [line for line in docx.Document(io.BytesIO(word(long, mark(long)))).paragraphs if "时间" in line.text]
+    assert [line.paragraph_format.keep_with_next for line in headings] == [True]
+
+
 def test_fonts_lie_in_the_pdf_and_no_character_is_a_box() -> None:
     data = pdf(FULL, mark(FULL))
     fonts = fonts_of(data)

@@ -41,7 +41,7 @@ def word(paper: Paper, mark: Mark) -> bytes:
             _table(document, block)
         elif isinstance(block, Heading):
             face, bold = _LEVELS[block.level]
-            _line(document, block.text, face=face, bold=bold, indent=2)
+            _line(document, block.text, face=face, bold=bold, indent=2).paragraph_format.keep_with_next = True
         else:
             _line(document, block.text, indent=2)
     _end(document, paper)
