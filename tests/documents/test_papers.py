@@ -158,7 +158,7 @@ def test_word_names_chinese_faces_and_counts_pages_itself() -> None:
 
 def test_word_papers_are_alike_in_programs_that_do_not_count_in_characters() -> None:
     """LibreOffice gives a character two cells of a grid that is narrower, and knows no indent in characters."""
-    document = docx.Document(io.BytesIO(word(FULL, mark(FULL))))
+    document: Any = docx.Document(io.BytesIO(word(FULL, mark(FULL))))
     assert document.sections[0]._sectPr.find(qn("w:docGrid")).get(qn("w:type")) == "lines"
     indents = [each for each in document.element.body.iter(qn("w:ind")) if each.get(qn("w:firstLineChars"))]
     assert indents and {each.get(qn("w:firstLine")) for each in indents} == {"630"}  # two characters of 15.75 pt
@@ -168,7 +168,7 @@ def test_word_papers_are_alike_in_programs_that_do_not_count_in_characters() -> 
 
 @pytest.mark.parametrize(("signer", "right"), [("局", [675, 400]), ("某某市知识产权局与版权局联合办公室", [400, 925])])
 def test_who_signs_and_the_day_stand_in_the_middle_of_one_another(signer: str, right: list[int]) -> None:
-    signed = docx.Document(io.BytesIO(word(of := paper(signed_by=signer), mark(of)))).paragraphs[-2:]
+    signed: Any = docx.Document(io.BytesIO(word(of := paper(signed_by=signer), mark(of)))).paragraphs[-2:]
     assert [line.text for line in signed] == [signer, "2027年1月15日"]  # 6.5 characters wide
     assert [int(line._p.pPr.ind.get(qn("w:rightChars"))) for line in signed] == right
 

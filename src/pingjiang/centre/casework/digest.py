@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from pingjiang.centre.accounts.models import User
 from pingjiang.centre.casework import access, notices, tasks
-from pingjiang.centre.casework.models import Case, Notice, Task
+from pingjiang.centre.casework.models import Notice, Task
 
 _SHOWN = 30
 _DUE = ("截止", "due")
@@ -41,7 +41,7 @@ def _write(user: User, day: datetime.date) -> bool:
     waiting: dict[int, Task] = {task.pk: task for actor in actors for task in tasks.open_for(actor)}
     theirs = Q(case=None)
     for actor in actors:
-        theirs |= Q(case__in=access.visible_to(actor, Case))
+        theirs |= access.with_case(actor)
     unread = list(Notice.objects.filter(theirs, to=user, channel="site", read_at__isnull=True))
     if not waiting and not unread:
         return False

@@ -165,7 +165,7 @@ def undelivered(actor: Actor | None) -> QuerySet[Notice]:
     failed = Notice.objects.filter(state__in=("failed", "gave_up")).select_related("to", "case")
     if actor is None:
         return failed.none()
-    return failed if actor.role == "steward" else failed.filter(case__in=access.visible_to(actor, Case))
+    return failed if actor.role == "steward" else failed.filter(access.with_case(actor))
 
 
 @transaction.atomic
@@ -181,6 +181,11 @@ def try_again(notice: Notice, actor: Actor) -> None:
 def unread(actor: Actor) -> QuerySet[Notice]:
     """Messages on the site that this person has not read."""
     return inbox(actor).filter(read_at__isnull=True)
+
+
+def count_unread(actor: Actor) -> int:
+    """How many."""
+    return unread(actor).count()
 
 
 def inbox(actor: Actor) -> QuerySet[Notice]:

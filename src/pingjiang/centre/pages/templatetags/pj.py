@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from pingjiang.centre.casework.tasks import MANY
 from pingjiang.centre.pages.figures import Figure, Provenance
 from pingjiang.centre.pages.lists import Marked, text_of
 from pingjiang.centre.pages.words import named as named_of
@@ -67,6 +68,12 @@ def minute(value: datetime.datetime | None) -> str:
 def count(value: int) -> str:
     """A whole number with commas between thousands."""
     return f"{value:,}"
+
+
+@register.filter
+def at_most(value: int) -> str:
+    """A number of what waits, which is counted up to a thousand."""
+    return str(value) if value < MANY else f"{MANY - 1}+"
 
 
 @register.filter
