@@ -53,9 +53,10 @@ def _one(number: int, draw: random.Random, officer, leader, firms, published) ->
     said = {"kind": "notice", "body": "本通知为示例。", "public": True, "answer_days": 1 + number % 20}
     kinds = [(kind, None) for kind in ("firm", "university", "institute")]
     made = service.draft(officer, f"第 {number} 号通知（示例）", said, kinds, track="patent")
-    if number % 10:
+    turn = number // 50
+    if turn % 10 or not published:
         casework.perform(made.case, "submit", officer)
-        if number % 10 > 2 or not published:
+        if turn % 10 > 2 or not published:
             casework.perform(made.case, "publish", leader)
             published.append(made)
 

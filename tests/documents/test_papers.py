@@ -92,6 +92,17 @@ def test_every_page_of_a_pdf_has_number_code_and_digest() -> None:
     assert "不具效力" in text_of_pdf(pdf(FULL, mark(FULL)))
 
 
+def test_no_heading_is_the_last_of_its_page() -> None:
+    """After so many lines there was room for it alone."""
+    lines = [Paragraph(f"第{number}条") for number in range(14)]
+    long = paper(body=(*lines, Heading("一、时间安排", 1), Paragraph("申报单位不得提供虚假材料。" * 5)))
+    first, second = (page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf(long, mark(long)))).pages)
+    assert "第13条" in first and "时间安排" not in first and "时间安排" in second
+    assert not Heading("（一）注册资本不低于500万元。", 2).leads  # says it all
+    headings = [line for line in docx.Document(io.BytesIO(word(long, mark(long)))).paragraphs if "时间" in line.text]
+    assert [line.paragraph_format.keep_with_next for line in headings] == [True]
+
+
 def test_fonts_lie_in_the_pdf_and_no_character_is_a_box() -> None:
     data = pdf(FULL, mark(FULL))
     fonts = fonts_of(data)
@@ -143,6 +154,23 @@ def test_word_names_chinese_faces_and_counts_pages_itself() -> None:
         assert "PJ27-7QK4-M2XD" in foot and mark(FULL).short_digest in foot
     assert 'w:name="仿宋_GB2312"><w:altName w:val="仿宋"/>' in parts["word/fontTable.xml"]
     assert "w:evenAndOddHeaders" in parts["word/settings.xml"]
+
+
+def test_word_papers_are_alike_in_programs_that_do_not_count_in_characters() -> None:
+    """LibreOffice gives a character two cells of a grid that is narrower, and knows no indent in characters."""
+    document: Any = docx.Document(io.BytesIO(word(FULL, mark(FULL))))
+    assert document.sections[0]._sectPr.find(qn("w:docGrid")).get(qn("w:type")) == "lines"
+    indents = [each for each in document.element.body.iter(qn("w:ind")) if each.get(qn("w:firstLineChars"))]
+    assert indents and {each.get(qn("w:firstLine")) for each in indents} == {"630"}  # two characters of 15.75 pt
+    title = next(line for line in document.paragraphs if line.text == FULL.title)
+    assert title._p.pPr.find(qn("w:snapToGrid")).get(qn("w:val")) == "0"
+
+
+@pytest.mark.parametrize(("signer", "right"), [("局", [675, 400]), ("某某市知识产权局与版权局联合办公室", [400, 925])])
+def test_who_signs_and_the_day_stand_in_the_middle_of_one_another(signer: str, right: list[int]) -> None:
+    signed: Any = docx.Document(io.BytesIO(word(of := paper(signed_by=signer), mark(of)))).paragraphs[-2:]
+    assert [line.text for line in signed] == [signer, "2027年1月15日"]  # 6.5 characters wide
+    assert [int(line._p.pPr.ind.get(qn("w:rightChars"))) for line in signed] == right
 
 
 def test_a_form_text_becomes_headings_and_paragraphs() -> None:

@@ -32,6 +32,11 @@ class Heading:
     level: int = 1
     kind: str = field(default="heading", init=False)
 
+    @property
+    def leads(self) -> bool:
+        """Whether it stands for what follows, and not at the end of a page; one that is a sentence says it all."""
+        return not self.text.endswith(("。", "；"))
+
 
 @dataclass(frozen=True)
 class Paragraph:

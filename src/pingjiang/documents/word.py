@@ -41,7 +41,8 @@ def word(paper: Paper, mark: Mark) -> bytes:
             _table(document, block)
         elif isinstance(block, Heading):
             face, bold = _LEVELS[block.level]
-            _line(document, block.text, face=face, bold=bold, indent=2)
+            heading = _line(document, block.text, face=face, bold=bold, indent=2)
+            heading.paragraph_format.keep_with_next = block.leads
         else:
             _line(document, block.text, indent=2)
     _end(document, paper)
@@ -60,9 +61,9 @@ def _page(document: Document) -> None:
     document.settings.odd_and_even_pages_header_footer = True
     grid = section._sectPr.find(qn("w:docGrid"))
     grid = section._sectPr.makeelement(qn("w:docGrid"), {}) if grid is None else grid
-    grid.set(qn("w:type"), "linesAndChars")
+    # Of lines alone: in cells narrower than their characters, some programs give each character two.
+    grid.set(qn("w:type"), "lines")
     grid.set(qn("w:linePitch"), "579")
-    grid.set(qn("w:charSpace"), "-842")  # 28 characters of 16 pt in 156 mm
     if grid.getparent() is None:
         section._sectPr.append(grid)
 
@@ -73,13 +74,28 @@ def _body_style(document: Document) -> None:
     style.font.name = _LATIN
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     fonts.set(qn("w:eastAsia"), _FANGSONG)
+    closer = OxmlElement("w:spacing")
+    closer.set(qn("w:val"), "-5")  # by a quarter of a point: 28 characters of 16 pt in 156 mm
+    style.element.get_or_add_rPr().insert_element_before(closer, "w:w", "w:kern", "w:position", "w:sz", "w:szCs")
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), "en-US")
     language.set(qn("w:eastAsia"), "zh-CN")
     style.element.get_or_add_rPr().append(language)
+    for side in ("autoSpaceDE", "autoSpaceDN"):  # no space between a number and its unit, as in the PDF
+        _set_off(style.element.get_or_add_pPr(), side)
     shape = style.paragraph_format
     shape.space_before = shape.space_after = Pt(0)
     shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, _PITCH
+
+
+def _set_off(properties: Any, name: str) -> None:
+    """Turn a property of a paragraph off that is on by itself."""
+    found = OxmlElement(f"w:{name}")
+    found.set(qn("w:val"), "0")
+    properties.insert_element_before(
+        found, "w:bidi", "w:adjustRightInd", *(["w:snapToGrid"] if name != "snapToGrid" else []), "w:spacing", "w:ind",
+        "w:jc", "w:rPr",
+    )  # fmt: skip
 
 
 def _run(
@@ -106,10 +122,11 @@ def _line(
 
 
 def _indent(line: Line, **characters: int) -> None:
-    """Indents in hundredths of a character, as Word counts Chinese."""
+    """Indents in hundredths of a character, as Word counts Chinese; in points for who does not count so."""
     found = line._p.get_or_add_pPr().get_or_add_ind()
     for name, value in characters.items():
         found.set(qn(f"w:{name}"), str(value))
+        found.set(qn(f"w:{name.removesuffix('Chars')}"), str(value * 315 // 100))  # twentieths of a point
 
 
 def _head(document: Document, paper: Paper) -> None:
@@ -123,10 +140,16 @@ def _head(document: Document, paper: Paper) -> None:
     _border(number, "bottom", "C00000", 16)
     number.paragraph_format.space_after = Pt(28.95)
     title = _line(document, paper.title, face=_TITLE, size=22, align=middle)
-    title.paragraph_format.line_spacing = Pt(34)
+    _spaced(title, 34)
     title.paragraph_format.space_after = Pt(28.95)
     if paper.addressee:
         _line(document, f"{paper.addressee}：")
+
+
+def _spaced(line: Line, points: float) -> None:
+    """Lines at a distance of their own, not at that of the page's grid."""
+    line.paragraph_format.line_spacing = Pt(points)
+    _set_off(line._p.get_or_add_pPr(), "snapToGrid")
 
 
 def _border(line: Line, side: str, color: str, eighths: int) -> None:
@@ -152,7 +175,7 @@ def _table(document: Document, table: Table) -> None:
         for text, cell, width in zip(texts, cells, table.widths, strict=True):
             cell.width = Mm(share * width)
             line = cell.paragraphs[0]
-            line.paragraph_format.line_spacing = Pt(18)
+            _spaced(line, 18)
             _run(line, text, face=_HEITI if texts is table.header else _FANGSONG, size=12)
 
 
@@ -164,13 +187,19 @@ def _end(document: Document, paper: Paper) -> None:
         _line(document, f"{'附件：' if at == 1 else '　　　'}{number}{name}", indent=2)
     for _ in range(4):  # the room of the real stamp, kept together with who signs
         document.add_paragraph().paragraph_format.keep_with_next = True
-    for text in (paper.signed_by, paper.day):
+    widths = [_width(text) for text in (paper.signed_by, paper.day)]
+    for text, width in zip((paper.signed_by, paper.day), widths, strict=True):
         signed = _line(document, text, align=WD_ALIGN_PARAGRAPH.RIGHT)
-        _indent(signed, rightChars=400)
+        _indent(signed, rightChars=400 + int(50 * (max(widths) - width)))  # one in the middle of the other
         signed.paragraph_format.keep_with_next = text is paper.signed_by
         signed.paragraph_format.keep_together = True
     if paper.note:
         _line(document, f"（{paper.note}）", indent=2)
+
+
+def _width(text: str) -> float:
+    """How wide a text is, in characters of Chinese."""
+    return sum(0.5 if char.isascii() else 1 for char in text)
 
 
 def _foot(document: Document, paper: Paper, mark: Mark) -> None:
@@ -198,6 +227,7 @@ def _strip(foot: Any, mark: Mark) -> None:
     widths = (Mm(138), Mm(18)) if mark.address else (Mm(156),)
     grid = foot.add_table(rows=1, cols=len(widths), width=sum(widths))
     grid.autofit = False
+    _no_margins(grid)
     cells = grid.rows[0].cells
     for cell, column, width in zip(cells, grid.columns, widths, strict=True):
         cell.width = column.width = width
@@ -205,7 +235,7 @@ def _strip(foot: Any, mark: Mark) -> None:
         _cell_edge(cell)
     for at, text in enumerate(texts):
         line = cells[0].add_paragraph() if at else cells[0].paragraphs[0]
-        line.paragraph_format.line_spacing = Pt(12)
+        _spaced(line, 12)
         _run(line, text, face=_HEITI, size=8)
     if mark.address:
         line = cells[1].paragraphs[0]
@@ -214,7 +244,18 @@ def _strip(foot: Any, mark: Mark) -> None:
         picture._inline.docPr.set("descr", f"查验二维码：{mark.address}")
     # Word wants a paragraph after a table.
     last = foot.add_paragraph()
-    last.paragraph_format.line_spacing = Pt(1)
+    _spaced(last, 1)
+
+
+def _no_margins(grid: Any) -> None:
+    """Cells as wide as their texts: the line above them is as long as those of the text."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), "0")
+        edge.set(qn("w:type"), "dxa")
+        margins.append(edge)
+    grid._tbl.tblPr.insert_element_before(margins, "w:tblLook", "w:tblCaption", "w:tblDescription")
 
 
 def _cell_edge(cell: Any) -> None:

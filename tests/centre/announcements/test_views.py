@@ -89,8 +89,6 @@ def test_a_notice_from_draft_to_answer(play: Play) -> None:
     url = reverse("announcement", args=[made.case_id])
     changed = form(version=made.case.version, body="新正文。")
     assert olga.post(reverse("announcement-edit", args=[made.case_id]), changed).status_code == 302
-    stale = olga.post(reverse("announcement-edit", args=[made.case_id]), {**changed, "body": "我打的字"})
-    assert stale.status_code == 409 and "我打的字" in stale.content.decode()
     asked_first = client(play.leader).post(url, move(made, "publish", confirmed=""))
     assert (
         asked_first.status_code == 200 and "将正式办理" in asked_first.content.decode() and not Paper.objects.exists()
@@ -111,9 +109,44 @@ def test_a_notice_from_draft_to_answer(play: Play) -> None:
     assert "可以。" in alice.get(url).content.decode()
 
 
+def test_two_who_write_one_draft_see_both_and_neither_wins_unseen(play: Play) -> None:
+    olga, made = client(play.cast.olga), plays.announcement(play, to=[("firm", None)])
+    url = reverse("announcement-edit", args=[made.case_id])
+    begun = form(version=made.case.version, title=made.case.title)
+    assert olga.post(url, {**begun, "body": "先存的字。", "to": ["bank", "fund"], "public": "on"}).status_code == 302
+    late = olga.post(url, {**begun, "body": "后打的字。"})
+    assert late.status_code == 409
+    others = late.context["form"].others
+    assert others == {"body": "先存的字。", "to": "银行、基金", "public": "是"}
+    page = late.content.decode()
+    assert "后打的字。" in page and "先存的字。" in page and "另一稿" in page and "再次保存即以本页为准" in page
+    made.refresh_from_db()
+    assert made.body == "先存的字。"
+    version = late.context["form"]["version"].value()
+    assert olga.post(url, {**begun, "body": "后打的字。", "version": version}).status_code == 302
+    made.refresh_from_db()
+    assert made.body == "后打的字。" and made.case.events.filter(kind="announcement revised").count() == 2
+
+
+def test_a_draft_is_kept_as_it_is_and_told_what_review_would_refuse(play: Play) -> None:
+    olga = client(play.cast.olga)
+    assert olga.post(reverse("announcement-new"), form(body="", to=[])).status_code == 302
+    made = Announcement.objects.get()
+    edit, url = (reverse(name, args=[made.case_id]) for name in ("announcement-edit", "announcement"))
+    for says in ("正文是空的", "没有发布对象"):
+        assert says in olga.get(edit).content.decode()
+        assert olga.post(url, move(made, "submit")).status_code == 422
+        assert olga.post(edit, form(version=made.case.version, to=[])).status_code == 302
+        made.case.refresh_from_db()
+    assert olga.post(edit, form(version=made.case.version)).status_code == 302
+    assert "可以送审" in olga.get(edit).content.decode()
+    page = olga.get(edit)
+    assert all(f'name="{field.name}"' in page.content.decode() for field in page.context["form"])
+
+
 def test_what_a_form_says_wrongly_is_said_and_kept(play: Play) -> None:
     olga = client(play.cast.olga)
-    for wrong in ({"answer_days": 0}, {"kind": "x"}, {"to": ["x"]}, {"body": ""}, {"title": ""}):
+    for wrong in ({"answer_days": 0}, {"kind": "x"}, {"to": ["x"]}, {"title": ""}):
         answer = olga.post(reverse("announcement-new"), form(document_number="示〔1〕", **wrong))
         assert answer.status_code == 422 and "示〔1〕" in answer.content.decode() and "alert" in answer.content.decode()
     assert not Announcement.objects.exists()

@@ -14,13 +14,14 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
-from pingjiang.centre.accounts.models import Actor
+from pingjiang.centre.accounts.models import Actor, Membership, User, actors_of
 from pingjiang.centre.casework import access, history, notices, service
 from pingjiang.centre.casework.models import Case, Event, Notice
 from pingjiang.centre.casework.workflow import Refused
 from tests.centre.casework.errands.workflow import ERRAND
-from tests.centre.cast import Cast
+from tests.centre.cast import SINCE, Cast
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -66,6 +67,40 @@ def test_who_does_not_see_the_case_is_not_told(cast: Cast, case: Case) -> None:
     for actor in (cast.alice, cast.charlie):
         assert all(notice.to == actor.user for notice in access.visible_to(actor, Notice))
     assert notices.unread(cast.alice).count() == 1 and notices.unread(cast.charlie).count() == 0
+
+
+@pytest.mark.parametrize("state", [state.name for state in ERRAND.states])
+def test_who_sees_a_case_is_found_at_once_as_one_by_one(cast: Cast, case: Case, state: str) -> None:
+    """In every state, for everyone in every role, and for a person with a second role that sees it."""
+    Case.objects.filter(pk=case.pk).update(**{"state": state})
+    Membership.objects.create(user=cast.charlie.user, organisation=cast.bureau, role="steward", since=SINCE)
+    actors = actors_of(User.objects.order_by("pk"))
+    assert len(actors) == User.objects.count() + 1
+    one_by_one = {actor.membership.pk for actor in actors if access.visible_to(actor, Case).exists()}
+    assert {actor.membership.pk for actor in access.seers(actors, case)} == one_by_one
+    assert [notices.sees(actor.user, case) for actor in (cast.alice, cast.charlie)] == [True, state == "done"]
+    assert access.seers([], case) == [] == access.seers(actors, Case(pk=0))
+
+
+def test_rules_beyond_one_query_are_asked_too(cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access, "_TOGETHER", 1)
+    assert told(case, cast.charlie, cast.bob, cast.olga, cast.alice) == ["bob", "alice"]
+
+
+def test_many_are_told_with_the_queries_of_few(
+    cast: Cast, case: Case, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    users = [User(username=f"u{number}", name=f"U{number}", email="u@example.org") for number in range(30)]
+    User.objects.bulk_create(users)
+    Membership.objects.bulk_create(
+        Membership(user=user, organisation=cast.firm, role="member_user", since=SINCE) for user in users
+    )
+    actors = {actor.user.username: actor for actor in actors_of(users)}
+    for number, names in enumerate((["u0"], list(actors))):
+        # Which memberships they have, how the case stands, who sees it; then the rows.
+        with transaction.atomic(), django_assert_num_queries(4):
+            assert notices.tell([actors[name].user for name in names], ("甲", "A"), about=f"{number}", case=case)
+    assert Notice.objects.count() == 31
 
 
 def test_told_twice_is_told_once(cast: Cast, case: Case) -> None:

@@ -60,6 +60,14 @@ def test_a_task_of_a_case_that_one_does_not_see_is_not_shown(cast: Cast, case: C
     assert tasks.count(cast.olga) == 0
 
 
+def test_what_waits_is_counted_as_far_as_anybody_reads(cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "MANY", 2)
+    for number in range(3):
+        tasks.give(case, f"t{number}", ("办理", "Do it"), cast.bureau, "programme_officer", actor=cast.olga)
+        assert tasks.count(cast.olga) == min(number + 1, 2)
+    assert tasks.open_for(cast.olga).count() == 3
+
+
 def test_the_most_urgent_comes_first(cast: Cast, case: Case) -> None:
     for name, due in (("c", None), ("b", FRIDAY + datetime.timedelta(9)), ("a", FRIDAY)):
         give(case, cast, name, due_on=due)

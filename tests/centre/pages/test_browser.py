@@ -186,7 +186,11 @@ def test_no_key_signs_or_returns_and_saving_has_one(visit: Open, site: Site) -> 
     assert page.url == here and page.locator(".canal li.now").inner_text() == state
     shown.enter("olga")
     shown.go(site.told["pages"]["announcement-edit"][1])
+    foot = page.locator(".ft [role=status]")
+    expect(page.locator(".ft .pri")).to_be_in_viewport()  # in sight, however long the form is
+    expect(foot).to_have_text("已保存，可以送审", use_inner_text=True)
     page.fill("#id_title", "关于征集项目的通知（改）")
+    expect(foot).to_have_text("有改动，未保存", use_inner_text=True)
     page.keyboard.press("Control+s")
     expect(page.locator("h1")).to_have_text(re.compile("（改）"))
 

@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern
 
 from pingjiang.centre.accounts.models import Organisation
 from pingjiang.centre.accounts.roles import ROLES
 from pingjiang.centre.pages import menu
 from pingjiang.centre.pages import urls as pages_urls
+from pingjiang.centre.pages.templatetags.pj import at_most
 from tests.centre.cast import Cast
 
 PAGES = Path(menu.__file__).parent
@@ -30,6 +33,16 @@ def test_no_menu_leads_to_a_refusal(client: Client, cast: Cast, role: str) -> No
     assert len(links) >= 2
     for link in [*links, *re.findall(r'href="(/(?!static/)[^"#]*)"', page)]:
         assert client.get(link, follow=True).status_code == 200, link  # some lead to the lake that was looked at last
+
+
+def test_head_and_menu_ask_once_for_what_both_show(client: Client, cast: Cast) -> None:
+    client.force_login(cast.olga.user)
+    client.get("/me/")
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/me/")
+    for table in ("casework_task", "casework_notice"):
+        assert len([query for query in asked if table in query["sql"]]) == 1, table
+    assert [at_most(number) for number in (0, 999, 1000)] == ["0", "999", "999+"]
 
 
 def test_the_plan_of_the_menus_has_every_role_and_known_icons() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -121,10 +121,7 @@ class User(AbstractBaseUser):
 
     def actors(self) -> list[Actor]:
         """All in which this person may act today, the earliest first."""
-        if not self.is_active:
-            return []
-        memberships = Membership.objects.in_force().filter(user=self).select_related("organisation__district")
-        return [Actor(self, membership) for membership in memberships.order_by("pk")]
+        return actors_of([self])
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -274,3 +271,18 @@ class Actor:
             each.name == hat and each.since <= day and (each.until is None or each.until >= day)
             for each in self.membership.hats.all()
         )
+
+
+_TOGETHER = 2000  # people asked about in one query: below what SQLite takes as parameters
+
+
+def actors_of(people: Iterable[User]) -> list[Actor]:
+    """All in which these people may act today, each person's earliest first: one query for two thousand people."""
+    by_key = {user.pk: user for user in people if user.is_active}
+    keys = list(by_key)
+    found: list[Actor] = []
+    for start in range(0, len(keys), _TOGETHER):
+        memberships = Membership.objects.in_force().filter(user__in=keys[start : start + _TOGETHER])
+        rows = memberships.select_related("organisation__district").order_by("pk")
+        found += [Actor(by_key[membership.user_id], membership) for membership in rows]
+    return found

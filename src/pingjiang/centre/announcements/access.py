@@ -21,7 +21,6 @@ from pingjiang.centre.announcements.workflow import (
     PUBLISHER,
 )  # fmt: skip
 from pingjiang.centre.casework import access, tasks
-from pingjiang.centre.casework.models import Case
 
 
 def _ours(roles: frozenset[str], path: str) -> access.Party:
@@ -65,9 +64,9 @@ access.register_parties(
         AUDITOR: _auditor, CLOCK: access.nobody,
     },
 )  # fmt: skip
-access.register(Announcement, lambda actor: Announcement.objects.filter(case__in=access.visible_to(actor, Case)))
-access.register(Question, lambda actor: Question.objects.filter(case__in=access.visible_to(actor, Case)))
-access.register(Reply, lambda actor: Reply.objects.filter(question__case__in=access.visible_to(actor, Case)))
+access.register(Announcement, lambda actor: Announcement.objects.filter(access.with_case(actor)))
+access.register(Question, lambda actor: Question.objects.filter(access.with_case(actor)))
+access.register(Reply, lambda actor: Reply.objects.filter(access.with_case(actor, "question__case")))
 tasks.on_overdue(CONSULTATION.name, effects.late)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -60,9 +62,11 @@ class AnnouncementForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
     field_order = ("title", "kind", "document_number", "body", "to", "districts", "public")
+    later = ("body",)  # saved without it, not reviewed without it
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.others: dict[str, str] = {}  # field → what another draft says, where it says something else
         self.fields["kind"].choices = worded(ANNOUNCEMENT_KINDS)  # type: ignore[attr-defined]
         self.fields["to"].choices = worded(KINDS)  # type: ignore[attr-defined]
         tracks = {name: words for name, words in TRACKS.items() if name in (actor.tracks or TRACKS)}
@@ -80,6 +84,39 @@ class AnnouncementForm(forms.ModelForm):  # type: ignore[type-arg]
     def said(self) -> dict[str, Any]:
         """What it says."""
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+    def set_beside(self, saved: Announcement) -> None:
+        """Somebody else saved while this was typed: what differs is shown beside, and who saves again has seen both."""
+        sent = cast(QueryDict, self.data).copy()
+        sent["version"] = str(saved.case.version)
+        self.data = sent
+        for name, theirs in stored(saved).items():
+            field = self.fields[name]
+            if name != "version" and field.has_changed(theirs, self[name].data):
+                self.others[name] = _in_words(field, theirs)
+
+
+def stored(announcement: Announcement) -> dict[str, Any]:
+    """What a saved announcement says, as its form begins with it."""
+    to = list(announcement.addressees.all())
+    return {
+        **forms.model_to_dict(announcement, AnnouncementForm.Meta.fields),
+        "title": announcement.case.title,
+        "version": announcement.case.version,
+        "to": sorted({each.kind for each in to}),
+        "districts": sorted({each.district_id for each in to if each.district_id is not None}),
+    }
+
+
+def _in_words(field: forms.Field, value: Any) -> str:
+    """A value of a field as people read it."""
+    if isinstance(field, forms.BooleanField):
+        return str(_("是") if value else _("否"))
+    if isinstance(field, forms.ChoiceField | forms.ModelMultipleChoiceField):
+        choices = cast(Iterable[tuple[Any, Any]], field.choices)
+        chosen = {str(each) for each in (value if isinstance(value, list) else [value])}
+        return "、".join(str(words) for key, words in choices if str(key) in chosen) or "—"
+    return "—" if value in (None, "") else str(value)
 
 
 class QuestionForm(Once):

@@ -33,7 +33,7 @@ class Announcement(models.Model):
         _("种类"), max_length=12, choices=[(name, words[0]) for name, words in ANNOUNCEMENT_KINDS.items()]
     )
     document_number = models.CharField(_("发文字号"), max_length=60, blank=True)
-    body = models.TextField(_("正文"), max_length=20_000)
+    body = models.TextField(_("正文"), max_length=20_000, blank=True)  # a draft may wait for it; review does not
     public = models.BooleanField(_("向社会公开"), default=False)
     answer_days = models.PositiveSmallIntegerField(
         _("答复期限（工作日）"), default=5, validators=[MinValueValidator(1), MaxValueValidator(60)]
@@ -64,8 +64,10 @@ class Addressee(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            # Two, as SQLite has none that takes one nothing for another.
+            models.UniqueConstraint(fields=["announcement", "kind", "district"], name="addressee_once"),
             models.UniqueConstraint(
-                fields=["announcement", "kind", "district"], nulls_distinct=False, name="addressee_once"
+                fields=["announcement", "kind"], condition=Q(district=None), name="addressee_of_all_once"
             ),
         ]
 

@@ -21,9 +21,9 @@ from pingjiang.centre.accounts.roles import KINDS
 from pingjiang.centre.announcements import access as own
 from pingjiang.centre.announcements import service
 from pingjiang.centre.announcements.effects import PAPER
-from pingjiang.centre.announcements.forms import AnnouncementForm, FileForm, MoveForm, QuestionForm
+from pingjiang.centre.announcements.forms import AnnouncementForm, FileForm, MoveForm, QuestionForm, stored
 from pingjiang.centre.announcements.models import ANNOUNCEMENT_KINDS, Announcement, Question
-from pingjiang.centre.announcements.rules import APPROVERS, DESK, STAFF
+from pingjiang.centre.announcements.rules import APPROVERS, DESK, STAFF, complete
 from pingjiang.centre.announcements.workflow import ANNOUNCEMENT, CONSULTATION
 from pingjiang.centre.casework import access, clocks
 from pingjiang.centre.casework import service as casework
@@ -150,7 +150,7 @@ def draft(request: ActorRequest) -> HttpResponseBase:
             else:
                 return HttpResponseRedirect(reverse("announcement", args=[made.case_id]))
         status = 422
-    return render(request, "announcements/edit.html", {"form": form}, status=status)
+    return render(request, "announcements/edit.html", {"form": form, "back": reverse("announcements")}, status=status)
 
 
 @for_actor
@@ -158,14 +158,12 @@ def edit(request: ActorRequest, pk: int) -> HttpResponseBase:
     """A draft, to be changed. What was typed is kept where somebody else was quicker."""
     actor = request.actor
     found = access.find(actor, Announcement, case_id=pk)
-    case, to = found.case, list(found.addressees.all())
+    case = found.case
     if not _may_edit(actor, case):
         raise Http404
-    begun = {
-        "title": case.title, "to": sorted({each.kind for each in to}), "version": case.version,
-        "districts": sorted({each.district_id for each in to if each.district_id is not None}),
-    }  # fmt: skip
-    form = AnnouncementForm(actor, request.POST or None, instance=found, initial=begun)
+    # Saving asks for no more than a title; what review would refuse is told here.
+    context = {"case": case, "back": reverse("announcement", args=[pk]), "open": complete(case, {})}
+    form = AnnouncementForm(actor, request.POST or None, instance=found, initial=stored(found))
     status = 200
     if request.method == "POST":
         status = 422
@@ -175,12 +173,15 @@ def edit(request: ActorRequest, pk: int) -> HttpResponseBase:
                     found, actor, form.cleaned_data["title"], form.said, form.addressees,
                     version=form.cleaned_data["version"] or 0,
                 )  # fmt: skip
+            except casework.Stale:
+                form.set_beside(Announcement.objects.select_related("case").get(pk=found.pk))
+                form.add_error(None, _("另一处已存了这份稿子，不同之处列在各栏下。再次保存即以本页为准。"))
+                status = 409
             except (PingjiangError, ValidationError) as error:
                 form.add_error(None, _why(error))
-                status = _status(error)
             else:
                 return HttpResponseRedirect(reverse("announcement", args=[pk]))
-    return render(request, "announcements/edit.html", {"form": form, "case": case}, status=status)
+    return render(request, "announcements/edit.html", {"form": form, **context}, status=status)
 
 
 @for_actor

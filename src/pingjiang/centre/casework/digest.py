@@ -6,10 +6,11 @@ import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from pingjiang.centre.accounts.models import User
-from pingjiang.centre.casework import notices, tasks
+from pingjiang.centre.casework import access, notices, tasks
 from pingjiang.centre.casework.models import Notice, Task
 
 _SHOWN = 30
@@ -36,12 +37,12 @@ def send(day: datetime.date | None = None) -> int:
 
 @transaction.atomic
 def _write(user: User, day: datetime.date) -> bool:
-    waiting: dict[int, Task] = {task.pk: task for actor in user.actors() for task in tasks.open_for(actor)}
-    unread = [
-        notice
-        for notice in Notice.objects.filter(to=user, channel="site", read_at__isnull=True).select_related("case")
-        if notice.case is None or notices.sees(user, notice.case)
-    ]
+    actors = user.actors()
+    waiting: dict[int, Task] = {task.pk: task for actor in actors for task in tasks.open_for(actor)}
+    theirs = Q(case=None)
+    for actor in actors:
+        theirs |= access.with_case(actor)
+    unread = list(Notice.objects.filter(theirs, to=user, channel="site", read_at__isnull=True))
     if not waiting and not unread:
         return False
     late = [task for task in waiting.values() if task.due_on is not None and task.due_on < day]

@@ -36,9 +36,9 @@ class Case(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-pk"]
-        indexes: ClassVar = [
-            models.Index(fields=["workflow", "state"], name="case_workflow_state"),
-        ]
+        # Lists begin with the latest. None on workflow and state: SQLite would gather by it all cases that somebody
+        # sees, and sort them, where the first twenty are asked for.
+        indexes: ClassVar = [models.Index(fields=["-opened_at", "id"], name="case_latest")]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
@@ -123,6 +123,9 @@ class Task(models.Model):
         ordering: ClassVar = [models.F("due_on").asc(nulls_last=True), "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "name"], condition=Q(done_at__isnull=True), name="task_open_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "role"], condition=Q(done_at__isnull=True), name="task_open_at")
         ]
 
     def __str__(self) -> str:

@@ -24,7 +24,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from pingjiang.centre.accounts.models import Actor, Membership, Organisation, User
+from pingjiang.centre.accounts.models import Actor, Membership, Organisation, User, actors_of
 from pingjiang.centre.casework import access, history
 from pingjiang.centre.casework.models import Case, Notice
 from pingjiang.centre.casework.workflow import Label, Refused
@@ -46,7 +46,7 @@ def people_of(organisation: Organisation, roles: Iterable[str]) -> list[User]:
 
 def sees(user: User, case: Case) -> bool:
     """Whether a person sees a case in one of their roles."""
-    return any(access.visible_to(actor, Case).filter(pk=case.pk).exists() for actor in user.actors())
+    return bool(access.seers(user.actors(), case))
 
 
 def tell(
@@ -60,7 +60,10 @@ def tell(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a notice is written in the transaction of what it tells")
-    told = [user for user in people if user.is_active and (case is None or sees(user, case))]
+    told = [user for user in people if user.is_active]
+    if case is not None:
+        seers = {actor.user.pk for actor in access.seers(actors_of(told), case)}
+        told = [user for user in told if user.pk in seers]
     now = timezone.now()
     rows = []
     for user in told:
@@ -162,7 +165,7 @@ def undelivered(actor: Actor | None) -> QuerySet[Notice]:
     failed = Notice.objects.filter(state__in=("failed", "gave_up")).select_related("to", "case")
     if actor is None:
         return failed.none()
-    return failed if actor.role == "steward" else failed.filter(case__in=access.visible_to(actor, Case))
+    return failed if actor.role == "steward" else failed.filter(access.with_case(actor))
 
 
 @transaction.atomic
@@ -178,6 +181,11 @@ def try_again(notice: Notice, actor: Actor) -> None:
 def unread(actor: Actor) -> QuerySet[Notice]:
     """Messages on the site that this person has not read."""
     return inbox(actor).filter(read_at__isnull=True)
+
+
+def count_unread(actor: Actor) -> int:
+    """How many."""
+    return unread(actor).count()
 
 
 def inbox(actor: Actor) -> QuerySet[Notice]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pingjiang.centre.casework import access
-from pingjiang.centre.casework.models import Case
 from pingjiang.centre.documents.models import Document, Paper, Version
 
-access.register(Document, lambda actor: Document.objects.filter(case__in=access.visible_to(actor, Case)))
-access.register(Version, lambda actor: Version.objects.filter(document__case__in=access.visible_to(actor, Case)))
-access.register(Paper, lambda actor: Paper.objects.filter(case__in=access.visible_to(actor, Case)))
+access.register(Document, lambda actor: Document.objects.filter(access.with_case(actor)))
+access.register(Version, lambda actor: Version.objects.filter(access.with_case(actor, "document__case")))
+access.register(Paper, lambda actor: Paper.objects.filter(access.with_case(actor)))

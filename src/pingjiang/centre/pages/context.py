@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.conf import settings
@@ -26,6 +26,7 @@ class Shell:
 
     request: HttpRequest
     charts: bool = False
+    _counts: dict[menus.Count, int] = field(default_factory=dict)
 
     @property
     def actor(self) -> Actor | None:
@@ -79,7 +80,7 @@ class Shell:
     @cached_property
     def menu(self) -> list[menus.Drawn]:
         """The left menu."""
-        return menus.menu_of(self.actor, self.request.path) if self.actor else []
+        return menus.menu_of(self.actor, self.request.path, self.counted) if self.actor else []
 
     @property
     def jumps(self) -> list[menus.Jump]:
@@ -91,15 +92,21 @@ class Shell:
         """The head of the public pages."""
         return menus.public_menu(self.request.path)
 
-    @cached_property
+    def counted(self, count: menus.Count) -> int:
+        """A number of the actor's, as head and menu show it; asked for once."""
+        if count not in self._counts:
+            self._counts[count] = count(self.actor) if self.actor else 0
+        return self._counts[count]
+
+    @property
     def todo(self) -> int:
         """How many tasks wait for the actor."""
-        return tasks.count(self.actor) if self.actor else 0
+        return self.counted(tasks.count)
 
-    @cached_property
+    @property
     def unread(self) -> int:
         """How many messages this person has not read."""
-        return notices.unread(self.actor).count() if self.actor else 0
+        return self.counted(notices.count_unread)
 
     @property
     def synthetic(self) -> bool:

@@ -102,7 +102,7 @@ def _end_of_week(today: datetime.date) -> datetime.date:
 
 def running(actor: Actor) -> list[Running]:
     """Clocks of the actor's cases that have not ended, the next to end first; those that are paused last."""
-    seen = Clock.objects.filter(ended_on__isnull=True, case__in=access.visible_to(actor, Case)).select_related("case")
+    seen = Clock.objects.filter(access.with_case(actor), ended_on__isnull=True).select_related("case")
     lines = [Running(clock, case_url(clock.case), clocks.read(clock)) for clock in seen[:_CLOCKS]]
     return sorted(lines, key=lambda line: (line.reading.paused, line.reading.due_on or datetime.date.max))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pingjiang.centre.accounts.membership import manages_all, people_seen_by
 from pingjiang.centre.accounts.models import Membership
 from pingjiang.centre.casework import access, tasks
-from pingjiang.centre.casework.notices import unread
+from pingjiang.centre.casework.notices import count_unread
 from pingjiang.centre.facts.access import may_see as may_see_facts
 from pingjiang.centre.money.access import may_see as may_see_money
 from pingjiang.centre.pages import menu
@@ -18,7 +18,7 @@ menu.add(menu.Entry("overdue", ("逾期", "Overdue"), "todo", menu.EVERYONE))
 _STAFF = frozenset(
     {"programme_officer", "decision_maker", "district_officer", "centre_manager", "centre_specialist", "steward"}
 )
-menu.add(menu.Entry("notices", ("消息", "Messages"), "notices", menu.EVERYONE, count=lambda a: unread(a).count()))
+menu.add(menu.Entry("notices", ("消息", "Messages"), "notices", menu.EVERYONE, count=count_unread))
 menu.add(menu.Entry("undelivered", ("未送达", "Not delivered"), "notices", _STAFF))
 # Group → roles whose menu has it, for what every kind of organisation has under another heading.
 _MONEY = {

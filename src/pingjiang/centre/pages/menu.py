@@ -27,6 +27,9 @@ class Group:
     line: bool = False
 
 
+Count = Callable[[Actor], int]
+
+
 @dataclass(frozen=True)
 class Entry:
     """A page in a group, for roles. `url` is the name of a URL without arguments; `key` goes there after `g`
@@ -38,7 +41,7 @@ class Entry:
     roles: frozenset[str]
     key: str = ""
     allowed: Callable[[Actor], bool] = lambda actor: True
-    count: Callable[[Actor], int] | None = None
+    count: Count | None = None
     pages: str = ""
 
 
@@ -182,10 +185,13 @@ def add_public(url: str, words: tuple[str, str], group: str) -> None:
     _public.append(Entry(url, words, group, frozenset()))
 
 
-def menu_of(actor: Actor, path: str) -> list[Drawn]:
-    """What an actor sees; the entry of the longest address that `path` begins with is current."""
+def menu_of(actor: Actor, path: str, counted: Callable[[Count], int] | None = None) -> list[Drawn]:
+    """What an actor sees; the entry of the longest address that `path` begins with is current.
+
+    `counted` gives a number that the page has asked for already.
+    """
     mine = [entry for entry in _entries if actor.role in entry.roles and entry.allowed(actor)]
-    return _drawn(MENUS[actor.role], mine, actor, path)
+    return _drawn(MENUS[actor.role], mine, counted or (lambda count: count(actor)), path)
 
 
 @dataclass(frozen=True)
@@ -208,15 +214,15 @@ def jumps_of(actor: Actor) -> list[Jump]:
 
 def public_menu(path: str) -> list[Drawn]:
     """The head of the public pages."""
-    return _drawn(PUBLIC, _public, None, path)
+    return _drawn(PUBLIC, _public, lambda _count: 0, path)
 
 
-def _drawn(groups: tuple[Group, ...], entries: list[Entry], actor: Actor | None, path: str) -> list[Drawn]:
+def _drawn(groups: tuple[Group, ...], entries: list[Entry], counted: Callable[[Count], int], path: str) -> list[Drawn]:
     found: list[Drawn] = []
     line = False
     for group in groups:
         line = line or group.line
-        lines = [_line(entry, actor) for entry in entries if entry.group == group.name and _address(entry.url)]
+        lines = [_line(entry, counted) for entry in entries if entry.group == group.name and _address(entry.url)]
         if lines:
             label = said(group.words)
             found.append(Drawn(label, group.icon, line and bool(found), lines))
@@ -225,8 +231,8 @@ def _drawn(groups: tuple[Group, ...], entries: list[Entry], actor: Actor | None,
     return found
 
 
-def _line(entry: Entry, actor: Actor | None) -> Line:
-    count = entry.count(actor) if entry.count and actor else None
+def _line(entry: Entry, counted: Callable[[Count], int]) -> Line:
+    count = counted(entry.count) if entry.count else None
     return Line(said(entry.words), _address(entry.url) or "", entry.key, count, pages=entry.pages)
 
 

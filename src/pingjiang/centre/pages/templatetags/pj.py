@@ -8,11 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.forms import BaseForm
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from pingjiang.centre.casework.tasks import MANY
 from pingjiang.centre.pages.figures import Figure, Provenance
 from pingjiang.centre.pages.lists import Marked, text_of
 from pingjiang.centre.pages.words import named as named_of
@@ -69,6 +71,12 @@ def count(value: int) -> str:
 
 
 @register.filter
+def at_most(value: int) -> str:
+    """A number of what waits, which is counted up to a thousand."""
+    return str(value) if value < MANY else f"{MANY - 1}+"
+
+
+@register.filter
 def lines(text: str) -> list[str]:
     """A text as people type it into a form: a line a paragraph, as papers set it."""
     return [line.strip() for line in text.splitlines() if line.strip()]
@@ -92,6 +100,17 @@ def state(mark: Marked | str, kind: str = "none") -> dict[str, object]:
 def number(value: object, unit: str = "", provenance: Provenance | None = None) -> dict[str, object]:
     """A number with its unit; with a provenance, it opens its card."""
     return {"value": value, "unit": unit, "provenance": provenance}
+
+
+@register.inclusion_tag("pages/parts/form_fields.html")
+def fields(form: BaseForm, *names: str) -> dict[str, object]:
+    """Fields of a form: those named that it has, or all that people see.
+
+    A form may say `others` (field → what another draft says of it) and `later` (fields that only a later step needs).
+    """
+    chosen = [form[name] for name in names if name in form.fields] if names else form.visible_fields()
+    others = getattr(form, "others", {})
+    return {"rows": [(field, others.get(field.name)) for field in chosen], "later": getattr(form, "later", ())}
 
 
 @register.simple_block_tag(takes_context=True)

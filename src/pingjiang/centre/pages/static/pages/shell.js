@@ -196,6 +196,13 @@
     tell();
   };
   document.querySelectorAll("textarea[maxlength]").forEach(counted);
+  // ---- the foot of a long form tells that something is changed and not saved
+  for (const form of document.querySelectorAll("form[data-watched]")) {
+    form.addEventListener("input", () => {
+      $("[data-changed]", form).hidden = false;
+      $("[data-unchanged]", form).hidden = true;
+    }, { once: true });
+  }
   $("[data-focus]")?.focus();
   placeInList();
   if (!listed().includes(location.pathname)) remember();
