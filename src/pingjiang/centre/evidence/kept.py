@@ -33,6 +33,11 @@ def keep(at: Opened, what: Hashable, made: T) -> T:
     return made
 
 
+def held() -> int:
+    """Bytes of what is kept, about."""
+    return _kept.held
+
+
 def forget() -> None:
     """Keep nothing; for tests."""
     _kept.forget()
