@@ -40,7 +40,7 @@ class Each:
         every: _Every | None = peek(at, ("each", self.name))
         if every is not None:
             return every.of(owner)
-        return kept(at, ("each", self.name, owner), lambda: self._asked(at, owner).to_pylist())
+        return kept(at, ("each", self.name, owner), lambda: _told(self._asked(at, owner)).to_pylist())
 
     def warm(self, at: Opened) -> None:
         """Ask it of all."""
@@ -54,11 +54,16 @@ class Each:
             return session.arrow(f"select t.* from ({self.told}) t{within} order by t.owner, t.place", own=own)
 
 
+def _told(rows: pa.Table) -> pa.Table:
+    """The answer, without what arranges it."""
+    return rows.drop_columns(["owner", "place"])
+
+
 class _Every:
     """The answers for all: one table, the rows of an owner beside each other."""
 
     def __init__(self, rows: pa.Table) -> None:
-        self._rows = rows.drop_columns(["owner", "place"]).combine_chunks()
+        self._rows = _told(rows).combine_chunks()
         self._owner = rows["owner"]
 
     @cached_property

@@ -10,7 +10,7 @@ from pingjiang.centre.evidence.opening import Opened
 
 T = TypeVar("T")
 _ROW = 1024  # bytes that a row of a result, or a result without rows, is taken to need
-_kept = Bounded(256 * 2**20)  # of a process, of all releases
+_kept = Bounded(512 * 2**20)  # of a process, of all releases
 
 
 def kept(at: Opened, what: Hashable, make: Callable[[], T]) -> T:

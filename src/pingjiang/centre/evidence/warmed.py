@@ -17,6 +17,8 @@ from pingjiang.centre.evidence.identity import counts, organisations, people, re
 from pingjiang.centre.evidence.opening import Opened
 from pingjiang.schema.units import LEVELS
 
+_MOST = 500_000  # publications of a release of which all organisations and persons are asked at once
+
 
 def steps(at: Opened) -> Iterator[Callable[[], object]]:
     """In the order in which pages are likely to be asked for."""
@@ -27,8 +29,10 @@ def steps(at: Opened) -> Iterator[Callable[[], object]]:
     yield partial(people.listed, at)
     yield partial(shown.outline, at, "publication")
     yield partial(shown.standings, at)
+    asked_of_all = at.release.rows("publication") <= _MOST  # what is told of all must fit into what is kept
     for question in (*counts.questions(), *organisations.questions(), *people.questions()):
-        yield partial(question.warm, at)
+        if asked_of_all:
+            yield partial(question.warm, at)
     yield from (partial(review.queue, at, name) for name in review.LEVELS)
     yield lambda: organisations.called(organisations.listed(at, "entity"), "x", "entity").count()
     yield lambda: people.called(people.listed(at), "x").count()
