@@ -62,6 +62,8 @@ def _source(parameters: Parameters) -> dict[str, object]:
         "sha256": hashlib.sha256(repr(parameters).encode()).hexdigest(),
         "rows_read": parameters.publications,
         "accepted": parameters.publications,
+        "merged": 0,
+        "rejected": 0,
         "publications_written": parameters.publications,
         "licence": "synthetic",
         "attribution": "made by benchmarks/generate/lake.py",
