@@ -93,9 +93,9 @@ def _told(label: str, under: str, measured: Measured, count: int) -> Told:
 
 
 def shown(share: Share) -> str:
-    """A share as text: of few a count, of none that it was not measured."""
+    """A share as text: of few a count, of none nothing."""
     if share.value is None or share.interval is None:
-        return _("未测")
+        return "—"
     counted = f"{share.hits} / {share.of}"
     if share.of < _SURE:
         return counted
