@@ -108,8 +108,9 @@ def keys_of(roster: Roster) -> list[str]:
 
 def as_sets(actor: Actor, lake: DataLake) -> dict[str, str]:
     """What `##name` of each roster stands for. One's own goes before a shared one of the same name."""
-    rows = sorted(of_lake(actor, lake).filter(size__gt=0).prefetch_related("entries"), key=lambda one: owns(actor, one))
-    return {f"##{row.name}": query_of(row.kind, list(row.entries.all())) for row in rows}
+    rows = sorted(of_lake(actor, lake).prefetch_related("entries"), key=lambda one: owns(actor, one))
+    filled = [(row, entries) for row in rows if (entries := list(row.entries.all()))]
+    return {f"##{row.name}": query_of(row.kind, entries) for row, entries in filled}
 
 
 def query_of(kind: str, entries: Sequence[RosterEntry]) -> str:
