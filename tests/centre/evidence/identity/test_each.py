@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -66,6 +70,28 @@ def test_a_warmed_release_shows_the_same_pages(client: Client, cast: Cast, who: 
         step()
     assert kept.held() and shown() == before
     assert warming.warm(at) >= 0
+
+
+def test_a_release_that_is_opened_is_warmed_once_and_in_the_background(
+    who: DataLake, settings: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened(who)
+    begun: list[str] = []
+    done = threading.Event()
+
+    def steps(given: Opened) -> Iterator[Callable[[], object]]:
+        begun.append(threading.current_thread().name)
+        yield lambda: 1 / 0  # what fails is left to the page that needs it
+        yield done.set
+
+    monkeypatch.setattr(warming, "_asked", [steps])
+    monkeypatch.setattr(warming, "_warmer", warming._Warmer())
+    warming.begin(at)
+    assert not begun, "under test nothing happens by itself"
+    settings.SITE_MODE = "demo"
+    warming.begin(at)
+    warming.begin(at)
+    assert done.wait(60) and begun == ["warming"]
 
 
 def _numbers(page: str) -> list[str]:
