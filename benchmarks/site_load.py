@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import requests
@@ -86,10 +86,13 @@ class Person(threading.Thread):
 
 
 @contextlib.contextmanager
-def served(folder: Path, environment: dict[str, str], cases: int) -> Iterator[tuple[str, dict[str, str]]]:
-    """A site with its accounts, while it runs: its address and name → password."""
+def served(
+    folder: Path, environment: dict[str, str], cases: int, lake: Path | None = None
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """A site with its accounts, while it runs: its address and name → password. `lake`: that of its bureau."""
+    held = [] if lake is None else ["--lake", str(lake)]
     made = subprocess.run(
-        [sys.executable, "-m", "pingjiang", "demo", "--no-serve", "--json", "--folder", str(folder)],
+        [sys.executable, "-m", "pingjiang", "demo", "--no-serve", "--json", "--folder", str(folder), *held],
         env=environment, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     accounts = {account["username"]: account["password"] for account in json.loads(made.stdout)}
@@ -121,6 +124,12 @@ def load(environment: dict[str, str], folder: Path, people: int, seconds: float,
             person.start()
         for person in crowd:
             person.join()
+    told = f"{cases:,} cases, {people} people, {{n}} pages in {seconds:.0f} s"
+    return table(crowd, told)
+
+
+def table(crowd: Sequence[Person], told: str) -> str:
+    """What people saw, in Markdown: a line a page, and `told` with the number of all pages put in at {n}."""
     times: dict[str, list[float]] = defaultdict(list)
     for person in crowd:
         for path, found in person.times.items():
@@ -132,9 +141,7 @@ def load(environment: dict[str, str], folder: Path, people: int, seconds: float,
         ordered = sorted(found)
         p50, p95 = (ordered[min(len(ordered) - 1, int(share * len(ordered)))] for share in (0.5, 0.95))
         lines.append(f"| `{path}` | {len(found)} | {p50:.0f} | {p95:.0f} | {ordered[-1]:.0f} |")
-    told = f"{cases:,} cases, {people} people, {len(every)} pages in {seconds:.0f} s; errors: {len(problems)}"
-    told += f"; goal: p95 < {GOAL_MS} ms."
-    lines += ["", told]
+    lines += ["", f"{told.format(n=len(every))}; errors: {len(problems)}; goal: p95 < {GOAL_MS} ms."]
     return "\n".join([*lines, *problems[:5]])
 
 
@@ -153,8 +160,8 @@ def main() -> None:
             **os.environ, "PINGJIANG_SITE_MODE": "demo", "PINGJIANG_SITE_FOLDER": str(folder),
             "PINGJIANG_SITE_DATABASE": url, "PINGJIANG_SITE_SECRET": "a-secret-of-the-benchmarks " * 2,
         }  # fmt: skip
-        table = load(environment, folder, chosen.people, chosen.seconds, chosen.cases)
-        print(f"### {'PostgreSQL' if url else 'SQLite'}\n\n{table}")
+        told = load(environment, folder, chosen.people, chosen.seconds, chosen.cases)
+        print(f"### {'PostgreSQL' if url else 'SQLite'}\n\n{told}")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,9 @@
 Publications are those of `release.py` (same numbers, dates, applicants), told by one source that gives abstracts,
 claims, citations and classes too. Words are drawn from a vocabulary of 4,096 by hashing, so that they pack like
 text and not like repetition. Everything is synthetic.
+
+With `people` it tells inventors (one to four a family, drawn from forty of its first applicant, few of them often) and
+the applicants' addresses too, as pages on who is who need them.
 """
 
 from __future__ import annotations
@@ -19,7 +22,9 @@ _WORDS, _ABSTRACT, _CLAIMS, _CLAIM = 4096, 150, 12, 60
 SOURCE_ID = "synthetic-incopat"
 
 
-def generate_lake(folder: Path, parameters: Parameters, *, texts: bool = True, memory_limit: str = "6GB") -> Release:
+def generate_lake(
+    folder: Path, parameters: Parameters, *, texts: bool = True, people: bool = False, memory_limit: str = "6GB"
+) -> Release:
     """Write a lake into `folder`, without abstracts and claims where `texts` is not set. Returns its one release."""
     lake = Lake(folder)
     with lake.draft() as draft, Session(memory_limit=memory_limit) as session:
@@ -32,11 +37,12 @@ def generate_lake(folder: Path, parameters: Parameters, *, texts: bool = True, m
         for first, last in _chunks(parameters):
             made = _chunk(session, parameters, pattern, organisations, first, last)
             said = session.sql(
-                _record_sql(parameters.seed, texts=texts),
+                _record_sql(parameters.seed, texts=texts, people=people),
                 text=made["text"],
                 publication=made["publication"],
                 applicant=made["publication_applicant"],
                 vocabulary=vocabulary,
+                organisation=organisations,
             )
             draft.add("record", session.sql(f"select {table('record').select_list()} from said", said=said))
             for each in made.values():
@@ -56,6 +62,8 @@ def _source(parameters: Parameters) -> dict[str, object]:
         "sha256": hashlib.sha256(repr(parameters).encode()).hexdigest(),
         "rows_read": parameters.publications,
         "accepted": parameters.publications,
+        "merged": 0,
+        "rejected": 0,
         "publications_written": parameters.publications,
         "licence": "synthetic",
         "attribution": "made by benchmarks/generate/lake.py",
@@ -77,7 +85,32 @@ def _prose(key: str, words: int, seed: int) -> str:
     return f"array_to_string(list_transform(range({words}), lambda i: {drawn}), ' ')"
 
 
-def _record_sql(seed: int, *, texts: bool) -> str:
+_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧"
+_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰涛明超霞平刚桂华建国志文斌玲红梅春海燕波宁晨浩宇轩欣怡佳雪琳峰云龙凤兰亮"
+_STAFF, _TEAM = 40, 4  # persons of an organisation; most inventors of a family
+
+
+def _inventors(seed: int) -> str:
+    """Persons of a publication's family: of the staff of its first applicant, few of them often."""
+    person = f"(t.ranks[1] * {_STAFF} + {sql.zipf('t.f * 16 + i', 'inventor', seed, _STAFF)})"
+    han = (
+        f"'{_SURNAMES}'[1 + {sql.pick(person, 'surname', seed, len(_SURNAMES))}] || "
+        f"'{_GIVEN}'[1 + {sql.pick(person, 'given', seed, len(_GIVEN))}] || "
+        f"'{_GIVEN}'[1 + {sql.pick(person, 'second', seed, len(_GIVEN))}]"
+    )
+    latin = " || ', ' || ".join(
+        f"translate(v.words[1 + {sql.pick(person, which, seed, _WORDS)}], '0123456789', 'ghijklmnop')"
+        for which in ("last", "first")
+    )
+    name = f"case when h.country = 'CN' then {han} else {latin} end"
+    team = f"range({sql.zipf('t.f', 'team', seed, _TEAM)})"
+    return (
+        f"list_transform(list_distinct(list_transform({team}, lambda i: {name})), lambda name: "
+        "{'name': name, 'country': null, 'state': null, 'city': null, 'address': null})"
+    )
+
+
+def _record_sql(seed: int, *, texts: bool, people: bool) -> str:
     """Rows of `record` of a chunk; columns that no row tells are left to the schema."""
     given = {
         "source_id": f"'{SOURCE_ID}'",
@@ -104,18 +137,22 @@ def _record_sql(seed: int, *, texts: bool) -> str:
     told = ("authority", "number", "kind", "title_zh", "title_en", "publication_date", "filing_date", "patent_type",
             "claim_count", "legal_status")  # fmt: skip
     given |= {name: f"p.{name}" for name in told}
+    if people:
+        given["inventors"] = _inventors(seed)
     if not texts:
         del given["abstract"], given["claims"]
+    address = "o.province || o.city || '高新区星桥路' || a.rank || '号'" if people else "null"
     columns = ", ".join(f'{given.get(column.name, "null")} as "{column.name}"' for column in table("record").columns)
     return f"""
     with parties as (
       select a.publication_id, list({{'name': a.name, 'country': a.country, 'state': null, 'city': null,
-        'address': null}} order by a.sequence) as parties
-      from applicant a group by a.publication_id
+        'address': {address}}} order by a.sequence) as parties
+      from applicant a join organisation o on o.rank = a.rank group by a.publication_id
     )
     select {columns}
     from text t
     join publication p on p.publication_id = t.publication_id
     left join parties a on a.publication_id = p.publication_id
+    left join organisation h on h.rank = t.ranks[1]
     cross join vocabulary v
     """

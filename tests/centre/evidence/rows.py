@@ -42,7 +42,7 @@ _LAKES = [
     Row("evidence", "GET", "", {200: EVERYONE}, query={"export": "xlsx"}, shows=LAKES),
     *(
         Row(f"evidence-{part}-menu", "GET", "", {302: EVERYONE})
-        for part in ("data", "atlas", "search", "identity", "review", "people", "chain")
+        for part in ("data", "atlas", "search", "identity", "review", "people", "chain", "rosters")
     ),
 ]
 
@@ -134,6 +134,21 @@ _IDENTITY = [
     _work("review-undo"),
 ]
 
+# Whoever reads the lake keeps their own; a shared one is filled by who works on the lake, changed by its keeper.
+_ROSTERS = [
+    _read("rosters", shows=("own roster", "common roster")),
+    _ask("roster-make", sent={"name": "a b", "kind": "organisation"}),
+    _ask("roster-add", answer=404),
+    _ask("roster-add", sent={"kind": "organisation"}),
+    Row("evidence-roster", "GET", "own roster", {200: MAKER}),
+    Row("evidence-roster", "GET", "own roster", {200: MAKER}, query={"export": "xlsx"}),
+    _read("roster", "common roster"),
+    Row("evidence-roster-remove", "POST", "own roster", {302: MAKER}),
+    _work("roster-remove", "common roster"),
+    Row("evidence-roster-change", "POST", "own roster", {302: MAKER}, sent={"what": "keep"}),
+    Row("evidence-roster-change", "POST", "common roster", {302: MAKER}, sent={"what": "share"}),
+]
+
 _CHAIN = [
     _read("chain"),
     _read("chain-coverage"),
@@ -179,4 +194,4 @@ _TAGGING = [
     _work("tagging-withdraw", "given list", 404),
 ]  # fmt: skip
 
-ROWS = [*_LAKES, *_DATA, *_ATLAS, *_SEARCH, *_IDENTITY, *_CHAIN, *_TAGGING]
+ROWS = [*_LAKES, *_DATA, *_ATLAS, *_SEARCH, *_IDENTITY, *_ROSTERS, *_CHAIN, *_TAGGING]

@@ -24,6 +24,8 @@ from pingjiang.centre.evidence.models import (
     ChainFinding,
     DataLake,
     ResultFile,
+    Roster,
+    RosterEntry,
     SavedSet,
     SavedView,
     SharedRelease,
@@ -147,6 +149,11 @@ def _kept(city: City, lake: DataLake, maker: Actor) -> None:
         city.put(f"{name} view", sees=sees, mark=view.name, lake=lake.pk, pk=view.pk)
         kept = SavedSet.objects.create(lake=lake, kept_by=mine, name=f"{name}集甲", text="TI=(甲)", shared=shared)
         city.put(f"{name} set", sees=sees, mark=kept.name, lake=lake.pk, pk=kept.pk)
+        roster = Roster.objects.create(
+            lake=lake, kept_by=mine, name=f"{name}名单甲", kind="organisation", shared=shared
+        )  # fmt: skip
+        RosterEntry.objects.create(roster=roster, key="x", name=f"{name}名单之一甲", added_by=mine)
+        city.put(f"{name} roster", sees=sees, mark=roster.name, lake=lake.pk, pk=roster.pk)
     asked = AskedQuery.objects.create(
         lake=lake,
         asked_by=mine,

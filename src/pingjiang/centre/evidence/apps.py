@@ -11,8 +11,9 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         """Make access, menu entries, panels and jobs known."""
-        from pingjiang.centre.evidence import access, entries, panels  # noqa: F401
+        from pingjiang.centre.evidence import access, entries, panels, warmed  # noqa: F401
         from pingjiang.centre.evidence.chain import jobs as chain_jobs  # noqa: F401
         from pingjiang.centre.evidence.data import runs, uploads  # noqa: F401
+        from pingjiang.centre.evidence.rosters import keeping  # noqa: F401
         from pingjiang.centre.evidence.search import access as search_access  # noqa: F401
         from pingjiang.centre.evidence.search import jobs  # noqa: F401

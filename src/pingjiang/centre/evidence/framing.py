@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from pingjiang.centre.casework import access
+from pingjiang.centre.evidence import warming
 from pingjiang.centre.evidence.access import works_on
 from pingjiang.centre.evidence.models import DataLake
 from pingjiang.centre.evidence.opening import NotBuilt, Opened, opened
@@ -49,6 +50,7 @@ def on_release(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
         except NotBuilt as error:
             context = {"lake": row, "why": refusal(error), "works": works_on(request.actor, row)}
             return render(request, "evidence/not_built.html", context, status=404 if "release" in request.GET else 200)
+        warming.begin(at)
         return view(request, at, **more)
 
     return found

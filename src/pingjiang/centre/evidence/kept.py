@@ -10,7 +10,7 @@ from pingjiang.centre.evidence.opening import Opened
 
 T = TypeVar("T")
 _ROW = 1024  # bytes that a row of a result, or a result without rows, is taken to need
-_kept = Bounded(256 * 2**20)  # of a process, of all releases
+_kept = Bounded(512 * 2**20)  # of a process, of all releases
 
 
 def kept(at: Opened, what: Hashable, make: Callable[[], T]) -> T:
@@ -31,6 +31,11 @@ def keep(at: Opened, what: Hashable, made: T) -> T:
     """Keep what was made elsewhere, for several questions at once."""
     _kept.keep(_key(at, what), made, _size(made))
     return made
+
+
+def held() -> int:
+    """Bytes of what is kept, about."""
+    return _kept.held
 
 
 def forget() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pingjiang.centre.evidence.opening import Opened
 from pingjiang.engine import Session, Table
@@ -31,6 +32,15 @@ class EngineRows:
     def having(self, condition: str, **beside: Callable[[], pa.Table]) -> EngineRows:
         """The rows of which this is true, too."""
         return replace(self, where=(*self.where, condition), beside=(*self.beside, *beside.items()))
+
+    def picked(self, keys: Sequence[str]) -> EngineRows:
+        """Those of the rows that have these keys."""
+        return self.having(f"r.pk in ({', '.join(map(text, keys)) or 'null'})")
+
+    def one(self, key: str) -> dict[str, Any] | None:
+        """The row of a key, whatever the conditions; None where there is none. No query: the table is in memory."""
+        place = pc.index(self.rows["pk"], pa.scalar(key, pa.string())).as_py()
+        return None if place < 0 else self.rows.slice(place, 1).to_pylist()[0]
 
     def order_by(self, *names: str) -> EngineRows:
         """The rows in an order; '-' in front of a name turns it round. What is not known comes last."""

@@ -29,6 +29,8 @@ urlpatterns = [
     path("evidence/review/", leading_to("evidence-review"), name="evidence-review-menu"),
     path("evidence/people/", leading_to("evidence-people"), name="evidence-people-menu"),
     path("evidence/<int:lake>/identity/", include("pingjiang.centre.evidence.identity.urls")),
+    path("evidence/rosters/", leading_to("evidence-rosters"), name="evidence-rosters-menu"),
+    path("evidence/<int:lake>/rosters/", include("pingjiang.centre.evidence.rosters.urls")),
     path("evidence/chain/", leading_to("evidence-chain"), name="evidence-chain-menu"),
     path("evidence/<int:lake>/chain/", include(chain.urlpatterns)),
     path("evidence/tagging/", include(chain.tagging)),

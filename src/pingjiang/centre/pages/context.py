@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from pingjiang.centre.accounts.models import Actor
-from pingjiang.centre.casework import notices, tasks
+from pingjiang.centre.casework import notices
 from pingjiang.centre.pages import menu as menus
 from pingjiang.centre.pages.words import is_english, named, role_label
 

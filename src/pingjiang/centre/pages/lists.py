@@ -20,6 +20,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import IntegerField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
@@ -123,12 +124,19 @@ class Search:
 class BatchAction:
     """What can be done with several rows at once: their keys are posted as `pick` to the URL of that name.
 
-    The view takes `picked(request, rows)` and says how many it has done. An official act is none of these.
+    The view takes `picked(request, rows)` and says how many it has done. An official act is none of these. `args`: what
+    the URL is made of. What a page asks beside the rows is a template of its own, which it names as `batch`.
     """
 
     url: str
     label: Text
     positive: bool = True
+    args: Sequence[object] = ()
+
+    @property
+    def address(self) -> str:
+        """Where the keys are posted to."""
+        return reverse(self.url, args=list(self.args))
 
 
 @dataclass
@@ -401,8 +409,7 @@ class Listing:
         """All rows of all pages, or those that were picked, in the columns shown."""
         columns, synthetic = [column for column in self.shown if not column.act], False
         rows = []
-        keys = _keys(self.request.GET.getlist("pick"))
-        for row in self._all(keys):
+        for row in self._all(self.request.GET.getlist("pick")[: SIZES[-1]]):
             synthetic = synthetic or self.synthetic_of(row)
             rows.append([plain(column.value(row)) for column in columns])
         about = [title, *self.notes, *self._said_of(len(rows))]
@@ -414,18 +421,23 @@ class Listing:
         response["Content-Disposition"] = content_disposition_header(True, f"{title}-{day}.xlsx") or "attachment"
         return response
 
-    def _all(self, keys: Sequence[int]) -> Iterable[Any]:
+    def _all(self, keys: Sequence[str]) -> Iterable[Any]:
         """The rows of all pages, or those of these keys."""
+        keys = keys if self.picks else ()
         if isinstance(self.found, list):
-            return self.found
-        rows = self.found.filter(pk__in=keys) if keys and self.picks else self.found
+            return [row for row in self.found if str(row.pk) in keys] if keys else self.found
+        rows = self.found
+        if keys:
+            rows = rows.filter(pk__in=_keys(keys)) if isinstance(rows, QuerySet) else rows.picked(keys)
         found: Iterable[Any] = rows.iterator(chunk_size=1000)
         return found
 
     @property
     def picks(self) -> bool:
-        """Whether rows can be picked: they have numbers."""
-        return isinstance(self.rows, QuerySet) and isinstance(self.rows.model._meta.pk, IntegerField)
+        """Whether rows can be picked: they have numbers; or other keys, and there is something to do with several."""
+        if isinstance(self.rows, QuerySet):
+            return isinstance(self.rows.model._meta.pk, IntegerField)
+        return bool(self.actions)
 
     def _said_of(self, count: int) -> Iterator[str]:
         labels = {each.name: text_of(each.label) for each in self.filters}

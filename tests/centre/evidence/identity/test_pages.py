@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from pingjiang import judgements
-from pingjiang.centre.evidence.identity import organisations, register, review
-from pingjiang.centre.evidence.models import DataLake, LakeRun
+from pingjiang.centre.evidence.identity import counts, measuring, organisations, people, register, review
+from pingjiang.centre.evidence.models import DataLake, JudgedPair, LakeRun, Roster
 from pingjiang.centre.evidence.opening import opened
 from tests.centre.cast import Cast
 from tests.centre.evidence.identity.conftest import APPLICANTS, A, B
@@ -54,7 +54,7 @@ def test_an_organisations_page_adds_up(manager: Client, who: DataLake, unit: str
     [row] = [row for row in organisations.listed(at, "entity") if row.name == A]
     known = organisations.known(at, row.pk)
     assert known is not None
-    count = organisations.counted(at, known.number[level], level, unit)  # type: ignore[arg-type]
+    count = counts.counted(at, known.number[level], unit)  # type: ignore[arg-type]
     assert count.total == sum(items for _year, items in count.years) >= APPLICANTS[A]
     page = text_of(manager, reverse("evidence-organisation", args=[who.pk, row.pk]) + f"?unit={unit}&level={level}")
     assert A in page and "写法与理由" in page and "待核" in page
@@ -137,3 +137,51 @@ def test_the_register_names_whom_nobody_knows(manager: Client, who: DataLake) ->
     firm = next(row for row in rows if row.organisation_id)
     shown = text_of(manager, reverse("evidence-organisation", args=[who.pk, firm.organisation_id]))
     assert "平江仪器社" in shown
+
+
+def test_what_was_judged_is_measured_with_its_baseline_and_outlives_a_build(manager: Client, who: DataLake) -> None:
+    address = reverse("evidence-review", args=[who.pk])
+    every = review.queue(opened(who), "organisation").pairs
+    pair = every[0]
+    assert "未测" in text_of(manager, address)
+    assert judged(manager, who, "same", order="drawn") == 302
+    page = text_of(manager, address)
+    assert "归并线移到" in page and "基线：折叠后字面相同" in page and "1 / 1" in page and "按抽样次序判的" in page
+    kept = JudgedPair.objects.get()
+    assert (kept.row_id, kept.score, kept.drawn) == (pair.row_id, pair.score, True)
+    gone = review.Queue([], [])  # what a build leaves of the pair
+    [row] = measuring.judged(opened(who), "organisation", gone)
+    assert row.same and row.score == pair.score
+    manager.post(reverse("evidence-review-undo", args=[who.pk]), {"level": "organisation"})
+    assert measuring.judged(opened(who), "organisation", gone) == []
+
+
+def test_the_line_parts_the_pairs_and_an_answer_goes_on_within_it(manager: Client, who: DataLake) -> None:
+    at = opened(who)
+    every = review.queue(at, "organisation")
+    scores = sorted({review.percent(pair) for pair in every.pairs})
+    asked = review.asked({"low": str(scores[-1]), "high": "100"})
+    part = every.part(asked)
+    assert part.pairs and all(review.percent(pair) == scores[-1] for pair in part.pairs)
+    sides = measuring.sides(every, asked, [])
+    assert sum(side.doubted for side in sides) == every.in_doubt and sides[-1].doubted == len(part.pairs)
+    address = reverse("evidence-review", args=[who.pk])
+    page = text_of(manager, f"{address}?low={scores[-1]}")
+    assert part.pairs[0].name_a in page and f'name="low" value="{scores[-1]}"' in page
+    told = {"pair": part.pairs[0].row_id, "verdict": "unsure", "low": str(scores[-1])}
+    answer = manager.post(reverse("evidence-review-judge", args=[who.pk]), told)
+    assert f"low={scores[-1]}" in answer["Location"]
+    assert "没有待核的对" in text_of(manager, f"{address}?low=1&high=1")
+    assert review.asked({"low": "x", "high": "-1", "level": "no"}) == review.Asked("organisation")
+
+
+def test_a_person_is_put_into_a_roster_from_their_list_and_page(manager: Client, who: DataLake) -> None:
+    person = next(iter(people.listed(opened(who))))
+    told = {"kind": "inventor", "roster_name": "领军人才", "pick": [person.pk]}
+    manager.post(reverse("evidence-roster-add", args=[who.pk]), told)
+    roster = Roster.objects.get()
+    assert roster.entries.get().name == person.name
+    assert "移出 领军人才" in text_of(manager, reverse("evidence-person", args=[who.pk, person.pk]))
+    assert person.name in text_of(manager, reverse("evidence-people", args=[who.pk]) + f"?roster={roster.pk}")
+    keys = "&pick=".join([reverse("evidence-people", args=[who.pk]) + "?export=xlsx", person.pk])
+    assert manager.get(keys).status_code == 200

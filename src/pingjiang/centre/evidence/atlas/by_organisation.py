@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from pingjiang.atlas import networks
 from pingjiang.atlas.filters import Organisation
 from pingjiang.centre.evidence.atlas import results
 from pingjiang.centre.evidence.atlas.telling import SURE, Part, Telling, named, percent
@@ -144,7 +143,7 @@ def network(tell: Telling) -> Part:
     """Who files together: at most 150 organisations, laid out here; the whole goes out as GraphML."""
     rows = tell.at_level("co_applicants")
     every = results.pairs(tell.at, tell.asked.under, tell.asked.level)
-    drawn = networks.lay_out(networks.pairs_of(every))
+    drawn = results.network(tell.at, tell.asked.under, tell.asked.level)
     names = names_in(every)
     table = [
         (

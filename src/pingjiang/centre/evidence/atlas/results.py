@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from pingjiang.atlas import filtered
+from pingjiang.atlas import filtered, networks
 from pingjiang.atlas.filters import Basis, Filter
 from pingjiang.centre.evidence.kept import keep, kept, peek
 from pingjiang.centre.evidence.opening import Opened
@@ -45,6 +45,12 @@ def provinces(at: Opened, under: Filter, basis: Basis) -> Rows:
 def pairs(at: Opened, under: Filter, level: Level) -> Rows:
     """All pairs of joint applicants."""
     return _once(at, f"pairs {level}", under, lambda session: filtered.pairs(session, under, level))
+
+
+def network(at: Opened, under: Filter, level: Level) -> networks.Drawn:
+    """The network of joint applicants, laid out."""
+    rows = pairs(at, under, level)
+    return kept(at, ("atlas", "network", under, level), lambda: networks.lay_out(networks.pairs_of(rows)))
 
 
 def horizon(at: Opened) -> Mapping[str, Any]:

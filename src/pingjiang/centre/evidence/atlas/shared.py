@@ -14,10 +14,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from pingjiang.centre.casework import access
-from pingjiang.centre.evidence.atlas.views import context_of, told
+from pingjiang.centre.evidence.atlas.views import context_of, drawn, told
 from pingjiang.centre.evidence.models import SharedRelease
 from pingjiang.centre.evidence.opening import NotBuilt, opened
-from pingjiang.centre.pages.figure_pages import figure_page
 from pingjiang.centre.pages.requests import ActorRequest, SiteRequest, for_actor
 
 # The network names who works with whom, pair by pair: it is not among the figures for others.
@@ -74,4 +73,4 @@ def _shown(request: Any, row: SharedRelease, view: str, base: str, home: str) ->
     found = context_of(tell, view, home)
     found["tabs"] = [tab for tab in found["tabs"] if tab.value not in WITHOUT]
     context = {**found, "base": base, "at": at, "lake": row.lake, "row": row, "shared": True}
-    return figure_page(request, "evidence/atlas/shared.html", context, [part.figure for part in found["parts"]])
+    return drawn(request, "evidence/atlas/shared.html", context)

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -90,12 +90,12 @@ def told(request: SiteRequest, at: Opened, home: str, *, links: bool = True) -> 
 
 
 def context_of(tell: Telling, view: str, home: str) -> dict[str, Any]:
-    """What the pages with figures share: parts, bar, the way to the other views."""
+    """What the pages with figures share: parts, bar, the way to the other views. Parts are made where they are read."""
     if view not in VIEWS:
         raise Http404
     name, make = VIEWS[view]
     chosen = f"{view}/" if view else ""
-    parts = [part for part in make(tell) if part is not None]
+    parts = SimpleLazyObject(lambda: [part for part in make(tell) if part is not None])
     tabs = [
         Choice(key, str(label), key == view, f"{home}{key}{'/' if key else ''}?{tell.asked.query}")
         for key, (label, _make) in VIEWS.items()
@@ -121,6 +121,12 @@ def context_of(tell: Telling, view: str, home: str) -> dict[str, Any]:
     }
 
 
+def drawn(request: SiteRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page of figures, or the workbook of the one that the address names."""
+    named = "figure" in request.GET
+    return figure_page(request, template, context, [part.figure for part in context["parts"]] if named else ())
+
+
 def _ribbon(tell: Telling) -> str:
     return _("数据版本 %(id)s · %(cutoff)s") % {"id": tell.at.id, "cutoff": tell.cutoff}
 
@@ -134,6 +140,7 @@ def _home(at: Opened) -> str:
 def atlas(request: ActorRequest, at: Opened, view: str = "") -> HttpResponse:
     """A view of the atlas."""
     home = _home(at)
+    request.synthetic = at.row.synthetic
     tell = told(request, at, home)
     found = context_of(tell, view, home)
     context = {
@@ -144,7 +151,7 @@ def atlas(request: ActorRequest, at: Opened, view: str = "") -> HttpResponse:
         "here": f"{request.path}?{tell.asked.query}",
         "graphml": f"{home}network.graphml?{tell.asked.query}",
     }
-    return figure_page(request, "evidence/atlas/view.html", context, [part.figure for part in found["parts"]])
+    return drawn(request, "evidence/atlas/view.html", context)
 
 
 @require_GET

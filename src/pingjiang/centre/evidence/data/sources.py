@@ -11,6 +11,7 @@ from typing import Any
 from django.http import Http404
 
 from pingjiang.centre.accounts.models import Membership
+from pingjiang.centre.evidence.kept import kept
 from pingjiang.centre.evidence.models import DataLake, LakeRun, OwnFormat
 from pingjiang.centre.evidence.opening import Opened, lake_of
 from pingjiang.engine import Release
@@ -74,6 +75,10 @@ def _built(lake: DataLake, release: Release) -> set[str]:
 
 def holdings(at: Opened) -> dict[str, Any]:
     """What a built release holds: counted things by unit, other things, and how far its data reach."""
+    return kept(at, "holdings", lambda: _holdings(at))
+
+
+def _holdings(at: Opened) -> dict[str, Any]:
     with at.session() as session:
         units = dict(session.rows("select i.unit, count(*) from item i group by i.unit"))
         horizon = session.sql("select h.cutoff_date, h.first_year, h.last_year, h.last_complete_year from horizon h")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from pingjiang.centre.evidence.access import works_on
 from pingjiang.centre.evidence.framing import frame, on_lake, on_release
-from pingjiang.centre.evidence.identity import links, words
+from pingjiang.centre.evidence.identity import links, measuring, words
 from pingjiang.centre.evidence.identity import review as pairs
 from pingjiang.centre.evidence.identity.beside import columns
 from pingjiang.centre.evidence.models import DataLake
@@ -21,52 +22,64 @@ from pingjiang.centre.evidence.opening import Opened, opened
 from pingjiang.centre.pages.requests import ActorRequest
 from pingjiang.centre.pages.words import refusal, said
 from pingjiang.errors import PingjiangError
+from pingjiang.judging.measured import Judged
+from pingjiang.judging.pairs import Pair
 
 _KEPT = 50  # answers that can be taken back one after the other
 _NEXT = 6  # pairs that are announced
-
-
-def _level(told: str | None) -> str:
-    return told if told in pairs.LEVELS else "organisation"
 
 
 @require_GET
 @on_release
 def review(request: ActorRequest, at: Opened) -> HttpResponse:
     """A pair in doubt with the facts of both sides. Who does not work on the lake sees it and cannot answer."""
-    level = _level(request.GET.get("level"))
+    asked = pairs.asked(request.GET.dict())
     here = frame(request, at)
     try:
-        queue = pairs.queue(at, level)
+        every = pairs.queue(at, asked.level)
         waiting = pairs.waiting(at)
+        told = measuring.judged(at, asked.level, every)
     except PingjiangError as error:
         return render(request, "evidence/identity/review.html", {**here, "broken": refusal(error)}, status=503)
-    asked = request.GET.get("pair", "")
-    place = queue.place(asked) if asked else (0 if queue.pairs else None)
-    pair = queue.pairs[place] if place is not None else pairs.pair_of(at, level, asked) if asked else None
-    joined, doubted = pairs.line(level)
+    queue = every.part(asked)
+    wanted = request.GET.get("pair", "")
+    place = queue.place(wanted) if wanted else (0 if queue.pairs else None)
+    pair = queue.pairs[place] if place is not None else pairs.pair_of(at, asked.level, wanted) if wanted else None
     context: dict[str, Any] = {
-        **here, "level": level, "queue": queue, "place": None if place is None else place + 1, "pair": pair,
-        "levels": [(said(label), links.page(at, "evidence-review", level=name), name == level)
+        **here, "level": asked.level, "asked": asked, "queue": queue, "pair": pair, "waiting": waiting,
+        "place": None if place is None else place + 1,
+        "levels": [(said(label), links.page(at, "evidence-review", level=name), name == asked.level)
                    for name, label in words.LEVELS.items()],
-        "waiting": waiting, "joined": round(100 * joined), "doubted": round(100 * doubted),
         "verdicts": [("same", said(words.VERDICTS["same"]), "s"), ("different", said(words.VERDICTS["different"]), "d"),
                      ("unsure", said(words.VERDICTS["unsure"]), "u")],
-        "undoable": bool(_answers(request, at.row)),
+        "undoable": bool(_answers(request, at.row)), **_line(every, asked, told),
     }  # fmt: skip
     if pair is not None:
-        around = place if place is not None else -1
-        follows = queue.pairs[around + 1 : around + 1 + _NEXT]
-        context |= {
-            "facts": columns(at, pairs.facts(at, pair)),
-            "score": round(100 * pair.score),
-            "follows": [(each, links.page(at, "evidence-review", level=level, pair=each.row_id)) for each in follows],
-            "after": follows[0].row_id if follows else "",
-            "before_url": links.page(at, "evidence-review", level=level, pair=queue.pairs[around - 1].row_id)
-            if around > 0 else "",
-            "hangs": _hangs(pair.level, pair.families),
-        }  # fmt: skip
+        context |= _before(at, asked, queue, pair, -1 if place is None else place)
     return render(request, "evidence/identity/review.html", context)
+
+
+def _line(every: pairs.Queue, asked: pairs.Asked, told: list[Judged]) -> dict[str, Any]:
+    """The line between joining and not: pairs on either side of it, and what was measured."""
+    joined, doubted = (round(100 * score) for score in pairs.line(asked.level))
+    return {
+        "joined": joined, "doubted": doubted, "sides": measuring.sides(every, asked, told),
+        "measures": measuring.measures(told, asked.low or doubted),
+    }  # fmt: skip
+
+
+def _before(at: Opened, asked: pairs.Asked, queue: pairs.Queue, pair: Pair, around: int) -> dict[str, Any]:
+    """What stands beside a pair: its facts, and where it goes on."""
+    follows = queue.pairs[around + 1 : around + 1 + _NEXT]
+    page = partial(links.page, at, "evidence-review", **asked.words)
+    return {
+        "facts": columns(at, pairs.facts(at, pair)),
+        "score": pairs.percent(pair),
+        "follows": [(each, page(pair=each.row_id)) for each in follows],
+        "after": follows[0].row_id if follows else "",
+        "before_url": page(pair=queue.pairs[around - 1].row_id) if around > 0 else "",
+        "hangs": _hangs(pair.level, pair.families),
+    }
 
 
 def _hangs(level: str, count: int) -> str:
@@ -101,24 +114,28 @@ def _opened(request: ActorRequest, row: DataLake) -> Opened:
 def judge(request: ActorRequest, row: DataLake) -> HttpResponse:
     """Take an answer, with the person's name, and show the next pair."""
     _worked(request, row)
-    at, level = _opened(request, row), _level(request.POST.get("level"))
-    pair = pairs.pair_of(at, level, request.POST.get("pair", ""))
+    at, asked = _opened(request, row), pairs.asked(request.POST.dict())
+    pair = pairs.pair_of(at, asked.level, request.POST.get("pair", ""))
     if pair is None:
         raise Http404
     try:
         told = pairs.judge(
-            row, pair, request.POST.get("verdict", ""), who=request.actor.user.name, why=request.POST.get("why", "")
-        )
+            at, pair, request.POST.get("verdict", ""), who=request.actor.user.name, why=request.POST.get("why", ""),
+            drawn=asked.drawn and asked.whole,
+        )  # fmt: skip
     except PingjiangError as error:
         messages.error(request, refusal(error))
-        return HttpResponseRedirect(links.page(at, "evidence-review", level=level, pair=pair.row_id))
+        return HttpResponseRedirect(links.page(at, "evidence-review", **asked.words, pair=pair.row_id))
     if told.added:
-        answer = {"ids": [each.judgement_id for each in told.added], "level": level, "pair": pair.row_id}
+        ids = [each.judgement_id for each in told.added]
+        answer = {"ids": ids, "asked": asked.words, "pair": pair.row_id}
         _keep(request, row, [*_answers(request, row), answer])
     for conflict in told.conflicts:
         messages.warning(request, _("与已有判断矛盾，“不同”暂时有效：%(text)s") % {"text": conflict.text()})
     after = request.POST.get("after", "")
-    return HttpResponseRedirect(links.page(at, "evidence-review", level=level, pair=_still(at, level, after)))
+    return HttpResponseRedirect(
+        links.page(at, "evidence-review", **asked.words, pair=_still(at, asked.level, after))
+    )  # fmt: skip
 
 
 def _still(at: Opened, level: str, row_id: str) -> str:
@@ -133,11 +150,11 @@ def undo(request: ActorRequest, row: DataLake) -> HttpResponse:
     _worked(request, row)
     at, answers = _opened(request, row), _answers(request, row)
     if not answers:
-        return HttpResponseRedirect(links.page(at, "evidence-review", level=_level(request.POST.get("level"))))
+        return HttpResponseRedirect(links.page(at, "evidence-review", **pairs.asked(request.POST.dict()).words))
     last = answers.pop()
     try:
         pairs.undo(row, last["ids"], who=request.actor.user.name)
     except PingjiangError as error:
         messages.error(request, refusal(error))
     _keep(request, row, answers)
-    return HttpResponseRedirect(links.page(at, "evidence-review", level=last["level"], pair=last["pair"]))
+    return HttpResponseRedirect(links.page(at, "evidence-review", **last["asked"], pair=last["pair"]))

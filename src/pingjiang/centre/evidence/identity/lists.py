@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.http import HttpResponse
@@ -11,9 +12,11 @@ from django.views.decorators.http import require_GET
 
 from pingjiang.centre.evidence.framing import frame, on_release
 from pingjiang.centre.evidence.identity import links, organisations, people, words
+from pingjiang.centre.evidence.models import Roster
 from pingjiang.centre.evidence.opening import Opened
+from pingjiang.centre.evidence.rosters import keeping
 from pingjiang.centre.evidence.rows import EngineRows, text
-from pingjiang.centre.pages.lists import Column, Filter, Linked, Listing, Search
+from pingjiang.centre.pages.lists import BatchAction, Column, Filter, Linked, Listing, Search
 from pingjiang.centre.pages.requests import ActorRequest
 from pingjiang.centre.pages.words import said
 from pingjiang.schema.units import UNITS, Level, Unit
@@ -83,6 +86,25 @@ def _filters(at: Opened) -> tuple[Filter, ...]:
     )
 
 
+def _in_roster(rosters: Sequence[Roster]) -> Filter:
+    """What stands in one of these rosters."""
+    by_key = {str(each.pk): each for each in rosters}
+    return Filter(
+        "roster", gettext_lazy("名单"), [(key, each.name) for key, each in by_key.items()],
+        lambda rows, value: rows.picked(keeping.keys_of(by_key[value])),
+    )  # fmt: skip
+
+
+def _batch(request: ActorRequest, at: Opened, kind: str, rosters: Sequence[Roster]) -> dict[str, Any]:
+    """What the batch bar of a list asks: into which roster."""
+    fillable = [each for each in rosters if keeping.changes(request.actor, each)]
+    return {"batch": "evidence/rosters/batch.html", "roster_kind": kind, "rosters": fillable}
+
+
+def _into_roster(at: Opened) -> BatchAction:
+    return BatchAction("evidence-roster-add", ("加入名单", "Add to the roster"), args=(at.row.pk,))
+
+
 def _called(found: Any, asked: str, level: Level) -> Any:
     return organisations.called(found, asked, level)
 
@@ -93,9 +115,10 @@ def organisation_list(request: ActorRequest, at: Opened) -> HttpResponse:
     """Organisations of a release, by any spelling."""
     level = level_of(request)
     rows = organisations.listed(at, level)
+    rosters = list(keeping.of_lake(request.actor, at.row, "organisation"))
     listing = Listing(
         request, cast(Any, rows), _columns(at, level), name="organisations", order="-simple_family",
-        filters=_filters(at),
+        filters=(*_filters(at), _in_roster(rosters)), actions=[_into_roster(at)] if level == "entity" else (),
         search=Search(gettext_lazy("任一写法"), lambda found, asked: _called(found, asked, level)),
         synthetic_of=lambda row: False,
         empty=("导入并构建后，申请人列在这里。", "Applicants stand here once files are imported and built."),
@@ -103,6 +126,7 @@ def organisation_list(request: ActorRequest, at: Opened) -> HttpResponse:
     views = [(_("法人"), listing.address(level=None), level == "entity"),
              (_("集团"), listing.address(level="group"), level == "group")]  # fmt: skip
     context = {**frame(request, at), "title": _("机构"), "views": views, "foot": _organisation_foot(at)}
+    context |= _batch(request, at, "organisation", rosters)
     return listing.answer("evidence/identity/list.html", context)
 
 
@@ -147,11 +171,14 @@ def people_list(request: ActorRequest, at: Opened) -> HttpResponse:
         *_PEOPLE,
     )  # fmt: skip
     rows: EngineRows = people.listed(at)
+    rosters = list(keeping.of_lake(request.actor, at.row, "inventor"))
     listing = Listing(
-        request, cast(Any, rows), columns, name="people", order="-applications",
+        request, cast(Any, rows), columns, name="people", order="-applications", filters=[_in_roster(rosters)],
+        actions=[_into_roster(at)],
         search=Search(gettext_lazy("任一写法"), lambda found, asked: cast(Any, people.called(cast(Any, found), asked))),
         synthetic_of=lambda row: False,
         empty=("导入并构建后，发明人列在这里。", "Inventors stand here once files are imported and built."),
     )  # fmt: skip
     foot = [_("只用已公布专利中的信息；同名不归并，归并依据逐条列出"), at.id]
-    return listing.answer("evidence/identity/list.html", {**frame(request, at), "title": _("发明人"), "foot": foot})
+    context = {**frame(request, at), "title": _("发明人"), "foot": foot, **_batch(request, at, "inventor", rosters)}
+    return listing.answer("evidence/identity/list.html", context)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pyarrow as pa
 
+from pingjiang.centre.evidence.each import Each
 from pingjiang.centre.evidence.kept import kept
 from pingjiang.centre.evidence.opening import Opened
 from pingjiang.centre.evidence.rows import EngineRows, dicts, text
-from pingjiang.engine import Session
-from pingjiang.schema.units import UNITS, Level, Unit
+from pingjiang.schema.units import LEVELS, UNITS, Level
 from pingjiang.text import fold
 
 # Where an organisation sits: the commonest place of publications of which it is the only applicant. With several
@@ -75,6 +75,11 @@ def listed(at: Opened, level: Level) -> EngineRows:
     return EngineRows(at, kept(at, ("organisations", level), made))
 
 
+def row_of(at: Opened, organisation: str) -> dict[str, Any] | None:
+    """An entity as it stands in the list; None where the release has none of this id."""
+    return listed(at, "entity").one(organisation)
+
+
 def called(rows: EngineRows, words: str, level: Level) -> EngineRows:
     """Those of which a spelling holds the words, whatever its width, case or Chinese script; or of this id or code."""
     wanted = text(fold(words))
@@ -100,6 +105,9 @@ def _spellings(at: Opened, level: Level) -> pa.Table:
         return pa.table({"id": found["id"], "folded": folded})
 
     return kept(at, ("spellings", level), made)
+
+
+CHOICES = ("country", "province", "city")  # columns whose values are offered as filters
 
 
 def choices(at: Opened, column: str) -> list[tuple[str, int]]:
@@ -140,189 +148,151 @@ class Known:
 
 
 _MEMBERS_SHOWN = 40
+_NEWEST = 10
+INVENTORS_SHOWN = 15
 
 
 def known(at: Opened, organisation: str) -> Known | None:
     """What is known of the organisation of this id; None where the release has none."""
-    found = list(listed(at, "entity").having(f"r.pk = {text(organisation)}"))
-    if not found:
+    row = row_of(at, organisation)
+    if row is None:
         return None
-    return kept(at, ("organisation", organisation), lambda: _known(at, vars(found[0])))
+    spellings = _SPELLINGS.of(at, organisation)
+    return Known(
+        row=row, spellings=spellings, members=_MEMBERS.of(at, row["group_id"]), doubts=_DOUBTS.of(at, organisation),
+        judgements=_judged(at, spellings), number=_numbers(at, row),
+    )  # fmt: skip
 
 
-def _known(at: Opened, row: dict[str, Any]) -> Known:
-    own, group = text(row["pk"]), text(row["group_id"])
-    with at.session() as session:
-        spellings = dicts(
-            session,
-            f"select a.name, a.mentions, a.score, a.reasons from organisation_alias a where a.organisation_id = {own} "
-            "order by a.mentions desc, a.name",
-        )
-        told = sorted({reason.split()[1] for each in spellings for reason in each["reasons"] or ()
-                       if reason.startswith("judgement ")})  # fmt: skip
-        judged = dicts(
-            session,
-            "select j.judgement_id, j.a, j.b, j.verdict, j.who, j.at, j.why from judgement j "
-            f"where j.judgement_id in ({', '.join(map(text, told)) or 'null'})",
-        )
-        return Known(
-            row=row,
-            spellings=spellings,
-            members=dicts(session, _MEMBERS.format(group=group)),
-            doubts=dicts(session, _DOUBTS.format(own=own)),
-            judgements={each["judgement_id"]: each for each in judged},
-            number=dict(
-                session.rows(
-                    "select c.level, c.organisation_number from counted_organisation c where "
-                    f"(c.level = 'entity' and c.organisation_id = {own}) or "
-                    f"(c.level = 'group' and c.organisation_id = {group})"
-                )
-            ),
-        )
+def _numbers(at: Opened, row: dict[str, Any]) -> dict[str, int]:
+    """Level → the number under which an organisation, or its group, is counted."""
+    asked: tuple[tuple[Level, str], ...] = (("entity", row["pk"]), ("group", row["group_id"]))
+    return {level: int(each["number"]) for level, key in asked for each in _NUMBERS[level].of(at, key)}
 
 
-_MEMBERS = f"""
-with own as (select o.organisation_id, o.name, o.name_zh, o.name_en from organisation o where o.group_id = {{group}}),
-counted as (
+def _judged(at: Opened, spellings: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The judgements that reasons of these spellings name, by id."""
+    told = sorted({reason.split()[1] for each in spellings for reason in each["reasons"] or ()
+                   if reason.startswith("judgement ")})  # fmt: skip
+    if not told:
+        return {}
+
+    def made() -> dict[str, dict[str, Any]]:
+        with at.session() as session:
+            found = dicts(
+                session,
+                "select j.judgement_id, j.a, j.b, j.verdict, j.who, j.at, j.why from judgement j "
+                f"where j.judgement_id in ({', '.join(map(text, told))})",
+            )
+        return {each["judgement_id"]: each for each in found}
+
+    return kept(at, ("judgements", tuple(told)), made)
+
+
+def newest(at: Opened, organisation: str) -> list[dict[str, Any]]:
+    """The newest publications of an organisation."""
+    return _PUBLICATIONS.of(at, organisation)
+
+
+def inventors(at: Opened, organisation: str) -> list[dict[str, Any]]:
+    """The persons whom most of an organisation's applications name."""
+    return _INVENTORS.of(at, organisation)
+
+
+def questions() -> tuple[Each, ...]:
+    """What is asked of an organisation beside its counts."""
+    return (_SPELLINGS, _MEMBERS, _DOUBTS, *_NUMBERS.values(), _PUBLICATIONS, _INVENTORS)
+
+
+_SPELLINGS = Each(
+    "spellings of an organisation",
+    "select a.organisation_id as owner, a.name, a.mentions, a.score, a.reasons from organisation_alias a",
+    "select o.owner, row_number() over (partition by o.owner order by o.mentions desc, o.name) as place, o.name, "
+    "o.mentions, o.score, o.reasons from own o",
+)
+_NUMBERS: dict[Level, Each] = {
+    level: Each(
+        f"number {level}",
+        "select c.organisation_id as owner, c.organisation_number as number from counted_organisation c "
+        f"where c.level = '{level}'",
+        "select o.owner, 1 as place, o.number from own o",
+    )
+    for level in LEVELS
+}
+_MEMBERS = Each(
+    "members of a group",
+    "select o.group_id as owner, o.organisation_id, o.name, o.name_zh, o.name_en from organisation o "
+    "where o.group_id is not null",
+    """
+with counted as (
   select c.organisation_id, t.items, t.first_year, t.last_year from counted_organisation c
   join own o on o.organisation_id = c.organisation_id
   left join organisation_total t on t.organisation_number = c.organisation_number and t.level = c.level
     and t.unit = 'simple_family'
   where c.level = 'entity'
 )
-select o.organisation_id, o.name, o.name_zh, o.name_en, n.items as families, n.first_year, n.last_year,
+select o.owner, row_number() over (
+    partition by o.owner order by n.items desc nulls last, o.name, o.organisation_id, w.source
+  ) as place, o.organisation_id, o.name, o.name_zh, o.name_en, n.items as families, n.first_year, n.last_year,
   w.from_date, w.to_date, w.source, w.source_row, w.score, w.reasons
 from own o
 left join counted n on n.organisation_id = o.organisation_id
 left join ownership w on w.organisation_id = o.organisation_id
-order by n.items desc nulls last, o.name, w.source limit {_MEMBERS_SHOWN}
-"""
-_DOUBTS = """
-with own as (select a.name from organisation_alias a where a.organisation_id = {own})
-select d.level, d.name_a, d.name_b, d.score, d.reasons, d.families from organisation_doubt d
-where d.name_a in (select o.name from own o) or d.name_b in (select o.name from own o)
-order by d.score desc, d.name_a, d.name_b
-"""
-
-
-@dataclass(frozen=True)
-class Counted:
-    """Counts of one organisation or group in one unit.
-
-    total     items in all
-    years     (filing year or None, items)
-    nodes     (node_id, name_zh, name_en, items); node None: not placed on the chain
-    places    (country, province, city, items) by applicants' addresses; country None: not known
-    partners  (organisation_id, name, items): joint applicants
+""",
+    most=_MEMBERS_SHOWN,
+)
+_DOUBTS = Each(
+    "doubts of an organisation",
+    "select a.organisation_id as owner, a.name from organisation_alias a",
     """
-
-    total: int
-    years: list[tuple[int | None, int]]
-    nodes: list[tuple[str | None, str | None, str | None, int]]
-    places: list[tuple[str | None, str | None, str | None, int]]
-    partners: list[tuple[str, str, int]]
-
-
-_PARTNERS_SHOWN = 12
-
-
-def counted(at: Opened, number: int, level: Level, unit: Unit) -> Counted:
-    """What is counted of an organisation by its number in the release."""
-    return kept(at, ("organisation counts", number, unit), lambda: _counted(at, number, level, unit))
-
-
-def _counted(at: Opened, number: int, level: Level, unit: Unit) -> Counted:
-    with at.session() as session:
-        own = session.materialise(
-            "select i.item_id from item_organisation i "
-            f"where i.organisation_number = {int(number)} and i.unit = '{unit}' and i.level = '{level}'"
-        )
-        return Counted(
-            total=own.count(),
-            years=[(year, int(items)) for year, items in session.rows(
-                "select y.filing_year, y.items from organisation_year y "
-                f"where y.organisation_number = {int(number)} and y.unit = '{unit}' and y.level = '{level}' "
-                "order by y.filing_year nulls last"
-            )],
-            nodes=session.rows(_NODES.format(unit=unit), own=own),
-            places=session.rows(_PLACES.format(unit=unit), own=own),
-            partners=session.rows(_PARTNERS.format(unit=unit, level=level, number=int(number)), own=own),
-        )  # fmt: skip
-
-
-_NODES = """
-with placed as (
-  select o.item_id, n.node_id from own o
-  left join (select i.item_id, i.node_id from item_node i where i.unit = '{unit}') n on n.item_id = o.item_id
+with met as (
+  select o.owner, d.level, d.name_a, d.name_b from own o join organisation_doubt d on d.name_a = o.name
+  union
+  select o.owner, d.level, d.name_a, d.name_b from own o join organisation_doubt d on d.name_b = o.name
 )
-select p.node_id, any_value(c.name_zh), any_value(c.name_en), count(distinct p.item_id)
-from placed p left join chain_node c on c.node_id = p.node_id
-group by p.node_id order by p.node_id is null, count(distinct p.item_id) desc, p.node_id
-"""
-_PLACES = """
-with placed as (
-  select o.item_id, n.country, n.province, n.city from own o
-  left join (
-    select i.item_id, i.country, i.province, i.city from item_place i where i.unit = '{unit}' and i.basis = 'applicant'
-  ) n on n.item_id = o.item_id
+select m.owner, row_number() over (
+    partition by m.owner order by d.score desc, d.name_a, d.name_b, d.level
+  ) as place, d.level, d.name_a, d.name_b, d.score, d.reasons, d.families
+from met m
+join organisation_doubt d on d.level = m.level and d.name_a = m.name_a and d.name_b = m.name_b
+""",
 )
-select p.country, p.province, p.city, count(distinct p.item_id) from placed p
-group by p.country, p.province, p.city
-order by p.country is null, count(distinct p.item_id) desc, p.country, p.province, p.city
-"""
-_PARTNERS = f"""
-select c.organisation_id, c.name, count(*) from own o
-join (
-  select i.item_id, i.organisation_number from item_organisation i where i.unit = '{{unit}}' and i.level = '{{level}}'
-) x on x.item_id = o.item_id and x.organisation_number <> {{number}}
-join counted_organisation c on c.organisation_number = x.organisation_number
-group by c.organisation_id, c.name order by count(*) desc, c.name limit {_PARTNERS_SHOWN}
-"""
-
-_NEWEST = 10
-
-
-def people_and_papers(at: Opened, organisation: str, limit: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The newest publications of an organisation, and the persons whom most of its applications name."""
-
-    def made() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        with at.session() as session:
-            return publications(session, organisation), inventors(session, organisation, limit)
-
-    return kept(at, ("people and papers", organisation, limit), made)
-
-
-def publications(session: Session, organisation: str) -> list[dict[str, Any]]:
-    """The newest publications of an organisation."""
-    return dicts(
-        session,
-        f"""
-        with own as (
-          select distinct a.publication_id from publication_applicant a where a.organisation_id = {text(organisation)}
-        )
-        select p.publication_id, p.title, p.title_zh, p.title_en, p.publication_date
-        from publication p join own o on o.publication_id = p.publication_id
-        order by p.publication_date desc nulls last, p.publication_id limit {_NEWEST}
-        """,
-    )
-
-
-def inventors(session: Session, organisation: str, limit: int) -> list[dict[str, Any]]:
-    """Persons named as inventors of an organisation's publications, by their applications."""
-    return dicts(
-        session,
-        f"""
-        with own as (
-          select distinct a.publication_id from publication_applicant a where a.organisation_id = {text(organisation)}
-        ), named as (
-          select i.inventor_id, p.application_id, p.filing_date
-          from publication_inventor i join own o on o.publication_id = i.publication_id
-          join publication p on p.publication_id = i.publication_id where i.inventor_id is not null
-        )
-        select n.inventor_id, any_value(v.name) as name, any_value(v.name_zh) as name_zh,
-          any_value(v.name_en) as name_en, count(distinct n.application_id) as applications,
-          cast(min(year(n.filing_date)) as bigint) as first_year, cast(max(year(n.filing_date)) as bigint) as last_year
-        from named n join inventor v on v.inventor_id = n.inventor_id
-        group by n.inventor_id order by applications desc, name, n.inventor_id limit {int(limit)}
-        """,
-    )
+_OWN = (
+    "select distinct a.organisation_id as owner, a.publication_id from publication_applicant a "
+    "where a.organisation_id is not null"
+)
+_PUBLICATIONS = Each(
+    "newest publications of an organisation",
+    _OWN,
+    f"""
+with ranked as (
+  select o.owner, p.publication_id, row_number() over (
+    partition by o.owner order by p.publication_date desc nulls last, p.publication_id
+  ) as place
+  from own o join publication p on p.publication_id = o.publication_id
+)
+select r.owner, r.place, p.publication_id, p.title, p.title_zh, p.title_en, p.publication_date
+from (select r.* from ranked r where r.place <= {_NEWEST}) r
+join publication p on p.publication_id = r.publication_id
+""",
+)
+_INVENTORS = Each(
+    "inventors of an organisation",
+    _OWN,
+    """
+with named as (
+  select o.owner, i.inventor_id, p.application_id, p.filing_date
+  from own o join publication_inventor i on i.publication_id = o.publication_id
+  join publication p on p.publication_id = i.publication_id where i.inventor_id is not null
+), counted as (
+  select n.owner, n.inventor_id, count(distinct n.application_id) as applications,
+    cast(min(year(n.filing_date)) as bigint) as first_year, cast(max(year(n.filing_date)) as bigint) as last_year
+  from named n group by n.owner, n.inventor_id
+)
+select c.owner, row_number() over (
+    partition by c.owner order by c.applications desc, v.name, c.inventor_id
+  ) as place, c.inventor_id, v.name, v.name_zh, v.name_en, c.applications, c.first_year, c.last_year
+from counted c join inventor v on v.inventor_id = c.inventor_id
+""",
+    most=INVENTORS_SHOWN,
+)

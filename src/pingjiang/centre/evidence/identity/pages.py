@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from pingjiang.centre.evidence.framing import frame, on_release
-from pingjiang.centre.evidence.identity import drawing, links, organisations, people, words
+from pingjiang.centre.evidence.identity import counts, drawing, links, organisations, people, words
 from pingjiang.centre.evidence.identity import rights as legal
 from pingjiang.centre.evidence.identity.register import firm
 from pingjiang.centre.evidence.opening import Opened
+from pingjiang.centre.evidence.rosters import keeping
 from pingjiang.centre.pages.lists import Marked
 from pingjiang.centre.pages.requests import ActorRequest
 from pingjiang.centre.pages.words import is_english, said
@@ -25,7 +26,6 @@ from pingjiang.legal.words import DISCLAIMER
 from pingjiang.schema.units import UNITS, Level, Unit
 
 _SPELLINGS_SHOWN = 60
-_INVENTORS_SHOWN = 15
 _AHEAD = 365  # days within which what falls due is told
 
 
@@ -52,9 +52,9 @@ def organisation(request: ActorRequest, at: Opened, organisation: str) -> HttpRe
         raise Http404
     unit = asked_unit(request)
     level: Level = "group" if request.GET.get("level") == "group" else "entity"
-    count = organisations.counted(at, found.number[level], level, unit)
-    both = {each: organisations.counted(at, found.number[each], each, unit).total for each in ("entity", "group")}
-    newest, inventors = organisations.people_and_papers(at, organisation, _INVENTORS_SHOWN)
+    count = counts.counted(at, found.number[level], unit)
+    both = {each: counts.total(at, found.number[each], unit) for each in ("entity", "group")}
+    newest, inventors = organisations.newest(at, organisation), organisations.inventors(at, organisation)
     nodes, more_nodes = drawing.bars(
         [(None if node is None else _named(zh, en) or node, items, None) for node, zh, en, items in count.nodes],
         _("未归类"),
@@ -64,7 +64,7 @@ def organisation(request: ActorRequest, at: Opened, organisation: str) -> HttpRe
     )
     states, _more = drawing.bars(
         [(None if state == "unknown" else words.state(state), items, None)
-         for state, items in legal.states(at, found.number[level], level)],
+         for state, items in counts.states(at, found.number[level])],
         _("未知"), most=12,
     )  # fmt: skip
     spans, marks = drawing.spans(
@@ -90,6 +90,7 @@ def organisation(request: ActorRequest, at: Opened, organisation: str) -> HttpRe
         "firm": firm(at, found.row["credit_code"]), "search_url": links.search(at, "PA", found.row["name"]),
         "list_url": links.page(at, "evidence-identity"), "disclaimer": said(DISCLAIMER),
         "rights_url": links.page(at, "evidence-organisation-rights", organisation),
+        "rosters": keeping.beside(request.actor, at.row, "organisation", organisation),
     }  # fmt: skip
     return render(request, "evidence/identity/organisation.html", context)
 
@@ -146,6 +147,7 @@ def person(request: ActorRequest, at: Opened, inventor: str) -> HttpResponse:
         ],
         "years": _years(found.years), "search_url": links.search(at, "IN", found.row["name"]),
         "list_url": links.page(at, "evidence-people"),
+        "rosters": keeping.beside(request.actor, at.row, "inventor", inventor),
     }  # fmt: skip
     return render(request, "evidence/identity/person.html", context)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp
 
 from pingjiang import judgements
 from pingjiang.centre.evidence.kept import kept
-from pingjiang.centre.evidence.models import DataLake
+from pingjiang.centre.evidence.models import DataLake, JudgedPair
 from pingjiang.centre.evidence.opening import Opened, lake_of
 from pingjiang.engine import Session, Table
 from pingjiang.identities.inventors.model import load as load_model
@@ -20,6 +20,55 @@ from pingjiang.judging.pairs import Pair, all_pairs, inventor_pairs, meaning_of,
 from pingjiang.pipeline import seal_of
 
 LEVELS = ("organisation", "group", "inventor")
+_TOP = 100  # scores are said in hundredths
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which pairs an address asks for: of a level, with scores (of 0 to 100) from `low` to `high`, in which order.
+
+    drawn  in the order of chance: what is judged in that order is a sample of what is in doubt
+    """
+
+    level: str
+    low: int = 0
+    high: int = _TOP
+    drawn: bool = False
+
+    @property
+    def words(self) -> dict[str, str]:
+        """As words of an address; what is as usual is left out."""
+        told = {"level": self.level}
+        told |= {"low": str(self.low)} if self.low else {}
+        told |= {"high": str(self.high)} if self.high != _TOP else {}
+        return told | ({"order": "drawn"} if self.drawn else {})
+
+    def holds(self, pair: Pair) -> bool:
+        """Whether the score of a pair lies between the two."""
+        return self.low <= percent(pair) <= self.high
+
+    @property
+    def whole(self) -> bool:
+        """Whether no pair is left out."""
+        return (self.low, self.high) == (0, _TOP)
+
+
+def asked(told: Mapping[str, str]) -> Asked:
+    """What an address or a form asks for. What it says wrongly is as if it were not said."""
+    level = told.get("level", "")
+    low, high = (_score_of(told.get(name), usual) for name, usual in (("low", 0), ("high", _TOP)))
+    return Asked(
+        level if level in LEVELS else "organisation", min(low, high), max(low, high), told.get("order") == "drawn"
+    )
+
+
+def _score_of(text: str | None, usual: int) -> int:
+    return min(int(text), _TOP) if text and text.isascii() and text.isdecimal() and len(text) < 9 else usual
+
+
+def percent(pair: Pair) -> int:
+    """A score as it is shown."""
+    return round(_TOP * pair.score)
 
 
 @dataclass(frozen=True)
@@ -27,11 +76,21 @@ class Queue:
     """The pairs of a level.
 
     pairs     those in doubt that nobody has judged, those on which most hangs first
-    in_doubt  all in doubt
+    doubted   all in doubt, judged or not
     """
 
     pairs: list[Pair]
-    in_doubt: int
+    doubted: list[Pair]
+
+    @property
+    def in_doubt(self) -> int:
+        """How many are in doubt, judged or not."""
+        return len(self.doubted)
+
+    def part(self, of: Asked) -> Queue:
+        """Those that are asked for, in their order. What is in doubt stays whole."""
+        found = [pair for pair in self.pairs if of.holds(pair)]
+        return replace(self, pairs=sorted(found, key=lambda pair: pair.row_id) if of.drawn else found)
 
     def place(self, row_id: str) -> int | None:
         """Where a pair stands; None where it is not open (any more)."""
@@ -54,7 +113,7 @@ def queue(at: Opened, level: str) -> Queue:
     if unknown:
         more = kept(at, ("meaning", level, frozenset(unknown)), lambda: _meaning(at, level, unknown))
         meaning = {**meaning, **more}
-    return Queue(still_open(pairs, standing, meaning), len(pairs))
+    return Queue(still_open(pairs, standing, meaning), pairs)
 
 
 def rows(at: Opened) -> tuple[Judgement, ...]:
@@ -102,9 +161,20 @@ def pair_of(at: Opened, level: str, row_id: str) -> Pair | None:
     return next((pair for pair in pairs if pair.row_id == row_id), None)
 
 
-def judge(row: DataLake, pair: Pair, verdict: str, *, who: str, why: str) -> Decided:
-    """Put an answer into the lake's log, by the library. DefinitionError for a verdict that there is not."""
-    return Desk(lake_of(row)).accept(pair.name_a, pair.name_b, verdict, subject=pair.level, who=who, why=why or None)
+def judge(at: Opened, pair: Pair, verdict: str, *, who: str, why: str, drawn: bool = False) -> Decided:
+    """Put an answer into the lake's log, by the library. DefinitionError for a verdict that there is not.
+
+    The score that the pair had is kept beside it. A pair that was once judged in the order of chance stays one.
+    """
+    told = Desk(lake_of(at.row)).accept(
+        pair.name_a, pair.name_b, verdict, subject=pair.level, who=who, why=why or None
+    )  # fmt: skip
+    JudgedPair.objects.get_or_create(
+        lake=at.row, row_id=pair.row_id,
+        defaults={"level": pair.level, "name_a": pair.name_a, "name_b": pair.name_b, "score": pair.score,
+                  "drawn": drawn, "release": at.id},
+    )  # fmt: skip
+    return told
 
 
 def undo(row: DataLake, ids: list[str], *, who: str) -> None:

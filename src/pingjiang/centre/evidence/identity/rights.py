@@ -1,4 +1,4 @@
-"""The legal states of an organisation's applications, and what falls due of them: told by the library's legal room."""
+"""What falls due of an organisation's rights: told by the library's legal room."""
 
 from __future__ import annotations
 
@@ -9,33 +9,6 @@ from pingjiang.centre.evidence.kept import kept
 from pingjiang.centre.evidence.opening import Opened
 from pingjiang.centre.evidence.rows import text
 from pingjiang.legal import diary
-
-# Of the publication that stands for an application, as counts of applications have it (identities/counting.py).
-_OWN = """
-select i.item_key as application_id from item i
-join (select x.item_id from item_organisation x
-  where x.organisation_number = {number} and x.unit = 'application' and x.level = '{level}') o on o.item_id = i.item_id
-where i.unit = 'application'
-"""
-
-
-def states(at: Opened, number: int, level: str) -> list[tuple[str, int]]:
-    """States of its applications at the cut-off, and how many applications are in each; unknown last."""
-
-    def made() -> list[tuple[str, int]]:
-        with at.session() as session:
-            return [
-                (str(state), int(count))
-                for state, count in session.rows(
-                    "with told as (select coalesce(s.state, 'unknown') as state from o "
-                    "left join legal_state s on s.application_id = o.application_id) "
-                    "select t.state, count(*) from told t group by t.state "
-                    "order by t.state = 'unknown', count(*) desc, t.state",
-                    o=session.materialise(_OWN.format(number=int(number), level=level)),
-                )
-            ]
-
-    return kept(at, ("states", number), made)
 
 
 def ends(at: Opened, organisation: str, first: datetime.date, last: datetime.date) -> list[dict[str, Any]]:

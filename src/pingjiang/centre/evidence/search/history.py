@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Q, QuerySet
 
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.evidence.models import AskedQuery, DataLake, SavedSet
+from pingjiang.centre.evidence.rosters import keeping
 from pingjiang.query import parse
 
-_NAME = re.compile(r"[^\W_][\w-]{0,39}")
 _LISTED = 200
 
 
@@ -29,10 +27,10 @@ def sets_of(actor: Actor, lake: DataLake) -> QuerySet[SavedSet]:
 
 
 def named_sets(actor: Actor, lake: DataLake) -> dict[str, str]:
-    """What `#3` and `##name` stand for. One's own set goes before a shared one of the same name."""
+    """What `#3` and `##name` stand for: queries, sets, rosters. One's own goes before a shared one of the same name."""
     found = {f"#{one.number}": one.text for one in asked_of(actor, lake)[:_LISTED]}
     kept = sorted(sets_of(actor, lake), key=lambda one: one.kept_by_id == actor.membership.pk)
-    return {**found, **{f"##{one.name}": one.text for one in kept}}
+    return {**found, **keeping.as_sets(actor, lake), **{f"##{one.name}": one.text for one in kept}}
 
 
 def note(actor: Actor, lake: DataLake, text: str, unit: str, release: str, total: int) -> int:
@@ -64,11 +62,13 @@ def keep(actor: Actor, lake: DataLake, name: str, text: str, *, shared: bool) ->
     Refused for a name that the language cannot name, or that somebody else shares. QueryRefused for what is no query.
     """
     name = name.strip().lstrip("#")
-    if not _NAME.fullmatch(name):
+    if not keeping.NAME.fullmatch(name):
         raise Refused(
             "name", "名称用文字、数字和“-”，不超过 40 个字符", "a name is letters, digits and '-', 40 at most"
         )
     parse(text)
+    if keeping.of_lake(actor, lake).filter(name=name).exists():
+        raise Refused("name", f"已有名单 ##{name}", f"there is a roster ##{name} already")
     taken = SavedSet.objects.filter(lake=lake, name=name, shared=True).exclude(kept_by=actor.membership)
     if shared and taken.exists():
         raise Refused("name", f"本单位已有集合 ##{name}", f"there is a shared set ##{name} already")

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from pingjiang.centre.evidence.framing import frame, on_release
 from pingjiang.centre.evidence.opening import Opened
+from pingjiang.centre.evidence.rosters import keeping
 from pingjiang.centre.evidence.search import facets
 from pingjiang.centre.evidence.search.asking import UNITS, Asking
 from pingjiang.centre.evidence.search.views import (
@@ -70,6 +71,7 @@ def record(request: ActorRequest, at: Opened, publication: str) -> HttpResponse:
         "kin": page.documents(told["kin"]),
         "timeline": page.timeline(),
         "because": page.because(),
+        "rosters": keeping.beside(request.actor, at.row, "publication", publication),
         "similar_url": f"{reverse('evidence-similar', kwargs={'lake': at.row.pk})}?"
         f"{urlencode({'release': at.id, 'publication': publication})}",
     }

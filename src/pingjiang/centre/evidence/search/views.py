@@ -20,6 +20,7 @@ from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.evidence.framing import frame, on_lake, on_release
 from pingjiang.centre.evidence.models import DataLake, SavedSet
 from pingjiang.centre.evidence.opening import Opened
+from pingjiang.centre.evidence.rosters import keeping
 from pingjiang.centre.evidence.search import facets, history
 from pingjiang.centre.evidence.search.asking import COLUMNS, ORDER_WORDS, UNITS, Asking
 from pingjiang.centre.pages.lists import SIZES, Marked
@@ -38,7 +39,10 @@ TOOLS = {"incopat": "incoPat", "patsnap": "PatSnap", "patentics": "Patentics", "
 
 def asking_of(request: ActorRequest, lake: DataLake, got: QueryDict | None = None) -> Asking:
     """What an address asks, with the sets of who asks."""
-    return Asking(got if got is not None else request.GET, history.named_sets(request.actor, lake))
+    asked = got if got is not None else request.GET
+    # A query that names nothing does not have every set read.
+    named = history.named_sets(request.actor, lake) if "#" in asked.get("q", "") else {}
+    return Asking(asked, named)
 
 
 def index_of(at: Opened) -> Shared | None:
@@ -66,6 +70,8 @@ def search(request: ActorRequest, at: Opened) -> HttpResponse:
     context: dict[str, Any] = {**frame(request, at), "asking": asking, **index_context(at, index), **_reading(asking)}
     if asking.whole is not None and index is not None:
         context |= _result(request, at, asking, index)
+        rosters = keeping.of_lake(request.actor, at.row, "publication")
+        context["rosters"] = [each for each in rosters if keeping.changes(request.actor, each)]
         context["seconds"] = f"{time.perf_counter() - began:.2f}"
     elif asking.whole is None and not asking.refused:
         context |= {

@@ -50,7 +50,8 @@ def export(request: ActorRequest, at: Opened) -> HttpResponse:
     if (asking.whole is None and not picked) or kind not in KINDS:
         return HttpResponseRedirect(reverse("evidence-search", kwargs={"lake": at.row.pk}))
     arguments = {
-        "lake": at.row.pk, "release": at.id, "query": text, "sets": history.named_sets(request.actor, at.row),
+        "lake": at.row.pk, "release": at.id, "query": text,
+        "sets": history.named_sets(request.actor, at.row) if "#" in text else {},
         "unit": "publication" if picked else asking.unit, "order": asking.order, "kind": kind,
     }  # fmt: skip
     job = service.enqueue(jobs.EXPORT, arguments, request.actor, request=_request(request))
