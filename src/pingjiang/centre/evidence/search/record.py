@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from pingjiang.centre.evidence.framing import frame, on_release
 from pingjiang.centre.evidence.opening import Opened
 from pingjiang.centre.evidence.search import facets
+from pingjiang.centre.evidence.search.answering import told_of
 from pingjiang.centre.evidence.search.asking import UNITS, Asking
 from pingjiang.centre.evidence.search.views import (
     asking_of,
@@ -30,9 +30,8 @@ from pingjiang.centre.pages.lists import Linked, Marked
 from pingjiang.centre.pages.records import Bind, Fact, FactGroup, Record, Tab
 from pingjiang.centre.pages.requests import ActorRequest
 from pingjiang.centre.pages.words import is_english
-from pingjiang.errors import LakeError
 from pingjiang.legal.vocabulary import load_kinds
-from pingjiang.pipeline.publications import place_of, publication_record
+from pingjiang.pipeline.publications import place_of
 from pingjiang.search.shared import Shared
 
 _TABS = ("", "claims", "family", "citations", "legal", "sources")
@@ -47,11 +46,7 @@ def record(request: ActorRequest, at: Opened, publication: str) -> HttpResponse:
     context: dict[str, Any] = {**frame(request, at), **index_context(at, index), "publication_id": publication}
     if index is None:
         return render(request, "evidence/search/no_index.html", context)
-    try:
-        release = at.release if index.index.release == at.id else at.lake.release(index.index.release)
-    except LakeError:  # the index outlived its release: cells are told without the names of their columns
-        release = at.release
-    told = publication_record(index.index, release, publication, timezone.localdate())
+    told = told_of(at, index, publication)
     if told is None:
         raise Http404
     tab = request.GET.get("tab", "")
