@@ -95,7 +95,9 @@ def test_an_index_behind_its_release_is_said(mia: Program, lake: DataLake, grown
     assert mia.get(f"lakes/{grown.pk}/search", q="电池", release=before)[1]["lags"] is False
     status, one = mia.get(f"lakes/{grown.pk}/publications/CN110000000A")
     assert status == 200 and one["lags"] and one["searched"] == before
-    assert mia.get(f"lakes/{grown.pk}/publications/CN110000030A")[0] == 404
+    status, problem = mia.get(f"lakes/{grown.pk}/publications/CN110000030A")
+    assert (status, problem["rule"]) == (409, "not_indexed") and before in problem["en"]
+    assert mia.get(f"lakes/{grown.pk}/publications/CN110000930A")[0] == 404
     assert mia.get(f"lakes/{grown.pk}")[1]["holds"]["release"] == newest
 
 

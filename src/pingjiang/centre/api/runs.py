@@ -251,7 +251,7 @@ def begin_run(request: HttpRequest, lake_id: RowId, wanted: RunIn) -> dict[str, 
     return _run(_runs(actor, lake).get(pk=made.pk))
 
 
-@api.get("/lakes/{lake_id}/runs/{pk}", response={200: RunOut, **ONE}, summary="数据湖任务 Run")
+@api.get("/lakes/{lake_id}/runs/{pk}", response={200: RunOut, **ONE}, summary="数据湖任务 Run of a lake")
 def lake_run(request: HttpRequest, lake_id: RowId, pk: RowId) -> dict[str, Any]:
     """One run: how far it is, what came of it, why it was refused."""
     actor = lakes_read(request)

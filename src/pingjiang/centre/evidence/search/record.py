@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from pingjiang.centre.evidence.framing import frame, on_release
 from pingjiang.centre.evidence.opening import Opened
 from pingjiang.centre.evidence.search import facets
-from pingjiang.centre.evidence.search.answering import told_of
+from pingjiang.centre.evidence.search.answering import NotIndexed, told_of
 from pingjiang.centre.evidence.search.asking import UNITS, Asking
 from pingjiang.centre.evidence.search.views import (
     asking_of,
@@ -29,7 +29,7 @@ from pingjiang.centre.pages.figures import Provenance
 from pingjiang.centre.pages.lists import Linked, Marked
 from pingjiang.centre.pages.records import Bind, Fact, FactGroup, Record, Tab
 from pingjiang.centre.pages.requests import ActorRequest
-from pingjiang.centre.pages.words import is_english
+from pingjiang.centre.pages.words import is_english, refusal
 from pingjiang.legal.vocabulary import load_kinds
 from pingjiang.pipeline.publications import place_of
 from pingjiang.search.shared import Shared
@@ -46,7 +46,10 @@ def record(request: ActorRequest, at: Opened, publication: str) -> HttpResponse:
     context: dict[str, Any] = {**frame(request, at), **index_context(at, index), "publication_id": publication}
     if index is None:
         return render(request, "evidence/search/no_index.html", context)
-    told = told_of(at, index, publication)
+    try:
+        told = told_of(at, index, publication)
+    except NotIndexed as error:
+        return render(request, "evidence/search/no_index.html", {**context, "why": refusal(error)})
     if told is None:
         raise Http404
     tab = request.GET.get("tab", "")
