@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from pingjiang.centre.accounts.models import Organisation
+from pingjiang.centre.evidence import adopting, opening
+from pingjiang.centre.evidence.models import DataLake
+from pingjiang.engine import Lake
 from tests.centre import cast as cast_of_tests
 from tests.centre import sites
+from tests.search.conftest import ask, grow
 
 
 @pytest.fixture
@@ -31,3 +38,51 @@ def site(empty_site: Path, tmp_path: Path) -> Iterator[Path]:
     folder = sites.copied(empty_site, tmp_path / "site")
     yield folder
     sites.dropped(folder)
+
+
+# Lakes: a small one of synthetic publications, held by a centre of the cast.
+
+
+@pytest.fixture(scope="session")
+def made_lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """Two dozen publications, built and indexed; nobody changes it."""
+    made = Lake(tmp_path_factory.mktemp("evidence") / "lake")
+    grow(made, 0)
+    ask(made, "电池")
+    return made
+
+
+@pytest.fixture(scope="session")
+def grown_made_lake(made_lake: Lake, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """The same with two dozen more, built and not indexed: its index is that of the release before."""
+    made = Lake(shutil.copytree(made_lake.folder, tmp_path_factory.mktemp("grown") / "lake"))
+    grow(made, 24)
+    return made
+
+
+@pytest.fixture
+def site_folder(tmp_path: Path, settings: SimpleNamespace) -> Iterator[Path]:
+    """A folder of the site of this test's own."""
+    settings.SITE_FOLDER = tmp_path / "site"
+    yield settings.SITE_FOLDER
+    opening.close_idle()
+
+
+@pytest.fixture
+def centre(cast: cast_of_tests.Cast) -> Organisation:
+    """The centre of the cast."""
+    return cast.everyone["centre_manager"].organisation
+
+
+@pytest.fixture
+def lake(centre: Organisation, made_lake: Lake, site_folder: Path) -> DataLake:
+    """The centre's lake."""
+    return adopting.adopt(made_lake, centre, ("本中心数据湖", "Our lake"), chain="semiconductors", open_sources=False)
+
+
+@pytest.fixture
+def grown(centre: Organisation, grown_made_lake: Lake, site_folder: Path) -> DataLake:
+    """The centre's lake with a release of which nobody has made the index yet."""
+    return adopting.adopt(
+        grown_made_lake, centre, ("增长的数据湖", "Grown"), chain="semiconductors", open_sources=False
+    )

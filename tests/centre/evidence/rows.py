@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from tests.centre.evidence.seeding import (
     CENTRE_LAKE,
@@ -14,8 +16,9 @@ from tests.centre.evidence.seeding import (
     file_of,
     seed,
 )  # fmt: skip
-from tests.centre.matrix.people import EVERYONE, anywhere
-from tests.centre.matrix.table import PUBLIC, Answer, Row, Sent, alike
+from tests.centre.matrix.city import City
+from tests.centre.matrix.people import EVERYONE, Who, anywhere
+from tests.centre.matrix.table import API, PUBLIC, Answer, Row, Sent, alike
 
 __all__ = ["ROWS", "seed"]
 _FOUNDERS = anywhere("centre_manager", "programme_officer")
@@ -194,4 +197,55 @@ _TAGGING = [
     _work("tagging-withdraw", "given list", 404),
 ]  # fmt: skip
 
-ROWS = [*_LAKES, *_DATA, *_ATLAS, *_SEARCH, *_IDENTITY, *_ROSTERS, *_CHAIN, *_TAGGING]
+
+def _api(
+    url: str, of: str = "city lake", answer: Answer = 200, *, scope: str = "lakes:read", method: str = "GET",
+    whom: Who = CITY_LAKE, sent: Sent | None = None, query: Mapping[str, str] | None = None,
+) -> Row:  # fmt: skip
+    """An operation of the API, with the same answers as the page."""
+    return Row(f"api:{url}", method, of, {answer: whom}, API, scope=scope, sent=sent or {}, query=query or {})
+
+
+def _api_work(url: str, of: str = "city lake", answer: Answer = 200, *, whom: Who = CITY_WORK,
+              sent: Sent | None = None) -> Row:  # fmt: skip
+    """One that changes the lake."""
+    return _api(url, of, answer, scope="lakes:work", method="POST", whom=whom, sent=sent)
+
+
+def _index(_city: City) -> Mapping[str, Any]:
+    return {"kind": "index", "request": str(uuid.uuid4())}
+
+
+_FIGURES = "figures:read"
+_PROGRAMS = [
+    Row("api:lakes", "GET", "", {200: EVERYONE}, API, scope="lakes:read", shows=LAKES),
+    _api("lake"),
+    _api("lake", "lake of a centre", whom=CENTRE_LAKE),
+    _api("lake_releases"),
+    _api("lake_sources"),
+    _api("lake_leftovers", "rejected rows"),
+    _api("uploaded_files"),
+    _api("uploaded_file", "upload"),
+    _api("lake_runs"),
+    _api("lake_run", "run"),
+    _api("search_lake", query={"q": "TI=光刻机"}),
+    _api("search_lake", "lake of a centre", whom=CENTRE_LAKE, query={"q": "TI=光刻机"}),
+    _api("publication", "publication"),
+    _api("lake_organisations"),
+    _api("lake_organisation", "organisation"),
+    _api_work("hand_in_file", sent=lambda _city: {"file": file_of("甲.csv")}),
+    _api_work("upload_format", "upload", sent={"format": ""}),
+    _api_work("upload_aside", "upload"),
+    _api_work("begin_run", sent=_index),
+    _api_work("cancel_run", "run", whom=MAKER),
+    _api_work("take_back", "failed run"),
+    Row("api:indicators", "GET", "", {200: EVERYONE}, API, scope=_FIGURES),
+    _api("indicator_rows", "rows of an indicator", scope=_FIGURES),
+    _api("lake_figures", "figures by year", scope=_FIGURES),
+    Row("api:shared_releases", "GET", "", {200: EVERYONE}, API, scope=_FIGURES),
+    _api("shared_figures", "shown to all, by year", scope=_FIGURES, whom=EVERYONE),
+    _api("shared_figures", "shown to people, by year", scope=_FIGURES, whom=EVERYONE),
+    _api("shared_figures", "shown to all, network", 404, scope=_FIGURES, whom=EVERYONE),
+]
+
+ROWS = [*_LAKES, *_DATA, *_ATLAS, *_SEARCH, *_IDENTITY, *_ROSTERS, *_CHAIN, *_TAGGING, *_PROGRAMS]

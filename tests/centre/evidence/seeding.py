@@ -13,7 +13,7 @@ import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from pingjiang import pipeline
+from pingjiang import pipeline, search
 from pingjiang.centre.accounts.models import Actor, Hat, Membership
 from pingjiang.centre.evidence import adopting
 from pingjiang.centre.evidence.chain import changing, desks
@@ -69,6 +69,7 @@ def seed(city: City) -> None:
         file.write_text(_ROWS, encoding="utf-8")
         pipeline.import_files([file], made, settings=SETTINGS)
         pipeline.build(made, tree.load(CHAIN), settings=SETTINGS)
+        search.ensure(made, settings=SETTINGS)
         for name, sees, kind in (("city lake", CITY_LAKE, "authority"), ("lake of a centre", CENTRE_LAKE, "centre")):
             for more, words in (("", f"{kind}的数据湖甲"), ("shown ", f"{kind}的示众湖甲")):
                 lake = adopting.adopt(made, city.homes[kind], (words, ""), chain=CHAIN, open_sources=not more)
@@ -97,7 +98,7 @@ def _release(city: City, lake: DataLake) -> None:
         ("publication", {"publication": publication}), ("organisation", {"organisation": organisation}),
         ("inventor", {"inventor": inventor}), ("node", {"node": node}), ("unplaced", {"where": "none"}),
         ("chain version", {"digest": digest}), ("two chain versions", {"old": digest, "new": digest}),
-        ("figures by year", {"view": "time"}),
+        ("figures by year", {"view": "time"}), ("rows of an indicator", {"name": "filings_by_year"}),
     ):  # fmt: skip
         city.put(name, sees=CITY_LAKE, lake=lake.pk, **ids)
 

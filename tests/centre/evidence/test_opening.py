@@ -14,7 +14,6 @@ from pingjiang.centre.evidence.models import DataLake
 from pingjiang.engine import Lake
 from pingjiang.errors import LakeError
 from tests.centre.cast import Cast
-from tests.search.conftest import grow
 
 pytestmark = pytest.mark.django_db
 
@@ -32,12 +31,11 @@ def test_a_release_is_read_with_the_names_of_its_tables(lake: DataLake) -> None:
     assert at.newer is None
 
 
-def test_a_page_stays_on_its_release_and_is_told_of_a_newer_one(lake: DataLake) -> None:
-    before = opening.opened(lake)
-    newest = grow(opening.lake_of(lake), 24)
-    stays = opening.opened(lake, before.id)
-    assert (stays.id, stays.newer) == (before.id, newest)
-    with stays.session() as old, opening.opened(lake).session() as new:
+def test_a_page_stays_on_its_release_and_is_told_of_a_newer_one(lake: DataLake, grown: DataLake) -> None:
+    before, newest = opening.opened(lake).id, opening.opened(grown).id
+    stays = opening.opened(grown, before)
+    assert (stays.id, stays.newer) == (before, newest)
+    with stays.session() as old, opening.opened(grown).session() as new:
         assert old.rows("select count(*) from publication") == [(24,)]
         assert new.rows("select count(*) from publication") == [(48,)]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import openpyxl
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.http import HttpResponseBase
 from django.test import Client
@@ -85,7 +86,9 @@ def ask(
     sent = row.sent(city) if callable(row.sent) else row.sent
     more: dict[str, Any] = {}
     if row.url.startswith("api:"):
-        client, more["content_type"] = Client(), "application/json"
+        client = Client()
+        if not any(isinstance(value, UploadedFile) for value in sent.values()):
+            more["content_type"] = "application/json"
         more["headers"] = {"Authorization": f"Bearer {secret or city.secrets[who]}"}
     if row.query:
         more["query_params"] = dict(row.query)

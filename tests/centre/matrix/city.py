@@ -64,8 +64,12 @@ class City:
     def put(
         self, name: str, /, *, sees: Who, mark: str = "", label: str = "", public: bool = False, **ids: Any
     ) -> None:  # fmt: skip
-        """Make a thing known under a name. `public` where everybody may read of it."""
+        """Make a thing known under a name. `public` where everybody may read of it.
+
+        What stands in addresses of pages as `lake` stands in those of the API as `lake_id`.
+        """
         assert name not in self.things, name
+        ids = {**{f"{each}_id": value for each, value in ids.items()}, **ids}
         self.things[name] = Thing(name, sees, mark, ids, public, label or mark)
 
     def own(self, role: str) -> Actor:

@@ -6,7 +6,7 @@ import functools
 import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_type_hints
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -86,4 +86,4 @@ def _is_number(converter: Any, pattern: URLPattern, name: str) -> bool:
     if type(converter).__name__ == "IntConverter":
         return True
     operation = _operation(pattern)
-    return operation is not None and name.endswith("id")
+    return operation is not None and get_type_hints(operation.view_func).get(name) is int

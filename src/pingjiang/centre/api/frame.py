@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
@@ -24,6 +25,7 @@ from pydantic import ConfigDict
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.api.models import actor_of
 from pingjiang.centre.casework.workflow import Refused
+from pingjiang.errors import InputRefused, LakeError, PingjiangError, QueryRefused, SetUnknown, Words
 
 MOST = 1000
 # Numbers of rows: what no database can hold is no row.
@@ -60,6 +62,14 @@ class Problem(Schema):
     en: str
 
 
+class Trouble(Problem):
+    """The same with what can be done about it; of a query the character at which it breaks off, the first being 1."""
+
+    remedy_zh: str | None = None
+    remedy_en: str | None = None
+    position: int | None = None
+
+
 class Unread(Schema):
     """What of a request could not be read."""
 
@@ -68,7 +78,9 @@ class Unread(Schema):
 
 USUAL: dict[Any, Any] = {401: Problem, 403: Problem, 422: Unread}
 ONE = {**USUAL, 404: Problem}
+LAKE = {**ONE, 409: Trouble}
 DONE = {**ONE, 400: Problem, 409: Problem}
+LAKE_DONE = {**DONE, 409: Trouble}
 
 
 class Paging(Schema):
@@ -114,6 +126,13 @@ def page_of(rows: QuerySet[Any], wanted: Paging, show: Callable[[Any], dict[str,
     return {"total": rows.count(), "items": [show(row) for row in items], "next": items[-1].pk if more else None}
 
 
+def part_of(rows: Iterable[Any], total: int, wanted: Paging) -> dict[str, Any]:
+    """The page of rows that stand in an order of their own: `after` is how many stand before it."""
+    items = list(islice(rows, wanted.after, wanted.after + wanted.limit))
+    end = wanted.after + len(items)
+    return {"total": total, "items": items, "next": end if items and end < total else None}
+
+
 def day(text: str | None) -> datetime.date | None:
     """A day. Refused for one that no calendar has."""
     try:
@@ -129,6 +148,28 @@ def _answer(request: HttpRequest, status: int, rule: str, zh: str, en: str) -> H
 @api.exception_handler(Refused)
 def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
     return _answer(request, 409, refused.rule, *refused.words)
+
+
+# Errors of the library → the rule that a refusal names, where the error has none of its own.
+_RULES: tuple[tuple[type[PingjiangError], str], ...] = (
+    (QueryRefused, "query"), (SetUnknown, "set"), (InputRefused, "file"), (LakeError, "lake"),
+)  # fmt: skip
+
+
+@api.exception_handler(PingjiangError)
+def _not_done(request: HttpRequest, error: PingjiangError) -> HttpResponse:
+    rule = getattr(error, "rule", None) or next((name for kind, name in _RULES if isinstance(error, kind)), "value")
+    (zh, en), remedy = _pair(error.words), error.remedy_words
+    remedy_zh, remedy_en = (None, None) if remedy is None else _pair(remedy)
+    told = {
+        "rule": rule, "zh": zh, "en": en, "remedy_zh": remedy_zh, "remedy_en": remedy_en,
+        "position": getattr(error, "position", None),
+    }  # fmt: skip
+    return api.create_response(request, told, status=409)
+
+
+def _pair(words: Words) -> tuple[str, str]:
+    return (words, words) if isinstance(words, str) else words
 
 
 @api.exception_handler(Http404)

@@ -21,6 +21,9 @@ SCOPES: dict[str, tuple[str, str]] = {
     "facts:read": ("读取业绩事实", "Read facts"),
     "jobs:read": ("读取后台任务", "Read jobs"),
     "jobs:manage": ("取消、重做后台任务", "Cancel and retry jobs"),
+    "lakes:read": ("读取数据湖：检索、文献、机构", "Read lakes: search, publications, organisations"),
+    "lakes:work": ("交文件，导入、构建、建立索引", "Hand in files, import, build, index"),
+    "figures:read": ("读取图谱数字", "Read figures of the atlas"),
     "notices:read": ("读取消息", "Read messages"),
     "notices:manage": ("标为已读、重发", "Mark messages read, send again"),
 }

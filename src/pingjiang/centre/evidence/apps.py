@@ -10,8 +10,8 @@ class EvidenceConfig(AppConfig):
     label = "evidence"
 
     def ready(self) -> None:
-        """Make access, menu entries, panels and jobs known."""
-        from pingjiang.centre.evidence import access, entries, panels, warmed  # noqa: F401
+        """Make access, menu entries, panels, ways of the search field and jobs known."""
+        from pingjiang.centre.evidence import access, entries, finding, panels, warmed  # noqa: F401
         from pingjiang.centre.evidence.chain import jobs as chain_jobs  # noqa: F401
         from pingjiang.centre.evidence.data import runs, uploads  # noqa: F401
         from pingjiang.centre.evidence.rosters import keeping  # noqa: F401

@@ -50,10 +50,25 @@ def on_release(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
         except NotBuilt as error:
             context = {"lake": row, "why": refusal(error), "works": works_on(request.actor, row)}
             return render(request, "evidence/not_built.html", context, status=404 if "release" in request.GET else 200)
+        _keep_release(request, at)
         warming.begin(at)
         return view(request, at, **more)
 
     return found
+
+
+def _keep_release(request: ActorRequest, at: Opened) -> None:
+    """Let the address name the release that is shown, so that every way on from the page keeps it.
+
+    Pages of a list, files, switches are addresses made from this one: without the release they would lead to a newer
+    one that was published while the page was open, and nobody would notice.
+    """
+    if request.GET.get("release") == at.id:
+        return
+    query = request.GET.copy()
+    query["release"] = at.id
+    request.GET = query
+    request.META["QUERY_STRING"] = query.urlencode()
 
 
 def frame(request: ActorRequest, at: Opened) -> dict[str, Any]:

@@ -28,6 +28,12 @@ _idle: OrderedDict[tuple[Path, str], list[Session]] = OrderedDict()
 class NotBuilt(LakeError):
     """The lake holds no release that pages could show."""
 
+    rule = "not_built"
+
+
+class NotKept(NotBuilt):
+    """The release that was asked for is not kept, or never was."""
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -75,7 +81,7 @@ def lake_of(row: DataLake) -> Lake:
 def opened(row: DataLake, release: str | None = None) -> Opened:
     """A lake at this release, or at its newest that is built.
 
-    NotBuilt where it has none, or where the release is not kept any more.
+    NotBuilt where it has none, NotKept where it has others than this.
     """
     lake = lake_of(row)
     newest = lake.current()
@@ -90,7 +96,7 @@ def opened(row: DataLake, release: str | None = None) -> Opened:
     try:
         found = lake.release(release)
     except LakeError as error:
-        raise NotBuilt(
+        raise NotKept(
             f"版本 {release} 已不保留。",
             f"Release {release} is not kept any more.",
             remedy=(f"请看最新版本 {newest.id}。", f"See the newest, {newest.id}."),

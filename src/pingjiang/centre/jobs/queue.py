@@ -19,7 +19,7 @@ BEAT = 3.0  # seconds between two signs of life
 SILENCE = datetime.timedelta(seconds=30)  # after which a worker is held for dead
 _AT_ONCE = 50
 _DUE = Q(state="queued") & (Q(not_before__isnull=True) | Q(not_before__lte=Now()))
-_DIED = ("执行任务的进程中断了", "the process that ran it broke off")
+DIED = ("执行任务的进程中断了", "the process that ran it broke off")
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def reap() -> int:
         lease = Lease(job.pk, job.lease, job.attempts)
         function = functions.find(job.kind)
         again = function is not None and function.repeatable
-        found += settle_failure(lease, _DIED, again=again, silent=True)
+        found += settle_failure(lease, DIED, again=again, silent=True)
     return found
 
 

@@ -25,7 +25,7 @@ from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access, service, tasks
 from pingjiang.centre.casework.models import Case, Event
 from pingjiang.centre.casework.workflow import Move, Refused, Workflow
-from pingjiang.centre.pages import desk
+from pingjiang.centre.pages import desk, finding
 from pingjiang.centre.pages.lists import Column, Filter, Linked, Listing, Marked, Search
 from pingjiang.centre.pages.places import case_url
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
@@ -314,7 +314,7 @@ def _words(rows: QuerySet[Case], words: str) -> QuerySet[Case]:
 @require_GET
 @for_actor
 def cases(request: ActorRequest) -> HttpResponseBase:
-    """All cases that the actor sees, whatever their workflow: what the search field of the top bar finds."""
+    """All cases that the actor sees, whatever their workflow: what the search field of the top bar finds first."""
     listing = Listing(
         request,
         access.visible_to(request.actor, Case).select_related("owner"),
@@ -327,7 +327,8 @@ def cases(request: ActorRequest) -> HttpResponseBase:
         search=Search(gettext_lazy("名称、编号、单位"), _words),
         empty=gettext_lazy("有案件送到您这里，或由您立卷后，列在这里。"),
     )
-    return listing.answer("pages/list.html", {"title": _("案件")})
+    context = {"title": _("案件"), "words": listing.words, "ways": finding.ways_of(request.actor, listing.words)}
+    return listing.answer("pages/find.html", context)
 
 
 @require_GET

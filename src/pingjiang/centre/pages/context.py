@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from pingjiang.centre.accounts.models import Actor
-from pingjiang.centre.casework import notices
+from pingjiang.centre.casework import notices, tasks
+from pingjiang.centre.pages import finding
 from pingjiang.centre.pages import menu as menus
 from pingjiang.centre.pages.words import is_english, named, role_label
 
@@ -123,6 +124,11 @@ class Shell:
             return reverse("find")
         except NoReverseMatch:
             return ""
+
+    @property
+    def find_hint(self) -> str:
+        """What that field says that it finds."""
+        return finding.hint_of(self.actor) if self.actor else ""
 
 
 def theme_of(request: HttpRequest) -> str:

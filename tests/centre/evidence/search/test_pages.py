@@ -22,7 +22,7 @@ from pingjiang.search import ensure, find
 from pingjiang.search.arrangement import UNITS
 from pingjiang.search.shared import shared
 from tests.centre.cast import Cast
-from tests.search.conftest import SETTINGS, grow
+from tests.search.conftest import SETTINGS
 
 pytestmark = pytest.mark.django_db
 
@@ -163,9 +163,10 @@ def work_off() -> None:
     Worker(idle=0.01).run(drain=True)
 
 
-def test_a_page_stays_on_its_release_while_a_newer_one_waits_for_its_index(reader: Client, lake: DataLake) -> None:
-    before = opened(lake).id
-    newest = grow(lake_of(lake), 24)
+def test_a_page_stays_on_its_release_while_a_newer_one_waits_for_its_index(
+    reader: Client, lake: DataLake, grown: DataLake
+) -> None:
+    before, newest, lake = opened(lake).id, opened(grown).id, grown
     stays = body(reader, address(lake), q="电池", release=before)
     assert "<b>8</b>" in stays and newest in stays
     waiting = body(reader, address(lake), q="电池")
@@ -175,8 +176,8 @@ def test_a_page_stays_on_its_release_while_a_newer_one_waits_for_its_index(reade
     assert "<b>8</b>" in body(reader, address(lake), q="电池", release=before)
 
 
-def test_the_index_is_made_on_request(reader: Client, lake: DataLake) -> None:
-    grow(lake_of(lake), 24)
+def test_the_index_is_made_on_request(reader: Client, grown: DataLake) -> None:
+    lake = grown
     page = body(reader, address(lake), q="电池")
     found = re.search(r'action="([^"]+/data/run/)".*?name="request" value="([^"]+)".*?name="kinds" value="index"', page)
     assert found

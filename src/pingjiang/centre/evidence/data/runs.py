@@ -25,7 +25,8 @@ from pingjiang.centre.evidence.models import DataLake, LakeRun, Upload
 from pingjiang.centre.evidence.opening import lake_of
 from pingjiang.centre.jobs import functions, service
 from pingjiang.centre.jobs.handle import Handle
-from pingjiang.centre.jobs.models import ENDS
+from pingjiang.centre.jobs.models import ENDS, JobLine
+from pingjiang.centre.jobs.queue import DIED
 from pingjiang.chain.tree import load as load_chain
 from pingjiang.chain.tree import shipped
 from pingjiang.config import Settings
@@ -48,6 +49,19 @@ STEPS: dict[str, tuple[str, str]] = {
     "search index": ("检索索引", "Search index"), "terms": ("相似文献索引", "Similar documents"),
     "vectors": ("跨语言向量", "Cross-language vectors"),
 }  # fmt: skip
+
+
+# What may be asked for at once: what comes first, and what follows where it ends well.
+ORDERS = (["import"], ["build"], ["index"], ["import", "build", "index"], ["build", "index"])
+
+
+def begin(lake: DataLake, actor: Actor, kind: str, *, then: Sequence[str] = (), request: uuid.UUID) -> LakeRun:
+    """Have a run done, and those behind it; an import takes what waits. Refused for what cannot follow one another."""
+    if [kind, *then] not in ORDERS:
+        raise Refused("then", "这几项不能这样相接", "these cannot follow one another")
+    if kind == "import":
+        return import_waiting(lake, actor, then=then, request=request)
+    return start(lake, actor, kind, then=then, request=request)
 
 
 def import_waiting(lake: DataLake, actor: Actor, *, then: Sequence[str] = (), request: uuid.UUID) -> LakeRun:
@@ -118,6 +132,13 @@ def running(lake: DataLake) -> list[LakeRun]:
 def indexing(lake: DataLake) -> LakeRun | None:
     """The run that makes the lake's indexes just now, or will."""
     return LakeRun.objects.filter(lake=lake, kind="index").exclude(job__state__in=ENDS).first()
+
+
+def broken_off(run: LakeRun) -> list[JobLine]:
+    """The attempts that ended with their worker, the earliest first: the lake was left at its last release."""
+    if run.job is None or not run.job.attempts:
+        return []
+    return list(JobLine.objects.filter(job=run.job, en=DIED[1]).order_by("pk"))
 
 
 def retry(run: LakeRun, actor: Actor) -> LakeRun:

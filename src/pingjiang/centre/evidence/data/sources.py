@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -115,3 +116,9 @@ def leftover(lake: DataLake, release: Release, source_id: str, kind: str) -> Pat
     if path is None or not path.is_file():
         raise Http404
     return path
+
+
+def leftover_rows(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of such a file by the names of their columns, one after another."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        yield from csv.DictReader(file, restval="")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from pingjiang.centre.evidence.data import formats, problems
 from pingjiang.centre.evidence.models import DataLake, Upload
 from pingjiang.centre.jobs import functions, service
 from pingjiang.centre.jobs.handle import Handle
+from pingjiang.engine.scratch import Scratch
 from pingjiang.errors import InputRefused, PingjiangError
 from pingjiang.files.refusals import refusal
 
@@ -115,13 +115,17 @@ def _require_waiting(upload: Upload) -> None:
 
 @contextmanager
 def laid_out(uploads: Iterable[Upload]) -> Iterator[dict[int, Path]]:
-    """The bytes of uploads under the names that people gave them, for the library to read: key → path."""
-    folder = Path(settings.SITE_FOLDER) / "lakes"
+    """The bytes of uploads under the names that people gave them, for the library to read: key → path.
+
+    Where the process is killed, the next one that lays out files takes them away; no backup holds them.
+    """
+    folder = Path(settings.SITE_FOLDER) / "lakes" / ".laid-out.part"
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".import-", suffix=".part") as made:
+    made = Scratch("files-", folder)
+    try:
         paths = {}
         for upload in uploads:
-            path = Path(made) / str(upload.pk) / upload.file_name
+            path = made.path / str(upload.pk) / upload.file_name
             path.parent.mkdir()
             source = store.path_of(upload.content_id)
             try:
@@ -130,6 +134,8 @@ def laid_out(uploads: Iterable[Upload]) -> Iterator[dict[int, Path]]:
                 shutil.copyfile(source, path)
             paths[upload.pk] = path
         yield paths
+    finally:
+        made.close()
 
 
 @functions.register(LOOK, ("查看文件", "Look into a file"))

@@ -144,14 +144,11 @@ def run(request: ActorRequest, lake: DataLake) -> HttpResponseBase:
     """Have something done: 'import', 'build' or 'index', and what is to follow, joined by '+'."""
     _require_work(request, lake)
     kinds = request.POST.get("kinds", "").split("+")
-    if kinds not in (["import"], ["build"], ["index"], ["import", "build", "index"], ["build", "index"]):
+    if kinds not in runs.ORDERS:
         raise Http404
     kind, *then = kinds
     try:
-        if kind == "import":
-            made = runs.import_waiting(lake, request.actor, then=then, request=_click(request))
-        else:
-            made = runs.start(lake, request.actor, kind, then=then, request=_click(request))
+        made = runs.begin(lake, request.actor, kind, then=then, request=_click(request))
     except PingjiangError as error:
         messages.error(request, refusal(error))
         return _home(lake)

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -18,6 +17,7 @@ from pingjiang.centre.evidence.framing import frame, on_release
 from pingjiang.centre.evidence.opening import Opened
 from pingjiang.centre.evidence.rosters import keeping
 from pingjiang.centre.evidence.search import facets
+from pingjiang.centre.evidence.search.answering import NotIndexed, told_of
 from pingjiang.centre.evidence.search.asking import UNITS, Asking
 from pingjiang.centre.evidence.search.views import (
     asking_of,
@@ -30,10 +30,9 @@ from pingjiang.centre.pages.figures import Provenance
 from pingjiang.centre.pages.lists import Linked, Marked
 from pingjiang.centre.pages.records import Bind, Fact, FactGroup, Record, Tab
 from pingjiang.centre.pages.requests import ActorRequest
-from pingjiang.centre.pages.words import is_english
-from pingjiang.errors import LakeError
+from pingjiang.centre.pages.words import is_english, refusal
 from pingjiang.legal.vocabulary import load_kinds
-from pingjiang.pipeline.publications import place_of, publication_record
+from pingjiang.pipeline.publications import place_of
 from pingjiang.search.shared import Shared
 
 _TABS = ("", "claims", "family", "citations", "legal", "sources")
@@ -49,10 +48,9 @@ def record(request: ActorRequest, at: Opened, publication: str) -> HttpResponse:
     if index is None:
         return render(request, "evidence/search/no_index.html", context)
     try:
-        release = at.release if index.index.release == at.id else at.lake.release(index.index.release)
-    except LakeError:  # the index outlived its release: cells are told without the names of their columns
-        release = at.release
-    told = publication_record(index.index, release, publication, timezone.localdate())
+        told = told_of(at, index, publication)
+    except NotIndexed as error:
+        return render(request, "evidence/search/no_index.html", {**context, "why": refusal(error)})
     if told is None:
         raise Http404
     tab = request.GET.get("tab", "")

@@ -8,6 +8,9 @@ from typing import Any
 
 from django import template
 
+from pingjiang.centre.evidence.data import runs
+from pingjiang.centre.evidence.models import LakeRun
+from pingjiang.centre.jobs.models import JobLine
 from pingjiang.centre.pages.words import is_english, said
 from pingjiang.sources.receipt import REASONS
 
@@ -37,6 +40,12 @@ def told_words(job: Any) -> str:
 def told_problem(job: Any) -> str:
     """Why a job failed."""
     return str(job.problem_en if is_english() else job.problem_zh)
+
+
+@register.filter
+def broken_off(run: LakeRun) -> list[JobLine]:
+    """The attempts of a run that ended with their worker."""
+    return runs.broken_off(run)
 
 
 @register.filter
