@@ -70,7 +70,7 @@ REJECTED = {"drones/applicants_raw_to_cleaned_15776.csv.gz": 4, "drones/derwent_
 @pytest.fixture(scope="module")
 def imported(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Lake, dict[str, FileReceipt]]:
     lake = Lake(tmp_path_factory.mktemp("samples") / "lake")
-    receipts = {}
+    receipts: dict[str, FileReceipt] = {}
     for bare in (False, True):  # a list of bare numbers says nothing by itself of what it is
         names = [name for name, (format_name, *_) in SAMPLES.items() if (format_name == "us_number_list") == bare]
         forced = load_formats()["us_number_list"] if bare else None

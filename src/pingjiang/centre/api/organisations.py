@@ -10,7 +10,7 @@ from ninja import Field, Query, Schema
 
 from pingjiang.centre.api.frame import LAKE, NO_NUL, Page, Paging, RowId, api, known_only, scoped
 from pingjiang.centre.api.lakes import Key, OfRelease, lake_for, release_of
-from pingjiang.centre.evidence.identity import organisations
+from pingjiang.centre.evidence.identity import counts, organisations
 from pingjiang.centre.evidence.rows import text
 from pingjiang.schema.units import UNITS, Level, Unit
 
@@ -182,7 +182,7 @@ def lake_organisation(
     found = organisations.known(at, organisation_id)
     if found is None:
         raise Http404
-    count = organisations.counted(at, found.number[wanted.level], wanted.level, wanted.unit)
+    count = counts.counted(at, found.number[wanted.level], wanted.unit)
     return {
         **_row(found.row), "release": at.id, "level": wanted.level, "unit": wanted.unit, "total": count.total,
         "years": _named(count.years, "year", "items"),
