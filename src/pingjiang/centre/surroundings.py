@@ -102,6 +102,8 @@ def _database(values: Mapping[str, str], folder: Path) -> dict[str, Any]:
         "HOST": url.hostname or "",
         "PORT": str(url.port or ""),
         "CONN_MAX_AGE": 60,
+        # Compiling what an actor sees takes longer than asking it, each time anew.
+        "OPTIONS": {"options": "-c jit=off"},
     }
 
 
