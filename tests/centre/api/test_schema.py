@@ -16,7 +16,12 @@ from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.api.models import SCOPES, issue
 from pingjiang.centre.casework import notices
 from pingjiang.centre.casework.models import Notice
+from pingjiang.centre.evidence import adopting
+from pingjiang.centre.evidence.data import runs, uploads
+from pingjiang.centre.evidence.models import SharedRelease
+from pingjiang.centre.evidence.opening import opened
 from pingjiang.centre.jobs import service as jobs
+from pingjiang.engine import Lake
 from tests.centre import audited
 from tests.centre.announcements import play as plays
 from tests.centre.api.test_endpoints import errand
@@ -26,9 +31,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 
 @pytest.fixture
-def description(cast: Cast, tmp_path: Path, settings: Any) -> object:
+def description(cast: Cast, made_lake: Lake, site_folder: Path, settings: Any) -> object:
     """The API of a site with some of everything, as an officer's program may use it."""
-    settings.SITE_FOLDER, settings.SITE_CLAMD = tmp_path / "site", ""
+    settings.SITE_CLAMD = ""
     play = audited.fill(cast)
     for moves in ((), ("ask",), ("ask", "take"), ("ask", "take", "finish")):
         errand(cast, *moves)
@@ -39,6 +44,12 @@ def description(cast: Cast, tmp_path: Path, settings: Any) -> object:
     with transaction.atomic():
         notices.tell([cast.olga.user], ("甲", "A"), about="x")
     Notice.objects.create(to=cast.olga.user, channel="email", subject_zh="甲", subject_en="A", state="gave_up")
+    lake = adopting.adopt(made_lake, cast.bureau, ("市湖", "City"), chain="semiconductors", open_sources=True)
+    shown = SharedRelease(lake=lake, release=opened(lake).id, shared_by=cast.olga.membership)
+    shown.save()
+    for name in ("甲.csv", "乙.csv"):
+        uploads.hand_in(lake, cast.olga, [b"Publication Number,Title\nCN119000001A,x\n"], name)
+    runs.start(lake, cast.olga, "index", request=uuid.uuid4())
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler())
 
 

@@ -229,7 +229,6 @@ _PROGRAMS = [
     _api("lake_runs"),
     _api("lake_run", "run"),
     _api("search_lake", query={"q": "TI=光刻机"}),
-    _api("search_lake", "lake of a centre", whom=CENTRE_LAKE, query={"q": "TI=光刻机"}),
     _api("publication", "publication"),
     _api("lake_organisations"),
     _api("lake_organisation", "organisation"),

@@ -47,11 +47,14 @@ def test_every_way_on_keeps_the_release_and_the_newer_one_is_offered(cast: Cast,
     client.force_login(cast.everyone["centre_manager"].user)
     home, at = f"/evidence/{grown.pk}/", opened(grown)
     before = next(each.id for each in at.lake.releases() if each.id != at.id and each.info.get("built") == each.id)
-    waiting, seen, lost, silent = [home + each for each in FIRST], set(), set(), set()
+    waiting = [home + each for each in FIRST]
+    seen: set[str] = set()
+    lost: set[str] = set()
+    silent: set[str] = set()
     while waiting:
         url = waiting.pop()
         path = urlsplit(url).path
-        name = resolve(path).url_name
+        name = resolve(path).url_name or path
         if name in seen or name in OF_NO_RELEASE:
             continue
         seen.add(name)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -67,7 +67,7 @@ def _keep_release(request: ActorRequest, at: Opened) -> None:
         return
     query = request.GET.copy()
     query["release"] = at.id
-    request.GET = query
+    request.GET = QueryDict(query.urlencode())
     request.META["QUERY_STRING"] = query.urlencode()
 
 
