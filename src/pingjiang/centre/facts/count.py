@@ -161,7 +161,7 @@ def _number(of: tuple[Any, ...], rows: list[dict[str, Any]], names: list[str], p
     here = placed
     for name, value in zip(names, of, strict=True):
         here = here.filter(**({f"{name}__isnull": True} if value is None else {name: value}))
-    aside = here.filter(place__gt=1)
+    aside = here.filter(Q(place__gt=1))
     unlike = reduce(or_, (~Q(**{f"first_{name}": F(name)}) for name in _TOLD))
     sums = {(row["kind"], row["currency"]): row["sum"] for row in rows if row["valued"]}
     return Number(
