@@ -13,6 +13,8 @@ from benchmarks.generate import exports
 
 from benchmarks import check_notebook, ours, ours_indicators
 
+pytestmark = pytest.mark.slow  # of measuring, not of the product
+
 FAMILIES = 800
 
 
@@ -31,7 +33,6 @@ def findings(told: tuple[Path, Path, Mapping[str, Any]]) -> dict[str, Finding]:
     return {finding.name: finding for finding in check_notebook.check(folder, lake, true)}
 
 
-@pytest.mark.slow
 def test_applications_counted_twice_are_as_planted(
     told: tuple[Path, Path, Mapping[str, Any]], findings: dict[str, Finding]
 ) -> None:
@@ -43,7 +44,6 @@ def test_applications_counted_twice_are_as_planted(
     assert " + " in found.example
 
 
-@pytest.mark.slow
 def test_joint_and_undated_are_as_planted(
     told: tuple[Path, Path, Mapping[str, Any]], findings: dict[str, Finding]
 ) -> None:
@@ -53,7 +53,6 @@ def test_joint_and_undated_are_as_planted(
     assert findings["unknown_dropped"].of == true["publications"]
 
 
-@pytest.mark.slow
 def test_incomplete_years_are_shown_as_a_fall(findings: dict[str, Finding]) -> None:
     assert findings["incomplete_years"].wrong >= 1
     assert "2025: -" in findings["incomplete_years"].example

@@ -14,6 +14,8 @@ from benchmarks.generate import exports, release
 from benchmarks import compare, ours, ours_indicators
 from pingjiang.engine import Lake, Session
 
+pytestmark = pytest.mark.slow  # of measuring, not of the product
+
 MEMORY = "2GB"
 
 
@@ -35,7 +37,6 @@ def test_hand_written_sql_gives_our_rows(generated: Path, our_rows: dict[str, li
     assert compare.differences(our_rows, indicators.run(generated, MEMORY)) == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "where", "touched"),
     [

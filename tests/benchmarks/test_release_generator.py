@@ -12,6 +12,8 @@ from benchmarks.generate.release import Parameters
 from pingjiang.engine import Session
 from pingjiang.schema import tables as schema
 
+pytestmark = pytest.mark.slow  # of measuring, not of the product
+
 N = 20_000
 
 
@@ -34,13 +36,11 @@ def digest(folder: Path) -> dict[str, Any]:
     return {name: ask(folder, f"select bit_xor(hash(t)) || ' ' || count(*) from (from {name}) t") for name in tables}
 
 
-@pytest.mark.slow
 def test_same_seed_same_rows_whatever_the_chunks(folder: Path, tmp_path: Path) -> None:
     release.generate(tmp_path, Parameters(N, organisations=5_000, chunk_blocks=7))
     assert digest(tmp_path) == digest(folder)
 
 
-@pytest.mark.slow
 def test_another_seed_other_rows(folder: Path, tmp_path: Path) -> None:
     release.generate(tmp_path, Parameters(N, organisations=5_000, seed=7))
     mine, other = digest(tmp_path), digest(folder)

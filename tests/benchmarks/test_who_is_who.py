@@ -13,6 +13,8 @@ from benchmarks.measuring import NotTheSame, Rounds, figure
 from benchmarks import __main__ as command
 from benchmarks import store, who_is_who
 
+pytestmark = pytest.mark.slow  # of measuring, not of the product
+
 
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,7 +24,6 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def _say(_text: str) -> None: ...
 
 
-@pytest.mark.slow
 def test_names_are_measured_against_folding_them() -> None:
     told = who_is_who.names(Rounds(1, 1, {"names": 400}), _say)
     assert {side: answer["names"] for side, answer in told["answers"].items()} == {"ours": 400, "folding": 400}
@@ -33,7 +34,6 @@ def test_names_are_measured_against_folding_them() -> None:
     assert told["data"] == {"names": 400, "synthetic": True}
 
 
-@pytest.mark.slow
 def test_inventors_are_measured_against_their_names() -> None:
     told = who_is_who.inventors(Rounds(1, 1, {"inventors": 12_000}), _say)
     ours, by_name = told["answers"]["ours"], told["answers"]["by_name"]
@@ -48,7 +48,6 @@ def test_inventors_are_measured_against_their_names() -> None:
     ]
 
 
-@pytest.mark.slow
 def test_a_side_that_loses_something_is_no_opponent(monkeypatch: pytest.MonkeyPatch) -> None:
     def losing(sides: Any, *_others: Any) -> Any:
         series = alternate(sides, *_others)

@@ -88,6 +88,7 @@ def test_a_query_that_breaks_off_is_told_with_its_character(mia: Program, lake: 
     assert mia.get(path, q="电池", release="../x")[0] == 404
 
 
+@pytest.mark.slow
 def test_an_index_behind_its_release_is_said(mia: Program, lake: DataLake, grown: DataLake) -> None:
     before, newest = opened(lake).id, opened(grown).id
     status, page = mia.get(f"lakes/{grown.pk}/search", q="电池")

@@ -108,15 +108,26 @@ def told_apart(row: Row) -> Iterator[tuple[Who, Any]]:
     return (each for each in everybody(row) if each not in turned_away)
 
 
+def one_of_each(people: Iterator[tuple[Who, Any]]) -> Iterator[tuple[Who, Any]]:
+    """Of each role one for each answer that the table gives it: those whom the table itself does not tell apart."""
+    asked: set[tuple[str, Any]] = set()
+    for who, expected in people:
+        role = who if isinstance(who, str) else who[0]
+        if (role, expected) not in asked:
+            asked.add((role, expected))
+            yield who, expected
+
+
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_answers(scene: Scene, row: Row) -> None:
-    """Everybody gets what the table says, reads nothing that is not theirs, and what is refused changes nothing."""
-    _answers(scene, row, told_apart(row))
+    """Each gets what the table says, reads nothing that is not theirs, and what is refused changes nothing."""
+    _answers(scene, row, one_of_each(told_apart(row)))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("row", [row for row in ROWS if row not in FIRST.values()], ids=str)
-def test_who_is_turned_away_is_so_whatever_is_sent(scene: Scene, row: Row) -> None:
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_answers_to_everybody(scene: Scene, row: Row) -> None:
+    """In every relation of every role, whatever is sent."""
     _answers(scene, row, everybody(row))
 
 
