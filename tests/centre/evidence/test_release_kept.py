@@ -62,6 +62,8 @@ def test_every_way_on_keeps_the_release_and_the_newer_one_is_offered(cast: Cast,
         if not page["Content-Type"].startswith("text/html"):
             continue
         assert page.status_code == 200, url
+        head = page.content.decode().partition("<main")[0]
+        assert f"release={at.id}" in unescape(head), "switching the language comes back to the same release"
         for way in ways(main(page.content.decode()), path):
             if not way.startswith(home) or way.startswith(f"{home}data/"):
                 continue
