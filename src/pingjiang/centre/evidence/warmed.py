@@ -15,7 +15,10 @@ from pingjiang.centre.evidence.chain import shown
 from pingjiang.centre.evidence.data import sources
 from pingjiang.centre.evidence.identity import counts, organisations, people, review
 from pingjiang.centre.evidence.opening import Opened
+from pingjiang.query import parse
 from pingjiang.schema.units import LEVELS
+from pingjiang.search.arrangement import PUBLICATION
+from pingjiang.search.shared import shared
 
 _MOST = 500_000  # publications of a release of which all organisations and persons are asked at once
 
@@ -36,6 +39,14 @@ def steps(at: Opened) -> Iterator[Callable[[], object]]:
     yield from (partial(review.queue, at, name) for name in review.LEVELS)
     yield lambda: organisations.called(organisations.listed(at, "entity"), "x", "entity").count()
     yield lambda: people.called(people.listed(at), "x").count()
+    yield partial(_search, at)
+
+
+def _search(at: Opened) -> None:
+    """The index read in, where there is one: the first query waits for that."""
+    index = shared(at.lake, at.release)
+    if index is not None:
+        index.found(parse("TI=x OR APD>=2000"), PUBLICATION).facets(1)
 
 
 def _atlas(at: Opened, view: str) -> None:

@@ -47,6 +47,12 @@ def pairs(at: Opened, under: Filter, level: Level) -> Rows:
     return _once(at, f"pairs {level}", under, lambda session: filtered.pairs(session, under, level))
 
 
+def listed(at: Opened, under: Filter, offset: int, limit: int) -> Rows:
+    """So many of the things that pass, from a place in their order."""
+    what = f"listed {offset} {limit}"
+    return _once(at, what, under, lambda session: filtered.listed(session, under, offset, limit))
+
+
 def network(at: Opened, under: Filter, level: Level) -> networks.Drawn:
     """The network of joint applicants, laid out."""
     rows = pairs(at, under, level)

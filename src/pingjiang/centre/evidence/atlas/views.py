@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from pingjiang.atlas import filtered, networks
+from pingjiang.atlas import networks
 from pingjiang.centre.evidence.access import shares
 from pingjiang.centre.evidence.atlas import by_node, by_organisation, by_place, by_time, results, saved
 from pingjiang.centre.evidence.atlas.asking import Asked, asked
@@ -162,8 +162,7 @@ def items(request: ActorRequest, at: Opened) -> HttpResponse:
     tell = told(request, at, home)
     size = next((size for size in SIZES if str(size) == request.GET.get("size")), SIZES[0])
     page = Paginator(range(tell.n), size).get_page(request.GET.get("page"))
-    with at.session() as session:
-        rows = filtered.listed(session, tell.asked.under, (page.number - 1) * size, size)
+    rows = results.listed(at, tell.asked.under, (page.number - 1) * size, size)
     lines = [
         {**row, "url": _record(at, row["publication_id"]), "node_names": [tell.node(each) for each in row["nodes"]]}
         for row in rows

@@ -96,6 +96,10 @@ class Placed:
         return kept(self.at, ("count", self.unit, self.node, self.where), make)
 
     def __getitem__(self, of: slice) -> list[Mapping[str, Any]]:
+        what = ("placed", self.unit, self.node, self.where, of.start, of.stop)
+        return kept(self.at, what, lambda: self._listed(of))
+
+    def _listed(self, of: slice) -> list[Mapping[str, Any]]:
         with self.at.session() as session:
             page = session.materialise(
                 f"select i.item_id, i.item_key, i.publication_id, i.filing_date from ({self._items()}) as i"
