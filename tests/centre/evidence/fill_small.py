@@ -77,13 +77,13 @@ def _told(lake: Lake) -> dict[str, object]:
     session = open_engine(Settings.from_environment(), lake.folder)
     try:
         session.name_tables(lake.require_current().open(session))
-        ((battery,),) = session.rows(
-            "select count(*) from item_node n where n.unit = 'application' and n.node_id = 'battery'"
+        ((station,),) = session.rows(
+            "select count(*) from item_node n where n.unit = 'application' and n.node_id = 'station'"
         )
         ((every,),) = session.rows("select count(*) from item i where i.unit = 'application'")
     finally:
         session.close()
-    return {"query": found.total, "battery": battery, "applications": every}
+    return {"query": found.total, "station": station, "applications": every}
 
 
 if __name__ == "__main__":

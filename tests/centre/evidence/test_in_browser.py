@@ -63,23 +63,23 @@ def test_pairs_are_judged_by_keys(filled: Site, visit: Open) -> None:
 
 def test_a_filter_leads_to_rows_and_back(filled: Site, visit: Open) -> None:
     told = filled.read("small.json")
-    assert 0 < told["battery"] < told["applications"]
+    assert 0 < told["station"] < told["applications"]
     shown, page = entered(visit, "atlas/")
     expect(page.locator(".bar-f .end")).to_contain_text(f"{told['applications']} 件申请")
     bare = page.url
-    page.select_option("select[name=node]", "battery")
+    page.select_option("select[name=node]", "station")
     page.click(".bar-f form button")
-    page.wait_for_url("**node=battery**")
-    expect(page.locator(".bar-f .end")).to_contain_text(f"{told['battery']} 件申请")
+    page.wait_for_url("**node=station**")
+    expect(page.locator(".bar-f .end")).to_contain_text(f"{told['station']} 件申请")
     assert (axe(page), too_wide(page)) == ([], [])
     narrowed = page.url
     page.click(".pj-head .btn.pri")
     page.wait_for_url("**/atlas/items/**")
-    assert page.locator("tbody tr").count() == told["battery"]
-    expect(page.locator(".foot.pg b")).to_have_text(str(told["battery"]))
+    assert page.locator("tbody tr").count() == told["station"]
+    expect(page.locator(".foot.pg b")).to_have_text(str(told["station"]))
     page.go_back()
     assert page.url == narrowed
-    expect(page.locator("select[name=node]")).to_have_value("battery")
+    expect(page.locator("select[name=node]")).to_have_value("station")
     page.go_back()
     assert page.url == bare
     expect(page.locator(".bar-f .end")).to_contain_text(f"{told['applications']} 件申请")

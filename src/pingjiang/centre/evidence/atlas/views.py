@@ -177,7 +177,6 @@ def items(request: ActorRequest, at: Opened) -> HttpResponse:
     request.synthetic = at.row.synthetic
     context = {
         **frame(request, at),
-        "ribbon": _ribbon(tell),
         "bar": Bar(tell, "items/"),
         "tell": tell,
         "lines": lines,
