@@ -86,15 +86,19 @@ def test_a_filter_leads_to_rows_and_back(filled: Site, visit: Open) -> None:
     assert shown.complaints == []
 
 
-def test_a_file_is_handed_in_and_recognised(filled: Site, visit: Open, tmp_path: Path) -> None:
+def test_a_file_is_handed_in_recognised_and_imported(filled: Site, visit: Open, tmp_path: Path) -> None:
     shown, page = entered(visit, "data/")
     write_rows(tmp_path / "more.csv", 200, 3)
     page.set_input_files("input[name=files]", tmp_path / "more.csv")
     page.click("#upload form[enctype] button")
     expect(page.locator("#waiting")).to_contain_text("more.csv")
     filled.run("pingjiang", "worker", "--drain")  # the site's own is busy with a long job
-    expect(page.locator("#waiting .st")).not_to_contain_text("正在识别", timeout=20_000)
-    expect(page.locator("#waiting button.pri")).to_be_enabled()
+    expect(page.locator("#waiting button[value=import]")).to_be_enabled(timeout=20_000)
     assert (axe(page), too_wide(page), shown.complaints) == ([], [], [])
-    page.click("#waiting button.quiet")
-    expect(page.locator("#waiting")).not_to_contain_text("more.csv")
+    page.click("#waiting button[value=import]")
+    page.wait_for_url("**/runs/*/")
+    filled.run("pingjiang", "worker", "--drain")
+    expect(page.locator("#run header .st")).to_have_text("已完成", timeout=20_000)
+    assert page.locator("tbody td.num").all_inner_texts() == ["3", "3", "0", "0", "3"]
+    assert page.locator("header.pj-top").count() == 1, "the part that was asked for again, and no page within the page"
+    assert (axe(page), too_wide(page), shown.complaints) == ([], [], [])
