@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from pingjiang import judgements, search
 from pingjiang.atlas import filtered
 from pingjiang.atlas.filters import Filter, Node, Years
+from pingjiang.engine import Session
 from pingjiang.judgements import Log
 from pingjiang.judging.tagging import TagDesk
 from tests.centre.evidence.walking import PATIENCE, Walk, is_done, number
@@ -138,15 +139,17 @@ def builds_a_chain(walk: Walk) -> None:
     is_done(page, 2)
     assert walk.held.require_current().info["chain"]["version"] == "1.2"
     page = walk.go("sam", "chain/")
-    counts = dict(walk.ask(lambda s: s.rows(
-        "select n.node_id, count(*) from item_node n where n.unit = 'publication' group by n.node_id"
-    )))  # fmt: skip
     shown = {
         row.get_attribute("data-node"): number(row.locator("td.num").first.inner_text())
         for row in page.locator("tr[data-node]").all()
     }
-    assert len(shown) == 57 and shown == {node: counts.get(node, 0) for node in shown}
+    assert len(shown) == 57 and shown == walk.ask(on_nodes, shown)
     assert shown["thermal-imaging"] > 0
+
+
+def on_nodes(session: Session, nodes: Iterable[str]) -> dict[str, int]:
+    """How many publications the library finds on each node, or below it."""
+    return {node: filtered.count(session, Filter("publication", (Node(node),))) for node in nodes}
 
 
 def judges_a_leaf(walk: Walk) -> None:
