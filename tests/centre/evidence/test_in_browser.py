@@ -73,7 +73,7 @@ def test_a_filter_leads_to_rows_and_back(filled: Site, visit: Open) -> None:
     expect(page.locator(".bar-f .end")).to_contain_text(f"{told['station']} 件申请")
     assert (axe(page), too_wide(page)) == ([], [])
     narrowed = page.url
-    page.click(".pj-head .btn.pri")
+    page.click(".pj-head a.btn.pri")
     page.wait_for_url("**/atlas/items/**")
     assert page.locator("tbody tr").count() == told["station"]
     expect(page.locator(".foot.pg b")).to_have_text(str(told["station"]))
