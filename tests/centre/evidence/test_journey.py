@@ -262,10 +262,12 @@ def files(walk: Walk, page: Page) -> None:
     """The trend as PNG, SVG and a workbook whose numbers add up to what is counted."""
     page.click(".tabs a:has-text('时间')")
     figure = page.locator("[data-figure=filings_by_year]")
-    figure.locator("summary").click()
-    png = walk.saved(page, lambda: figure.locator("[data-save=png]").click())
-    svg = walk.saved(page, lambda: figure.locator("[data-save=svg]").click())
-    xlsx = walk.saved(page, lambda: figure.locator("a[download]").click())
+
+    def downloaded(what: str) -> Path:
+        figure.locator("details").evaluate("(each) => { each.open = true; }")
+        return walk.saved(page, lambda: figure.locator(what).click())
+
+    png, svg, xlsx = (downloaded(what) for what in ("[data-save=png]", "[data-save=svg]", "a[download]"))
     assert png.read_bytes().startswith(b"\x89PNG") and "<svg" in svg.read_text(encoding="utf-8")
     sheet = openpyxl.load_workbook(xlsx).worksheets[-1]
     rows = [row for row in sheet.iter_rows(min_row=2, values_only=True) if isinstance(row[1], int | float)]
