@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from playwright.sync_api import Browser
 
 from pingjiang.centre.accounts.models import Organisation
 from pingjiang.centre.evidence import adopting, opening
@@ -15,6 +16,7 @@ from pingjiang.centre.evidence.models import DataLake
 from pingjiang.engine import Lake
 from tests.centre import cast as cast_of_tests
 from tests.centre import sites
+from tests.centre.serving import Site, Visit, served, visiting
 from tests.search.conftest import ask, grow
 
 
@@ -86,3 +88,27 @@ def grown(centre: Organisation, grown_made_lake: Lake, site_folder: Path) -> Dat
     return adopting.adopt(
         grown_made_lake, centre, ("增长的数据湖", "Grown"), chain="semiconductors", open_sources=False
     )
+
+
+# What browsers look at.
+
+
+@pytest.fixture(scope="session")
+def browser_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site that browsers look at, filled and served once for all of them."""
+    with served(tmp_path_factory.mktemp("served") / "site", "tests.centre.pages.populate") as made:
+        yield made
+
+
+@pytest.fixture
+def visit(browser: Browser, browser_site: Site) -> Iterator[Callable[..., Visit]]:
+    """Opens browsers of their own on it."""
+    with visiting(browser, browser_site) as opens:
+        yield opens
+
+
+@pytest.fixture(scope="session")
+def filled(browser_site: Site) -> Site:
+    """The same site with a small lake of the centre's and a list to tag."""
+    browser_site.run("tests.centre.evidence.fill_small")
+    return browser_site

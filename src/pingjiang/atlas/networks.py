@@ -24,19 +24,22 @@ _TALLEST = 440.0  # of one group of partners
 _GOLDEN = 2.39996  # radians; a sunflower's
 _LABEL, _SPACE, _LINE = 130.0, 12.0, 17.0
 _LETTER = 11.5  # pixels of a Chinese character
-LETTERS = 11  # of a name that are shown
+_LATIN = 0.56  # of it, any other character
+_LETTERS = 11  # of a name that are shown, counted in Chinese characters
+_HUBS = 12  # organisations that are named whatever lies beneath, but for another name
 Pair = tuple[str, str, int]
 
 
 @dataclass(frozen=True)
 class Dot:
-    """Where an organisation stands. `labelled`: its name covers no other; `label_y` is where it stands then."""
+    """Where an organisation stands. `label`: its name as far as there is room, '' where it would cover another's;
+    `label_y` is the line that it stands on."""
 
     key: str
     x: float
     y: float
     radius: float
-    labelled: bool
+    label: str
     label_y: float
 
 
@@ -56,8 +59,8 @@ def pairs_of(rows: Iterable[Mapping[str, Any]]) -> list[Pair]:
     return [(row["organisation_id_a"], row["organisation_id_b"], row["value"]) for row in rows]
 
 
-def lay_out(pairs: Sequence[Pair], most: int = MOST) -> Drawn:
-    """The strongest pairs laid out, of so many organisations at most."""
+def lay_out(pairs: Sequence[Pair], most: int = MOST, names: Mapping[str, str] | None = None) -> Drawn:
+    """The strongest pairs laid out, of so many organisations at most; `names` of those that are not called by key."""
     kept, keys = _strongest(pairs, most)
     number = {key: at for at, key in enumerate(keys)}
     ends = np.array([(number[a], number[b]) for a, b, _value in kept], dtype=int).reshape(-1, 2)
@@ -70,7 +73,8 @@ def lay_out(pairs: Sequence[Pair], most: int = MOST) -> Drawn:
     place = [(round(float(x), 1), round(float(y), 1)) for x, y in at]
     lines = [(a, b, value, place[number[a]], place[number[b]]) for a, b, value in kept]
     every = {key for a, b, _value in pairs for key in (a, b)}
-    return Drawn(lines, _labelled(keys, at, weight, radius), _WIDTH, round(height, 1), len(every) - len(keys))
+    called = [shortened((names or {}).get(key, key)) for key in keys]
+    return Drawn(lines, _labelled(keys, called, at, weight, radius), _WIDTH, round(height, 1), len(every) - len(keys))
 
 
 def as_graphml(pairs: Sequence[Pair], names: Mapping[str, str], about: str) -> bytes:
@@ -160,17 +164,45 @@ def _settled(own: Any, ends: Any) -> Any:
     return at
 
 
-def _labelled(keys: Sequence[str], at: Any, weight: Any, radius: Any) -> list[Dot]:
-    """Larger ones speak first; a name that would cover another is left to the pointer."""
-    taken = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(at.tolist(), radius.tolist(), strict=True)]
-    half = LETTERS * _LETTER / 2
+def _width(letter: str) -> float:
+    return 1.0 if letter > "\u2e7f" else _LATIN
+
+
+def shortened(name: str) -> str:
+    """A name as far as there is room for it beside a dot."""
+    room = _LETTERS - sum(map(_width, name))
+    if room >= 0:
+        return name
+    kept = name
+    while kept and sum(map(_width, kept)) > _LETTERS - 1:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
+Box = tuple[float, float, float, float]
+
+
+def _free(box: Box, taken: Iterable[Box]) -> bool:
+    return all(box[2] < o[0] or box[0] > o[2] or box[3] < o[1] or box[1] > o[3] for o in taken)
+
+
+def _labelled(keys: Sequence[str], called: Sequence[str], at: Any, weight: Any, radius: Any) -> list[Dot]:
+    """Larger ones speak first, below their dot or above it; a name that would cover another is left to the pointer.
+
+    The largest are named even where small dots lie beneath: a map whose capitals have no names tells nothing.
+    """
+    stand = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(at.tolist(), radius.tolist(), strict=True)]
+    said: list[Box] = []
     dots: dict[int, Dot] = {}
-    for each in np.lexsort((np.arange(len(keys)), -weight)):
+    for place, each in enumerate(np.lexsort((np.arange(len(keys)), -weight)).tolist()):
         x, y, r = (round(float(value), 1) for value in (at[each][0], at[each][1], radius[each]))
-        below = round(y + r + 11, 1)
-        box = (x - half, below - 9, x + half, below + 3)
-        free = all(box[2] < o[0] or box[0] > o[2] or box[3] < o[1] or box[1] > o[3] for o in taken)
-        if free:
-            taken.append(box)
-        dots[int(each)] = Dot(keys[int(each)], x, y, r, free, below)
+        half = sum(map(_width, called[each])) * _LETTER / 2
+        lines = [round(y + r + 11, 1), round(y - r - 4, 1)]
+        boxes = [(x - half, line - 9, x + half, line + 3) for line in lines]
+        found = next((n for n, box in enumerate(boxes) if _free(box, [*stand, *said])), None)
+        if found is None and place < _HUBS:
+            found = next((n for n, box in enumerate(boxes) if _free(box, said)), None)
+        if found is not None:
+            said.append(boxes[found])
+        dots[each] = Dot(keys[each], x, y, r, called[each] if found is not None else "", lines[found or 0])
     return [dots[number] for number in range(len(keys))]

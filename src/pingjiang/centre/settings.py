@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "pingjiang.centre.pages.middleware.whole_redirects",
     "pingjiang.centre.pages.middleware.session_limits",
     "pingjiang.centre.pages.middleware.acting",
+    "pingjiang.centre.pages.middleware.forms_alone",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a page is for people signed in unless it says otherwise
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

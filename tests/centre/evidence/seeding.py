@@ -191,7 +191,7 @@ def _chain(city: City, lake: DataLake, maker: Actor) -> None:
 def _tagging(city: City, lake: DataLake, maker: Actor) -> None:
     """A list that whoever works on the lake codes, and one that was given to an expert."""
     expert = city.own("expert").membership
-    Hat.objects.create(membership=expert, name="tagger", since=SINCE)
+    Hat.objects.get_or_create(membership=expert, name="tagger", since=SINCE)
     for name, words, people, sees in (
         ("list", "自行标引甲", [], CITY_LAKE),
         ("given list", "专家标引甲", [expert], CITY_LAKE | EXPERT),

@@ -13,8 +13,8 @@ import openpyxl
 import pytest
 from playwright.sync_api import expect
 
-from tests.centre.pages.conftest import Site, Visit
 from tests.centre.pages.looking import axe, too_wide
+from tests.centre.serving import Site, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 Open = Callable[..., Visit]

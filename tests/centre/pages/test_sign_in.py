@@ -302,3 +302,11 @@ def test_a_form_without_its_token_changes_nothing(cast: Cast) -> None:
     answer = strict.post("/sign-in/", {"username": "alice", "password": PASSWORD})
     assert answer.status_code == 403 and "没有保存" in answer.content.decode()
     assert "_auth_user_id" not in strict.session
+
+
+def test_an_address_of_a_form_that_one_comes_back_to_by_signing_in_says_so(client: Client, cast: Cast) -> None:
+    client.force_login(cast.olga.user)
+    answer = client.get("/sign-out/")
+    assert answer.status_code == 405 and answer["Allow"] == "POST"
+    assert "没有提交" in answer.content.decode() and 'href="/"' in answer.content.decode()
+    assert client.head("/sign-out/").content == b""

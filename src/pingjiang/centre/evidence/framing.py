@@ -10,11 +10,13 @@ from typing import Any
 from django.http import HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from pingjiang.centre.casework import access
 from pingjiang.centre.evidence import warming
 from pingjiang.centre.evidence.access import works_on
+from pingjiang.centre.evidence.kept import kept
 from pingjiang.centre.evidence.models import DataLake
 from pingjiang.centre.evidence.opening import NotBuilt, Opened, opened
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
@@ -81,8 +83,20 @@ def frame(request: ActorRequest, at: Opened) -> dict[str, Any]:
     newer = f"{request.path}?{query.urlencode()}" if query else request.path
     works = works_on(request.actor, at.row)
     return {
-        "at": at, "lake": at.row, "works": works, "newer_url": newer if at.newer else "", "click": uuid.uuid4()
+        "at": at, "lake": at.row, "works": works, "newer_url": newer if at.newer else "", "click": uuid.uuid4(),
+        "ribbon": _("数据版本 %(id)s · %(cutoff)s") % {"id": at.id, "cutoff": cutoff(at)},
     }  # fmt: skip
+
+
+def cutoff(at: Opened) -> str:
+    """How far the data of a release reach, in words."""
+
+    def asked() -> object:
+        with at.session() as session:
+            rows = session.rows("select h.cutoff_date from horizon h")
+        return rows[0][0] if rows else None
+
+    return _("截止 %(day)s") % {"day": kept(at, "cut-off", asked) or _("未知")}
 
 
 def leading_to(name: str) -> Callable[..., HttpResponseBase]:

@@ -9,9 +9,11 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.utils.translation import gettext as _
 
 from pingjiang.centre.evidence.opening import Opened
 from pingjiang.engine import Session, Table
+from pingjiang.pipeline.publications import place_of
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,15 @@ class EngineRows:
         with self.at.session() as session:
             tables: dict[str, Table] = {name: session.from_arrow(make()) for name, make in self.beside}
             return session.rows(f"{select}{where}{tail}", r=session.from_arrow(self.rows), **tables)
+
+
+def cell_of(source_row: str | None) -> str:
+    """The address of a source row as a reader says it: file, sheet, row; '' where there is none."""
+    place = place_of(source_row)
+    if place is None:
+        return ""
+    sheet = f" · {place['sheet']}" if place["sheet"] else ""
+    return f"{place['file']}{sheet} · " + _("第 %(row)s 行") % {"row": place["row"]}
 
 
 def text(value: str) -> str:

@@ -42,11 +42,17 @@ _COLUMNS: tuple[Column, ...] = (
 )
 
 
+_EMPTY = (
+    "数据湖装导入的专利数据，由中心负责人或主管部门的项目管理员建立；建立后在“数据”页上传文件。",
+    "A lake holds imported patent data. A centre manager or a programme officer makes it; its page Data takes files.",
+)
+
+
 @require_GET
 @for_actor
 def lakes(request: ActorRequest) -> HttpResponse:
     """The lakes that the actor reads."""
     rows = access.visible_to(request.actor, DataLake).select_related("owner")
     primary = ("evidence-new", _("建立数据湖")) if request.actor.role in FOUNDERS else None
-    listing: Any = Listing(request, rows, _COLUMNS, name="lakes", order="name")
+    listing: Any = Listing(request, rows, _COLUMNS, name="lakes", order="name", empty=_EMPTY)
     return listing.answer("pages/list.html", {"title": _("数据湖"), "primary": primary})  # type: ignore[no-any-return]

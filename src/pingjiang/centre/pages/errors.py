@@ -18,6 +18,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "pages/errors/not_found.html", status=404)
 
 
+def form_alone(request: HttpRequest) -> HttpResponse:
+    """405, for an address that takes a form and was asked for without one."""
+    return render(request, "pages/errors/form_alone.html", status=405)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """500. Asks nothing of the database: it may be what is broken."""
     return render(

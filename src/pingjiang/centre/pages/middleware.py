@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pingjiang.centre.accounts.models import Actor, Membership, User
+from pingjiang.centre.pages.errors import form_alone
 from pingjiang.centre.pages.requests import SiteRequest
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -57,6 +58,20 @@ def whole_redirects(answer: Answer) -> Answer:
         target = response.headers.get("Location", "")
         if request.headers.get("HX-Request") and target.startswith(reverse("sign-in")):
             return HttpResponse(headers={"HX-Redirect": target})
+        return response
+
+    return middleware
+
+
+def forms_alone(answer: Answer) -> Answer:
+    """Say something where an address takes forms alone: one comes there by signing in anew after a form was sent."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        if response.status_code == 405 and request.method == "GET" and not response.content:
+            told = form_alone(request)
+            told.headers["Allow"] = response.headers["Allow"]
+            return told
         return response
 
     return middleware

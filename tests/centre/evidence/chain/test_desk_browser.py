@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.centre.pages.conftest import ROOT, Site, Visit, site, visit
 from tests.centre.pages.looking import axe, too_wide
+from tests.centre.serving import Site, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 Open = Callable[..., Visit]
-__all__ = ["site", "visit"]  # fixtures
-
-
-@pytest.fixture(scope="module")
-def filled(site: Site) -> Site:
-    """The site with a lake and a list."""
-    values = {
-        **os.environ, "PINGJIANG_SITE_MODE": "test", "PINGJIANG_SITE_FOLDER": str(site.folder),
-        "DJANGO_SETTINGS_MODULE": "tests.centre.pages.live_settings", "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
-        "PINGJIANG_SITE_SECRET": "a key for tests alone: 0123456789 abcdefghijklmnopqrstuvwxyz",
-    }  # fmt: skip
-    values.pop("PINGJIANG_SITE_DATABASE", None)
-    subprocess.run([sys.executable, "-m", "tests.centre.evidence.chain.fill"], env=values, cwd=ROOT, check=True)
-    return site
 
 
 @pytest.mark.slow

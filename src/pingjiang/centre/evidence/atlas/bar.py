@@ -78,7 +78,10 @@ class Bar:
         rows = results.figures(self.tell.at, ["cities"], Filter(self.tell.asked.under.unit))["cities"]
         own = [row for row in rows if row["basis"] == self.tell.asked.basis and row["country"] == "CN" and row["city"]]
         best = max(own, key=lambda row: (row["value"], row["city"]), default=None)
-        return [("CN", best["province"]), ("CN", best["province"], best["city"])] if best else []
+        if best is None:
+            return []
+        both: list[tuple[str | None, ...]] = [("CN", best["province"]), ("CN", best["province"], best["city"])]
+        return both[1:] if best["province"] == best["city"] else both
 
     @property
     def organisation_levels(self) -> list[Choice]:

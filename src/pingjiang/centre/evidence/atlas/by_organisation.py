@@ -134,17 +134,12 @@ def entrants(tell: Telling) -> Part:
     return Part(figure, 6)
 
 
-def names_in(pairs: results.Rows) -> dict[str, str]:
-    """The names of the organisations of pairs."""
-    return {row[f"organisation_id_{end}"]: row[f"organisation_{end}"] for row in pairs for end in "ab"}
-
-
 def network(tell: Telling) -> Part:
     """Who files together: at most 150 organisations, laid out here; the whole goes out as GraphML."""
     rows = tell.at_level("co_applicants")
     every = results.pairs(tell.at, tell.asked.under, tell.asked.level)
     drawn = results.network(tell.at, tell.asked.under, tell.asked.level)
-    names = names_in(every)
+    names = results.names_in(every)
     table = [
         (
             f"{row['organisation_a']} × {row['organisation_b']}",
@@ -172,7 +167,7 @@ def network(tell: Telling) -> Part:
             "y": dot.y,
             "r": dot.radius,
             "name": names[dot.key],
-            "label": names[dot.key] if dot.labelled else "",
+            "label": dot.label,
             "at": dot.label_y,
             "url": _only(tell, dot.key),
         }
@@ -184,5 +179,5 @@ def network(tell: Telling) -> Part:
         "left": drawn.left_out,
     }
     figure = tell.figure("co_applicants", _("共同申请网络"), [_("共同申请人"), tell.unit, "Salton"], table, more=more)
-    data = {"lines": lines, "dots": dots, "width": drawn.width, "height": drawn.height}
+    data = {"title": figure.title, "lines": lines, "dots": dots, "width": drawn.width, "height": drawn.height}
     return Part(figure, 12, "evidence/atlas/network.html", data)

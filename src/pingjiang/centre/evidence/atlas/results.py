@@ -56,7 +56,14 @@ def listed(at: Opened, under: Filter, offset: int, limit: int) -> Rows:
 def network(at: Opened, under: Filter, level: Level) -> networks.Drawn:
     """The network of joint applicants, laid out."""
     rows = pairs(at, under, level)
-    return kept(at, ("atlas", "network", under, level), lambda: networks.lay_out(networks.pairs_of(rows)))
+    return kept(
+        at, ("atlas", "network", under, level), lambda: networks.lay_out(networks.pairs_of(rows), names=names_in(rows))
+    )
+
+
+def names_in(pairs: Rows) -> dict[str, str]:
+    """The names of the organisations of pairs."""
+    return {row[f"organisation_id_{end}"]: row[f"organisation_{end}"] for row in pairs for end in "ab"}
 
 
 def horizon(at: Opened) -> Mapping[str, Any]:

@@ -176,7 +176,6 @@ def items(request: ActorRequest, at: Opened) -> HttpResponse:
     request.synthetic = at.row.synthetic
     context = {
         **frame(request, at),
-        "ribbon": _ribbon(tell),
         "bar": Bar(tell, "items/"),
         "tell": tell,
         "lines": lines,
@@ -210,7 +209,7 @@ def graphml(request: ActorRequest, at: Opened) -> HttpResponse:
     pairs = results.pairs(at, ask.under, ask.level)
     about = " · ".join([*([_("示例数据")] if at.row.synthetic else []), _("共同申请网络"), at.id, ask.query])
     answer = HttpResponse(
-        networks.as_graphml(networks.pairs_of(pairs), by_organisation.names_in(pairs), about),
+        networks.as_graphml(networks.pairs_of(pairs), results.names_in(pairs), about),
         content_type="application/graphml+xml",
     )
     name = f"pingjiang-co-applicants-{at.id}.graphml"

@@ -33,6 +33,7 @@ def read_handed_in(row: DataLake, upload: Path, actor: Actor) -> ChainFinding:
         told = check_beside(lake, file)
         made = load(file)
         told["rules_count"] = sum(len(leaf.rules) for leaf in load(file).leaves())
+        told["title_zh"], told["title_en"] = made.name_zh, made.name_en
         told["file"], told["text"] = upload.name, file.read_text(encoding="utf-8")
     return ChainFinding.objects.create(
         lake=row, kind="draft", key=f"{made.id} {made.sha256}", told=told, made_by=actor.membership

@@ -82,10 +82,10 @@ def outline(at: Opened, unit: Unit) -> Outline:
     return kept(at, ("outline", unit), make)
 
 
-def chain_told(at: Opened) -> Mapping[str, str]:
-    """What the release says of its chain: name, version, sha256, names."""
-    told: Mapping[str, str] = at.release.info["chain"]
-    return told
+def chain_told(at: Opened) -> Mapping[str, Any]:
+    """What the release says of its chain: name, version, sha256, names (`title` is the pair of them)."""
+    told = at.release.info["chain"]
+    return {**told, "title": (told.get("name_zh") or told["name"], told.get("name_en") or told["name"])}
 
 
 def chain_of(at: Opened) -> Chain | None:

@@ -168,7 +168,7 @@ def run_page(request: ActorRequest, lake: DataLake, pk: int) -> HttpResponseBase
         "files": Upload.objects.filter(run=row).select_related("content"), "done": _ended(chain[-1]),
         "titles": dict(formats.choices(lake.owner)),
     }  # fmt: skip
-    part = request.headers.get("HX-Target") == "run"
+    part = request.headers.get("HX-Request") == "true"
     return render(request, "evidence/data/parts/run.html" if part else "evidence/data/run.html", context)
 
 

@@ -40,6 +40,7 @@ class Columns:
     total: str
     facts: list[Line]
     note: str
+    by_letters: bool  # listed for its letters: the score is their likeness, not what the points come to
     url_a: str | None
     url_b: str | None
 
@@ -54,11 +55,12 @@ def columns(at: Opened, facts: Facts) -> Columns:
             continue
         points = facts.points[name]
         total += round(points or 0.0, 1)
-        said = _("不归并") if points is None else _signed(points)
-        scored.append(Line(words.feature(name), *_scored(name, facts), said))
+        point = _("不归并") if points is None else _signed(points)
+        scored.append(Line(words.feature(name), *_scored(name, facts), point))
     page = "evidence-person" if person else "evidence-organisation"
     urls = [None if side.id is None else links.page(at, page, side.id) for side in (facts.a, facts.b)]
-    return Columns(scored, _signed(total) if scored else "", _told(facts, person), _note(facts), urls[0], urls[1])
+    said = _signed(total) if scored else ""
+    return Columns(scored, said, _told(facts, person), _note(facts), _by_letters(facts), urls[0], urls[1])
 
 
 def _signed(points: float) -> str:
@@ -77,14 +79,22 @@ def _scored(name: str, facts: Facts) -> tuple[str, str]:
     return shown.get(name, ("", ""))
 
 
+def _by_letters(facts: Facts) -> bool:
+    if not facts.points:
+        return False
+    if None in facts.points.values():
+        return True
+    made = 1 / (1 + exp(-sum(points or 0.0 for points in facts.points.values())))
+    return facts.pair.score > made + _NEAR
+
+
 def _note(facts: Facts) -> str:
     if not facts.points:
         return _("本版本由较早的程序构建，没有得分构成；重新构建后可见。")
     if None in facts.points.values():
         return _("名录中是两家：得分为零，因字面相近而列出。")
-    made = 1 / (1 + exp(-sum(points or 0.0 for points in facts.points.values())))
-    if facts.pair.score > made + _NEAR:
-        return _("得分低于存疑线，因字面相近而列出。")
+    if _by_letters(facts):
+        return _("各分合计低于存疑线，只因字面相近而列出，请人判断。")
     return ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, cast
 
 from django.http import HttpResponse
@@ -16,7 +17,7 @@ from pingjiang.centre.evidence.models import Roster
 from pingjiang.centre.evidence.opening import Opened
 from pingjiang.centre.evidence.rosters import keeping
 from pingjiang.centre.evidence.rows import EngineRows, text
-from pingjiang.centre.pages.lists import BatchAction, Column, Filter, Linked, Listing, Search
+from pingjiang.centre.pages.lists import Amount, BatchAction, Column, Filter, Linked, Listing, Search
 from pingjiang.centre.pages.requests import ActorRequest
 from pingjiang.centre.pages.words import said
 from pingjiang.schema.units import UNITS, Level, Unit
@@ -34,9 +35,16 @@ def _where(row: Any) -> str:
     return " · ".join(part for part in (words.country(row.country), row.province, row.city) if part)
 
 
+def _items(number: int | None) -> Amount | None:
+    """A count as pages show it: thousands apart, unlike years."""
+    return None if number is None else Amount(Decimal(number), 0)
+
+
 def _count(unit: Unit) -> Column:
     shown = unit in ("simple_family", "application")
-    return Column(unit, words.UNITS[unit], lambda row: getattr(row, unit), sort=unit, number=True, shown=shown)
+    return Column(
+        unit, words.UNITS[unit], lambda row: _items(getattr(row, unit)), sort=unit, number=True, shown=shown
+    )  # fmt: skip
 
 
 def _columns(at: Opened, level: Level) -> tuple[Column, ...]:
@@ -50,14 +58,14 @@ def _columns(at: Opened, level: Level) -> tuple[Column, ...]:
         Column("members", gettext_lazy("法人数"), lambda row: row.organisations, sort="organisations", number=True)
         if level == "group"
         else Column(
-            "group", gettext_lazy("集团"), lambda row: row.group_name if (row.organisations or 0) > 1 else None,
+            "group", gettext_lazy("所属集团"), lambda row: row.group_name if (row.organisations or 0) > 1 else None,
             sort="group_name",
         )
     )  # fmt: skip
     return (
         Column("name", gettext_lazy("名称"), name, sort="name", fixed=True),
         Column("kind", gettext_lazy("类型"), lambda row: words.kind(row.kind), sort="kind"),
-        Column("place", gettext_lazy("所在地"), _where, sort="country"),
+        Column("place", gettext_lazy("何处"), _where, sort="country"),
         group,
         Column("spellings", gettext_lazy("写法数"), lambda row: row.spellings, sort="spellings", number=True),
         *counts,
@@ -81,8 +89,8 @@ def _filters(at: Opened) -> tuple[Filter, ...]:
     return (
         of("kind", "kind", gettext_lazy("类型"), [(code, said(pair)) for code, pair in words.KINDS.items()]),
         of("country", "country", gettext_lazy("国别"), countries),
-        of("province", "province", gettext_lazy("省级"), provinces),
-        of("city", "city", gettext_lazy("城市"), cities),
+        of("province", "province", gettext_lazy("省份"), provinces),
+        of("city", "city", gettext_lazy("哪座城市"), cities),
     )
 
 
@@ -164,9 +172,9 @@ def people_list(request: ActorRequest, at: Opened) -> HttpResponse:
         Column("organisations", gettext_lazy("申请人数"), lambda row: row.organisations, sort="organisations",
                number=True),
         Column("spellings", gettext_lazy("写法数"), lambda row: row.spellings, sort="spellings", number=True),
-        Column("applications", words.UNITS["application"], lambda row: row.applications, sort="applications",
+        Column("applications", words.UNITS["application"], lambda row: _items(row.applications), sort="applications",
                number=True),
-        Column("mentions", words.UNITS["publication"], lambda row: row.mentions, sort="mentions", number=True,
+        Column("mentions", words.UNITS["publication"], lambda row: _items(row.mentions), sort="mentions", number=True,
                shown=False),
         *_PEOPLE,
     )  # fmt: skip

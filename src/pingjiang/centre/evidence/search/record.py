@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from pingjiang.centre.evidence.framing import frame, on_release
 from pingjiang.centre.evidence.opening import Opened
 from pingjiang.centre.evidence.rosters import keeping
+from pingjiang.centre.evidence.rows import cell_of
 from pingjiang.centre.evidence.search import facets
 from pingjiang.centre.evidence.search.answering import NotIndexed, told_of
 from pingjiang.centre.evidence.search.asking import UNITS, Asking
@@ -221,14 +222,14 @@ class _Page:
     def claims(self) -> list[dict[str, Any]]:
         """Claims with what they depend on, those that depend set in."""
         return [
-            {**row, "depends": ", ".join(map(str, row["depends_on"] or [])), "source": _cell_of(row["source_row"])}
+            {**row, "depends": ", ".join(map(str, row["depends_on"] or [])), "source": cell_of(row["source_row"])}
             for row in self.told["claims"]
         ]
 
     def citations(self, name: str) -> list[dict[str, Any]]:
         """Citations of one direction; what the lake holds leads to its page."""
         return [
-            {**row, "url": self._to(row["other_id"]) if row["held"] else "", "source": _cell_of(row["source_row"])}
+            {**row, "url": self._to(row["other_id"]) if row["held"] else "", "source": cell_of(row["source_row"])}
             for row in self.told[name]
         ]
 
@@ -246,14 +247,14 @@ class _Page:
     def timeline(self) -> list[dict[str, Any]]:
         """The facts of the legal state, by day."""
         return [
-            {**row, "words": _event(row["kind"]), "source": _cell_of(row["source_row"])} for row in self.told["facts"]
+            {**row, "words": _event(row["kind"]), "source": cell_of(row["source_row"])} for row in self.told["facts"]
         ]
 
     def because(self) -> list[dict[str, Any]]:
         """What the state rests on."""
         legal = self.told["legal"]
         return [
-            {**one, "words": _event(one["event"]), "place": None if one.get("computed") else _cell_of(one["source"])}
+            {**one, "words": _event(one["event"]), "place": None if one.get("computed") else cell_of(one["source"])}
             for one in legal["because"]
         ]
 
@@ -265,15 +266,6 @@ def _stands_in(application: str | None) -> bool:
 def _event(kind: str) -> str:
     words = load_kinds().get(kind)
     return kind if words is None else str(words.en if is_english() else words.zh)
-
-
-def _cell_of(source_row: str | None) -> str:
-    """The address of a source row as a reader says it: file, sheet, row."""
-    place = place_of(source_row)
-    if place is None:
-        return ""
-    sheet = f" · {place['sheet']}" if place["sheet"] else ""
-    return f"{place['file']}{sheet} · " + _("第 %(row)s 行") % {"row": place["row"]}
 
 
 def provenance(title: str, source_row: str | None, columns: list[str] | None, url: str) -> Provenance | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,11 @@ from django import template
 
 from pingjiang.centre.evidence.data import runs
 from pingjiang.centre.evidence.models import LakeRun
+from pingjiang.centre.evidence.models.data import RUN_KINDS
+from pingjiang.centre.evidence.rows import cell_of
 from pingjiang.centre.jobs.models import JobLine
 from pingjiang.centre.pages.words import is_english, said
+from pingjiang.engine import Release
 from pingjiang.sources.receipt import REASONS
 
 register = template.Library()
@@ -49,9 +52,40 @@ def broken_off(run: LakeRun) -> list[JobLine]:
 
 
 @register.filter
+def made_by(release: Release) -> str:
+    """What a release came from: an import, a build."""
+    name = str(release.info["made_by"])
+    return said(RUN_KINDS.get(name, (name, name)))
+
+
+@register.filter
+def titled(titles: Mapping[str, tuple[str, str]], name: str) -> str:
+    """What a format is called; its name where nobody calls it anything (any more)."""
+    return said(titles[name]) if name in titles else name
+
+
+@register.filter
+def listed(parts: Iterable[object]) -> str:
+    """Words one after another, as the language of the page parts them."""
+    return (", " if is_english() else "、").join(map(str, parts))
+
+
+@register.simple_tag
+def colon() -> str:
+    """What stands between a label and what it labels."""
+    return ": " if is_english() else "："
+
+
+@register.filter
 def reason(name: str) -> str:
     """A reason of a receipt in words."""
     return said(REASONS[name])
+
+
+@register.filter
+def source_place(row: str | None) -> str:
+    """The file and row that something was read from, in words; '' where it is not known."""
+    return cell_of(row)
 
 
 @register.filter

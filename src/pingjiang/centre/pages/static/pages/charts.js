@@ -22,12 +22,13 @@ const MARKS = {
   empty: (item, type, palette) => ({ label: sign("\u25CB", palette, false) }),
   missing: (item, type, palette, colour, words) => ({ label: sign(words.missing, palette, true) }),
 };
-const itemsOf = (series, palette, colour, words) => {
+// Lying bars are a list: each bears its number. Of standing ones and of lines the first, the last and the peak do.
+const itemsOf = (series, palette, colour, words, across) => {
   const plain = series.data.map((item, at) => ({ at, value: item?.value ?? item, complete: !item?.mark, item }));
   const shown = PJ.worthALabel(plain);
   return plain.map(({ at, value, item }) => ({
-    ...(item?.mark ? { ...item, ...MARKS[item.mark](item, series.type, palette, colour, words) } : { value, url: item?.url, share: item?.share }),
-    ...(shown.has(at) && !item?.mark ? { label: { show: true } } : {}),
+    ...(item?.mark ? { ...(across ? { label: { show: true } } : {}), ...item, ...MARKS[item.mark](item, series.type, palette, colour, words) } : { value, url: item?.url, share: item?.share }),
+    ...((shown.has(at) || across) && !item?.mark ? { label: { show: true } } : {}),
   }));
 };
 const tone = (series, at, palette) => palette[series.tone] ?? palette.categories[at % palette.categories.length];
@@ -39,8 +40,8 @@ const seriesOf = (option, words, palette) => option.series.map((series, at) => {
   return {
     ...series, color: colour, symbol: option.series.length > 3 ? SHAPES[at] : "circle", symbolSize: 5, showAllSymbol: true, connectNulls: false,
     lineStyle: { width: 1.75, ...series.lineStyle },
-    label: { position: across ? "right" : "top", distance: 3, fontSize: 11.5, color: palette["ink-2"], formatter: ({ value }) => amount(value), ...series.label },
-    data: itemsOf(series, palette, colour, words),
+    label: { position: across ? "right" : "top", distance: 3, fontSize: 11.5, color: palette["ink-2"], formatter: ({ value }) => (value === null || value === undefined ? "" : amount(value)), ...series.label },
+    data: itemsOf(series, palette, colour, words, across && option.series.length === 1),
   };
 });
 const axisOf = (given, vertical, palette) => given && {

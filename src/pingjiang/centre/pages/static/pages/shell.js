@@ -76,7 +76,7 @@
   // ---- keys
   let going = 0;
   const single = {
-    "/": () => $("[data-key='/']")?.focus(),
+    "/": () => ($("#main [data-key='/']") ?? $("[data-key='/']"))?.focus(), // a page's own query before the search above it
     "?": () => $("#keys")?.showModal(),
     j: () => step(1),
     k: () => step(-1),
