@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -52,25 +52,33 @@ def on_release(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
         except NotBuilt as error:
             context = {"lake": row, "why": refusal(error), "works": works_on(request.actor, row)}
             return render(request, "evidence/not_built.html", context, status=404 if "release" in request.GET else 200)
-        _keep_release(request, at)
         warming.begin(at)
-        return view(request, at, **more)
+        asked = request.META.get("QUERY_STRING", "")
+        _address(request, _with_release(request, at))
+        try:
+            return view(request, at, **more)
+        except Http404:  # what is hidden reads like what is missing: it knows of no release
+            _address(request, asked)
+            raise
 
     return found
 
 
-def _keep_release(request: ActorRequest, at: Opened) -> None:
-    """Let the address name the release that is shown, so that every way on from the page keeps it.
+def _with_release(request: ActorRequest, at: Opened) -> str:
+    """A query that names the release that is shown, so that every way on from the page keeps it.
 
     Pages of a list, files, switches are addresses made from this one: without the release they would lead to a newer
     one that was published while the page was open, and nobody would notice.
     """
-    if request.GET.get("release") == at.id:
-        return
     query = request.GET.copy()
     query["release"] = at.id
-    request.GET = QueryDict(query.urlencode())
-    request.META["QUERY_STRING"] = query.urlencode()
+    return query.urlencode()
+
+
+def _address(request: ActorRequest, query: str) -> None:
+    """Let the request be one for this query."""
+    request.GET = QueryDict(query)
+    request.META["QUERY_STRING"] = query
 
 
 def frame(request: ActorRequest, at: Opened) -> dict[str, Any]:
