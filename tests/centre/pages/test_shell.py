@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, OperationalError, connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern
@@ -142,6 +143,25 @@ def test_a_broken_view_shows_our_page_and_no_trace(client: Client, cast: Cast, m
     answer = client.get("/")
     assert answer.status_code == 500
     assert "没有留下半成品" in answer.content.decode() and "secret" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [(OperationalError("database is locked"), 503, "网站正忙"), (DatabaseError("no row"), 400, "您已在别处退出登录")],
+)
+def test_a_session_that_could_not_be_kept_is_told_as_that(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch, error: DatabaseError, status: int, words: str
+) -> None:
+    """The request itself was in order, and its work may be done: it is not called unreadable."""
+
+    def save(*_: object, **__: object) -> None:
+        raise error
+
+    client.force_login(cast.olga.user)
+    monkeypatch.setattr(Session, "save", save)
+    told = client.get("/me/")  # the first click of a session is noted in it
+    page = told.content.decode()
+    assert told.status_code == status and words in page and "可能已经完成" in page and "没有任何改动" not in page
 
 
 def test_pages_for_all_are_named_and_everything_else_asks_for_a_sign_in(db: None) -> None:

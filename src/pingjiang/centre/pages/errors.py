@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from pingjiang.centre.pages.context import theme_of
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400."""
+def bad_request(request: HttpRequest, exception: BaseException) -> HttpResponse:
+    """400; where a session could not be kept, that: the request itself was read, and may well have been done."""
+    if isinstance(exception, SessionInterrupted):
+        busy = _is_of_the_database(exception)
+        return render(request, "pages/errors/session_lost.html", {"busy": busy}, status=503 if busy else 400)
     return render(request, "pages/errors/bad_request.html", status=400)
+
+
+def _is_of_the_database(error: BaseException | None) -> bool:
+    """Whether an error came about because the database gave no answer in time, and not because a row was gone."""
+    while error is not None and not isinstance(error, OperationalError):
+        error = error.__context__
+    return error is not None
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
