@@ -112,3 +112,12 @@ def filled(browser_site: Site) -> Site:
     """The same site with a small lake of the centre's and a list to tag."""
     browser_site.run("tests.centre.evidence.fill_small")
     return browser_site
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the lakes above are of one worker, which makes each lake once."""
+    for item in items:
+        shares = {"made_lake", "grown_made_lake"} & set(getattr(item, "fixturenames", ()))
+        if shares and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group("lakes"))

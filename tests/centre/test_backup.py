@@ -21,6 +21,8 @@ from pingjiang.errors import FileDamaged, InputRefused
 from pingjiang.files import stored
 from tests.centre.sites import ROOT, SERVER, database_of, sql, surroundings
 
+pytestmark = pytest.mark.xdist_group("backup")  # one worker makes the site that all of them copy
+
 
 def pingjiang(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(

@@ -25,7 +25,6 @@ from tests.commands import LOADED
 from tests.faults.disks import good, unfinished, unnamed
 from tests.made import incopat_file
 
-_ALWAYS = (-2,)  # the moment of `make test`: nearly all is written; the slow run has all moments
 _NEW = "CN110000050A"  # the publication number of row 50
 
 
@@ -133,17 +132,6 @@ def moments(given: Given, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
             return counted
 
     return Counted()
-
-
-_LONG = ("update", "package")  # run by make test-all
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.slow) if name in _LONG else name for name in WORK]
-)
-def test_killed_at_some_moments(name: str, given: Given, moments: dict[str, int], tmp_path: Path) -> None:
-    for moment in _ALWAYS:
-        _survives(name, given, tmp_path / str(moment), moment % moments[name])
 
 
 @pytest.mark.slow

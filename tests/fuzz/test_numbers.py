@@ -61,7 +61,7 @@ def test_a_number_is_one_file() -> None:
     assert [case(number) for number in range(50)] == [case(number) for number in range(50)]
 
 
-@pytest.mark.parametrize("first", [0, 250])
+@pytest.mark.parametrize("first", [0, pytest.param(250, marks=pytest.mark.slow)])
 def test_some_hostile_files(first: int) -> None:
     verdicts, by_file, _ = total([judged(first, first + 250)])
     assert verdicts["refused"] and verdicts["read"] and verdicts["taken"], "cases of each kind"

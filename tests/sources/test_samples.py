@@ -6,6 +6,7 @@ Where our count differs from the README's, the difference is explained here and 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -67,21 +68,48 @@ SAMPLES: dict[str, tuple[str, int, int, str]] = {
 REJECTED = {"drones/applicants_raw_to_cleaned_15776.csv.gz": 4, "drones/derwent_1_500.ciw": 1}
 
 
-@pytest.fixture(scope="module")
-def imported(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Lake, dict[str, FileReceipt]]:
-    lake = Lake(tmp_path_factory.mktemp("samples") / "lake")
+_LARGE = 10_000  # records, beyond which a sample is imported by the slow tests alone
+Imported = tuple[Lake, dict[str, FileReceipt]]
+
+
+def import_all(lake: Lake, samples: Path, names: Iterable[str]) -> dict[str, FileReceipt]:
+    """The receipts of these samples."""
     receipts: dict[str, FileReceipt] = {}
+    by_format = {name: SAMPLES[name][0] for name in names}
     for bare in (False, True):  # a list of bare numbers says nothing by itself of what it is
-        names = [name for name, (format_name, *_) in SAMPLES.items() if (format_name == "us_number_list") == bare]
+        asked = [name for name, format_name in by_format.items() if (format_name == "us_number_list") == bare]
         forced = load_formats()["us_number_list"] if bare else None
-        told = pipeline.import_files([samples / name for name in names], lake, forced=forced)
-        receipts |= dict(zip(names, told.receipts, strict=True))
-    return lake, receipts
+        told = pipeline.import_files([samples / name for name in asked], lake, forced=forced) if asked else None
+        receipts |= dict(zip(asked, told.receipts, strict=True)) if told else {}
+    return receipts
 
 
-@pytest.mark.parametrize("name", SAMPLES)
-def test_a_sample_imports_with_its_count(imported: tuple[Lake, dict[str, FileReceipt]], name: str) -> None:
-    receipt = imported[1][name]
+@pytest.fixture(scope="module")
+def imported(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Imported:
+    """All but the large ones in a lake."""
+    lake = Lake(tmp_path_factory.mktemp("samples") / "lake")
+    return lake, import_all(lake, samples, [name for name, told in SAMPLES.items() if told[1] <= _LARGE])
+
+
+@pytest.fixture(scope="module")
+def all_imported(imported: Imported, samples: Path) -> Imported:
+    """The large ones too."""
+    lake, receipts = imported
+    return lake, receipts | import_all(lake, samples, [name for name in SAMPLES if name not in receipts])
+
+
+@pytest.mark.parametrize("name", [name for name, told in SAMPLES.items() if told[1] <= _LARGE])
+def test_a_sample_imports_with_its_count(imported: Imported, name: str) -> None:
+    _has_its_count(imported[1][name], name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name, told in SAMPLES.items() if told[1] > _LARGE])
+def test_a_large_sample_imports_with_its_count(all_imported: Imported, name: str) -> None:
+    _has_its_count(all_imported[1][name], name)
+
+
+def _has_its_count(receipt: FileReceipt, name: str) -> None:
     format_name, records, difference, _ = SAMPLES[name]
     assert receipt.format == format_name
     assert receipt.rows_read == records + difference
@@ -90,17 +118,18 @@ def test_a_sample_imports_with_its_count(imported: tuple[Lake, dict[str, FileRec
     assert receipt.mapped_columns
 
 
-def test_hardly_a_cell_is_in_doubt(imported: tuple[Lake, dict[str, FileReceipt]]) -> None:
+@pytest.mark.slow
+def test_hardly_a_cell_is_in_doubt(all_imported: Imported) -> None:
     doubts: Counter[str] = Counter()
-    for receipt in imported[1].values():
+    for receipt in all_imported[1].values():
         doubts.update(receipt.doubts)
     # What the samples contradict themselves in: above all dates of The Lens at the turn of a year (29/12/10 of 2009).
     assert (doubts.pop("year_differs"), doubts.pop("dates_out_of_order"), doubts.pop("numbers_differ")) == (112, 98, 54)
-    rows = sum(receipt.rows_read for receipt in imported[1].values())
+    rows = sum(receipt.rows_read for receipt in all_imported[1].values())
     assert sum(doubts.values()) / rows < 0.0001, doubts
 
 
-def test_the_same_sample_again_is_nothing_new(imported: tuple[Lake, dict[str, FileReceipt]], samples: Path) -> None:
+def test_the_same_sample_again_is_nothing_new(imported: Imported, samples: Path) -> None:
     lake, first = imported
     name = "cn_exports/autodriving/incopat_toyota_5048.xlsx"
     release = lake.require_current().id
@@ -110,7 +139,7 @@ def test_the_same_sample_again_is_nothing_new(imported: tuple[Lake, dict[str, Fi
     assert again.receipts[0].merged == first[name].rows_read
 
 
-def test_values_are_those_of_the_files(imported: tuple[Lake, dict[str, FileReceipt]]) -> None:
+def test_values_are_those_of_the_files(imported: Imported) -> None:
     """A row of each kind of file, read by eye in the source."""
     with Session() as session:
         record = imported[0].require_current().open(session)["record"]

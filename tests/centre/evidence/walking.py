@@ -59,7 +59,7 @@ class Walk:
     @property
     def held(self) -> Lake:
         """The lake as the library opens it."""
-        (folder,) = (self.site.folder / "lakes").iterdir()
+        (folder,) = (self.site.folder / "lakes").glob("[!.]*")  # beside it lies what is being handed in
         return Lake(folder)
 
     def ask(self, question: Callable[..., Any], *arguments: object) -> Any:

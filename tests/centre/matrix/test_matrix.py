@@ -21,7 +21,8 @@ from tests.centre.matrix.asking import Ledger, Said, Who, address, alike, ask
 from tests.centre.matrix.city import City, Thing
 from tests.centre.matrix.table import MODULES, ROWS, SIGN_IN, Row
 
-pytestmark = pytest.mark.django_db  # for the database to be there: the city is seeded around all tests
+# For the database to be there: the city is seeded around all tests, by one worker.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("matrix")]
 PLACES = resolver.places()
 WITH_IDS = [row for row in ROWS if row.of]
 NOWHERE = 10**9  # no row has come that far

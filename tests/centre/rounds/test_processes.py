@@ -85,6 +85,7 @@ def test_drained_once_everything_due_is_done(site: Path, start: Start) -> None:
     assert len(left(site, "ended")) == 1 and len(left(site, "tick")) >= 1
 
 
+@pytest.mark.slow
 def test_beside_the_pages_and_not_with_them(site: Path, start: Start) -> None:
     """The processes of the pages are killed; what works beside them stays."""
     port = str(free_port())
