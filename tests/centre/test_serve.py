@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import os
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.centre import sites
+from tests.centre.serving import Site
 
 SECRET = "0123456789abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -51,3 +55,17 @@ def test_production_passes_the_checks_of_its_framework(tmp_path: Path) -> None:
         PINGJIANG_SITE_HOSTS="site.example",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.xdist_group("browser")  # they share the site
+def test_connections_that_ask_for_nothing_keep_nobody_out(browser_site: Site) -> None:
+    """A browser keeps several open behind a page; each of these was answered once and is silent since."""
+    address = urlsplit(browser_site.url)
+    with contextlib.ExitStack() as held:
+        for _ in range(60):
+            connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=20)
+            held.callback(connection.close)
+            connection.request("GET", "/public/notices/")
+            answer = connection.getresponse()
+            answer.read()
+            assert answer.status == 200 and not answer.will_close

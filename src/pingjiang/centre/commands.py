@@ -76,7 +76,9 @@ def restore_backup(file: Path, *, overwrite: bool, progress: Any) -> tuple[dict[
 
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)  # of one process; what waits beyond twice that is told to come again
+_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)  # of one process
+# Of one process: the server counts connections, and a browser keeps several open that ask for nothing.
+_CONNECTIONS = 1024
 _PATIENCE = 60.0  # seconds until a server that does not answer is given up
 
 
@@ -146,7 +148,7 @@ def _run(host: str, port: int, workers: int, ready_at: Callable[[str], None]) ->
     waiting.start()
     Granian(
         "pingjiang.centre.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
-        blocking_threads=_THREADS, backpressure=2 * _THREADS, log_level=LogLevels.warning, websockets=False,
+        blocking_threads=_THREADS, backpressure=_CONNECTIONS, log_level=LogLevels.warning, websockets=False,
         respawn_failed_workers=True,
     ).serve()  # fmt: skip
 
