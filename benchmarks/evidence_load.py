@@ -13,6 +13,7 @@ import contextlib
 import os
 import re
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -40,8 +41,10 @@ _NAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 class Analyst(Person):
     """One who reads a lake."""
 
-    def __init__(self, base: str, account: str, password: str, until: float, seed: int, lake: str) -> None:
-        super().__init__(base, account, password, until, seed)
+    def __init__(
+        self, base: str, account: str, password: str, together: threading.Barrier, seconds: float, seed: int, lake: str
+    ) -> None:
+        super().__init__(base, account, password, together, seconds, seed)
         self.lake = lake
         self.next = self._place()
 
@@ -107,9 +110,9 @@ def load(lake: Path, people: int, seconds: float, warm: float) -> str:
     """Run it: a table in Markdown."""
     with _environment() as (environment, site), served(site, environment, 0, lake) as (base, accounts):
         number = _opened(base, READERS[0], accounts[READERS[0]], warm)
-        until = time.monotonic() + seconds + 10  # all sign in first
+        together = threading.Barrier(people)
         crowd = [
-            Analyst(base, name, accounts[name], until, n, number)
+            Analyst(base, name, accounts[name], together, seconds, n, number)
             for n, name in enumerate(READERS[n % len(READERS)] for n in range(people))
         ]
         for person in crowd:

@@ -38,11 +38,17 @@ GOAL_MS = 500
 
 
 class Person(threading.Thread):
-    """One who signs in and opens pages until told to stop."""
+    """One who signs in, waits until all have, and opens pages for so many seconds.
 
-    def __init__(self, base: str, account: str, password: str, until: float, seed: int) -> None:
+    What is measured is a day at work, and not the moment in which all sign in: a password is meant to take long.
+    """
+
+    def __init__(
+        self, base: str, account: str, password: str, together: threading.Barrier, seconds: float, seed: int
+    ) -> None:
         super().__init__(daemon=True)
-        self.base, self.account, self.password, self.until = base, account, password, until
+        self.base, self.account, self.password = base, account, password
+        self.together, self.seconds = together, seconds
         self.draw = random.Random(seed)
         self.times: dict[str, list[float]] = defaultdict(list)
         self.problems: list[str] = []
@@ -54,6 +60,7 @@ class Person(threading.Thread):
             self._work()
         except Exception as problem:  # whatever goes wrong is a finding
             self.problems.append(repr(problem))
+            self.together.abort()  # nobody waits for one who could not come
 
     def _work(self) -> None:
         with requests.Session() as session:
@@ -65,7 +72,10 @@ class Person(threading.Thread):
             answer = session.post(f"{self.base}/sign-in/", fields, headers={"Referer": self.base}, timeout=60)
             if "/sign-in" in answer.url:
                 raise RuntimeError(f"{self.account} could not sign in")
-            while time.monotonic() < self.until:
+            self.together.wait(timeout=120)
+            until = time.monotonic() + self.seconds
+            time.sleep(self.draw.uniform(0, _THINK[1]))
+            while time.monotonic() < until:
                 name, path = self.next
                 began = time.perf_counter()
                 answer = session.get(f"{self.base}{path}", timeout=60)
@@ -116,10 +126,10 @@ def served(
 def load(environment: dict[str, str], folder: Path, people: int, seconds: float, cases: int) -> str:
     """Run it: a table in Markdown."""
     with served(folder, environment, cases) as (base, accounts):
-        until = time.monotonic() + seconds + 10  # all sign in first
+        together = threading.Barrier(people)
         names = sorted(accounts)
         chosen = [names[n % len(names)] for n in range(people)]
-        crowd = [Person(base, name, accounts[name], until, n) for n, name in enumerate(chosen)]
+        crowd = [Person(base, name, accounts[name], together, seconds, n) for n, name in enumerate(chosen)]
         for person in crowd:
             person.start()
         for person in crowd:
