@@ -150,10 +150,12 @@ def test_every_word_has_both_languages_and_the_same_gaps(opened: Opened) -> None
         assert not re.search(r"[\u4e00-\u9fff]", pair[1]), key
 
 
-def test_in_english_nothing_is_left_in_chinese(opened: Opened) -> None:
+@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_in_english_nothing_is_left_in_chinese(opened: Opened, whole: bool) -> None:
+    """The unit and the years are those of the overview, unless the whole is asked for."""
+    everywhere = ("", f"&t={ALL_TABLES}", "&u=application&w=tree", "&w=table&y=2008-2015")
     for view in VIEWS:
-        of_wards = ("&u=application&w=tree", "&w=table&y=2008-2015") if view == "overview" else ()
-        for more in ("", f"&t={ALL_TABLES}", *of_wards):
+        for more in everywhere if whole or view == "overview" else everywhere[:2]:
             page = opened.go(f"v={view}&lang=en&n=etch{more}")
             left = [text for text in page.evaluate(VISIBLE_WORDS) if re.search(r"[\u3400-\u9fff]", text)]
             assert left == [], f"{view}{more}"
@@ -544,22 +546,28 @@ AXE_RUN = """async () => {
 _SLOW = pytest.mark.slow
 
 
+PLAIN = tuple(f"v={view}" for view in VIEWS)
+# With each figure's table open, and what opens over a page.
+FULL = (
+    *(f"v={view}&t={ALL_TABLES}&n=etch" for view in VIEWS[:-1]),
+    "v=method", "w=tree", "l=all%3A1", "l=org%3Ao000", "wall=1&theme=dark",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("lang", "theme"),
+    ("lang", "theme", "pages"),
     [
-        ("zh", "light"),
-        pytest.param("en", "light", marks=_SLOW),
-        pytest.param("zh", "dark", marks=_SLOW),
-        ("en", "dark"),
+        ("zh", "light", FULL),
+        ("en", "dark", PLAIN),
+        pytest.param("zh", "light", PLAIN, marks=_SLOW),
+        pytest.param("en", "light", PLAIN, marks=_SLOW),
+        pytest.param("zh", "dark", PLAIN, marks=_SLOW),
     ],
+    ids=lambda value: value if isinstance(value, str) else f"{len(value)} pages",
 )
-def test_axe_finds_nothing(opened: Opened, lang: str, theme: str) -> None:
+def test_axe_finds_nothing(opened: Opened, lang: str, theme: str, pages: tuple[str, ...]) -> None:
     need(AXE, "axe-core")
     source = AXE.read_text(encoding="utf-8")
-    pages = [f"v={view}" for view in VIEWS]
-    if (lang, theme) == ("zh", "light"):
-        pages = [f"v={view}&t={ALL_TABLES}&n=etch" for view in VIEWS[:-1]]
-        pages += ["v=method", "w=tree", "l=all%3A1", "l=org%3Ao000", "wall=1&theme=dark"]
     for address in pages:
         page = opened.go(f"lang={lang}&theme={theme}&{address}" if "wall" not in address else address)
         page.evaluate(source)

@@ -137,6 +137,7 @@ def moments(given: Given, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
 @pytest.mark.slow
 @pytest.mark.parametrize("name", WORK)
 def test_killed_at_every_moment(name: str, given: Given, moments: dict[str, int], tmp_path: Path) -> None:
-    """Of a build, which has some ninety, at every third."""
-    for moment in range(0, moments[name], 3 if name == "import and build" else 1):
+    """Of a build, which has some ninety, at every third, and when nearly all is written."""
+    every = range(0, moments[name], 3 if name == "import and build" else 1)
+    for moment in {*every, moments[name] - 2}:
         _survives(name, given, tmp_path / str(moment), moment)

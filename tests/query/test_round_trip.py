@@ -24,7 +24,7 @@ TEXTS = st.lists(BITS, max_size=14).map(" ".join) | st.lists(BITS, max_size=14).
 
 
 @given(trees())
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_print_and_parse_back(tree: Node) -> None:
     for language in ("en", "zh"):
         printed = echo(tree, language)
@@ -56,7 +56,7 @@ def _never_crashes(text: str) -> None:
 @example("NOT " * 3_000 + "a")
 @example("a OR " * 5_000 + "a")
 @example("PN=(" + " OR ".join(f"CN1100{n:05}A" for n in range(3_000)) + ")")
-@settings(max_examples=500, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=1_000, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_whatever_is_typed_is_parsed_or_refused(text: str) -> None:
     _never_crashes(text)
 

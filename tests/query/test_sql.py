@@ -30,7 +30,7 @@ def prepared(session: Session) -> dict[str, Table]:
 
 
 @given(tree=trees(sets=False))
-@settings(max_examples=200, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=400, suppress_health_check=list(HealthCheck), deadline=None)
 def test_sql_answers_what_the_meaning_says(session: Session, prepared: dict[str, Table], tree: Node) -> None:
     found = {row[0] for row in session.rows(to_sql(tree), **prepared)}
     assert found == {document.publication_id for document in DOCUMENTS if holds(tree, document)}
