@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from unittest import mock
 
 import pytest
 from playwright.sync_api import Browser
@@ -24,6 +25,13 @@ from tests.search.conftest import ask, grow
 def cast(db: None) -> cast_of_tests.Cast:
     """The fixed cast."""
     return cast_of_tests.make()
+
+
+@pytest.fixture(autouse=True)
+def one_connection() -> Iterator[None]:
+    """A worker renews its connection between jobs; in the tests' process it is the one that their transaction is on."""
+    with mock.patch("pingjiang.centre.jobs.worker.close_old_connections"):
+        yield
 
 
 @pytest.fixture(scope="session")

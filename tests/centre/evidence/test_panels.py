@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from pingjiang.centre.evidence import kept, panels
+from pingjiang.centre.evidence.framing import cutoff_day
 from pingjiang.centre.evidence.models import DataLake, SharedRelease
 from pingjiang.centre.evidence.opening import opened
 from tests.centre.cast import Cast
@@ -28,7 +29,7 @@ def test_the_desk_tells_figures_of_the_newest_release(client: Client, cast: Cast
     assert panels.counts(at)["publication"] == 24
     page = desk(client, cast, "centre_manager")
     assert "主要数字" in page and at.id in page and f"{panels.counts(at)['application']}</td>" in page
-    day = panels.cutoff(at)
+    day = cutoff_day(at)
     assert day is not None and day.isoformat() in page
 
 

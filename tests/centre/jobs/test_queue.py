@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime
 import threading
 import uuid
-from collections.abc import Iterator
 from typing import Any
-from unittest import mock
 
 import pytest
 from django.db.models.functions import Now
@@ -23,13 +21,6 @@ from pingjiang.centre.jobs.worker import Worker
 from tests.centre.cast import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def one_connection() -> Iterator[None]:
-    """The worker renews its connection between jobs; here it is the one that the test's transaction is on."""
-    with mock.patch("pingjiang.centre.jobs.worker.close_old_connections"):
-        yield
 
 
 def ask(cast: Cast, kind: str, **arguments: Any) -> Job:

@@ -14,11 +14,15 @@ if __name__ == "__main__":
     commands.ready()
 
 
+from django.db import OperationalError
+
 from pingjiang.centre.accounts.models import Organisation
 from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.money import ledger
 from pingjiang.centre.money.models import Account, Journal
 from tests.centre.money.operations import ACCOUNTS, PLACES, operation
+
+_TRIES = 5
 
 
 def open_books() -> list[Account]:
@@ -47,12 +51,26 @@ def perform(accounts: list[Account], seed: int, number: int) -> str:
     return "posted"
 
 
+def perform_at_last(accounts: list[Account], seed: int, number: int) -> str:
+    """The same, asked again where others held a database of one writer for all of its patience.
+
+    That refused it as a whole; had it been posted, asking again would be the click that came twice.
+    """
+    for _ in range(_TRIES - 1):
+        try:
+            return perform(accounts, seed, number)
+        except OperationalError as error:
+            if "locked" not in str(error):
+                raise
+    return perform(accounts, seed, number)
+
+
 if __name__ == "__main__":
     seed, start, step, count = map(int, sys.argv[1:])
     books = open_books()
     for n in range(start, start + step * count, step):
-        outcome = perform(books, seed, n)
+        outcome = perform_at_last(books, seed, n)
         print(n, outcome, flush=True)
         if n % 10 == start % 10:  # the click that came twice
-            again = perform(books, seed, n)
+            again = perform_at_last(books, seed, n)
             assert again == outcome or outcome in ("nothing", "overdrawn"), (n, outcome, again)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Callable
 from functools import wraps
@@ -96,15 +97,19 @@ def frame(request: ActorRequest, at: Opened) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def cutoff_day(at: Opened) -> datetime.date | None:
+    """The cut-off of a release: up to when its sources reach; None where no day of publication is known."""
+
+    def made() -> datetime.date | None:
+        with at.session() as session:
+            return next((day for (day,) in session.rows("select h.cutoff_date from horizon h")), None)
+
+    return kept(at, "cutoff", made)
+
+
 def cutoff(at: Opened) -> str:
     """How far the data of a release reach, in words."""
-
-    def asked() -> object:
-        with at.session() as session:
-            rows = session.rows("select h.cutoff_date from horizon h")
-        return rows[0][0] if rows else None
-
-    return _("截止 %(day)s") % {"day": kept(at, "cut-off", asked) or _("未知")}
+    return _("截止 %(day)s") % {"day": cutoff_day(at) or _("未知")}
 
 
 def leading_to(name: str) -> Callable[..., HttpResponseBase]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 
 from django.urls import reverse
@@ -14,6 +13,7 @@ from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.accounts.roles import ROLES
 from pingjiang.centre.casework import access
 from pingjiang.centre.evidence.access import READERS, WORKERS
+from pingjiang.centre.evidence.framing import cutoff_day
 from pingjiang.centre.evidence.identity import review, words
 from pingjiang.centre.evidence.kept import kept
 from pingjiang.centre.evidence.models import DataLake, SharedRelease
@@ -30,16 +30,6 @@ from pingjiang.schema.units import UNITS, Unit
 _OLD = 90  # days since its cut-off from which a lake draws attention
 _JOBS = 6
 _SHOWN: tuple[Unit, ...] = ("simple_family", "application")
-
-
-def cutoff(at: Opened) -> datetime.date | None:
-    """The cut-off of a release: up to when its sources reach; None where no day of publication is known."""
-
-    def made() -> datetime.date | None:
-        with at.session() as session:
-            return next((day for (day,) in session.rows("select h.cutoff_date from horizon h")), None)
-
-    return kept(at, "cutoff", made)
 
 
 def counts(at: Opened) -> dict[Unit, int]:
@@ -64,7 +54,7 @@ def _lakes(actor: Actor) -> Panel | None:
 def _freshness(row: DataLake) -> Line:
     try:
         at = opened(row)
-        day = cutoff(at)
+        day = cutoff_day(at)
     except NotBuilt:
         return Line(named(row), url=reverse("evidence"), mark=Marked(_("未构建"), "warn"))
     except PingjiangError:
@@ -97,7 +87,7 @@ def _figures(actor: Actor) -> Panel | None:
     feet: list[str] = []
     synthetic = False
     for at, shown in _newest(actor):
-        day = cutoff(at)
+        day = cutoff_day(at)
         told = counts(at)
         lines += [
             Line(f"{named(at.row)} · {words.unit(unit)}", f"{told[unit]:,}",

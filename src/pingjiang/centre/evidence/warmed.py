@@ -13,6 +13,7 @@ from pingjiang.centre.evidence.atlas.telling import Telling
 from pingjiang.centre.evidence.atlas.views import VIEWS
 from pingjiang.centre.evidence.chain import shown
 from pingjiang.centre.evidence.data import sources
+from pingjiang.centre.evidence.framing import cutoff_day
 from pingjiang.centre.evidence.identity import counts, organisations, people, review
 from pingjiang.centre.evidence.opening import Opened
 from pingjiang.query import parse
@@ -25,7 +26,7 @@ _MOST = 500_000  # publications of a release of which all organisations and pers
 
 def steps(at: Opened) -> Iterator[Callable[[], object]]:
     """In the order in which pages are likely to be asked for."""
-    yield from (partial(ask, at) for ask in (sources.holdings, panels.counts, panels.cutoff))
+    yield from (partial(ask, at) for ask in (sources.holdings, panels.counts, cutoff_day))
     yield from (partial(_atlas, at, view) for view in VIEWS)
     yield from (partial(organisations.listed, at, level) for level in LEVELS)
     yield from (partial(organisations.choices, at, column) for column in organisations.CHOICES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -120,10 +121,11 @@ class _Page:
         ]
         legal = self.told["legal"]
         home = f"{reverse('evidence-search', kwargs={'lake': self.at.row.pk})}?{urlencode({'release': self.at.id})}"
+        mark = state_mark(legal["state"], legal["life"]) or Marked(_("法律状态未知"), "none")
         return Record(
             str(first),
             [(_("检索"), home), (self.publication["publication_id"], None)],
-            state_mark(legal["state"], legal["life"]) or Marked(_("法律状态未知"), "none"),
+            replace(mark, text=_("%(state)s（截至 %(day)s）") % {"state": mark.text, "day": legal["at"]}),
             " · ".join(map(str, others[:1])),
             self._tabs(),
             list(self._facts()) if self.tab == "" else (),

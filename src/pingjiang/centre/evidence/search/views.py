@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from pingjiang.centre.casework import access
 from pingjiang.centre.casework.workflow import Refused
-from pingjiang.centre.evidence.framing import frame, on_lake, on_release
+from pingjiang.centre.evidence.framing import cutoff, frame, on_lake, on_release
 from pingjiang.centre.evidence.models import DataLake, SavedSet
 from pingjiang.centre.evidence.opening import Opened
 from pingjiang.centre.evidence.rosters import keeping
@@ -116,6 +116,7 @@ def _result(request: ActorRequest, at: Opened, asking: Asking, index: Shared) ->
         "found": found,
         "hits": [_line(at, asking, hit) for hit in hits],
         "number": number,
+        "states_until": cutoff(at) if index.index.release == at.built else "",
         "parts": [(part, echo(part.node, "en" if is_english() else "zh")) for part in found.parts()],
         "facets": facets.drawn(found.facets(facets.MOST), asking.text, asking.tree),
         "first": facets.SHOWN,
