@@ -101,7 +101,13 @@ def served(folder: Path, filled_by: str) -> Iterator[Site]:
     subprocess.run([sys.executable, "-m", filled_by], env=values, cwd=ROOT, check=True)
     port = free_port()
     command = [sys.executable, "-m", "pingjiang", "serve", "--port", str(port), "--workers", "1"]
-    log = folder.with_name("serve.log")
+    with answering(command, values, folder.with_name("serve.log")):
+        yield Site(f"http://127.0.0.1:{port}", folder, values)
+
+
+@contextmanager
+def answering(command: list[str], values: dict[str, str], log: Path) -> Iterator[None]:
+    """A server from when it says its address into its log, until it is interrupted."""
     with log.open("wb") as out:
         server = subprocess.Popen(command, env=values, cwd=ROOT, stdout=out, stderr=out)
     try:
@@ -109,7 +115,7 @@ def served(folder: Path, filled_by: str) -> Iterator[Site]:
         while b"http://" not in log.read_bytes():
             assert server.poll() is None and time.monotonic() < until, log.read_text(errors="replace")
             time.sleep(0.1)
-        yield Site(f"http://127.0.0.1:{port}", folder, values)
+        yield
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(timeout=30)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import contextlib
 import http.client
 import os
+import re
 import socket
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
+from tools.servers import free_port
 
 from tests.centre import sites
-from tests.centre.serving import Site
+from tests.centre.serving import Site, answering
 
 SECRET = "0123456789abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -69,3 +71,23 @@ def test_connections_that_ask_for_nothing_keep_nobody_out(browser_site: Site) ->
             answer = connection.getresponse()
             answer.read()
             assert answer.status == 200 and not answer.will_close
+
+
+def test_who_writes_while_the_processes_of_the_pages_begin_locks_nothing_for_good(tmp_path: Path) -> None:
+    """A process that is forked then believes for ever that its own database is being written to by another."""
+    port = free_port()
+    command = [sys.executable, "-m", "tests.centre.serve_beside_a_writer", str(port)]
+    values = {**sites.surroundings(tmp_path / "site"), "PINGJIANG_SITE_MODE": "test"}
+    with answering(command, values, tmp_path / "serve.log"):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection.request("GET", "/sign-in/")
+        asked = connection.getresponse()
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', asked.read().decode())
+        cookie = (asked.getheader("Set-Cookie") or "").partition(";")[0]
+        assert token
+        words = {"csrfmiddlewaretoken": token[1], "username": "nobody", "password": "nothing"}
+        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST", "/sign-in/", urlencode(words), headers)  # a failure is written down
+        assert connection.getresponse().status == 422
+        connection.close()
+    assert "panicked" not in (tmp_path / "serve.log").read_text()  # and they end as quietly as they began

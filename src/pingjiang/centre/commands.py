@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import http.client
 import logging
+import multiprocessing
 import os
 import socket
 import threading
@@ -146,10 +147,13 @@ def _run(host: str, port: int, workers: int, ready_at: Callable[[str], None]) ->
     os.environ.setdefault("PINGJIANG_SITE_SECRET", settings.SECRET_KEY)
     waiting = threading.Thread(target=_wait, args=(host, port, settings.ALLOWED_HOSTS[0], ready_at), daemon=True)
     waiting.start()
+    # Never a fork: threads beside it write, and a process forked in the middle of a statement keeps, in its copy of
+    # SQLite's memory, a lock that nobody will ever release.
+    multiprocessing.set_start_method("spawn", force=True)
     Granian(
-        "pingjiang.centre.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
-        blocking_threads=_THREADS, backpressure=_CONNECTIONS, log_level=LogLevels.warning, websockets=False,
-        respawn_failed_workers=True,
+        "pingjiang.centre.wsgi:in_own_process", factory=True, address=host, port=port, interface=Interfaces.WSGI,
+        workers=workers, blocking_threads=_THREADS, backpressure=_CONNECTIONS, log_level=LogLevels.warning,
+        websockets=False, respawn_failed_workers=True,
     ).serve()  # fmt: skip
 
 
