@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "pingjiang.centre.casework",
     "pingjiang.centre.documents",
     "pingjiang.centre.announcements",
+    "pingjiang.centre.programme",
     "pingjiang.centre.api",
     "pingjiang.centre.pages",
     "axes",

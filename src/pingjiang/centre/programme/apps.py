@@ -1,0 +1,14 @@
+"""The app."""
+
+from django.apps import AppConfig
+
+
+class ProgrammeConfig(AppConfig):
+    """Calls, applications and how they are decided."""
+
+    name = "pingjiang.centre.programme"
+    label = "programme"
+
+    def ready(self) -> None:
+        """Make workflows, access, menu entries and what is done by the clock known."""
+        from pingjiang.centre.programme import access  # noqa: F401

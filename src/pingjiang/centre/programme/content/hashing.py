@@ -1,0 +1,74 @@
+"""All that an application says, as canonical JSON, and its hash: reckoned from what is kept, each time it is asked.
+
+The hash is kept nowhere beside what it is a hash of: whatever changes a byte of a section or of an attachment, by
+whatever way, changes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from pingjiang.centre.casework.history import canonical
+from pingjiang.centre.documents.models import Document
+from pingjiang.centre.programme.models import Application
+
+ATTACHMENTS = "attachments"  # a section too: which documents were laid aside
+MATERIAL = "material:"  # documents of the case that belong to what is applied for; the district's own do not
+SCAN, LETTER = "seal-scan", "matching-letter"
+
+
+def text_of(application: Application) -> str:
+    """Canonical JSON of title, track, rules, sections and attachments (each by its name, file name and SHA-256)."""
+    case = application.case
+    return canonical(
+        {
+            "title": case.title,
+            "track": case.track,
+            "applicant": case.owner_id,
+            "pack": [application.pack, application.pack_version],
+            "sections": {row.name: row.content for row in application.sections.all()},  # as it is kept, byte by byte
+            "attachments": attachments(application),
+        }
+    )
+
+
+def hash_of(application: Application) -> str:
+    """SHA-256 of that text, 64 hexadecimal digits."""
+    return digest(text_of(application))
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a canonical text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def materials_of(application: Application) -> QuerySet[Document]:
+    """Documents that the applicant handed in, with their versions, the last first."""
+    found = Document.objects.filter(case=application.case_id, name__startswith=MATERIAL)
+    return found.prefetch_related("versions").order_by("pk")
+
+
+def attachments(application: Application) -> list[dict[str, Any]]:
+    """What is attached now: the last version of each document that was not laid aside."""
+    return list(_attached(materials_of(application), laid_aside(application)))
+
+
+def laid_aside(application: Application) -> set[int]:
+    """Documents that the applicant has taken out again."""
+    row = next((row for row in application.sections.all() if row.name == ATTACHMENTS), None)
+    return set(json.loads(row.content).get("aside", [])) if row is not None else set()
+
+
+def _attached(documents: Iterable[Document], aside: set[int]) -> Iterable[dict[str, Any]]:
+    for document in documents:
+        if document.pk not in aside:
+            last = document.versions.all()[0]
+            yield {
+                "material": document.name.removeprefix(MATERIAL), "document": document.pk, "number": last.number,
+                "file": last.file_name, "sha256": last.content_id,
+            }  # fmt: skip

@@ -1,0 +1,253 @@
+"""What the moves of calls and of applications need."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from pingjiang.centre.casework import clocks
+from pingjiang.centre.casework.models import Case, Clock
+from pingjiang.centre.casework.workflow import Label, Need
+from pingjiang.centre.programme.checklist import checklist
+from pingjiang.centre.programme.content.derived import SEAL, derived
+from pingjiang.centre.programme.content.open import first, open_of
+from pingjiang.centre.programme.content.reading import labels, lines_now, lines_of, said_in, said_now
+from pingjiang.centre.programme.models import Application, Call
+from pingjiang.centre.programme.models.calls import late
+from pingjiang.centre.programme.rulepack import held_up, pack_of
+from pingjiang.centre.programme.rulepack import open_of as open_lines
+from pingjiang.centre.programme.seals import standing_seal
+from pingjiang.rulebook.policies import Quantity
+
+CORRECTION = "correction"  # the clock of a return for correction
+# Who applies: kinds of organisations and roles.
+APPLICANT_KINDS = frozenset({"firm", "university", "institute", "centre"})
+APPLICANT_ROLES = frozenset({"member_user", "centre_manager", "centre_specialist"})
+
+
+def moment_of(given: Mapping[str, Any]) -> datetime.datetime:
+    """When it was asked: as the request came in where its view says so, else now. Who waited for a lock loses nothing.
+
+    Never before now by more than a request may take: what a caller says of its arrival is not taken beyond that.
+    """
+    now = timezone.now()
+    arrived = given.get("arrived")
+    if not isinstance(arrived, datetime.datetime):
+        return now
+    return min(max(arrived, now - _LONGEST_WAIT), now)
+
+
+_LONGEST_WAIT = datetime.timedelta(minutes=2)
+
+
+def clock_of(moment: datetime.datetime) -> str:
+    """A moment as people are told it, to the second."""
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def call_complete(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """It says what, when, and for how much; and its times lie ahead."""
+    call: Call = case.call
+    if not call.guide.strip():
+        return "申报指南是空的", "the guide is empty"
+    opens, closes, seals = call.opens_at, call.closes_at, call.seals_until
+    if opens is None or closes is None or seals is None:
+        return "开始、截止、区县推荐截止三个时间须填齐", "say when it opens, closes, and until when districts seal"
+    if not opens < closes <= seals:
+        return (
+            "时间先后不对：开始早于截止，截止不晚于区县推荐截止",
+            "it opens before it closes, and closes before seals",
+        )
+    if closes <= timezone.now():
+        return "申报截止已过", "its closing time has passed"
+    if not call.tracks.exists():
+        return "须至少开放一个类别，并定规则包、资金和名额", "open a track, with its rules, money and places"
+    return None
+
+
+def call_over(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """Its closing time has passed."""
+    closes = case.call.closes_at
+    over = closes is not None and late(timezone.now(), closes)
+    return None if over else ("申报截止时间未到", "it has not closed yet")
+
+
+def in_time(case: Case, given: Mapping[str, Any]) -> Label | None:
+    """The call takes applications. A second late is late."""
+    call: Call = case.application.call
+    moment = moment_of(given)
+    if call.case.state == "withdrawn":
+        return "这一申报通知已撤回", "the call was withdrawn"
+    if call.closes_at is None or late(moment, call.closes_at):
+        closes = "—" if call.closes_at is None else clock_of(call.closes_at)
+        return (
+            f"申报已于 {closes} 截止，服务器收到时为 {clock_of(moment)}",
+            f"the call closed at {closes}; the server received this at {clock_of(moment)}",
+        )
+    return None
+
+
+def district_in_time(case: Case, given: Mapping[str, Any]) -> Label | None:
+    """Districts may still recommend. A second late is late."""
+    limit, moment = case.application.call.seals_until, moment_of(given)
+    if limit is None or late(moment, limit):
+        told = "—" if limit is None else clock_of(limit)
+        return (
+            f"区县推荐已于 {told} 截止，服务器收到时为 {clock_of(moment)}",
+            f"districts could recommend until {told}; the server received this at {clock_of(moment)}",
+        )
+    return None
+
+
+def correction_in_time(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """The clock of the correction has not run out."""
+    clock = running(case)
+    if clock is None:
+        return "没有补正期限在计时", "no time for a correction is running"
+    reading = clocks.read(clock)
+    if reading.overdue:
+        return f"补正期限已于 {reading.due_on} 届满", f"the time for the correction ended on {reading.due_on}"
+    return None
+
+
+def running(case: Case) -> Clock | None:
+    """The clock of a correction that is running."""
+    return Clock.objects.filter(case=case, name=CORRECTION, ended_on__isnull=True).first()
+
+
+def not_corrected_before(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """It goes back for correction once."""
+    again = Clock.objects.filter(case=case, name=CORRECTION).exists()
+    return ("补正以一次为限", "an application goes back for correction once") if again else None
+
+
+def sealed(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """The district's stamp stands on exactly what the application says now."""
+    application: Application = case.application
+    if standing_seal(application) is not None:
+        return None
+    if application.seals.exists():
+        return (
+            "盖章后内容有改动，原盖章已失效：请重新打印、盖章并上传",
+            "what was stamped has changed, and the stamp is void: print, stamp and upload again",
+        )
+    return "尚未上传盖章件：请打印、盖章并上传扫描件", "no stamped scan: print, stamp and upload it"
+
+
+def recommended(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """The district has said what it thinks, where it ranks, what it adds, and by which letter."""
+    said = getattr(case.application, "recommendation", None)
+    if said is None or not said.comment.strip():
+        return "推荐意见是空的", "the district's opinion is empty"
+    if said.rank is None:
+        return "须排定本区次序", "rank it among the district's own"
+    if said.match is None or said.letter_id is None or not said.policy.strip():
+        return "配套经费、配套政策文号和配套承诺函须齐备", "say the matching money, its policy, and upload the letter"
+    return None
+
+
+def within_quota(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """The district has put forward fewer than it may in this track, and none of the same rank."""
+    application: Application = case.application
+    others = Application.objects.filter(
+        call=application.call_id, case__track=case.track, district=application.district_id, submitted_at__isnull=False
+    ).exclude(pk=application.pk)
+    track = application.call.tracks.filter(track=case.track).first()
+    quota = track.district_quota if track is not None else None
+    standing = others.exclude(case__state="withdrawn")
+    if quota is not None and standing.count() >= quota:
+        return f"本区这一类别限推荐 {quota} 项，已满", f"your district may put forward {quota} in this track"
+    rank = application.recommendation.rank
+    if standing.filter(recommendation__rank=rank).exists():
+        return f"本区已有排第 {rank} 的项目", f"your district has another that ranks {rank}"
+    return None
+
+
+def time_is_up(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """What was not handed in has run out of time: by the call, by the district's day, by the clock of a correction."""
+    application, now = case.application, timezone.now()
+    limit = application.call.closes_at if case.state == "draft" else application.call.seals_until
+    if case.state in ("draft", "district"):
+        over = limit is not None and late(now - _LONGEST_WAIT, limit)  # whoever asked in time has been served
+    else:
+        clock = running(case)
+        over = clock is not None and clocks.read(clock).overdue
+    return None if over else ("期限未到", "there is time left")
+
+
+def complete(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """Nothing is open in any step."""
+    return first(open_of(case.application))
+
+
+def eligible(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """No hard rule fails or cannot be told. The stamp is not asked for yet: the district gives it after this."""
+    lines = [line for line in lines_now(case.application) if line.missing != (SEAL,)]
+    found = held_up(lines)
+    return labels(found) if found else None
+
+
+def match_covers(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """The district adds no less than the budget counts on."""
+    application: Application = case.application
+    planned = planned_match(application)
+    promised = application.recommendation.match
+    if planned is not None and promised is not None and promised < planned:
+        return (
+            f"承诺配套 {promised:f} 万元，少于预算所列 {planned:f} 万元",
+            f"{promised:f} are promised, fewer than the {planned:f} of the budget (CNY 10,000)",
+        )
+    return None
+
+
+def planned_match(application: Application) -> Decimal | None:
+    """What the budget counts on from the local government, in ten thousand yuan; None where it does not say."""
+    found = derived(pack_of(application), said_now(application)).get("local_money")
+    return Decimal(found.value) if isinstance(found, Quantity) else None
+
+
+def checked(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """The officer has run the rules on what was handed in, and everything holds or was waived."""
+    application: Application = case.application
+    version = application.versions.first()
+    run = application.checks.first()
+    if run is None or version is None or run.version_id != version.pk:
+        return "尚未对现版本运行形式审查", "the formal check was not run on this version"
+    found = open_lines(lines_of(application, said_in(version), seal=standing_seal(application)))
+    return labels(found) if found else None
+
+
+def items_hold(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """Every item of the checklist was looked at, and holds."""
+    application: Application = case.application
+    version = application.versions.first()
+    if version is None:
+        return "没有报送的版本", "nothing was handed in"
+    for item in checklist(application, version):
+        if item.answer is None:
+            return f"未核对“{item.label[0]}”", f"{item.label[1]} was not looked at"
+        if not item.answer.holds:
+            return (
+                f"“{item.label[0]}”不合格：{item.answer.reason}",
+                f"{item.label[1]} does not hold: {item.answer.reason}",
+            )
+    return None
+
+
+CALL_COMPLETE = Need("complete", call_complete)
+CALL_OVER = Need("over", call_over)
+IN_TIME = Need("deadline", in_time)
+DISTRICT_IN_TIME = Need("district deadline", district_in_time)
+CORRECTION_IN_TIME = Need("correction deadline", correction_in_time)
+NOT_CORRECTED_BEFORE = Need("corrected once", not_corrected_before)
+SEALED = Need("seal", sealed)
+RECOMMENDED = Need("recommendation", recommended)
+MATCH = Need("match", match_covers)
+WHOLE = (Need("complete", complete), Need("eligible", eligible))
+CHECKED = (Need("checked", checked), Need("checklist", items_hold))
+WITHIN_QUOTA = Need("quota", within_quota)
+TIME_IS_UP = Need("time", time_is_up)

@@ -1,0 +1,172 @@
+"""The two workflows of this part of the programme, as data.
+
+CALL         draft → review → open → closed, which time does, to the second
+APPLICATION  draft → district → submitted (→ supplement → resealing → submitted) → accepted | rejected
+"""
+
+from __future__ import annotations
+
+from pingjiang.centre.casework import service
+from pingjiang.centre.casework.workflow import Move, State, Workflow
+from pingjiang.centre.programme import effects, rules
+
+EDITOR, APPROVER, READER, AUDITOR, CLOCK = "editor", "approver", "reader", "auditor", "clock"
+APPLICANT, DISTRICT, OFFICER, LEADER = "applicant", "district", "officer", "leader"
+
+_HOUSE = frozenset({EDITOR, APPROVER, AUDITOR})
+_ALL = _HOUSE | {READER}
+
+CALL = service.register(
+    Workflow(
+        name="call",
+        label=("申报通知", "Call for applications"),
+        parties={
+            EDITOR: ("拟稿人员", "Editor"), APPROVER: ("签发人", "Approver"), READER: ("各单位", "Everybody"),
+            AUDITOR: ("审计", "Auditor"), CLOCK: ("到期", "Time"),
+        },
+        initial="draft",
+        states=(
+            State("draft", ("拟稿", "Draft"), _HOUSE, frozenset({EDITOR, APPROVER})),
+            State("review", ("待签发", "In review"), _HOUSE, frozenset({APPROVER})),
+            State("open", ("已发布", "Published"), _ALL | {CLOCK}),
+            State("closed", ("已截止", "Closed"), _ALL, end=True),
+            State("withdrawn", ("已撤回", "Withdrawn"), _ALL, end=True),
+            State("discarded", ("已作废", "Discarded"), _HOUSE, end=True),
+        ),
+        moves=(
+            Move(
+                "submit", ("送签", "Submit"), ("draft",), "review", frozenset({EDITOR}),
+                needs=(rules.CALL_COMPLETE,), then=(effects.ask_for_review,),
+            ),
+            Move(
+                "back", ("退回修改", "Hand back"), ("review",), "draft", frozenset({APPROVER}),
+                then=(effects.hand_back,), note="required", positive=False,
+            ),
+            Move(
+                "publish", ("签发", "Issue"), ("draft", "review"), "open", frozenset({APPROVER}),
+                needs=(rules.CALL_COMPLETE,), then=(effects.publish,), official=True,
+                effect=(
+                    "向社会公布并生成带查验编号的文书；规则包、时间和材料清单自此不再改动。",
+                    "It is published as a paper with a code; its rules, times and materials stay as they are.",
+                ),
+            ),
+            Move(
+                "withdraw", ("撤回", "Withdraw"), ("open",), "withdrawn", frozenset({APPROVER}),
+                then=(effects.call_back,), note="required", official=True, positive=False,
+                effect=(
+                    "撤回文书，不再收受申报，并告知各单位。",
+                    "The paper is recalled, no application is taken any more, and all are told.",
+                ),
+            ),
+            Move(
+                "close", ("截止", "Close"), ("open",), "closed", frozenset({CLOCK}),
+                needs=(rules.CALL_OVER,), note="none",
+            ),
+            Move(
+                "discard", ("作废", "Discard"), ("draft",), "discarded", frozenset({EDITOR, APPROVER}),
+                then=(effects.done,), positive=False,
+            ),
+        ),
+    )
+)  # fmt: skip
+
+_OWN = frozenset({APPLICANT, AUDITOR})
+_NEAR = _OWN | {DISTRICT}
+_BUREAU = _NEAR | {OFFICER, LEADER}
+
+APPLICATION = service.register(
+    Workflow(
+        name="application",
+        label=("项目申报", "Application"),
+        parties={
+            APPLICANT: ("申报单位", "Applicant"), DISTRICT: ("区县主管部门", "District"),
+            OFFICER: ("项目管理员", "Officer"), LEADER: ("局领导", "Leader"), AUDITOR: ("审计", "Auditor"),
+            CLOCK: ("到期", "Time"),
+        },
+        initial="draft",
+        states=(
+            State("draft", ("填报", "Draft"), _OWN | {CLOCK}, frozenset({APPLICANT})),
+            State("district", ("区县审核", "With the district"), _NEAR | {CLOCK}, frozenset({DISTRICT})),
+            State("submitted", ("形式审查", "Formal check"), _BUREAU, frozenset({OFFICER})),
+            State("supplement", ("补正", "In correction"), _BUREAU | {CLOCK}, frozenset({APPLICANT})),
+            State("resealing", ("补正后盖章", "To be stamped anew"), _BUREAU | {CLOCK}, frozenset({DISTRICT})),
+            State("accepted", ("已受理", "Accepted"), _BUREAU),
+            State("rejected", ("不予受理", "Not accepted"), _BUREAU, end=True),
+            State("withdrawn", ("已撤回", "Withdrawn"), _BUREAU, end=True),
+            State("lapsed", ("逾期终止", "Lapsed"), _BUREAU, end=True),
+        ),
+        moves=(
+            Move(
+                "send", ("报送区县", "Send to the district"), ("draft",), "district", frozenset({APPLICANT}),
+                needs=(rules.IN_TIME, *rules.WHOLE), then=(effects.send,),
+            ),
+            Move(
+                "take_back", ("取回修改", "Take back"), ("district",), "draft", frozenset({APPLICANT}),
+                needs=(rules.IN_TIME,), then=(effects.take_back,), positive=False,
+            ),
+            Move(
+                "return", ("退回修改", "Return"), ("district",), "draft", frozenset({DISTRICT}),
+                needs=(rules.IN_TIME,), then=(effects.to_applicant,), note="required", positive=False,
+            ),
+            Move(
+                "recommend", ("推荐上报", "Put forward"), ("district",), "submitted", frozenset({DISTRICT}),
+                needs=(rules.DISTRICT_IN_TIME, rules.RECOMMENDED, rules.MATCH, rules.SEALED, rules.WITHIN_QUOTA),
+                then=(effects.submit,), official=True,
+                effect=(
+                    "连同盖章件报市局；内容自此不能改动。",
+                    "It goes to the bureau with the stamped scan; what it says stays as it is.",
+                ),
+            ),
+            Move(
+                "correct", ("退回补正", "Return for correction"), ("submitted",), "supplement", frozenset({OFFICER}),
+                needs=(rules.NOT_CORRECTED_BEFORE,), then=(effects.correct,), note="required", positive=False,
+                official=True,
+                effect=(
+                    "发出补正通知书并开始计算工作日；补正以一次为限，内容改动后须重新盖章。",
+                    "A notice is issued and working days run; it goes back once, and is stamped anew where it changes.",
+                ),
+            ),
+            Move(
+                "resend", ("补正报送", "Send the correction"), ("supplement",), "resealing", frozenset({APPLICANT}),
+                needs=(rules.CORRECTION_IN_TIME, *rules.WHOLE), then=(effects.resend,),
+            ),
+            Move(
+                "return_again", ("退回修改", "Return"), ("resealing",), "supplement", frozenset({DISTRICT}),
+                needs=(rules.CORRECTION_IN_TIME,), then=(effects.return_again,), note="required", positive=False,
+            ),
+            Move(
+                "reseal", ("补正上报", "Put forward again"), ("resealing",), "submitted", frozenset({DISTRICT}),
+                needs=(rules.CORRECTION_IN_TIME, rules.RECOMMENDED, rules.MATCH, rules.SEALED),
+                then=(effects.submit,),
+                official=True,
+                effect=(
+                    "连同新的盖章件报市局。", "It goes to the bureau with the new stamped scan.",
+                ),
+            ),
+            Move(
+                "accept", ("受理", "Accept"), ("submitted",), "accepted", frozenset({OFFICER}),
+                needs=(rules.SEALED, *rules.CHECKED), then=(effects.decide,), official=True,
+                effect=(
+                    "发出受理通知书，进入专家评审。", "A notice of acceptance is issued; experts review it next.",
+                ),
+            ),
+            Move(
+                "reject", ("不予受理", "Do not accept"), ("submitted",), "rejected", frozenset({OFFICER}),
+                then=(effects.decide,), note="required", official=True, positive=False,
+                effect=(
+                    "发出不予受理通知书，写明理由，申报就此结束。",
+                    "A notice with the reasons is issued, and the application ends.",
+                ),
+            ),
+            Move(
+                "withdraw", ("撤回申报", "Withdraw"),
+                ("draft", "district", "submitted", "supplement", "resealing", "accepted"), "withdrawn",
+                frozenset({APPLICANT}), then=(effects.end,), note="required", positive=False,
+            ),
+            Move(
+                "lapse", ("逾期终止", "Lapse"), ("draft", "district", "supplement", "resealing"), "lapsed",
+                frozenset({CLOCK}), needs=(rules.TIME_IS_UP,), then=(effects.end,), note="none",
+            ),
+        ),
+    )
+)  # fmt: skip
