@@ -6,10 +6,12 @@ import datetime
 import unicodedata
 from dataclasses import replace
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from pingjiang.centre.programme.panels.draw import Candidate, DrawRules, Roll, Stratum
 
+unhurried = settings(deadline=None)
 RULES = DrawRules(least_seats=5, odd=True, least_digits=6)
 NUMBER = "05 11 17 23 28 33 + 09"
 DUE = datetime.datetime(2026, 12, 8, 21, 15, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from pingjiang.centre.programme.panels import draw as drawing
 from pingjiang.centre.programme.panels.draw import Candidate, DrawRefused, DrawRules, Left, Roll, Stratum
-from tests.centre.programme.panels.lists import DUE, NUMBER, ROLL, RULES, rolls
+from tests.centre.programme.panels.lists import DUE, NUMBER, ROLL, RULES, rolls, unhurried
 
 ANY = DrawRules(least_seats=1, odd=False, least_digits=1)
 TEXT = drawing.write(ROLL)
@@ -32,12 +32,14 @@ def test_the_text_to_publish() -> None:
     assert drawing.list_hash(TEXT) == hashlib.sha256(TEXT.encode()).hexdigest()
 
 
+@unhurried
 @given(rolls())
 def test_a_list_is_read_as_it_was_written(roll: Roll) -> None:
     text = drawing.write(roll)
     assert drawing.write(drawing.read(text)) == text == drawing.normalise(text)
 
 
+@unhurried
 @given(rolls(), st.randoms())
 def test_the_sequence_of_candidates_changes_nothing(roll: Roll, dice: random.Random) -> None:
     strata = [
@@ -47,6 +49,7 @@ def test_the_sequence_of_candidates_changes_nothing(roll: Roll, dice: random.Ran
     assert drawing.write(replace(roll, strata=tuple(strata))) == drawing.write(roll)
 
 
+@unhurried
 @given(rolls())
 def test_copying_changes_nothing(roll: Roll) -> None:
     text = drawing.write(roll)
@@ -55,6 +58,7 @@ def test_copying_changes_nothing(roll: Roll) -> None:
     assert drawing.read(copied) == drawing.read(text)
 
 
+@unhurried
 @given(rolls(), st.text("0123456789", min_size=1, max_size=20))
 def test_the_order_is_that_of_the_rule(roll: Roll, number: str) -> None:
     """Once more from the words of the rule, for each candidate."""
@@ -85,6 +89,7 @@ def test_a_known_draw() -> None:
     ]  # fmt: skip
 
 
+@unhurried
 @given(rolls(), st.data())
 def test_who_leaves_never_returns_and_nobody_else_moves(roll: Roll, data: st.DataObject) -> None:
     drawn = drawing.draw(drawing.write(roll), "123456", ANY)
