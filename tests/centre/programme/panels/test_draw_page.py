@@ -73,7 +73,7 @@ def expected(text: str, number: str, left: list[str]) -> list[dict[str, Any]]:
     return strata
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(roll=rolls(), number=st.text("0123456789０８ ,+", min_size=1, max_size=20), dice=st.randoms())
 def test_the_script_draws_as_we_do(opened: Page, roll: Roll, number: str, dice: random.Random) -> None:
     text = drawing.write(roll)
@@ -92,7 +92,7 @@ def test_the_script_draws_as_we_do(opened: Page, roll: Roll, number: str, dice: 
     assert told["strata"] == expected(text, number, left)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=300))
 def test_its_sha_256_is_sha_256(opened: Page, text: str) -> None:
     assert opened.evaluate("(text) => pingjiangDraw.sha256(text)", text) == hashlib.sha256(text.encode()).hexdigest()

@@ -148,20 +148,24 @@ def _searched(wins: Counts) -> list[int]:
 
 def _inserted(margins: Counts, start: list[int]) -> list[int]:
     """Each application to the place where it disagrees least, until none moves."""
-    order = np.array(start)
+    order = np.array(start, dtype=np.int64)
     moved = True
     while moved:
         moved = False
         for each in start:
-            at = int(np.flatnonzero(order == each)[0])
+            at = int((order == each).argmax())
             passed = margins[each, order]
-            # Gain of standing at each place: those passed upwards count against, those passed downwards for.
-            up = np.cumsum(-passed[:at][::-1])[::-1]
-            down = np.cumsum(passed[at + 1 :])
-            change = np.concatenate([up, [0], down])
+            # What standing at each place would add, and a constant: below, those passed gain; above, they lose.
+            change = passed.cumsum()
+            here = change[at]
+            change[:at] -= passed[:at]
             to = int(change.argmin())
-            if change[to] < 0:
-                order = np.insert(np.delete(order, at), to, each)
+            if change[to] < here:
+                if to < at:
+                    order[to + 1 : at + 1] = order[to:at].copy()
+                else:
+                    order[at:to] = order[at + 1 : to + 1].copy()
+                order[to] = each
                 moved = True
     return [int(at) for at in order]
 
