@@ -2,6 +2,7 @@
 
 CALL         draft → review → open → closed, which time does, to the second
 APPLICATION  draft → district → submitted (→ supplement → resealing → submitted) → accepted | rejected
+             accepted → reviewing → reviewed, as its panel is drawn and locks
 """
 
 from __future__ import annotations
@@ -91,6 +92,8 @@ APPLICATION = service.register(
             State("supplement", ("补正", "In correction"), _BUREAU | {CLOCK}, frozenset({APPLICANT})),
             State("resealing", ("补正后盖章", "To be stamped anew"), _BUREAU | {CLOCK}, frozenset({DISTRICT})),
             State("accepted", ("已受理", "Accepted"), _BUREAU),
+            State("reviewing", ("专家评审", "In review"), _BUREAU),
+            State("reviewed", ("已评审", "Reviewed"), _BUREAU),
             State("rejected", ("不予受理", "Not accepted"), _BUREAU, end=True),
             State("withdrawn", ("已撤回", "Withdrawn"), _BUREAU, end=True),
             State("lapsed", ("逾期终止", "Lapsed"), _BUREAU, end=True),
@@ -159,9 +162,21 @@ APPLICATION = service.register(
                 ),
             ),
             Move(
+                "begin_review", ("进入评审", "Begin the review"), ("accepted",), "reviewing", frozenset({OFFICER}),
+                needs=(rules.SEALED, rules.DRAWN), note="none",
+            ),
+            Move(
+                "finish_review", ("完成评审", "Finish the review"), ("reviewing",), "reviewed", frozenset({OFFICER}),
+                needs=(rules.SEALED, rules.REVIEWED), note="none",
+            ),
+            Move(
+                "leave_review", ("退回待评审", "Leave the review"), ("reviewing",), "accepted",
+                frozenset({OFFICER, LEADER}), needs=(rules.NO_PANEL,), note="required", positive=False,
+            ),
+            Move(
                 "withdraw", ("撤回申报", "Withdraw"),
-                ("draft", "district", "submitted", "supplement", "resealing", "accepted"), "withdrawn",
-                frozenset({APPLICANT}), then=(effects.end,), note="required", positive=False,
+                ("draft", "district", "submitted", "supplement", "resealing", "accepted", "reviewing", "reviewed"),
+                "withdrawn", frozenset({APPLICANT}), then=(effects.end,), note="required", positive=False,
             ),
             Move(
                 "lapse", ("逾期终止", "Lapse"), ("draft", "district", "supplement", "resealing"), "lapsed",

@@ -4,15 +4,31 @@ calls.py         Call, its tracks, questions on it and their answers, pre-checks
 applications.py  Application, its sections, every draft of them, the versions that were handed in
 districts.py     what the district says of an application, and its seal
 checks.py        what the formal check found: answers of the officer, waivers
+experts.py       the pool of experts, their employers by year, what they declare
+panels.py        Panel, whom it reviews, conflicts, Review and its sealed sheets, what was opened and reckoned
 """
 
 from pingjiang.centre.programme.models.applications import Application, ApplicationVersion, Draft, Section
 from pingjiang.centre.programme.models.calls import Call, CallAnswer, CallQuestion, CallTrack, PreCheck
 from pingjiang.centre.programme.models.checks import CheckAnswer, CheckRun, Waiver, WaiverApproval
 from pingjiang.centre.programme.models.districts import Recommendation, Seal
+from pingjiang.centre.programme.models.experts import Declaration, DeclarationEnd, Employment, Expert
+from pingjiang.centre.programme.models.panels import (
+    Conflict,
+    ConflictRuling,
+    OpenedReview,
+    Panel,
+    PanelEntry,
+    PanelResult,
+    PanelSeat,
+    PassedOver,
+    Review,
+    Sheet,
+)
 
 __all__ = [
     "Application", "ApplicationVersion", "Call", "CallAnswer", "CallQuestion", "CallTrack", "CheckAnswer", "CheckRun",
-    "Draft", "PreCheck", "Recommendation", "Seal", "Section", "Waiver",
-    "WaiverApproval",
+    "Conflict", "ConflictRuling", "Declaration", "DeclarationEnd", "Draft", "Employment", "Expert", "OpenedReview",
+    "Panel", "PanelEntry", "PanelResult", "PanelSeat", "PassedOver", "PreCheck", "Recommendation", "Review", "Seal",
+    "Section", "Sheet", "Waiver", "WaiverApproval",
 ]  # fmt: skip
