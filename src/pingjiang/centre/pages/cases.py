@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
@@ -147,19 +148,20 @@ def look_of(move: Move, workflow: Workflow | None) -> str:
     return "stop" if workflow is None or workflow.state(move.target).end else ""
 
 
-def opinion(request: ActorRequest, case: Case) -> Opinion:
+def opinion(request: ActorRequest, case: Case, given: Mapping[str, Any] | None = None) -> Opinion:
     """The box for a case; where the request is a POST from it, the move is made or the box says why not.
 
-    A move that is an official act is asked once more before it is made. What was typed is kept in every case.
+    A move that is an official act is asked once more before it is made. What was typed is kept in every case. `given`
+    is what the move is handed beside the opinion.
     """
     workflow = service.workflow_of(case)
     box = Opinion(case, workflow.open_to(case.state, access.parties(request.actor, case)))
     if request.method == "POST" and "move" in request.POST:
-        _act(request, case, box)
+        _act(request, case, box, given)
     return box
 
 
-def _act(request: ActorRequest, case: Case, box: Opinion) -> None:
+def _act(request: ActorRequest, case: Case, box: Opinion, given: Mapping[str, Any] | None) -> None:
     box.note = request.POST.get("note", "").strip()
     name = request.POST["move"]
     move = next((each for each in box.moves if each.name == name), None)
@@ -178,8 +180,9 @@ def _act(request: ActorRequest, case: Case, box: Opinion) -> None:
         return
     try:
         box.event = service.perform(
-            case, name, request.actor, box.note, version=int(version) if version.isdecimal() else None, request=sent
-        )
+            case, name, request.actor, box.note, version=int(version) if version.isdecimal() else None, request=sent,
+            given=given,
+        )  # fmt: skip
     except service.Stale as error:
         box.problem, box.stale = refusal(error), True
     except Refused as error:
@@ -248,7 +251,16 @@ def _what(workflow: Workflow, event: Event) -> str:
         "fact told": _("登记事实"),
         "fact withdrawn": _("撤回事实"),
     }
-    return words.get(event.kind, event.kind)
+    own = _named.get(event.kind)
+    return said(own) if own is not None else words.get(event.kind, event.kind)
+
+
+_named: dict[str, tuple[str, str]] = {}
+
+
+def name_event(kind: str, words: tuple[str, str]) -> None:
+    """Say how a kind of event of an app is called in the history of its cases."""
+    _named[kind] = words
 
 
 def _by(event: Event) -> str:

@@ -11,5 +11,5 @@ class ProgrammeConfig(AppConfig):
 
     def ready(self) -> None:
         """Make workflows, access, menu entries and what is done by the clock known."""
-        from pingjiang.centre.programme import access  # noqa: F401
+        from pingjiang.centre.programme import access, duties, entries  # noqa: F401
         from pingjiang.centre.programme.review import access as review_access  # noqa: F401

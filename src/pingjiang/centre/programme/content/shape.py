@@ -39,7 +39,7 @@ def build(flat: Mapping[str, str | list[str]]) -> Content:
     equal."""
     tree: Content = {}
     for name, value in flat.items():
-        if value in ("", []):
+        if not value or (isinstance(value, str) and not value.strip()):
             continue
         *way, last = name.split(JOIN)
         place = tree
@@ -62,8 +62,8 @@ def _listed(value: Any) -> Any:
 
 
 def cleaned(text: str) -> str:
-    """A text as it is kept: one kind of line end, no NUL, no blanks around. Its length is what is counted."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+    """A text as it is kept: one kind of line end, as browsers count it, and no NUL, which no database keeps."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
 def length(text: str) -> int:

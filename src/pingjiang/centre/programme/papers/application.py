@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from pingjiang.centre.accounts.roles import TRACKS
-from pingjiang.centre.documents.papers import Said
+from pingjiang.centre.documents.papers import Block, Heading, Paragraph, Said, Table, paragraphs
 from pingjiang.centre.programme.content.budget import reckon
 from pingjiang.centre.programme.content.hashing import attachments, hash_of
 from pingjiang.centre.programme.content.open import period_of
@@ -19,7 +19,6 @@ from pingjiang.centre.programme.content.specs import BUDGET, CITED, INDICATORS, 
 from pingjiang.centre.programme.content.steps import steps_of
 from pingjiang.centre.programme.models import Application
 from pingjiang.centre.programme.rulepack import Line, materials_of, pack_of
-from pingjiang.documents.papers import Block, Heading, Paragraph, Table, paragraphs
 from pingjiang.rulebook.policies import Pack
 
 _NOTHING = "（未填）"

@@ -8,9 +8,8 @@ from decimal import Decimal
 from django.utils import timezone
 
 from pingjiang.centre.accounts.roles import TRACKS
-from pingjiang.centre.documents.papers import Said
+from pingjiang.centre.documents.papers import Block, Heading, Paragraph, Said, Table, paragraphs
 from pingjiang.centre.programme.models import Call
-from pingjiang.documents.papers import Block, Heading, Paragraph, Table, paragraphs
 
 _TEN_THOUSAND = Decimal(10_000)
 

@@ -7,9 +7,8 @@ import json
 
 from django.utils import timezone
 
-from pingjiang.centre.documents.papers import Said
+from pingjiang.centre.documents.papers import Block, Heading, Paragraph, Said, Table, paragraphs
 from pingjiang.centre.programme.models import Application, CheckRun, Waiver
-from pingjiang.documents.papers import Block, Heading, Paragraph, Table, paragraphs
 
 _STATUS = {
     "pass": "符合", "fail": "不符合", "waivable": "原则性要求，未达到", "waived": "原则性要求，已批准放宽",

@@ -37,7 +37,7 @@ def save(application: Application, actor: Actor, name: str, content: Mapping[str
     Where another draft was saved meanwhile, what was written now is kept aside and the section stays: the page shows
     both, and saving again on the newer revision decides. The same text as is there already changes nothing.
     """
-    case = _open_for(application, actor)
+    case = open_for(application, actor)
     text = history.canonical(content)
     if len(text) > LONGEST:
         raise Refused("size", f"这一步超过 {LONGEST} 字", f"a step holds {LONGEST} characters at most")
@@ -54,7 +54,7 @@ def save(application: Application, actor: Actor, name: str, content: Mapping[str
     return Saved(section, changed=True)
 
 
-def _open_for(application: Application, actor: Actor) -> Case:
+def open_for(application: Application, actor: Actor) -> Case:
     """The case, locked, where who acts is its applicant and it may be written now. Http404, Refused."""
     case = service.lock(application.case_id)
     access.find(actor, Case, pk=case.pk)
@@ -79,7 +79,7 @@ def _aside(section: Section, revision: int, text: str, actor: Actor) -> Draft:
 @transaction.atomic
 def rename(application: Application, actor: Actor, title: str) -> None:
     """Give the application another title."""
-    case = _open_for(application, actor)
+    case = open_for(application, actor)
     if title == case.title:
         return
     case = service.touch(case, actor)
@@ -93,7 +93,7 @@ def rename(application: Application, actor: Actor, title: str) -> None:
 @transaction.atomic
 def lay_aside(application: Application, actor: Actor, document: int, *, back: bool = False) -> None:
     """Take an attachment out of what is applied for, or back into it. The file stays with the case."""
-    case = _open_for(application, actor)
+    case = open_for(application, actor)
     access.one(materials_of(application), pk=document)
     section, _ = Section.objects.select_for_update().get_or_create(application=application, name=ATTACHMENTS)
     aside = set(json.loads(section.content).get("aside", []))

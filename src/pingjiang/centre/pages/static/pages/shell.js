@@ -188,9 +188,10 @@
     const told = given ?? document.createElement("div");
     if (!given) area.after(told);
     const tell = () => {
-      const over = area.value.length - limit;
+      const length = [...area.value].length; // characters, as the server counts them, not halves of pairs
+      const over = length - limit;
       told.className = over > 0 ? "left-of over" : "left-of";
-      told.textContent = `${given ? " · " : ""}${area.value.length.toLocaleString("en-US")} / ${limit.toLocaleString("en-US")}${over > 0 ? ` \u25A0 ${$("#main").dataset.over ?? ""} ${over}` : ""}`;
+      told.textContent = `${given ? " · " : ""}${length.toLocaleString("en-US")} / ${limit.toLocaleString("en-US")}${over > 0 ? ` \u25A0 ${$("#main").dataset.over ?? ""} ${over}` : ""}`;
     };
     area.addEventListener("input", tell);
     tell();

@@ -1,0 +1,44 @@
+"""What this app puts into the menus, where its cases are shown, and how what happens in them is called."""
+
+from __future__ import annotations
+
+from pingjiang.centre.pages import menu
+from pingjiang.centre.pages.cases import name_event
+from pingjiang.centre.pages.places import register_page
+from pingjiang.centre.programme.workflow import APPLICATION, CALL
+
+register_page(CALL.name, "call")
+register_page(APPLICATION.name, "application")
+_BUREAU = frozenset({"programme_officer", "decision_maker", "centre_manager", "centre_specialist"})
+_CALLS, _APPLICATIONS = ("申报通知", "Calls"), ("项目申报", "Applications")
+menu.add(menu.Entry("calls", _CALLS, "programme", _BUREAU | {"district_officer"}))
+menu.add(menu.Entry("applications", _APPLICATIONS, "programme", _BUREAU, key="p"))
+menu.add(
+    menu.Entry(
+        "district-applications", ("本区申报与排序", "Our applications"), "programme", frozenset({"district_officer"}),
+        key="p",
+    )
+)  # fmt: skip
+menu.add(menu.Entry("calls", _CALLS, "apply", frozenset({"member_user"})))
+menu.add(menu.Entry("applications", ("我的申报", "My applications"), "apply", frozenset({"member_user"}), key="p"))
+menu.add(menu.Entry("applications", _APPLICATIONS, "cases", frozenset({"steward"}), key="p"))
+menu.add_public("public-calls", _CALLS, "notices")
+
+for _kind, _words in {
+    "call revised": ("修改申报通知", "Call revised"),
+    "call asked": ("收到提问", "Question asked"),
+    "call answered": ("公开答复", "Question answered"),
+    "application copied": ("沿用往年申报", "Copied from an older one"),
+    "renamed": ("更改名称", "Renamed"),
+    "attachment aside": ("移出附件", "Attachment taken out"),
+    "attachment back": ("放回附件", "Attachment put back"),
+    "figure cited": ("引用数据", "Figure cited"),
+    "recommendation saved": ("保存推荐意见", "Recommendation saved"),
+    "printed for the stamp": ("打印待盖章", "Printed for the stamp"),
+    "sealed": ("盖章件核对相符", "Stamp checked"),
+    "formal check run": ("运行规则核对", "Rules run"),
+    "item checked": ("核对清单", "Item checked"),
+    "waiver asked": ("提请放宽条款", "Waiver asked"),
+    "waiver approved": ("批准放宽条款", "Waiver approved"),
+}.items():
+    name_event(_kind, _words)

@@ -1,0 +1,100 @@
+"""The formal check: rules run anew on what was handed in, the checklist, waivers, and what was decided."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from pingjiang.centre.casework import access, clocks
+from pingjiang.centre.pages.cases import after_move, opinion
+from pingjiang.centre.pages.requests import ActorRequest, for_actor
+from pingjiang.centre.programme.checklist import checklist
+from pingjiang.centre.programme.content.reading import lines_of, said_in
+from pingjiang.centre.programme.models import Application, ApplicationVersion, CheckRun, Waiver
+from pingjiang.centre.programme.rulepack import Line, line_kept, open_of
+from pingjiang.centre.programme.rules import running
+from pingjiang.centre.programme.seals import standing_seal
+from pingjiang.centre.programme.services import checks
+from pingjiang.centre.programme.views.applications import seals_of
+from pingjiang.centre.programme.views.shared import case_parts, mark_of, status_of, why
+from pingjiang.centre.programme.workflow import LEADER, OFFICER
+from pingjiang.errors import PingjiangError
+
+_READERS = frozenset({"programme_officer", "decision_maker", "steward"})
+
+
+@for_actor
+def page(request: ActorRequest, pk: int) -> HttpResponseBase:
+    """The page of the formal check. Http404 for whoever does not decide, lead or audit."""
+    actor = request.actor
+    found = access.find(actor, Application, case_id=pk)
+    version = found.versions.first()
+    if actor.role not in _READERS or version is None:
+        raise Http404
+    case = found.case
+    box = opinion(request, case)
+    if box.event is not None:
+        return after_move(request, actor, case, box.event)
+    status, problem = box.status, ""
+    if request.method == "POST" and "act" in request.POST:
+        try:
+            messages.success(request, _act(request, found, version))
+        except (PingjiangError, ValidationError) as error:
+            problem, status = why(error), status_of(error)
+        else:
+            return HttpResponseRedirect(request.path)
+    request.synthetic = case.synthetic
+    parties = access.parties(actor, case)
+    context = {
+        **case_parts(actor, case, box), "application": found, "version": version, "problem": problem,
+        **_lines(found, version), "items": checklist(found, version), "seals": seals_of(found),
+        "officer": OFFICER in parties and case.state == "submitted",
+        "leader": LEADER in parties and case.state == "submitted", "clock": running(case),
+        "reading": clocks.read(clock) if (clock := running(case)) is not None else None, "sent": request.POST,
+        "waivers": access.visible_to(actor, Waiver).filter(application=found).select_related(
+            "by__user", "approval__by__user"
+        ),
+    }  # fmt: skip
+    return render(request, "programme/check.html", context, status=status)
+
+
+def _lines(found: Application, version: ApplicationVersion) -> dict[str, Any]:
+    """What was found when the rules were last run on this version, and what is open now, with waivers since."""
+    run = CheckRun.objects.filter(application=found, version=version).select_related("by__user").first()
+    now = lines_of(found, said_in(version), seal=standing_seal(found))
+    told: list[Line] = [line_kept(row) for row in json.loads(run.outcomes)["outcomes"]] if run is not None else []
+    waivable = [line for line in now if line.status == "waivable"]
+    return {
+        "run": run, "lines": [(line, mark_of(line)) for line in told], "open_lines": open_of(now),
+        "waivable": waivable, "changed": bool(run) and [line.kept() for line in told] != [line.kept() for line in now],
+    }  # fmt: skip
+
+
+def _act(request: ActorRequest, found: Application, version: ApplicationVersion) -> str:
+    """What the button that was pressed does."""
+    act, actor, sent = request.POST["act"], request.actor, request.POST
+    if act == "run":
+        _run, lines = checks.run(found, actor)
+        return _("已按规则逐条核对，%(n)s 条未通过") % {"n": len(open_of(lines))}
+    if act == "answer":
+        answers = {}
+        for item in checklist(found, version):
+            chosen = sent.get(f"item-{item.name}", "")
+            if chosen in ("yes", "no"):
+                answers[item.name] = (chosen == "yes", sent.get(f"reason-{item.name}", ""))
+        made = checks.answer(found, actor, answers)
+        return _("已记 %(n)s 项") % {"n": len(made)}
+    if act == "waive":
+        checks.ask_waiver(found, actor, sent.get("rule", ""), sent.get("reason", ""))
+        return _("已报局领导批准")
+    if act == "approve" and sent.get("waiver", "").isdecimal():
+        waiver = access.find(actor, Waiver, pk=int(sent["waiver"]), application=found)
+        checks.approve_waiver(waiver, actor)
+        return _("已批准放宽")
+    raise ValidationError([_("没有这一步")])

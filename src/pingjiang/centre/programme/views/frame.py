@@ -1,0 +1,81 @@
+"""An application that is being written: its pages, which of them is at hand, what is open in each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.http import Http404
+from django.urls import reverse
+
+from pingjiang.centre.accounts.models import Actor
+from pingjiang.centre.casework import access
+from pingjiang.centre.programme.content.open import open_of
+from pingjiang.centre.programme.content.specs import Page
+from pingjiang.centre.programme.content.steps import pages_of
+from pingjiang.centre.programme.models import Application, Draft
+from pingjiang.centre.programme.rulepack import pack_of
+from pingjiang.centre.programme.views.shared import may_edit
+from pingjiang.centre.programme.workflow import APPLICANT
+from pingjiang.rulebook.policies import Pack
+
+
+@dataclass
+class Writing:
+    """An application that is being written, at one of its pages."""
+
+    application: Application
+    pack: Pack
+    pages: list[Page]
+    page: Page
+    asides: list[Draft] = field(default_factory=list)
+    older: bool = False  # whether what is set beside is an earlier draft, and none of another window
+    problem: str = ""
+
+    @property
+    def at(self) -> int:
+        """Which page it is."""
+        return self.pages.index(self.page)
+
+    def url(self, by: int) -> str | None:
+        """The address of the page so many on; None beyond the ends."""
+        number = self.at + by
+        if not 0 <= number < len(self.pages):
+            return None
+        return reverse("application-step", args=[self.application.case_id, self.pages[number].name])
+
+
+def writing_of(actor: Actor, pk: int, name: str) -> Writing:
+    """Http404 for whoever does not write it, or not now."""
+    application = access.find(actor, Application, case_id=pk)
+    case = application.case
+    if APPLICANT not in access.parties(actor, case) or not may_edit(actor, case):
+        raise Http404
+    pack = pack_of(application)
+    pages = pages_of(pack, case.track)
+    page = next((page for page in pages if page.name == name), None)
+    if page is None:
+        raise Http404
+    return Writing(application, pack, pages, page)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page in the list of pages: how much is open there."""
+
+    page: Page
+    url: str
+    open: int
+    current: bool
+
+
+def menu_of(application: Application, pages: Sequence[Page], current: Page | None) -> list[Entry]:
+    """All pages of an application."""
+    count: dict[str, int] = {}
+    for each in open_of(application):
+        count[each.step] = count.get(each.step, 0) + 1
+    return [
+        Entry(page, reverse("application-step", args=[application.case_id, page.name]),
+              sum(count.get(step.name, 0) for step in page.steps), page == current)
+        for page in pages
+    ]  # fmt: skip
