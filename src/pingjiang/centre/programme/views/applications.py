@@ -111,7 +111,7 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     context = {
         **case_parts(actor, case, box), "application": found, "pack": pack, "live": live,
         "track": TRACKS[case.track], "writes": writes and may_edit(actor, case), "versions": found.versions.all(),
-        "sections": list(sections_of(pack, found, said_of)), "files": _files(found, None if live else version),
+        "sections": list(sections_of(pack, found, said_of)), "files": files_of(found, None if live else version),
         "lines": [(line, mark_of(line)) for line in lines_of(found, said_of, seal=standing_seal(found))],
         "seals": seals_of(found), "content_hash": hash_of(found), "version": version,
         "reading": clocks.read(clock) if clock is not None else None, "clock": clock,
@@ -227,7 +227,8 @@ def _cited(content: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
     return heads, rows
 
 
-def _files(found: Application, version: ApplicationVersion | None) -> list[tuple[str, dict[str, Any]]]:
+def files_of(found: Application, version: ApplicationVersion | None) -> list[tuple[str, dict[str, Any]]]:
+    """Label and file of what is attached to a version, or now."""
     names = {each.id: named(each) for each in materials_of(pack_of(found), found.case.track, found.call.materials)}
     rows = attachments(found) if version is None else attached_in(version)
     return [(names.get(each["material"], each["material"]), each) for each in rows]
