@@ -14,7 +14,7 @@ from pingjiang.centre.programme.content.budget import reckon
 from pingjiang.centre.programme.content.hashing import attachments, hash_of
 from pingjiang.centre.programme.content.open import period_of
 from pingjiang.centre.programme.content.reading import lines_now, said_now
-from pingjiang.centre.programme.content.shape import flatten
+from pingjiang.centre.programme.content.shape import JOIN, flatten
 from pingjiang.centre.programme.content.specs import BUDGET, CITED, INDICATORS, SCHEDULE, TEAM, Grid, Part, Spec, Step
 from pingjiang.centre.programme.content.steps import steps_of
 from pingjiang.centre.programme.models import Application
@@ -88,11 +88,7 @@ def _parts(step: Step, content: Mapping[str, Any]) -> list[Block]:
 
 def _named(part: Part, spec: Spec) -> str:
     unit = f"（{spec.unit[0]}）" if spec.unit[0] else ""
-    return (
-        f"{spec.label[0]}{unit}"
-        if len(part.specs) == 1 or part.label[0].startswith("单位")
-        else f"{part.label[0]}·{spec.label[0]}{unit}"
-    )
+    return f"{part.label[0]}·{spec.label[0]}{unit}" if JOIN in spec.name else f"{spec.label[0]}{unit}"
 
 
 def _told(spec: Spec, value: str | list[str]) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.forms import BaseForm
 from django.utils import timezone
 
 from pingjiang.centre.pages.templatetags.pj import fields
+from pingjiang.centre.pages.words import said
 
 register = template.Library()
 
@@ -25,6 +27,12 @@ def second(value: datetime.datetime | None) -> str:
 def money(value: Decimal | None) -> str:
     """An amount with two decimals and commas; a dash for none."""
     return "—" if value is None else f"{value:,.2f}".replace("-", "\u2212")
+
+
+@register.filter
+def titled(thing: Any) -> str:
+    """What a pack calls something, in the language of the page."""
+    return said((thing.zh, thing.en))
 
 
 @register.inclusion_tag("pages/parts/form_fields.html")
