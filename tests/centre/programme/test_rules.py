@@ -1,4 +1,4 @@
-"""Rules at their limits: every hard rule one below, at, one above, through the pages; the seal; waivers; the checklist."""
+"""Rules at their limits: hard rules one below, at, one above, through the pages; the seal; waivers; the checklist."""
 
 from __future__ import annotations
 
