@@ -33,6 +33,7 @@ def fill_programme(cast: Cast) -> dict[str, list[str]]:
         "application": ["alice", reverse("application", args=[draft.case_id])],
         "application-step": ["alice", step],
         "application-drafts": ["alice", f"{step}drafts/"],
+        "application-cite": ["alice", reverse("application-cite", args=[draft.case_id])],
         "application-district": [play.district.user.username, reverse("application-district", args=[sent.case_id])],
         "application-check": ["olga", reverse("application-check", args=[submitted.case_id])],
     }

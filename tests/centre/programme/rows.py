@@ -13,7 +13,6 @@ from django.utils import timezone
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import service as casework
 from pingjiang.centre.casework.models import Case
-from pingjiang.centre.evidence.models import DataLake
 from pingjiang.centre.programme.models import Application, Call
 from pingjiang.centre.programme.services import applications, calls, checks
 from tests.centre.cast import Cast
@@ -81,7 +80,6 @@ def seed(city: City) -> None:
             plays.take(play, made, step)
         city.put(name, sees=CASES[name], mark=MARKS[name], pk=made.case_id, name="budget", case_id=made.case_id)
     _waive(city, officer)
-    DataLake.objects.get_or_create(owner=city.homes["authority"], open_sources=True, defaults={"name_zh": "城市数据湖"})
 
 
 def _waive(city: City, officer: Actor) -> None:
