@@ -12,6 +12,7 @@ from django.forms import BaseForm
 from django.utils import timezone
 
 from pingjiang.centre.pages.templatetags.pj import fields
+from pingjiang.centre.pages.words import said
 
 register = template.Library()
 
@@ -58,6 +59,12 @@ def signed(value: Decimal) -> str:
 def item(mapping: Mapping[Any, Any], key: Any) -> Any:
     """What stands under a key; nothing where none does."""
     return mapping.get(key, "")
+
+
+@register.filter
+def titled(thing: Any) -> str:
+    """What a pack calls something, in the language of the page."""
+    return said((thing.zh, thing.en))
 
 
 @register.inclusion_tag("pages/parts/form_fields.html")
