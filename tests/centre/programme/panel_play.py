@@ -144,10 +144,10 @@ def review(play: Play, state: str = "offered", on: Panel | None = None) -> Revie
     return found
 
 
-def many(play: Play, count: int) -> list[Application]:
+def many(play: Play, count: int, first: Application | None = None) -> list[Application]:
     """So many accepted applications on one call: the first came by its way, the others are made alike, each of a firm
     of its own, and stamped."""
-    first = plays.application(play, "accepted")
+    first = first or plays.application(play, "accepted")
     seal = first.seals.get()
     made = [first]
     for n in range(1, count):

@@ -15,11 +15,10 @@ from pingjiang.centre.casework import service as casework
 from pingjiang.centre.casework.models import Case
 from pingjiang.centre.programme.models import Application, Call
 from pingjiang.centre.programme.services import applications, calls, checks
-from tests.centre.cast import Cast
 from tests.centre.matrix.city import City
 from tests.centre.matrix.people import EVERYONE, OTHER_TRACK, Who, anywhere, at_home, only
 from tests.centre.matrix.table import FILE, PUBLIC, Row, alike
-from tests.centre.programme import filling
+from tests.centre.programme import filling, plays_of_city, review_rows
 from tests.centre.programme import play as plays
 
 # The bureau's calls are of the patent track: its officer of the other track reads them once they are published.
@@ -68,7 +67,7 @@ def seed(city: City) -> None:
         "call question", sees=at_home("member_user") | BUREAU | AUDIT | others, mark=waiting.text, pk=opened.case_id,
         question=waiting.pk,
     )  # fmt: skip
-    play = _play(city)
+    play = plays_of_city.play_of(city)
     for name, way in (
         ("draft application", ()),
         ("sent application", ("send",)),
@@ -80,20 +79,12 @@ def seed(city: City) -> None:
             plays.take(play, made, step)
         city.put(name, sees=CASES[name], mark=MARKS[name], pk=made.case_id, name="budget", case_id=made.case_id)
     _waive(city, officer)
+    review_rows.seed(city)
 
 
 def _waive(city: City, officer: Actor) -> None:
     made = Application.objects.get(case_id=city.things["application"].ids["pk"])
     checks.ask_waiver(made, officer, "industry_output", "产值接近二百亿元，成长性好。")
-
-
-def _play(city: City) -> plays.Play:
-    cast = city.play.cast
-    return plays.Play(
-        Cast(cast.bureau, cast.firm, cast.other, city.own("programme_officer"), city.own("member_user"), cast.bob,
-             cast.charlie, cast.stella, cast.everyone),
-        city.own("decision_maker"), city.own("district_officer"), city.own("district_officer"),
-    )  # fmt: skip
 
 
 def move(name: str, of: str, **more: Any) -> Any:
@@ -195,4 +186,5 @@ ROWS = [
     Row("application-check", "GET", "sent application", {404: EVERYONE - AUDIT, 200: AUDIT}),
     Row("application-check", "POST", "application", {302: OFFICERS, 422: LEADERS | AUDIT}, sent={"act": "run"}),
     Row("application-check", "POST", "application", {422: CHECKS}, sent={"act": "no"}),
+    *review_rows.ROWS,
 ]  # fmt: skip

@@ -63,6 +63,7 @@ APPLICATIONS: dict[tuple[str, str], dict[str, str]] = {
     ("member_user", "supplement"): {"resend": "", "withdraw": ""},
     ("member_user", "resealing"): {"withdraw": ""},
     ("member_user", "accepted"): {"withdraw": ""},
+    ("programme_officer", "accepted"): {"begin_review": "drawn"},
     ("our district", "district"): {"return": "", "recommend": "recommendation"},
     ("our district", "resealing"): {"return_again": "", "reseal": ""},
     ("programme_officer", "submitted"): {"correct": "", "accept": "checked", "reject": ""},
@@ -71,6 +72,9 @@ SEE_APPLICATIONS = {
     "draft": FIRM, "district": NEAR, "submitted": ALL, "supplement": ALL, "resealing": ALL, "accepted": ALL,
     "rejected": ALL, "withdrawn": ALL, "lapsed": ALL,
 }  # fmt: skip
+
+# Moves of which review/test_matrix.py tells.
+IN_REVIEW: dict[str, set[str]] = {CALL.name: set(), APPLICATION.name: {"finish_review", "leave_review"}}
 
 
 def check(
@@ -118,10 +122,10 @@ def test_applications(play: Play, state: str) -> None:
 def test_every_move_stands_in_the_tables() -> None:
     for workflow, table in ((CALL, CALLS), (APPLICATION, APPLICATIONS)):
         named = {move for moves in table.values() for move in moves}
-        assert named == {move.name for move in workflow.moves if move.by != {CLOCK}}
+        assert named == {move.name for move in workflow.moves if move.by != {CLOCK}} - IN_REVIEW[workflow.name]
         assert {state for _, state in table} <= {state.name for state in workflow.states}
     assert set(SEE_CALLS) == {state.name for state in CALL.states}
-    assert set(SEE_APPLICATIONS) == {state.name for state in APPLICATION.states}
+    assert set(SEE_APPLICATIONS) == {state.name for state in APPLICATION.states} - {"reviewing", "reviewed"}
 
 
 def test_what_was_never_handed_in_is_seen_by_nobody_else_when_it_ends(play: Play) -> None:

@@ -194,6 +194,8 @@ def _saved(request: ActorRequest, review: Review, application: Application, *, w
 def _read(request: ActorRequest, review: Review, application: int) -> HttpResponse:
     """For the bureau: what was opened, and nothing before."""
     opened = access.visible_to(request.actor, OpenedReview).filter(review=review).first()
+    if request.method != "GET":
+        raise Http404
     row = next((each for each in conflicts.applications_of(review.panel) if each.case_id == application), None)
     if opened is None or row is None:
         raise Http404
