@@ -179,7 +179,7 @@ def _rules(lines: Sequence[Line]) -> Table:
         (line.clause, line.label[0], *(("待盖章", "由区县盖章后核对。") if line.missing == (SEAL,) else _said(line)))
         for line in lines
     )
-    return Table(("条款", "条件", "结论", "说明"), rows, (1, 2, 1.1, 2.6))
+    return Table(("条款", "条件", "结论", "说明"), rows, (1.2, 2, 1.1, 2.6))
 
 
 def _said(line: Line) -> tuple[str, str]:

@@ -52,7 +52,7 @@ def _outcomes(run: CheckRun) -> Table:
         (row["clause"], row["label_zh"], _STATUS[row["status"]], row["message_zh"])
         for row in json.loads(run.outcomes)["outcomes"]
     )
-    return Table(("条款", "条件", "结论", "说明"), rows, (1, 2, 1.2, 2.8))
+    return Table(("条款", "条件", "结论", "说明"), rows, (1.2, 2, 1.2, 2.8))
 
 
 def _waivers(application: Application) -> list[Block]:
