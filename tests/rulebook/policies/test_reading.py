@@ -97,6 +97,14 @@ BROKEN: list[tuple[str, Callable[[Data], object], str]] = [
     ("even panel", lambda d: d["panel"].update(least=6), "6 members"),
     ("strata", lambda d: d["panel"]["strata"][0].update(least=4), "strata"),
     ("trimming", lambda d: d["panel"].update(drop_from=2), "no score"),
+    ("track of a material", lambda d: at(d["materials"], "others").update(tracks=["x"]), "others.*'x'"),
+    ("track of a section", lambda d: at(d["sections"], "goals").update(tracks=["x"]), "goals.*'x'"),
+    ("track of a criterion", lambda d: d["sheet"]["criteria"][1]["variants"].update(x={}), "I2.*'x'"),
+    (
+        "guide of a function",
+        lambda d: at(d["functions"], "pool")["variants"]["copyright"].update(guide={"zh": "x", "en": "x"}),
+        "pool.*guide",
+    ),
     ("no tracks", lambda d: d.update(tracks=[]), "no tracks"),
 ]
 
