@@ -131,6 +131,7 @@ class Migration(migrations.Migration):
                 ("lock_hash", models.CharField(blank=True, editable=False, max_length=64)),
                 ("locked_at", models.DateTimeField(editable=False, null=True)),
                 ("conflicts_at", models.DateTimeField(editable=False, null=True)),
+                ("looked", models.TextField(default="{}", editable=False)),
                 (
                     "call",
                     models.ForeignKey(
