@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.CharField(editable=False, max_length=12, unique=True)),
-                ("stratum", models.CharField(max_length=30, verbose_name="类别")),
+                ("stratum", models.CharField(max_length=30, verbose_name="专长类别")),
                 ("fields", models.CharField(blank=True, max_length=200, verbose_name="专业领域")),
                 ("in_force", models.BooleanField(default=True, verbose_name="在库")),
                 ("added_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
