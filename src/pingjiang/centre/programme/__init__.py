@@ -7,5 +7,6 @@ effects.py    what follows from a move, in its transaction: versions, papers, no
 content/      what an application says: its sections, their hash, what is open in them, the facts that rules ask for
 services/     what people do, each in one transaction and once a request
 papers/       call, application, letters as official papers
+panels/       draw, scores and stability of panels: computing alone, without a database
 access.py     who is which party
 """
