@@ -8,9 +8,10 @@ import pytest
 from django.utils import timezone
 
 from pingjiang.centre.casework.workflow import Refused
+from pingjiang.centre.evidence import ties as lakes
 from pingjiang.centre.evidence.ties import Looked, Tie
 from pingjiang.centre.programme.models import Conflict, Panel
-from pingjiang.centre.programme.review import conflicts
+from pingjiang.centre.programme.review import conflicts, seating
 from pingjiang.centre.programme.services import experts, panels
 from pingjiang.identifiers import complete_credit_code
 from tests.centre.cast import Cast
@@ -31,7 +32,7 @@ def panel_of(cast: Cast) -> Panel:
 def test_an_employer_counts_as_far_back_as_the_pack_reaches(cast: Cast, ago: int | None, found: bool) -> None:
     """Three years: left four years ago is free, three years ago is not; who is still there is not."""
     panel = panel_of(cast)
-    (expert, *_rest) = conflicts.candidates(panel)
+    (expert, *_rest) = seating.candidates(panel)
     year = timezone.localdate().year
     until = None if ago is None else year - ago
     experts.employed(expert, actor_of(expert), {"name": cast.firm.name_zh, "since": year - 9, "until": until})
@@ -43,7 +44,7 @@ def test_an_employer_counts_as_far_back_as_the_pack_reaches(cast: Cast, ago: int
 
 def test_one_of_the_team_works_where_the_expert_does(cast: Cast) -> None:
     panel = panel_of(cast)
-    (expert, *_rest) = conflicts.candidates(panel)
+    (expert, *_rest) = seating.candidates(panel)
     experts.employed(expert, actor_of(expert), {"name": "示例单位", "since": 2020})  # as the team's sheet names it
     (row,) = panels.look(panel, cast.olga)
     assert row.ground == "employer" and "示例单位" in row.reason_zh and "任职年份" in row.source_zh
@@ -53,7 +54,7 @@ def test_another_code_is_another_organisation_whatever_the_name(cast: Cast) -> N
     panel = panel_of(cast)
     cast.firm.credit_code = complete_credit_code("91320506", "MA1MYTP0").code
     cast.firm.save()
-    (expert, *_rest) = conflicts.candidates(panel)
+    (expert, *_rest) = seating.candidates(panel)
     said = {"name": cast.firm.name_zh, "since": 2020, "credit_code": complete_credit_code("91320506", "MA1MYTP1").code}
     experts.employed(expert, actor_of(expert), said)
     assert panels.look(panel, cast.olga) == []
@@ -62,7 +63,7 @@ def test_another_code_is_another_organisation_whatever_the_name(cast: Cast) -> N
 
 
 def tie(panel: Panel, *, certain: bool, how: str = "invented for") -> Looked:
-    (expert, *_rest) = conflicts.candidates(panel)
+    (expert, *_rest) = seating.candidates(panel)
     entry = panel.entries.get()
     lake = ("某中心数据湖", "A lake")
     row = Tie(str(expert.pk), str(entry.application_id), "co_inventor", how, certain, "", 2023, lake, "R2026.11-1")
@@ -71,7 +72,7 @@ def tie(panel: Panel, *, certain: bool, how: str = "invented for") -> Looked:
 
 def test_a_namesake_waits_for_a_word_and_the_word_holds(cast: Cast) -> None:
     panel = panel_of(cast)
-    with mock.patch.object(conflicts.lakes, "ties", return_value=tie(panel, certain=False)):
+    with mock.patch.object(lakes, "ties", return_value=tie(panel, certain=False)):
         (row,) = panels.look(panel, cast.olga)
         assert not row.certain and row.source_zh == "某中心数据湖 R2026.11-1" and "2023" in row.reason_zh
         with pytest.raises(Refused) as refused:
@@ -90,7 +91,7 @@ def test_a_namesake_waits_for_a_word_and_the_word_holds(cast: Cast) -> None:
 
 def test_a_certain_match_is_not_for_anybody_to_waive(cast: Cast) -> None:
     panel = panel_of(cast)
-    with mock.patch.object(conflicts.lakes, "ties", return_value=tie(panel, certain=True, how="invented with")):
+    with mock.patch.object(lakes, "ties", return_value=tie(panel, certain=True, how="invented with")):
         (row,) = panels.look(panel, cast.olga)
         with pytest.raises(Refused) as refused:
             panels.rule(row, cast.olga, excludes=False, reason="无妨")
@@ -101,7 +102,7 @@ def test_a_certain_match_is_not_for_anybody_to_waive(cast: Cast) -> None:
 
 def test_a_declaration_that_was_ended_excludes_nobody(cast: Cast) -> None:
     panel = panel_of(cast)
-    (expert, *_rest) = conflicts.candidates(panel)
+    (expert, *_rest) = seating.candidates(panel)
     said = experts.declare(expert, actor_of(expert), "kinship", organisation=cast.firm.name_zh)
     assert len(panels.look(panel, cast.olga)) == 1
     experts.end_declaration(said, actor_of(expert), "亲属已离职")
@@ -110,7 +111,7 @@ def test_a_declaration_that_was_ended_excludes_nobody(cast: Cast) -> None:
 
 def test_an_officer_s_declaration_is_not_the_expert_s_to_end(cast: Cast) -> None:
     panel = panel_of(cast)
-    (expert, *_rest) = conflicts.candidates(panel)
+    (expert, *_rest) = seating.candidates(panel)
     said = experts.declare(expert, cast.olga, "supervision", organisation=cast.firm.name_zh)
     with pytest.raises(Refused):
         experts.end_declaration(said, actor_of(expert), "不实")
