@@ -69,9 +69,9 @@ def _put_others(city: City, mine: Expert, told: set[int]) -> None:
         return frozenset({who}) if who is not None else frozenset()
 
     for expert in Expert.objects.exclude(pk=mine.pk):
-        city.put(f"expert {expert.pk}", sees=POOL | also(expert), pk=expert.pk)
+        city.put(f"expert:{expert.pk}", sees=POOL | also(expert), pk=expert.pk)
     for review in Review.objects.exclude(pk__in=told).select_related("expert"):
-        city.put(f"review {review.pk}", sees=HOUSE | also(review.expert), pk=review.case_id, case_id=review.case_id)
+        city.put(f"review:{review.pk}", sees=HOUSE | also(review.expert), pk=review.case_id, case_id=review.case_id)
 
 
 def _put(city: City, draft: Panel, drawn: Panel, locked: Panel) -> None:
