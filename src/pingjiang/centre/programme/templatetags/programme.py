@@ -30,6 +30,12 @@ def money(value: Decimal | None) -> str:
 
 
 @register.filter
+def plain(value: Decimal) -> str:
+    """A number without an exponent and without zeros behind its point."""
+    return f"{value:f}"
+
+
+@register.filter
 def titled(thing: Any) -> str:
     """What a pack calls something, in the language of the page."""
     return said((thing.zh, thing.en))
