@@ -40,7 +40,7 @@ def simulate(request: ActorRequest, pk: int, track: str) -> HttpResponse:
         for name, words in LOOKS.items()
         if answer is not None and (name in answer.before or name in answer.after)
     ]
-    request.synthetic = call.case.synthetic
+    request.synthetic = call.case.synthetic or any(each.application.case.synthetic for each, *_marks in turned)
     context = {
         "call": call, "track": TRACKS[track], "pack": pack, "thresholds": changed, "answer": answer, "turned": turned,
         "verdicts": verdicts,
