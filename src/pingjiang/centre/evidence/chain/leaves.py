@@ -38,8 +38,12 @@ class ShownRule:
     blocks: Sequence[ShownBlock]
 
 
-def rules_of(leaf: Node) -> list[ShownRule]:
-    """The rules of a leaf."""
+def rules_of(at: Opened, leaf: Node) -> list[ShownRule]:
+    """The rules of a leaf of the release's chain."""
+    return kept(at, ("rules", leaf.id), lambda: _rules(leaf))
+
+
+def _rules(leaf: Node) -> list[ShownRule]:
     blocks = blocks_of([leaf])
     return [
         ShownRule(
