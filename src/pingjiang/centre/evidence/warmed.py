@@ -11,7 +11,7 @@ from pingjiang.centre.evidence import panels, warming
 from pingjiang.centre.evidence.atlas.asking import asked
 from pingjiang.centre.evidence.atlas.telling import Telling
 from pingjiang.centre.evidence.atlas.views import VIEWS
-from pingjiang.centre.evidence.chain import shown
+from pingjiang.centre.evidence.chain import leaves, shown
 from pingjiang.centre.evidence.data import sources
 from pingjiang.centre.evidence.framing import cutoff_day
 from pingjiang.centre.evidence.identity import counts, organisations, people, review
@@ -33,6 +33,7 @@ def steps(at: Opened) -> Iterator[Callable[[], object]]:
     yield partial(people.listed, at)
     yield partial(shown.outline, at, "publication")
     yield partial(shown.standings, at)
+    yield partial(leaves.warm, at, "publication")
     asked_of_all = at.release.rows("publication") <= _MOST  # what is told of all must fit into what is kept
     for question in (*counts.questions(), *organisations.questions(), *people.questions()):
         if asked_of_all:
