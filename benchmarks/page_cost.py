@@ -118,7 +118,7 @@ def kinds(reader: Reader, home: str, times: int) -> dict[str, tuple[Sequence[str
     pages = range(1, 3 + times // 20)
     first = {
         "atlas/?filed=…": words("atlas/?filed=", lambda n: f"{1990 + n % 30}-{2020 + n // 30}"),
-        "atlas/nodes/?place=…": words("atlas/nodes/?filed=", lambda n: f"{1991 + n % 30}-{2020 + n // 30}"),
+        "atlas/nodes/?filed=…": words("atlas/nodes/?filed=", lambda n: f"{1991 + n % 30}-{2020 + n // 30}"),
         "identity/?q=…": words("identity/?q=", lambda n: f"星桥{draw.randrange(10_000)}"),
         "identity/people/?q=…": words("identity/people/?q=", lambda n: _NAMES[n % 20] + "伟芳娜敏静"[n // 20 % 5]),
         "search/?q=TI…": words("search/?q=", lambda n: f"TI=(装置 AND {draw.randrange(10_000)})"),

@@ -17,7 +17,7 @@ from pingjiang.centre.evidence.framing import cutoff_day
 from pingjiang.centre.evidence.identity import counts, organisations, people, review
 from pingjiang.centre.evidence.opening import Opened
 from pingjiang.query import parse
-from pingjiang.schema.units import LEVELS
+from pingjiang.schema.units import LEVELS, UNITS
 from pingjiang.search.arrangement import PUBLICATION
 from pingjiang.search.shared import shared
 
@@ -42,6 +42,7 @@ def steps(at: Opened) -> Iterator[Callable[[], object]]:
     yield lambda: organisations.called(organisations.listed(at, "entity"), "x", "entity").count()
     yield lambda: people.called(people.listed(at), "x").count()
     yield partial(_search, at)
+    yield from (partial(_atlas, at, "", unit) for unit in UNITS)
 
 
 def _search(at: Opened) -> None:
@@ -51,10 +52,10 @@ def _search(at: Opened) -> None:
         index.found(parse("TI=x OR APD>=2000"), PUBLICATION).facets(1)
 
 
-def _atlas(at: Opened, view: str) -> None:
-    """The rows of a view of the atlas without a filter."""
+def _atlas(at: Opened, view: str, unit: str = "") -> None:
+    """The rows of a view of the atlas without a filter, in the usual unit or in another."""
     _name, make = VIEWS[view]
-    tell = Telling(at, asked(QueryDict(), at.id), synthetic=at.row.synthetic)
+    tell = Telling(at, asked(QueryDict(f"unit={unit}"), at.id), synthetic=at.row.synthetic)
     for _part in make(tell):
         pass
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -65,7 +66,7 @@ def test_asked_of_all_nodes_at_once_pages_show_what_each_shows_alone(placed_lake
     chain = shown.chain_of(at)
     assert chain is not None
 
-    def told() -> tuple[list[object], list[object]]:
+    def told() -> tuple[list[tuple[int, Any]], list[tuple[Any, Any]]]:
         placed = [leaves.Placed(at, unit, row["node_id"]) for row in shown.outline(at, unit).nodes]
         return [(len(each), each[0 : min(20, len(each))]) for each in placed], [
             (leaves.rules_of(at, leaf), leaves.sample_of(at, leaf)) for leaf in chain.leaves()
@@ -77,7 +78,7 @@ def test_asked_of_all_nodes_at_once_pages_show_what_each_shows_alone(placed_lake
     leaves.warm(at, unit)
     counts, samples = told()
     assert (counts, samples) == alone
-    assert any(rows for _count, rows in counts) and any(sample for _rules, sample in samples)  # type: ignore[misc]
+    assert any(rows for _count, rows in counts) and any(sample for _rules, sample in samples)
 
 
 def leaf_with_publications(lake: DataLake) -> str:

@@ -107,7 +107,7 @@ def narrowed(text: str, tree: Node, clause: str) -> tuple[str, bool]:
 
 @lru_cache(maxsize=10_000)
 def _read(clause: str) -> Node | None:
-    """A clause as a tree; None where the language cannot say it. Each page of results reads hundreds, mostly the same."""
+    """A clause as a tree; None where the language cannot say it. A page of results reads hundreds, mostly the same."""
     try:
         return parse(clause)
     except PingjiangError:
