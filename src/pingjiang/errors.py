@@ -14,6 +14,7 @@
     │   └── EngineLost             it was reached and answers no more: mend the cluster, run again
     ├── QueryRefused               a query of the query language cannot be read: it says at which character (exit 2)
     ├── SetUnknown                 a query names a saved set that there is not, or that holds itself (exit 2)
+    ├── FactRefused                a fact is not of the type or unit that a policy's field wants: mend it (exit 2)
     ├── BarMissed                  a measured figure lies below its bar: find out why (exit 3)
     ├── DefinitionError            a definition of ours (indicator, chain, format, schema) breaks a rule
     └── QueryFailed                the engine refused SQL; carries the SQL
@@ -197,6 +198,17 @@ class SetUnknown(PingjiangError):
     """A query names a saved set that there is not, or that holds itself."""
 
     exit_code = 2
+
+
+class FactRefused(PingjiangError):
+    """A fact is not of the type or unit that a policy's field wants, or there is no such field."""
+
+    exit_code = 2
+
+    def of(self, case: str) -> FactRefused:
+        """The same refusal, naming the case of the fact."""
+        words = (self.words,) if isinstance(self.words, str) else self.words
+        return FactRefused(*words, file=case, remedy=self.remedy_words)
 
 
 class BarMissed(PingjiangError):
