@@ -62,6 +62,12 @@ def item(mapping: Mapping[Any, Any], key: Any) -> Any:
 
 
 @register.filter
+def plain(value: Decimal) -> str:
+    """A number without an exponent and without zeros behind its point."""
+    return f"{value:f}"
+
+
+@register.filter
 def titled(thing: Any) -> str:
     """What a pack calls something, in the language of the page."""
     return said((thing.zh, thing.en))
