@@ -12,3 +12,4 @@ class ProgrammeConfig(AppConfig):
     def ready(self) -> None:
         """Make workflows, access, menu entries and what is done by the clock known."""
         from pingjiang.centre.programme import access, duties, entries  # noqa: F401
+        from pingjiang.centre.programme.deciding import access as deciding  # noqa: F401
