@@ -9,8 +9,12 @@ from pingjiang.centre.programme.views import (
     calls,
     checks,
     citing,
+    decisions,
     districts,
+    objections,
     prechecking,
+    publicity,
+    simulation,
     writing,
 )
 
@@ -35,4 +39,15 @@ urlpatterns = [
     path("applications/<int:pk>/cite/", citing.cite, name="application-cite"),
     path("applications/<int:pk>/district/", districts.page, name="application-district"),
     path("applications/<int:pk>/check/", checks.page, name="application-check"),
+    path("decisions/", decisions.list_of_decisions, name="decisions"),
+    path("decisions/new/", decisions.new, name="decision-new"),
+    path("decisions/<int:pk>/", decisions.page, name="decision"),
+    path("decisions/<int:pk>/object/", objections.lodge, name="decision-object"),
+    path("decisions/<int:pk>/paper-objection/", objections.enter_paper, name="decision-paper-objection"),
+    path("objections/", objections.list_of_objections, name="objections"),
+    path("objections/<int:pk>/", objections.page, name="objection"),
+    path("public/decisions/", publicity.public_list, name="public-decisions"),
+    path("public/decisions/<int:pk>/", publicity.public_page, name="public-decision"),
+    path("public/decisions/<int:pk>/paper.pdf", publicity.public_paper, name="public-decision-paper"),
+    path("simulation/", simulation.page, name="simulation"),
 ]

@@ -72,7 +72,15 @@ def begin(cast: Cast, said: Said, firms: int = 2) -> Table:
 def say(said: Said, made: list[Application], **more: object) -> None:
     rows = tuple(
         results.Ranked(
-            each.pk, rank, (rank, rank), Decimal("88.10") - rank, Decimal("88.00") - rank, Decimal("99.2"), "in", 5, False
+            each.pk,
+            rank,
+            (rank, rank),
+            Decimal("88.10") - rank,
+            Decimal("88.00") - rank,
+            Decimal("99.2"),
+            "in",
+            5,
+            False,
         )
         for rank, each in enumerate(made, start=1)
     )
@@ -181,7 +189,9 @@ def objector(table: Table) -> Actor:
     return table.play.cast.everyone["centre_manager"]
 
 
-def objection(table: Table, made: Decision, state: str = "received", item: int = 0, remedy: str = "strike") -> Objection:
+def objection(
+    table: Table, made: Decision, state: str = "received", item: int = 0, remedy: str = "strike"
+) -> Objection:
     found = objections.lodge(made, objector(table), items(made)[item].pk, GROUNDS)
     if state in ("investigating", "upheld", "dismissed"):
         casework.perform(found.case, "investigate", table.olga)

@@ -146,59 +146,71 @@ def _open_to(decision: Decision, actor: Actor, party: str, version: int | None) 
 
 
 @transaction.atomic
-def propose(decision: Decision, actor: Actor, entries: Mapping[int, Entry], *, version: int | None = None) -> None:
-    """Keep what the office proposes, by item. It may be incomplete: tabling asks for the rest."""
-    case = _open_to(decision, actor, OFFICER, version)
-    changed = {}
+def propose(decision: Decision, actor: Actor, entries: Mapping[int, Entry], *, version: int | None = None) -> bool:
+    """Keep what the office proposes, by item; whether that is something new. It may be incomplete: tabling asks for
+    the rest."""
+    changed: list[tuple[DecisionItem, Entry]] = []
     for item in sums.standing(decision):
-        entry = entries.get(item.pk)
-        if entry is None:
-            continue
-        item.proposal, item.proposed_reason = entry.kind, entry.reason
-        item.proposed_amount = entry.amount if entry.kind == AMEND else None
-        changed[str(item.position)] = _kept(item, entry.kind, item.proposed_amount, entry.reason)
-    history.write("proposals saved", f"case:{case.pk}", actor=actor, case=case, after=changed)
+        entry = _plain(entries.get(item.pk))
+        if entry is not None and entry != Entry(item.proposal, item.proposed_amount, item.proposed_reason):
+            item.proposal, item.proposed_amount, item.proposed_reason = entry.kind, entry.amount, entry.reason
+            changed.append((item, entry))
+    if not changed:
+        return False
+    case = _open_to(decision, actor, OFFICER, version)
+    history.write("proposals saved", f"case:{case.pk}", actor=actor, case=case, after=_kept(changed))
+    return True
 
 
-def _kept(item: DecisionItem, kind: str, amount: Decimal | None, reason: str) -> dict[str, str]:
-    item.full_clean()
-    item.save()
-    return {"kind": kind, "amount": "" if amount is None else f"{amount:f}", "reason": reason}
+def _plain(entry: Entry | None) -> Entry | None:
+    """An entry as it is kept: an amount where it is amended, no blanks around the reason."""
+    return entry and Entry(entry.kind, entry.amount if entry.kind == AMEND else None, entry.reason.strip())
+
+
+def _kept(changed: Sequence[tuple[DecisionItem, Entry]]) -> dict[str, dict[str, str]]:
+    """Save items, and what is told of them."""
+    for item, _entry in changed:
+        item.full_clean()
+        item.save()
+    return {
+        str(item.position): {
+            "kind": entry.kind, "amount": "" if entry.amount is None else f"{entry.amount:f}", "reason": entry.reason,
+        }
+        for item, entry in changed
+    }  # fmt: skip
 
 
 @transaction.atomic
 def enter(
-    decision: Decision,
-    actor: Actor,
-    entries: Mapping[int, Entry],
-    meeting: Meeting,
-    *,
-    version: int | None = None,
-) -> None:
-    """Keep what the meeting says, by item, and the meeting. It decides nothing: the move does, and asks for more."""
-    case = _open_to(decision, actor, LEADER, version)
-    changed = {}
+    decision: Decision, actor: Actor, entries: Mapping[int, Entry], meeting: Meeting, *, version: int | None = None
+) -> bool:
+    """Keep what the meeting says, by item, and the meeting; whether that is something new. It decides nothing: the
+    move does, and asks for the rest."""
     items = sums.standing(decision)
+    changed: list[tuple[DecisionItem, Entry]] = []
     for item in items:
-        entry = entries.get(item.pk)
-        if entry is None:
-            continue
-        item.verdict, item.reason = entry.kind, entry.reason
-        item.amount = entry.amount if entry.kind == AMEND else None
-        changed[str(item.position)] = _kept(item, entry.kind, item.amount, entry.reason)
-    recusals = _recusals(meeting.recusals, items)
-    row = Decision.objects.get(pk=decision.pk)
+        entry = _plain(entries.get(item.pk))
+        if entry is not None and entry != Entry(item.verdict, item.amount, item.reason):
+            item.verdict, item.amount, item.reason = entry.kind, entry.amount, entry.reason
+            changed.append((item, entry))
+    row = Decision.objects.select_related("case").get(pk=decision.pk)
+    before = (row.held_on, row.minutes_number, row.present, row.recusals)
     row.held_on, row.minutes_number = meeting.held_on, meeting.minutes_number.strip()
-    row.present, row.recusals = meeting.present, history.canonical({"rows": recusals})
+    row.present = "\n".join(line.strip() for line in meeting.present.splitlines() if line.strip())
+    row.recusals = history.canonical({"rows": _recusals(meeting.recusals, items)})
+    if not changed and before == (row.held_on, row.minutes_number, row.present, row.recusals):
+        return False
+    case = _open_to(decision, actor, LEADER, version)
     row.full_clean()
-    row.save()
+    row.save(update_fields=["held_on", "minutes_number", "present", "recusals"])
     history.write(
         "meeting entered", f"case:{case.pk}", actor=actor, case=case,
         after={
-            "items": changed, "minutes": row.minutes_number, "present": row.members, "recusals": recusals,
-            "held_on": row.held_on.isoformat() if row.held_on else "",
+            "items": _kept(changed), "minutes": row.minutes_number, "present": row.members,
+            "recusals": recused(row.recusals), "held_on": row.held_on.isoformat() if row.held_on else "",
         },
     )  # fmt: skip
+    return True
 
 
 def _recusals(rows: Sequence[Recusal], items: Sequence[DecisionItem]) -> list[dict[str, str | int]]:

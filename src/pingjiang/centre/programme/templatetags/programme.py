@@ -31,3 +31,15 @@ def money(value: Decimal | None) -> str:
 def fields_of(form: BaseForm, names: Sequence[str]) -> dict[str, object]:
     """Fields of a form by a list of names."""
     return fields(form, *names)
+
+
+@register.filter
+def wan(value: Decimal | None) -> str:
+    """Yuan as ten thousand yuan with two decimals and commas; a dash for none."""
+    return "—" if value is None else f"{value / 10_000:,.2f}".replace("-", "\u2212")
+
+
+@register.filter
+def unlocal(value: float) -> str:
+    """A number as drawings take it, in any language: a point, three digits behind it."""
+    return f"{value:.3f}"
