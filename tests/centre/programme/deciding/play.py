@@ -15,6 +15,7 @@ from pingjiang.centre.accounts.models import Actor, Organisation
 from pingjiang.centre.casework import service as casework
 from pingjiang.centre.programme.models import Application, Call, Decision, DecisionItem, Objection
 from pingjiang.centre.programme.services import applications, decisions, districts, objections, results
+from pingjiang.centre.programme.services.calls import Opened
 from pingjiang.centre.programme.services.decisions import Entry, Meeting
 from tests.centre.cast import Cast, person
 from tests.centre.programme import filling
@@ -57,9 +58,11 @@ class Table:
         return self.play.leader
 
 
-def begin(cast: Cast, said: Said, firms: int = 2) -> Table:
+def begin(
+    cast: Cast, said: Said, firms: int = 2, budget: Decimal = Decimal("15000000"), places: int = 4
+) -> Table:
     play = plays.begin(cast)
-    call = plays.call(play)
+    call = plays.call(play, tracks=[Opened("patent", filling.PACK, filling.VERSION, budget, places)])
     actors = [cast.alice, cast.charlie]
     for number in range(2, firms):
         firm = Organisation.objects.create(kind="firm", name_zh=f"第{number}家公司", district=cast.firm.district)

@@ -169,7 +169,7 @@ def _saved(request: ActorRequest, found: Decision, side: str) -> str:
     if changed and version is not None:
         later = post.copy()
         later["version"] = str(version + 1)
-        request.POST = later
+        request.POST = later  # type: ignore[assignment]
     return _("已保存")
 
 

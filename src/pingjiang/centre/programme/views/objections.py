@@ -139,8 +139,8 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
 
 def _act(request: ActorRequest, found: Objection) -> str:
     """What the button that was pressed does."""
-    if "file" in request.FILES:
-        file = request.FILES["file"]
+    file = request.FILES.get("file")
+    if file is not None:
         version = shelf.add(found.case, request.actor, file.chunks(), file.name or "file")
         return _("已收下：%(name)s") % {"name": version.file_name}
     if request.POST.get("act") == "find":

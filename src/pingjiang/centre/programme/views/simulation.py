@@ -21,8 +21,9 @@ from pingjiang.centre.programme.services.simulating import Answer, Threshold
 from pingjiang.centre.programme.views.shared import LOOKS
 from pingjiang.centre.programme.workflow import APPLICATION
 from pingjiang.rulebook.policies import Pack, Quantity, Turned, load_policies
+from pingjiang.rulebook.policies.model import Status
 
-_STATUSES = ("fail", "unknown", "waivable", "expert", "pass")
+_STATUSES: tuple[Status, ...] = ("fail", "unknown", "waivable", "expert", "pass")
 
 
 @require_GET
