@@ -58,7 +58,7 @@ types: $(INSTALLED) ## mypy --strict
 bench: setup ## Measure against the opponents in benchmarks/baseline
 	$(BIN)/python -m benchmarks
 
-docs: setup ## Generate docs/schema.md, docs/indicators.md, docs/formats.md, docs/cli.md
+docs: setup ## Generate docs/schema.md, docs/indicators.md, docs/formats.md, docs/policies.md, docs/cli.md
 	$(BIN)/python -m tools.make_docs
 
 serve: setup ## The site on this machine, in the mode that PINGJIANG_SITE_MODE names

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -54,7 +55,8 @@ def postgres() -> Iterator[str]:
 
 
 def main() -> int:
-    """The command's exit code."""
+    """The command's exit code. Told to end, it takes command and server with it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with postgres() as url:
         done = subprocess.run(sys.argv[1:], env={**os.environ, "PINGJIANG_SITE_DATABASE": url}, check=False)
     return done.returncode

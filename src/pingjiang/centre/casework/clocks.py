@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -31,12 +32,14 @@ class Reading:
     certain: bool
 
 
+@lru_cache(maxsize=8192)  # a list of late cases asks for the same few days by the thousand
 def working_days_between(start: datetime.date, end: datetime.date) -> int:
     """Working days after `start` up to and including `end`."""
     days = (start + datetime.timedelta(days=n + 1) for n in range(max((end - start).days, 0)))
     return sum(calendar.is_working_day(day, _OFFICE) for day in days)
 
 
+@lru_cache(maxsize=8192)
 def working_day_after(start: datetime.date, count: int) -> datetime.date:
     """The `count`-th working day after a day; the day itself for 0."""
     day = start

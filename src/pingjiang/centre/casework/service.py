@@ -39,6 +39,11 @@ def workflow_of(case: Case) -> Workflow:
     return _workflows[case.workflow]
 
 
+def workflow_named(name: str) -> Workflow:
+    """A workflow by its name, for what opens cases as a consequence of another's move. KeyError where there is none."""
+    return _workflows[name]
+
+
 @transaction.atomic
 def open_case(  # the first state is written here: same door
     workflow: Workflow,

@@ -7,5 +7,7 @@ effects.py    what follows from a move, in its transaction: versions, papers, no
 content/      what an application says: its sections, their hash, what is open in them, the facts that rules ask for
 services/     what people do, each in one transaction and once a request
 papers/       call, application, letters as official papers
+panels/       draw, scores, ranks and their stability, without a database
+review/       expert review: pool, conflicts, panels, sealed sheets, results
 access.py     who is which party
 """

@@ -13,3 +13,4 @@ class ProgrammeConfig(AppConfig):
         """Make workflows, access, menu entries and what is done by the clock known."""
         from pingjiang.centre.programme import access, duties, entries  # noqa: F401
         from pingjiang.centre.programme.deciding import access as deciding  # noqa: F401
+        from pingjiang.centre.programme.review import access as review_access  # noqa: F401

@@ -16,7 +16,7 @@ from pingjiang.centre.programme.checklist import checklist
 from pingjiang.centre.programme.content.derived import SEAL, derived
 from pingjiang.centre.programme.content.open import first, open_of
 from pingjiang.centre.programme.content.reading import labels, lines_now, lines_of, said_in, said_now
-from pingjiang.centre.programme.models import Application, Call
+from pingjiang.centre.programme.models import Application, Call, Panel
 from pingjiang.centre.programme.models.calls import late
 from pingjiang.centre.programme.rulepack import held_up, pack_of
 from pingjiang.centre.programme.rulepack import open_of as open_lines
@@ -238,6 +238,30 @@ def items_hold(case: Case, _given: Mapping[str, Any]) -> Label | None:
     return None
 
 
+def drawn(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """A panel was drawn for it."""
+    there = Panel.objects.filter(entries__application=case.application, case__state="drawn").exists()
+    return None if there else ("还没有为它抽签组成专家组", "no panel was drawn for it")
+
+
+def reviewed(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """Its panel has locked: every expert who sits on it has signed, and all was opened and reckoned."""
+    standing = Panel.objects.filter(entries__application=case.application, case__state__in=("drawn", "locked"))
+    panel = standing.select_related("case").first()  # the last one: it may be reviewed anew
+    if panel is None or panel.case.state != "locked" or not panel.lock_hash:
+        return "专家组还没有锁定评审", "its panel has not locked"
+    signed = panel.reviews.filter(case__state="locked")
+    if not signed.exists() or signed.filter(opened__isnull=True).exists() or not panel.results.exists():
+        return "评审还没有启封汇总", "its reviews were not opened and reckoned"
+    return None
+
+
+def no_panel(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """Its panel was dissolved."""
+    there = Panel.objects.filter(entries__application=case.application, case__state__in=("drawn", "locked")).exists()
+    return ("专家组还在", "its panel stands") if there else None
+
+
 CALL_COMPLETE = Need("complete", call_complete)
 CALL_OVER = Need("over", call_over)
 IN_TIME = Need("deadline", in_time)
@@ -251,3 +275,6 @@ WHOLE = (Need("complete", complete), Need("eligible", eligible))
 CHECKED = (Need("checked", checked), Need("checklist", items_hold))
 WITHIN_QUOTA = Need("quota", within_quota)
 TIME_IS_UP = Need("time", time_is_up)
+DRAWN = Need("drawn", drawn)
+REVIEWED = Need("reviewed", reviewed)
+NO_PANEL = Need("no panel", no_panel)

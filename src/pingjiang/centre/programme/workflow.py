@@ -2,6 +2,7 @@
 
 CALL         draft → review → open → closed, which time does, to the second
 APPLICATION  draft → district → submitted (→ supplement → resealing → submitted) → accepted | rejected;
+             accepted → reviewing → reviewed, as its panel is drawn and locks;
              reviewed → proposed → approved | not_funded | deferred, as the bureau decides
 """
 
@@ -93,6 +94,7 @@ APPLICATION = service.register(
             State("supplement", ("补正", "In correction"), _BUREAU | {CLOCK}, frozenset({APPLICANT})),
             State("resealing", ("补正后盖章", "To be stamped anew"), _BUREAU | {CLOCK}, frozenset({DISTRICT})),
             State("accepted", ("已受理", "Accepted"), _BUREAU),
+            State("reviewing", ("专家评审", "In review"), _BUREAU),
             State("reviewed", ("已评审", "Reviewed"), _BUREAU),
             State("proposed", ("审定与公示", "Being decided"), _BUREAU),
             State("deferred", ("缓议", "Put off"), _BUREAU),
@@ -166,11 +168,21 @@ APPLICATION = service.register(
                 ),
             ),
             Move(
-                "TEMP", ("TEMP", "TEMP"), ("accepted",), "reviewed", frozenset({OFFICER}),
+                "begin_review", ("进入评审", "Begin the review"), ("accepted",), "reviewing", frozenset({OFFICER}),
+                needs=(rules.SEALED, rules.DRAWN), note="none",
+            ),
+            Move(
+                "finish_review", ("完成评审", "Finish the review"), ("reviewing",), "reviewed", frozenset({OFFICER}),
+                needs=(rules.SEALED, rules.REVIEWED), note="none",
+            ),
+            Move(
+                "leave_review", ("退回待评审", "Leave the review"), ("reviewing",), "accepted",
+                frozenset({OFFICER, LEADER}), needs=(rules.NO_PANEL,), note="required", positive=False,
             ),
             Move(
                 "propose", ("列入审定", "Put into a pack"), ("reviewed", "deferred"), "proposed", frozenset({OFFICER}),
-                needs=(rules.SEALED, *rules.CHECKED, deciding.IN_PACK), then=(effects.done,), note="none",
+                needs=(rules.SEALED, *rules.CHECKED, rules.REVIEWED, deciding.IN_PACK), then=(effects.done,),
+                note="none",
             ),
             Move(
                 "untable", ("退出审定", "Take out of the pack"), ("proposed",), "reviewed",
@@ -178,7 +190,8 @@ APPLICATION = service.register(
             ),
             Move(
                 "approve", ("立项", "Approve"), ("proposed",), "approved", frozenset({LEADER}),
-                needs=(rules.SEALED, *rules.CHECKED, deciding.APPROVED), then=(effects.done,), official=True,
+                needs=(rules.SEALED, *rules.CHECKED, rules.REVIEWED, deciding.APPROVED), then=(effects.done,),
+                official=True,
                 effect=("列入支持项目名单。", "It stands in the final list."),
             ),
             Move(
@@ -192,10 +205,14 @@ APPLICATION = service.register(
                 effect=("留待以后再提交审定。", "It may be tabled again."),
             ),
             Move(
+                "review_again", ("重新评审", "Review anew"), ("deferred",), "accepted", frozenset({OFFICER}),
+                note="required", positive=False,
+            ),
+            Move(
                 "withdraw", ("撤回申报", "Withdraw"),
                 (
-                    "draft", "district", "submitted", "supplement", "resealing", "accepted", "reviewed", "proposed",
-                    "deferred",
+                    "draft", "district", "submitted", "supplement", "resealing", "accepted", "reviewing", "reviewed",
+                    "proposed", "deferred",
                 ), "withdrawn",
                 frozenset({APPLICANT}), then=(effects.end,), note="required", positive=False,
             ),

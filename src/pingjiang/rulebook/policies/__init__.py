@@ -12,7 +12,6 @@ from pingjiang.rulebook.policies.checking import (
     Outcome,
     Waiver,
     check,
-    on_track,
     rules_of,
     verdict,
 )
@@ -39,9 +38,11 @@ from pingjiang.rulebook.policies.model import (
     Words,
 )
 from pingjiang.rulebook.policies.reading import dump_pack, load_policies, parse_pack, policy
+from pingjiang.rulebook.policies.saying import asked, basis
 from pingjiang.rulebook.policies.sheets import SheetFault, sheet_faults, total, wants_comment
 from pingjiang.rulebook.policies.simulation import Case, Simulation, Turned, simulate, thresholds, with_thresholds
-from pingjiang.rulebook.policies.units import UNITS, Quantity, Unit
+from pingjiang.rulebook.policies.tracks import of_track, on_track
+from pingjiang.rulebook.policies.units import UNITS, Quantity, Unit, shown
 
 __all__ = [
     "UNITS",
@@ -72,9 +73,12 @@ __all__ = [
     "Unit",
     "Waiver",
     "Words",
+    "asked",
+    "basis",
     "check",
     "dump_pack",
     "load_policies",
+    "of_track",
     "on_track",
     "parse_pack",
     "policy",
@@ -82,6 +86,7 @@ __all__ = [
     "rules_of",
     "sheet_faults",
     "show",
+    "shown",
     "simulate",
     "thresholds",
     "total",

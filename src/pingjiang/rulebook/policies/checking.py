@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from pingjiang.errors import DefinitionError, Unfit
 from pingjiang.rulebook.policies.facts import Facts, Known, read_facts, show, show_number
-from pingjiang.rulebook.policies.model import Confidence, Kind, Pack, PolicyRule, RuleVariant, Status
+from pingjiang.rulebook.policies.model import Confidence, Kind, Pack, PolicyRule, Status
 from pingjiang.rulebook.policies.operators import NOT_KNOWN, OPERATORS
+from pingjiang.rulebook.policies.tracks import of_track
 
 # The worst of several outcomes, worst first: what decides a case as a whole.
 _WORST: tuple[Status, ...] = ("fail", "unknown", "waivable", "expert", "pass")
@@ -41,6 +41,8 @@ class Outcome:
     `threshold` or `other` (in the field's unit), `shown_zh` and `shown_en` what a page shows of the data.
     """
 
+    pack: str
+    version: str
     rule: str
     kind: Kind
     status: Status
@@ -57,16 +59,23 @@ class Outcome:
     missing: tuple[str, ...] = ()
     waiver: Waiver | None = None
 
-
-def on_track(rule: PolicyRule, track: str) -> PolicyRule:
-    """A rule as it reads on a track."""
-    variant = rule.variants.get(track)
-    return rule if variant is None else dataclasses.replace(rule, **_given(variant))
-
-
-def _given(variant: RuleVariant) -> dict[str, Any]:
-    values = {field.name: getattr(variant, field.name) for field in dataclasses.fields(variant)}
-    return {name: value for name, value in values.items() if value is not None}
+    def as_dict(self) -> dict[str, object]:
+        """The outcome as plain data, for a record or an API: which version said what of which data."""
+        return {
+            "policy": self.pack,
+            "version": self.version,
+            "rule": self.rule,
+            "clause": self.clause,
+            "kind": self.kind,
+            "status": self.status,
+            "title": {"zh": self.title_zh, "en": self.title_en},
+            "message": {"zh": self.zh, "en": self.en},
+            "data": {"zh": self.shown_zh, "en": self.shown_en},
+            "threshold": None if self.threshold is None else f"{self.threshold:f}",
+            "missing": list(self.missing),
+            "confidence": self.confidence,
+            "waiver": None if self.waiver is None else {"reason": self.waiver.reason, "approver": self.waiver.approver},
+        }
 
 
 def rules_of(pack: Pack, track: str, stages: Collection[str] | None = None) -> list[PolicyRule]:
@@ -78,8 +87,7 @@ def rules_of(pack: Pack, track: str, stages: Collection[str] | None = None) -> l
     _require(track, [each.id for each in pack.tracks], "类别", "track", pack)
     for stage in asked:
         _require(stage, [each.id for each in pack.stages], "阶段", "stage", pack)
-    rules = [rule for rule in pack.rules if rule.stage in asked and (not rule.tracks or track in rule.tracks)]
-    return [on_track(rule, track) for rule in rules]
+    return [rule for rule in of_track(pack.rules, track) if rule.stage in asked]
 
 
 def _require(name: str, known: list[str], zh: str, en: str, pack: Pack) -> None:
@@ -141,6 +149,8 @@ def outcome(pack: Pack, rule: PolicyRule, known: Mapping[str, Known], waiver: Wa
     shown = [show(field, value) for field, value in there]
     zh, en = "；".join(each for each, _ in shown), "; ".join(each for _, each in shown)
     told = Outcome(
+        pack=pack.id,
+        version=pack.version,
         rule=rule.id,
         kind=rule.kind,
         status="unknown",

@@ -46,7 +46,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """A paragraph of the policy, word for word. `told`: it says a purpose or a manner, nothing that can be tested."""
+    """A passage of the policy: word for word where the pack's text is whole, else in our words.
+
+    `told`: it says a purpose or a manner, nothing that can be tested.
+    """
 
     id: str
     clause: str

@@ -22,16 +22,17 @@ from pingjiang.rulebook.policies.shapes import Misshapen, plain, read
 from pingjiang.rulebook.policies.validation import faults
 
 _FOLDER = "rulebook/packs/policies"
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 @cache
 def load_policies() -> Mapping[str, Sequence[Pack]]:
     """All packs by id, each with its versions, oldest first. DefinitionError names file, rule and remedy."""
     entries = sorted((resources.files("pingjiang.rulebook") / "packs" / "policies").iterdir(), key=lambda e: e.name)
-    return _by_id([_read_entry(entry) for entry in entries if entry.is_dir() or entry.name.endswith(".yaml")])
+    return by_id([_read_entry(entry) for entry in entries if entry.is_dir() or entry.name.endswith(".yaml")])
 
 
-def _by_id(packs: Iterable[Pack]) -> dict[str, list[Pack]]:
+def by_id(packs: Iterable[Pack]) -> dict[str, list[Pack]]:
     """Packs by id, the versions of each by the day from which they are valid."""
     found: dict[str, list[Pack]] = {}
     for pack in packs:
@@ -98,7 +99,12 @@ def _file_of(place: str, where: Mapping[str, str], usual: str) -> str:
 
 def dump_pack(pack: Pack) -> str:
     """A pack as YAML from which `parse_pack` makes the same again."""
-    return yaml.safe_dump(plain(pack), allow_unicode=True, sort_keys=False, width=110)
+    return dump(plain(pack))
+
+
+def dump(data: object) -> str:
+    """Plain data as YAML, keys in their order."""
+    return yaml.dump(data, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=110)
 
 
 def policy(name: str, version: str | None = None, on: date | None = None) -> Pack:

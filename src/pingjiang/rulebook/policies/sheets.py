@@ -44,22 +44,22 @@ def sheet_faults(
 
 def _fault(sheet: Sheet, criterion: Criterion, score: Decimal | int | None, comment: str) -> Words | None:
     if score is None:
-        return Words(f"“{criterion.zh}”未评分。", f"{criterion.en} has no score.")
+        return Words(f"“{criterion.zh}”未评分。", f"'{criterion.en}' has no score.")
     if isinstance(score, bool) or not isinstance(score, int | Decimal):
         raise FactRefused(
             f"“{criterion.zh}”的分数不能是 {score!r}。",
-            f"The score of {criterion.en} cannot be {score!r}.",
+            f"The score of '{criterion.en}' cannot be {score!r}.",
             remedy=("给出整数或 Decimal。", "Give an int or a Decimal."),
         )
     number = Decimal(score)
     if not number.is_finite() or not 0 <= number <= criterion.points or number % sheet.step != 0:
         return Words(
             f"“{criterion.zh}”的分数应为 0 至 {criterion.points} 之间、以 {sheet.step} 分为一档。",
-            f"The score of {criterion.en} lies between 0 and {criterion.points}, in steps of {sheet.step}.",
+            f"The score of '{criterion.en}' lies between 0 and {criterion.points}, in steps of {sheet.step}.",
         )
     if wants_comment(sheet, criterion, number) and not comment.strip():
         return Words(
-            f"“{criterion.zh}”的分数在高低两端，须写评语。", f"A score at either end needs a comment: {criterion.en}."
+            f"“{criterion.zh}”的分数在高低两端，须写评语。", f"A score at either end needs a comment: '{criterion.en}'."
         )
     return None
 

@@ -15,6 +15,7 @@ class Unit:
     factor: int
     zh: str
     en: str
+    one: str = ""  # of one, in English, where it is another word
 
 
 UNITS = {
@@ -23,17 +24,18 @@ UNITS = {
         Unit("yuan", "yuan", 1, "元", "yuan"),
         Unit("wan_yuan", "yuan", 10_000, "万元", "ten thousand yuan"),
         Unit("yi_yuan", "yuan", 100_000_000, "亿元", "hundred million yuan"),
-        Unit("month", "month", 1, "个月", "months"),
-        Unit("year", "month", 12, "年", "years"),
+        Unit("month", "month", 1, "个月", "months", "month"),
+        Unit("year", "month", 12, "年", "years", "year"),
         Unit("percent", "percent", 1, "%", "%"),
         Unit("ratio", "ratio", 1, "", ""),
-        Unit("point", "point", 1, "分", "points"),
-        Unit("character", "character", 1, "字", "characters"),
-        Unit("working_day", "working_day", 1, "个工作日", "working days"),
-        Unit("draw", "draw", 1, "次", "draws"),
-        Unit("person", "person", 1, "人", "people"),
-        Unit("body", "body", 1, "家", "bodies"),
-        Unit("item", "item", 1, "项", "items"),
+        Unit("point", "point", 1, "分", "points", "point"),
+        Unit("character", "character", 1, "字", "characters", "character"),
+        Unit("working_day", "working_day", 1, "个工作日", "working days", "working day"),
+        Unit("second", "second", 1, "秒", "seconds", "second"),
+        Unit("time", "time", 1, "次", "times", "time"),
+        Unit("person", "person", 1, "人", "people", "person"),
+        Unit("body", "body", 1, "家", "bodies", "body"),
+        Unit("item", "item", 1, "项", "items", "item"),
         Unit("rank", "rank", 1, "位", "in rank"),
     )
 }
@@ -58,7 +60,7 @@ def convert(value: Decimal, unit: str, into: str) -> Decimal | None:
 def shown(value: Decimal, unit: str) -> tuple[str, str]:
     """A number with its unit in Chinese and in English, no digit lost. English counts money in millions, not in 万."""
     told = UNITS[unit]
-    zh, en = told.zh, told.en
+    zh, en = told.zh, (told.one or told.en) if value == 1 else told.en
     english = value
     if told.base == "yuan":
         english, en = _english_money(value * told.factor)

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from pingjiang.rulebook.policies.model import Field, Pack, Panel, PolicyRule, Sheet, Test, Words
+from pingjiang.rulebook.policies.model import (
+    Criterion,
+    Field,
+    Function,
+    Indicator,
+    Material,
+    Pack,
+    Panel,
+    PolicyRule,
+    Section,
+    Sheet,
+    Test,
+    Words,
+)
 from pingjiang.rulebook.policies.operators import NOT_KNOWN, OPERATORS
 from pingjiang.rulebook.policies.units import UNITS, convert
 
@@ -26,6 +39,7 @@ def faults(pack: Pack) -> Iterator[Fault]:
         yield from _field(field)
     for rule in pack.rules:
         yield from _rule(pack, rule)
+    yield from _tracks(pack)
     yield from _provisions(pack)
     yield from _steps(pack)
     yield from _book(pack)
@@ -203,6 +217,24 @@ def _pairs(test: Test, first: Field, second: Field) -> Iterator[tuple[str, str]]
         yield f"its pairs do not name each option of {first.id}", "say of each option what may follow"
     if not {name for names in test.pairs.values() for name in names} <= {each.id for each in second.options}:
         yield f"its pairs name options that {second.id} does not have", "use the options of the field"
+
+
+def _tracks(pack: Pack) -> Iterator[Fault]:
+    """What has tracks or reads otherwise on one names tracks of the pack."""
+    known = {each.id for each in pack.tracks}
+    things: dict[str, Sequence[Material | Section | Indicator | Function | Criterion]] = {
+        "materials": pack.materials,
+        "sections": pack.sections,
+        "functions": [*pack.functions, *(each for function in pack.functions for each in function.indicators)],
+        "sheet": pack.sheet.criteria if pack.sheet else (),
+    }
+    for part, each in ((part, each) for part, group in things.items() for each in group):
+        variants = each.variants if isinstance(each, Function | Criterion) else {}
+        tracks = () if isinstance(each, Function | Criterion) else each.tracks
+        for track in {*tracks, *variants} - known:
+            yield part, each.id, f"track {track!r} does not exist", f"use one of: {', '.join(sorted(known))}"
+        if isinstance(each, Function) and any(variant.guide for variant in variants.values()):
+            yield part, each.id, "a function has no guide", "take guide from its variants"
 
 
 def _provisions(pack: Pack) -> Iterator[Fault]:

@@ -3,40 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from unittest import mock
 
 from django.utils import timezone
 
 from pingjiang.centre.accounts.models import Actor, Organisation
 from pingjiang.centre.casework import service as casework
-from pingjiang.centre.programme.models import Application, Call, Decision, DecisionItem, Objection
-from pingjiang.centre.programme.services import applications, decisions, districts, objections, results
+from pingjiang.centre.programme.models import Application, Call, Decision, DecisionItem, Objection, Panel, Review
+from pingjiang.centre.programme.services import applications, decisions, districts, objections, panels
 from pingjiang.centre.programme.services.calls import Opened
 from pingjiang.centre.programme.services.decisions import Entry, Meeting
 from tests.centre.cast import Cast, person
-from tests.centre.programme import filling
+from tests.centre.programme import filling, panel_play
 from tests.centre.programme import play as plays
 
 ASKED = Decimal("4800000")
 MEETING = Meeting(datetime.date(2026, 1, 15), "示例纪〔2026〕12 号", "顾行简\n程越\n何以安", ())
-
-
-@dataclass
-class Said:
-    """What the results are: None while a panel is open."""
-
-    result: results.Result | None = None
-
-
-@contextmanager
-def results_of_tests() -> Iterator[Said]:
-    said = Said()
-    with mock.patch.object(results, "locked", lambda call, track: said.result):
-        yield said
 
 
 @dataclass
@@ -45,9 +28,7 @@ class Table:
 
     play: plays.Play
     call: Call
-    said: Said
     applications: list[Application]
-    rest: dict[str, object] = field(default_factory=dict)
 
     @property
     def olga(self) -> Actor:
@@ -58,41 +39,21 @@ class Table:
         return self.play.leader
 
 
-def begin(
-    cast: Cast, said: Said, firms: int = 2, budget: Decimal = Decimal("15000000"), places: int = 4
-) -> Table:
+def begin(cast: Cast, firms: int = 2, budget: Decimal = Decimal("15000000"), places: int = 4) -> Table:
+    """A call, and applications of so many firms that were reviewed by one panel: the first best, and so on."""
     play = plays.begin(cast)
     call = plays.call(play, tracks=[Opened("patent", filling.PACK, filling.VERSION, budget, places)])
     actors = [cast.alice, cast.charlie]
     for number in range(2, firms):
         firm = Organisation.objects.create(kind="firm", name_zh=f"第{number}家公司", district=cast.firm.district)
         actors.append(person(f"Firm{number}", firm, "member_user"))
-    made = [reviewed(play, call, actor, rank) for rank, actor in enumerate(actors[:firms], start=1)]
-    say(said, made)
-    return Table(play, call, said, made)
+    made = [accepted(play, call, actor, rank) for rank, actor in enumerate(actors[:firms], start=1)]
+    review(play, made)
+    return Table(play, call, [plays.fresh(each) for each in made])
 
 
-def say(said: Said, made: list[Application], **more: object) -> None:
-    rows = tuple(
-        results.Ranked(
-            each.pk,
-            rank,
-            (rank, rank),
-            Decimal("88.10") - rank,
-            Decimal("88.00") - rank,
-            Decimal("99.2"),
-            "in",
-            5,
-            False,
-        )
-        for rank, each in enumerate(made, start=1)
-    )
-    exclusions = (results.Exclusion("王专家", made[0].case.title, "三年内任职于同一单位"),) if made else ()
-    said.result = results.Result(rows, 5, datetime.date(2026, 1, 8), 1000, "1229", exclusions)
-
-
-def reviewed(play: plays.Play, call: Call, actor: Actor, rank: int) -> Application:
-    """An application of somebody, the whole way to the end of its review."""
+def accepted(play: plays.Play, call: Call, actor: Actor, rank: int) -> Application:
+    """An application of somebody, stamped, checked and accepted."""
     made = applications.begin(call, actor, "patent", f"示例产业运营中心 {rank}")
     plays.fill(made, actor)
     applications.send(made, actor)
@@ -103,12 +64,18 @@ def reviewed(play: plays.Play, call: Call, actor: Actor, rank: int) -> Applicati
     casework.perform(made.case, "recommend", play.district)
     plays.check(play, made)
     casework.perform(made.case, "accept", play.cast.olga)
-    review(play, made)
     return plays.fresh(made)
 
 
-def review(play: plays.Play, made: Application) -> None:
-    casework.perform(made.case, "TEMP", play.cast.olga)
+def review(play: plays.Play, made: list[Application]) -> Panel:
+    """A panel over them, which puts the first before the second, and so on."""
+    panel = panel_play.panel(play, "drawn", made)
+    shares = {each.pk: Decimal("0.85") - Decimal("0.05") * at for at, each in enumerate(made)}
+    by = {pk: panel_play.written(panel, share) for pk, share in shares.items()}
+    for each in Review.objects.filter(panel=panel).order_by("pk"):
+        panel_play.sign(each, by)
+    panels.lock(panel, play.cast.olga)
+    return panel
 
 
 # ── a decision

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_sealed_factor"),
         ("casework", "0003_what_is_asked_of_many_cases"),
-        ("programme", "0001_initial"),
+        ("programme", "0002_panels"),
     ]
 
     operations = [

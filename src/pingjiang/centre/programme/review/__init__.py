@@ -1,0 +1,11 @@
+"""Expert review: whom a panel may not have, whom it draws, what it writes under seal, and what comes of it.
+
+workflow.py   two workflows as data: PANEL and REVIEW
+rules.py      what their moves need
+effects.py    what follows: the list, the draw, seats that are filled again, the lock
+conflicts.py  who has something to do with which applicant, on which ground, known from where
+seating.py    the list of a panel, its draw, and who sits on it
+sheets.py     the criteria sheet of a panel, and what experts write into it, sealed until all have locked
+results.py    what is reckoned of a locked panel, and how it is read
+access.py     who is which party, and who sees what
+"""

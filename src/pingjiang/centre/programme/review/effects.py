@@ -1,0 +1,194 @@
+"""What follows from the moves of panels and reviews, in their transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from pingjiang.centre.accounts.models import Actor, User
+from pingjiang.centre.casework import history, notices, numbers, service, tasks
+from pingjiang.centre.casework.models import Case, Event
+from pingjiang.centre.casework.workflow import Label
+from pingjiang.centre.programme.models import Application, Expert, OpenedReview, Panel, PassedOver, Review
+from pingjiang.centre.programme.panels import draw as drawing
+from pingjiang.centre.programme.review import results, seating, sheets
+
+_NUMBERS = "PY"
+
+
+# ── panels
+
+
+def publish(*, case: Case, actor: Actor, given: Mapping[str, Any], **_: Any) -> None:
+    """The list as it stands is kept with its hash: from now on it is public."""
+    panel: Panel = case.panel
+    panel.list_text = drawing.write(seating.roll_of(panel))
+    panel.list_hash = drawing.list_hash(panel.list_text)
+    panel.published_at = timezone.now()
+    panel.save(update_fields=["list_text", "list_hash", "published_at"])
+    history.write(
+        "list published", f"case:{case.pk}", actor=actor, case=case,
+        after={"list_hash": panel.list_hash, "number": panel.number_words},
+    )  # fmt: skip
+    tasks.give(case, "draw", ("号码揭晓后抽签", "Draw once the number is known"), case.owner, "programme_officer",
+               actor=actor, due_on=timezone.localtime(panel.due).date() if panel.due else None)  # fmt: skip
+
+
+def recall(*, case: Case, actor: Actor, **_: Any) -> None:
+    """The list is no longer the one that will be drawn from; the history keeps its hash."""
+    panel: Panel = case.panel
+    before = {"list_hash": panel.list_hash, "list": panel.list_text}
+    panel.list_text, panel.list_hash, panel.published_at = "", "", None
+    panel.save(update_fields=["list_text", "list_hash", "published_at"])
+    history.write("list taken back", f"case:{case.pk}", actor=actor, case=case, before=before)
+    tasks.finish(case, None, actor)
+
+
+def draw(*, case: Case, actor: Actor, given: Mapping[str, Any], **_: Any) -> None:
+    """The number orders the list; who is seated is asked, and the applications are in review."""
+    panel: Panel = case.panel
+    panel.public_number = drawing.digits(str(given["number"]), seating.draw_rules(panel).least_digits)
+    panel.drawn_at, panel.drawn_by = timezone.now(), actor.membership
+    panel.save(update_fields=["public_number", "drawn_at", "drawn_by"])
+    history.write(
+        "panel drawn", f"case:{case.pk}", actor=actor, case=case,
+        after={"list_hash": panel.list_hash, "number": panel.public_number},
+    )  # fmt: skip
+    tasks.finish(case, None, actor)
+    for application in _entries(panel, "accepted"):
+        service.perform(application.case, "begin_review", actor)
+    fill(panel)
+
+
+def fill(panel: Panel) -> None:
+    """Ask whoever the list seats and who was not asked yet; who has an interest by now is passed over, with reason."""
+    officer = _officer(panel)
+    while True:
+        seats = seating.seats(panel)
+        asked = set(panel.reviews.values_list("expert__code", flat=True))
+        new = [(each, code) for each in seats for code in each.seated if code not in asked]
+        hindered = [(code, why) for _seats, code in new if (why := seating.hindrance(panel, code))]
+        if not hindered:
+            break
+        code, why = hindered[0]
+        PassedOver.objects.create(panel=panel, expert=Expert.objects.get(code=code), reason=why)
+        history.write("candidate passed over", f"case:{panel.case_id}", actor=None, case=panel.case,
+                      after={"expert": code, "reason": why})  # fmt: skip
+    places = {each.code: each.place for stratum in seating.drawn(panel).strata for each in stratum.order}
+    for each, code in new:
+        _offer(panel, Expert.objects.get(code=code), each.name, places[code], officer)
+    if any(each.vacant for each in seats):
+        names = "、".join(each.name for each in seats if each.vacant)
+        tasks.give(panel.case, "vacant", (f"名单用尽：{names}", f"The list is used up: {names}"), panel.case.owner,
+                   "programme_officer", actor=officer)  # fmt: skip
+
+
+def _officer(panel: Panel) -> Actor:
+    """In whose name the list asks the next: who drew."""
+    drawer = panel.drawn_by or panel.case.opened_by
+    return Actor(drawer.user, drawer)
+
+
+def _offer(panel: Panel, expert: Expert, stratum: str, place: int, officer: Actor) -> Review:
+    """A review is offered."""
+    case = service.open_case(
+        service.workflow_named("review"),
+        officer,
+        number=numbers.next_number(_NUMBERS),
+        title=f"{panel.case.title}（{expert.code}）"[:200],
+        owner=panel.case.owner,
+        track=panel.case.track,
+    )
+    review = Review(case=case, panel=panel, expert=expert, stratum=stratum, place=place)
+    review.sealed_salt = sheets.salt(review)
+    review.save()
+    member = expert.membership
+    tasks.give(case, "answer", ("答复评审邀请", "Answer the invitation to review"), member.organisation, "expert",
+               actor=officer, assignee=member, due_on=panel.reviews_until)  # fmt: skip
+    _tell(case, [member.user], ("评审邀请", "Invitation to review"), f"offer:{case.pk}")
+    return review
+
+
+def lock(*, case: Case, actor: Actor, **_: Any) -> None:
+    """All sheets are opened, written down and reckoned; the applications are reviewed."""
+    panel: Panel = case.panel
+    sitting = seating.sitting(panel)
+    for each in sitting:
+        OpenedReview.objects.create(review=each, content=sheets.text_of(each))
+    panel.lock_hash, panel.locked_at = sheets.panel_hash(panel, sitting), timezone.now()
+    panel.save(update_fields=["lock_hash", "locked_at"])
+    results.reckon(panel)
+    history.write(
+        "panel locked", f"case:{case.pk}", actor=actor, case=case,
+        after={"lock_hash": panel.lock_hash, "reviews": {each.expert.code: each.sheet_hash for each in sitting}},
+    )  # fmt: skip
+    tasks.finish(case, None, actor)
+    for application in _entries(panel, "reviewing"):
+        service.perform(application.case, "finish_review", actor)
+    leaders = notices.people_of(case.owner, ["decision_maker", "programme_officer"])
+    _tell(case, leaders, ("评审已锁定", "A panel has locked"), f"panel-locked:{case.pk}")
+
+
+def dissolve(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
+    """Nobody goes on; the applications wait for another panel. What was written stays sealed."""
+    panel: Panel = case.panel
+    tasks.finish(case, None, actor)
+    for each in seating.sitting(panel):
+        if each.case.state != "locked":
+            service.perform(each.case, "release", actor, event.note)
+    for application in _entries(panel, "reviewing"):
+        service.perform(application.case, "leave_review", actor, event.note)
+
+
+def _entries(panel: Panel, state: str) -> list[Application]:
+    rows = Application.objects.filter(entries__panel=panel, case__state=state).select_related("case")
+    return list(rows.order_by("case_id"))
+
+
+# ── reviews
+
+
+def accepted(*, case: Case, actor: Actor, **_: Any) -> None:
+    """The expert has something to do, until the day that the panel named."""
+    review: Review = case.review
+    tasks.finish(case, None, actor)
+    member = review.expert.membership
+    tasks.give(case, "write", ("评审并签署", "Review and sign"), member.organisation, "expert", actor=actor,
+               assignee=member, due_on=review.panel.reviews_until)  # fmt: skip
+
+
+def replace(*, case: Case, actor: Actor, **_: Any) -> None:
+    """The next on the same list is asked, and the officer is told."""
+    review: Review = case.review
+    tasks.finish(case, None, actor)
+    words = ("专家谢绝评审", "An expert declined") if case.state == "declined" else ("专家回避", "An expert is recused")
+    _tell(case, notices.people_of(case.owner, ["programme_officer"]), words, f"left:{case.pk}")
+    fill(review.panel)
+
+
+def sign(*, case: Case, actor: Actor, **_: Any) -> None:
+    """The hash of all that was written is kept: it does not tell what, as a salt is in it."""
+    review: Review = case.review
+    review.sheet_hash, review.locked_at = sheets.hash_of(review), timezone.now()
+    review.save(update_fields=["sheet_hash", "locked_at"])
+    history.write("review signed", f"case:{case.pk}", actor=actor, case=case, after={"sheet_hash": review.sheet_hash})
+    tasks.finish(case, None, actor)
+    panel = review.panel
+    if all(each.case.state == "locked" for each in seating.sitting(panel)) and not seating.vacant(panel):
+        tasks.give(panel.case, "lock", ("专家均已签署，锁定评审", "All have signed: lock the panel"), panel.case.owner,
+                   "programme_officer", actor=actor)  # fmt: skip
+        officers = notices.people_of(panel.case.owner, ["programme_officer"])
+        _tell(panel.case, officers, ("专家均已签署", "All experts have signed"), f"panel-signed:{panel.case_id}")
+
+
+def released(*, case: Case, actor: Actor, **_: Any) -> None:
+    """The expert is told that nothing is left to do."""
+    tasks.finish(case, None, actor)
+    _tell(case, [case.review.expert.membership.user], ("评审已取消", "The review is off"), f"released:{case.pk}")
+
+
+def _tell(case: Case, people: list[User], words: Label, about: str) -> None:
+    subject = (f"{words[0]}：{case.title}", f"{words[1]}: {case.title}")
+    notices.tell(people, subject, about=about, case=case, urgent=True)

@@ -1,0 +1,190 @@
+"""What officers do with a panel: make it up, look for conflicts, decide on what is uncertain, publish, draw, lock."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from pingjiang.centre.accounts.models import Actor
+from pingjiang.centre.casework import access, history, numbers, service
+from pingjiang.centre.casework.models import Case, Event
+from pingjiang.centre.casework.workflow import Refused
+from pingjiang.centre.programme.models import (
+    Application,
+    Call,
+    CallTrack,
+    Conflict,
+    ConflictRuling,
+    Panel,
+    PanelEntry,
+    PanelSeat,
+)
+from pingjiang.centre.programme.review import conflicts, seating
+from pingjiang.centre.programme.review.workflow import PANEL
+
+
+@dataclass(frozen=True)
+class Composed:
+    """How a panel is made up."""
+
+    applications: Iterable[Application]
+    seats: Mapping[str, int]
+    number_words: str = ""
+    due: datetime.datetime | None = None
+    reviews_until: datetime.date | None = None
+
+
+def waiting(actor: Actor, call: Call, track: str) -> list[Application]:
+    """Applications of a track of a call that wait for a panel, as far as the actor sees them."""
+    seen = access.visible_to(actor, Application).filter(call=call, case__track=track, case__state="accepted")
+    taken = PanelEntry.objects.exclude(panel__case__state__in=("draft", "dissolved")).values("application")
+    return list(seen.exclude(pk__in=taken).select_related("case__owner").order_by("case__number"))
+
+
+@transaction.atomic
+def make_up(call: Call, actor: Actor, track: str, title: str, *, request: uuid.UUID | None = None) -> Panel:
+    """Begin a panel of a track of the bureau's own call."""
+    access.find(actor, Call, pk=call.pk)
+    ours = actor.role == "programme_officer" and call.case.owner_id == actor.organisation.pk
+    if not ours or track not in actor.tracks:
+        raise Refused("party", "专家组由这一类别的项目管理员组建", "the officers of a track make up its panels")
+    row = access.one(CallTrack.objects.filter(call=call), track=track)
+    case = service.open_case(PANEL, actor, number=numbers.next_number("PS"), title=title, track=track, request=request)
+    found = Panel.objects.filter(case=case).first()
+    if found is not None:
+        return found
+    panel = Panel.objects.create(case=case, call=call, pack=row.pack, pack_version=row.pack_version)
+    for stratum in seating.rules_of(panel).strata:
+        PanelSeat.objects.create(panel=panel, stratum=stratum.id, seats=max(stratum.least, 1))
+    return panel
+
+
+@transaction.atomic
+def compose(panel: Panel, actor: Actor, said: Composed, *, version: int | None = None) -> Panel:
+    """Say whom it reviews, how many of each stratum sit on it, and which public number draws them."""
+    case = service.touch(panel.case, actor, version=version)
+    found = Panel.objects.select_related("case").get(pk=panel.pk)
+    known = seating.strata_of(found)
+    if set(said.seats) - set(known):
+        raise Refused("stratum", "规则包没有这一类别", "the pack has no such stratum")
+    chosen = {each.pk for each in said.applications}
+    seen = access.visible_to(actor, Application).filter(
+        pk__in=chosen, call=found.call_id, case__track=case.track, case__state="accepted"
+    )
+    if chosen - set(seen.values_list("pk", flat=True)):
+        raise Refused("application", "只能列入本批次、本类别、待评审的申报", "only what waits for review on this track")
+    found.number_words, found.due, found.reviews_until = said.number_words.strip(), said.due, said.reviews_until
+    if found.due is not None:
+        found.due = found.due.replace(second=0, microsecond=0)
+    found.full_clean()
+    found.save(update_fields=["number_words", "due", "reviews_until"])
+    before = set(found.entries.values_list("application", flat=True))
+    found.entries.exclude(application__in=chosen).delete()
+    PanelEntry.objects.bulk_create([PanelEntry(panel=found, application_id=pk) for pk in sorted(chosen - before)])
+    found.seats.all().delete()
+    PanelSeat.objects.bulk_create(
+        [PanelSeat(panel=found, stratum=each, seats=said.seats[each]) for each in known if said.seats.get(each)]
+    )
+    if before != chosen:
+        found.conflicts.all().delete()
+        found.conflicts_at = None
+        found.save(update_fields=["conflicts_at"])
+    history.write(
+        "panel composed", f"case:{case.pk}", actor=actor, case=case,
+        after={"applications": sorted(chosen), "seats": dict(said.seats), "number": found.number_words,
+               "due": found.due.isoformat() if found.due else None},
+    )  # fmt: skip
+    return found
+
+
+def look(panel: Panel, actor: Actor) -> list[Conflict]:
+    """Look for conflicts, in declarations, employers and lakes: before the list is published."""
+    access.find(actor, Panel, pk=panel.pk)
+    looked = conflicts.look(panel)
+    with transaction.atomic():
+        case = service.touch(panel.case, actor)
+        found = conflicts.write(panel, looked, anew=True)
+        history.write(
+            "conflicts looked for", f"case:{case.pk}", actor=actor, case=case,
+            after={"found": len(found), "read": list(looked.read), "unread": list(looked.unread)},
+        )  # fmt: skip
+    return found
+
+
+@transaction.atomic
+def rule(conflict: Conflict, actor: Actor, *, excludes: bool, reason: str) -> ConflictRuling:
+    """Decide whether a match that is not certain excludes, and why."""
+    panel = conflict.panel
+    case = service.touch(panel.case, actor)
+    if conflict.certain:
+        raise Refused("certain", "这一条已确定，应当回避", "this one is certain, and excludes")
+    if not reason.strip():
+        raise Refused("note", "须写明理由", "a reason is needed")
+    made = ConflictRuling(
+        panel=panel, expert=conflict.expert, application=conflict.application, ground=conflict.ground,
+        excludes=excludes, reason=reason.strip(), by=actor.membership,
+    )  # fmt: skip
+    made.full_clean()
+    made.save()
+    history.write(
+        "conflict decided", f"case:{case.pk}", actor=actor, case=case, note=made.reason,
+        after={"expert": conflict.expert.code, "ground": conflict.ground, "excludes": int(excludes)},
+    )  # fmt: skip
+    return made
+
+
+def publish(panel: Panel, actor: Actor, **how: uuid.UUID | int | None) -> Event:
+    """Look once more, and publish the list. What is new and uncertain has to be decided first."""
+    access.find(actor, Panel, pk=panel.pk)
+    looked = conflicts.look(panel)
+    with transaction.atomic():
+        case = service.lock(panel.case_id)
+        if case.state == "draft" and panel.conflicts_at is not None:
+            conflicts.write(Panel.objects.select_related("case").get(pk=panel.pk), looked, anew=True)
+        return _moved(case, "publish", actor, "", {}, how)
+
+
+def draw(panel: Panel, actor: Actor, number: str, **how: uuid.UUID | int | None) -> Event:
+    """Enter the public number and draw. Interests declared since the list was published pass a candidate over."""
+    access.find(actor, Panel, pk=panel.pk)
+    looked = conflicts.look(panel)
+    with transaction.atomic():
+        case = _locked(panel)
+        if case.state == "published":
+            conflicts.write(Panel.objects.select_related("case").get(pk=panel.pk), looked, anew=False)
+        return _moved(case, "draw", actor, "", {"number": number}, how)
+
+
+@transaction.atomic
+def lock(panel: Panel, actor: Actor, **how: uuid.UUID | int | None) -> Event:
+    """Open all sheets and reckon."""
+    return _moved(_locked(panel), "lock", actor, "", {}, how)
+
+
+@transaction.atomic
+def dissolve(panel: Panel, actor: Actor, reason: str, **how: uuid.UUID | int | None) -> Event:
+    """Send everybody home."""
+    return _moved(_locked(panel), "dissolve", actor, reason, {}, how)
+
+
+def _locked(panel: Panel) -> Case:
+    """The cases that the move will touch, locked before the history is: the panel's, then the applications' and the
+    reviews' in their order, so that two who move them at once wait for each other and not for ever."""
+    case = service.lock(panel.case_id)
+    rows = Case.objects.select_for_update()
+    list(rows.filter(application__entries__panel=panel.pk).order_by("pk").values_list("pk"))
+    list(rows.filter(review__panel=panel.pk).order_by("pk").values_list("pk"))
+    return case
+
+
+def _moved(case: Case, move: str, actor: Actor, note: str, given: Mapping[str, object], how: Mapping[str, object]
+           ) -> Event:  # fmt: skip
+    version, request = how.get("version"), how.get("request")
+    return service.perform(
+        case, move, actor, note, version=version if isinstance(version, int) else None,
+        request=request if isinstance(request, uuid.UUID) else None, given=given,
+    )  # fmt: skip

@@ -1,0 +1,142 @@
+"""A pool of experts, a panel over applications, and its reviews, brought to a state by those who may."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from unittest import mock
+
+from django.utils import timezone
+
+from pingjiang.centre.accounts.models import Actor, Organisation
+from pingjiang.centre.casework import service as casework
+from pingjiang.centre.programme.models import Application, Expert, Panel, Review
+from pingjiang.centre.programme.review import sheets
+from pingjiang.centre.programme.review.sheets import Written
+from pingjiang.centre.programme.services import experts, panels, reviews
+from pingjiang.centre.programme.services.panels import Composed
+from pingjiang.rulebook.policies import wants_comment
+from tests.centre.cast import person
+from tests.centre.programme import play as plays
+from tests.centre.programme.play import Play
+
+SEATS = {"technology": 2, "industry": 1, "ip": 1, "finance": 1}
+NUMBER = "051117232833"
+
+
+@contextmanager
+def later(**by: float) -> Iterator[None]:
+    """So much later by every clock of the site."""
+    real = timezone.now
+    with mock.patch("django.utils.timezone.now", lambda: real() + datetime.timedelta(**by)):
+        yield
+
+
+def pool(play: Play, each: int = 3) -> list[Expert]:
+    """So many experts of each stratum, each of an employer of their own."""
+    made = []
+    for stratum in SEATS:
+        for n in range(each):
+            place = Organisation.objects.create(kind="expert_body", name_zh=f"{stratum} 单位 {n}")
+            who = person(f"Expert_{stratum}_{n}", place, "expert")
+            made.append(experts.take_in(play.cast.olga, who.membership, stratum, "示例领域"))
+    return made
+
+
+def actor_of(expert: Expert) -> Actor:
+    return Actor(expert.membership.user, expert.membership)
+
+
+def fresh(panel: Panel) -> Panel:
+    return Panel.objects.select_related("case__owner", "call__case").get(pk=panel.pk)
+
+
+def composed(play: Play, applications: Sequence[Application], seats: Mapping[str, int] = SEATS) -> Panel:
+    call = applications[0].call
+    made = panels.make_up(call, play.cast.olga, "patent", "2026 年度专利类专家组")
+    due = timezone.now() + datetime.timedelta(days=1)
+    said = Composed(applications, seats, "某彩票第 2026140 期开奖号码", due, (due + datetime.timedelta(days=20)).date())
+    return panels.compose(made, play.cast.olga, said)
+
+
+def panel(play: Play, state: str = "drawn", applications: Sequence[Application] | None = None) -> Panel:
+    """A panel in a state, over one application unless others are given; a pool is made where none is there."""
+    if not Expert.objects.exists():
+        pool(play)
+    made = composed(play, applications or [plays.application(play, "accepted")])
+    olga = play.cast.olga
+    if state in ("published", "drawn", "locked", "dissolved"):
+        panels.look(made, olga)
+        panels.publish(made, olga)
+    if state in ("drawn", "locked", "dissolved"):
+        with later(days=1, minutes=1):
+            panels.draw(made, olga, NUMBER)
+    if state == "dissolved":
+        panels.dissolve(made, play.leader, "理由")
+    if state == "locked":
+        for review in Review.objects.filter(panel=made).order_by("pk"):
+            sign(review)
+        panels.lock(made, olga)
+    made = fresh(made)
+    assert made.case.state == state, made.case.state
+    return made
+
+
+def accept(review: Review) -> None:
+    casework.perform(review.case, "accept", actor_of(review.expert), given={"no_interest": True})
+
+
+def begin(review: Review) -> None:
+    accept(review)
+    casework.perform(review.case, "begin", actor_of(review.expert))
+
+
+def written(panel: Panel, share: Decimal = Decimal("0.7"), comment: str = "评语。") -> Written:
+    """A whole sheet: of each criterion about this share, with comments where they are due."""
+    criteria = sheets.criteria_of(panel)
+    marks = {each.id: (each.points * share) // criteria.step * criteria.step for each in criteria.criteria}
+    comments = {each.id: comment for each in criteria.criteria if wants_comment(criteria, each, marks[each.id])}
+    return Written(marks, comments, comment)
+
+
+def write(review: Review, by: Mapping[int, Written] | None = None) -> None:
+    """Write every sheet of a review, begun if need be."""
+    review = Review.objects.select_related("case", "panel__case", "expert__membership__user").get(pk=review.pk)
+    if review.case.state == "offered":
+        begin(review)
+    for application in sheets.live(review.panel):
+        said = (by or {}).get(application.pk) or written(review.panel)
+        there = review.sheets.filter(application=application).first()
+        revision = there.revision if there else 0
+        reviews.save(review, actor_of(review.expert), application, said, revision=revision)
+
+
+def sign(review: Review, by: Mapping[int, Written] | None = None) -> None:
+    write(review, by)
+    casework.perform(review.case, "lock", actor_of(review.expert))
+
+
+REVIEW_WAYS = {
+    "offered": (), "accepted": ("accept",), "writing": ("accept", "begin"), "locked": ("accept", "begin", "lock"),
+    "declined": ("decline",), "excluded": ("recuse",), "released": ("dissolve",),
+}  # fmt: skip
+
+
+def review(play: Play, state: str = "offered", on: Panel | None = None) -> Review:
+    """The first review of a drawn panel, in a state."""
+    made = on or panel(play)
+    first = Review.objects.filter(panel=made).order_by("pk").first()
+    assert first is not None
+    if state == "locked":
+        sign(first)
+    elif state == "released":
+        panels.dissolve(made, play.leader, "理由")
+    elif state in ("accepted", "writing"):
+        (accept if state == "accepted" else begin)(first)
+    elif state != "offered":
+        casework.perform(first.case, REVIEW_WAYS[state][0], actor_of(first.expert), "理由")
+    found = Review.objects.select_related("case", "panel__case", "expert__membership__user").get(pk=first.pk)
+    assert found.case.state == state, found.case.state
+    return found
