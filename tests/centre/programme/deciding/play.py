@@ -175,3 +175,12 @@ def objection(
     found = Objection.objects.select_related("case", "item").get(pk=found.pk)
     assert found.case.state == state
     return found
+
+
+def on_paper(table: Table, made: Decision, state: str = "received") -> Objection:
+    """One that came on paper, entered by the office; nothing is found out yet."""
+    said = {**GROUNDS, "organisation": "某协会"}
+    found = objections.enter_paper(made, table.olga, items(made)[0].pk, said, [filling.PDF], "异议书.pdf")
+    if state == "investigating":
+        casework.perform(found.case, "investigate", table.olga)
+    return Objection.objects.select_related("case", "item").get(pk=found.pk)
