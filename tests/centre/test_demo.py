@@ -6,10 +6,14 @@ import pytest
 import stdnum.cn.uscc
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
+from django.utils import timezone
 
 from pingjiang.centre import demo
 from pingjiang.centre.accounts.models import District, Membership, Organisation, User
 from pingjiang.centre.accounts.roles import ROLES
+from pingjiang.centre.casework.models import Case
+from pingjiang.centre.documents.models import Paper
+from pingjiang.centre.programme.models import Application, Call
 from pingjiang.errors import PingjiangError
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +37,22 @@ def test_the_city() -> None:
     assert len(set(names)) == len(names) and all("（示例）" in name for name in names)
     codes = list(Organisation.objects.values_list("credit_code", flat=True))
     assert len(set(codes)) == len(codes) and all(stdnum.cn.uscc.is_valid(str(code)) for code in codes)
+
+
+def test_its_programme_has_an_open_call_and_applications_in_several_states() -> None:
+    for _ in range(2):
+        demo.make()
+    (call,) = Call.objects.all()
+    assert call.takes(timezone.now()) and {each.track for each in call.tracks.all()} == {"patent", "copyright"}
+    assert sorted(made.case.state for made in Application.objects.all()) == [
+        "accepted",
+        "district",
+        "draft",
+        "submitted",
+    ]
+    assert not Case.objects.filter(synthetic=False).exists()
+    assert not Paper.objects.filter(synthetic=False).exists()
+    assert all("（示例）" in title for title in Case.objects.filter(call=call).values_list("title", flat=True))
 
 
 def test_it_is_made_once_and_is_the_same() -> None:

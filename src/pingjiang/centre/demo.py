@@ -22,6 +22,8 @@ from pingjiang.centre.announcements import service as announcements
 from pingjiang.centre.announcements.models import Announcement
 from pingjiang.centre.casework import service
 from pingjiang.centre.evidence import adopting
+from pingjiang.centre.programme import demo as demo_programme
+from pingjiang.centre.programme.models import Call
 from pingjiang.engine import Lake
 from pingjiang.errors import PingjiangError
 from pingjiang.identifiers import complete_credit_code
@@ -121,6 +123,8 @@ def make() -> list[Account]:
     accounts = [_account(role) for role in ROLES]
     if not Announcement.objects.exists():
         _announcements()
+    if not Call.objects.exists():
+        demo_programme.make({role: _actor(role) for role in _ACCOUNTS})
     return accounts
 
 

@@ -28,9 +28,11 @@ def main() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     from django.db import transaction
 
+    from tests.centre.programme.fill import fill_programme
+
     with transaction.atomic():
         cast = fill()
-        pages = fill_notices(cast)
+        pages = fill_notices(cast) | fill_programme(cast)
     told = {"sessions": sessions(), "pages": pages}
     (Path(settings.SITE_FOLDER) / "browser.json").write_text(json.dumps(told), encoding="utf-8")
 

@@ -23,7 +23,10 @@ from tests.centre.serving import Site, Visit
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 Open = Callable[..., Visit]
 # Files to be saved, and what only takes a form.
-NO_PAGES = {"document-version", "paper-file", "public-notice-paper", "job-file", "job-act", "token-revoke"}
+NO_PAGES = {
+    "document-version", "paper-file", "public-notice-paper", "job-file", "job-act", "token-revoke", "call-apply",
+    "public-call-paper", "application-reckon",
+}  # fmt: skip
 WRONG = [("", "/nothing/"), ("olga", "/nothing/"), ("", "/wrong/broken/"), ("", "/wrong/bad/")]
 MORE = [
     ("olga", "/cases/?q=nowhere&open=no"), ("olga", "/components/?wall=1"), ("", "/verify/?code=PJ26-7QK4-M2XD"),

@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from pingjiang.centre.accounts.models import Actor, Organisation
 from pingjiang.centre.casework import service as casework
-from pingjiang.centre.programme.models import Application, Expert, Panel, Review
+from pingjiang.centre.casework.models import Case
+from pingjiang.centre.programme.content.hashing import digest, text_of
+from pingjiang.centre.programme.models import Application, ApplicationVersion, Expert, Panel, Review, Seal, Section
 from pingjiang.centre.programme.review import sheets
 from pingjiang.centre.programme.review.sheets import Written
 from pingjiang.centre.programme.services import experts, panels, reviews
@@ -140,3 +142,34 @@ def review(play: Play, state: str = "offered", on: Panel | None = None) -> Revie
     found = Review.objects.select_related("case", "panel__case", "expert__membership__user").get(pk=first.pk)
     assert found.case.state == state, found.case.state
     return found
+
+
+def many(play: Play, count: int, first: Application | None = None) -> list[Application]:
+    """So many accepted applications on one call: the first came by its way, the others are made alike, each of a firm
+    of its own, and stamped."""
+    first = first or plays.application(play, "accepted")
+    seal = first.seals.get()
+    made = [first]
+    for n in range(1, count):
+        firm = Organisation.objects.create(kind="firm", name_zh=f"示例公司 {n:03}", district=first.district)
+        case = Case.objects.create(
+            workflow="application", state="accepted", number=f"SQ-2026-{n + 1000}", title=f"示例项目 {n:03}",
+            track="patent", owner=firm, authority=first.case.authority, opened_by=first.case.opened_by,
+        )  # fmt: skip
+        other = Application.objects.create(
+            case=case, call=first.call, pack=first.pack, pack_version=first.pack_version, district=first.district,
+            sent_at=first.sent_at, submitted_at=first.submitted_at,
+        )  # fmt: skip
+        Section.objects.bulk_create(
+            [Section(application=other, name=row.name, content=row.content) for row in first.sections.all()]
+        )
+        text = text_of(other)
+        ApplicationVersion.objects.create(
+            application=other, number=1, content=text, content_hash=digest(text), by=seal.by
+        )  # fmt: skip
+        Seal.objects.create(
+            application=other, content_hash=digest(text), paper=seal.paper, scan=seal.scan, signatory=seal.signatory,
+            sealed_on=seal.sealed_on, by=seal.by,
+        )  # fmt: skip
+        made.append(other)
+    return made

@@ -51,7 +51,6 @@ class Measure:
     indicator: str
     unit: Label
     read: Callable[[Opened, str, Place | None], int | None]
-    by_place: bool
 
 
 def city_lake() -> DataLake | None:
@@ -93,9 +92,11 @@ def nodes(at: Opened) -> list[tuple[str, str]]:
     return [(node, path(node)) for node in names]
 
 
-def _firms(at: Opened, node: str, _place: Place | None) -> int | None:
-    """Firms and institutes of the register at a node, by credit code, each once."""
-    rows = results.figures(at, ["firms_by_node"], Filter("simple_family"))["firms_by_node"]
+def _firms(at: Opened, node: str, place: Place | None) -> int | None:
+    """Firms and institutes of the register at a node, by credit code, each once; None where there is no register."""
+    rows = results.figures(at, ["firms_by_node"], _under(node, place))["firms_by_node"]
+    if not rows and results.figures(at, ["firms_by_node"], Filter("simple_family"))["firms_by_node"]:
+        return 0  # there is a register, and none of it is there
     return next((int(row["firms"]) for row in rows if row["node_id"] == node), None)
 
 
@@ -119,10 +120,10 @@ def _under(node: str, place: Place | None) -> Filter:
 
 MEASURES: tuple[Measure, ...] = (
     Measure("bodies", ("链上单位数（按统一社会信用代码）", "Bodies on the chain (by credit code)"), "firms_by_node",
-            ("家", "bodies"), _firms, by_place=False),
-    Measure("families", ("专利族数", "Patent families"), "node_counts", ("项", "families"), _families, by_place=True),
+            ("家", "bodies"), _firms),
+    Measure("families", ("专利族数", "Patent families"), "node_counts", ("项", "families"), _families),
     Measure("rank", ("专利族数全国城市位次", "Rank among the cities of China by families"), "cities",
-            ("位", "in rank"), _rank, by_place=True),
+            ("位", "in rank"), _rank),
 )  # fmt: skip
 
 
@@ -139,7 +140,7 @@ def cite(at: Opened, measure: str, node: str, place: str) -> Cited | None:
     asked = next((each for each in MEASURES if each.name == measure), None)
     names = dict(nodes(at))
     known = dict(places(at)) if place else {}
-    if asked is None or node not in names or (place and (not asked.by_place or place not in known)):
+    if asked is None or node not in names or (place and place not in known):
         return None
     there = Place("applicant", ("CN", *place.split("/", 1))) if place else None
     value = asked.read(at, node, there)
@@ -151,6 +152,11 @@ def cite(at: Opened, measure: str, node: str, place: str) -> Cited | None:
         asked.name, asked.label[0], of, str(value), asked.unit[0], asked.indicator, _one_line(indicator.definition_zh),
         str(results.horizon(at)["cutoff_date"] or ""), at.row.name_zh, at.id,
     )  # fmt: skip
+
+
+def keep(at: Opened, reason: str) -> None:
+    """The lake keeps a release that somebody cites, also when it is shown no more. `reason` says who does."""
+    at.lake.pin(at.id, reason)
 
 
 def _one_line(text: Any) -> str:

@@ -95,8 +95,9 @@ def _ties_in(at: Opened, people: Sequence[Someone], firms: Sequence[Firm]) -> li
     theirs = _organisations(at, [(firm.key, firm.name, firm.credit_code) for firm in firms])
     alone = _organisations(at, [(each.key, each.name, "") for each in people])
     employers = _organisations(at, [(each.key, name, "") for each in people for name in each.employers])
-    tables = {"persons": persons, "team": team, "theirs": theirs, "alone": alone, "employers": employers}
+    wanted = {"persons": persons, "team": team, "theirs": theirs, "alone": alone, "employers": employers}
     with at.session() as session:
+        tables = {name: session.from_arrow(rows) for name, rows in wanted.items()}
         found = [(how, row) for how, sql in _ASKED.items() for row in session.arrow(sql, **tables).to_pylist()]
     names = {(each.key, folded(each.name)) for each in people}
     return [_tie(at, how, row) for how, row in found if (row["someone"], folded(row["other"] or "")) not in names]

@@ -14,3 +14,4 @@ class ProgrammeConfig(AppConfig):
         from pingjiang.centre.programme import access, duties, entries  # noqa: F401
         from pingjiang.centre.programme.deciding import access as deciding  # noqa: F401
         from pingjiang.centre.programme.review import access as review_access  # noqa: F401
+        from pingjiang.centre.programme.review import entries as review_entries  # noqa: F401

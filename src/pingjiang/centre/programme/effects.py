@@ -17,10 +17,11 @@ from pingjiang.centre.programme.content.hashing import digest, text_of
 from pingjiang.centre.programme.models import Application, ApplicationVersion
 from pingjiang.centre.programme.papers.call import call_paper
 from pingjiang.centre.programme.papers.letters import correction_letter, decision_letter
+from pingjiang.centre.programme.printing import FORM, print_now
 from pingjiang.centre.programme.rulepack import correction_days
 from pingjiang.centre.programme.rules import APPLICANT_KINDS, APPLICANT_ROLES, CORRECTION, running
 
-CALL_PAPER, DECISION, CORRECTION_LETTER, FORM = "call", "acceptance", "correction", "application-form"
+CALL_PAPER, DECISION, CORRECTION_LETTER = "call", "acceptance", "correction"
 tasks.name_clock(CORRECTION, ("补正期限", "Time for the correction"))
 
 
@@ -80,9 +81,10 @@ def everybody_concerned() -> list[User]:
 
 
 def send(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
-    """What it says is kept as a version, and the district has it."""
+    """What it says is kept as a version and printed with its code, and the district has it."""
     application = case.application
     keep_version(application, actor)
+    print_now(application, actor)
     if application.sent_at is None:
         application.sent_at = event.at
         application.save(update_fields=["sent_at"])
@@ -163,9 +165,10 @@ def correct(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
 
 
 def resend(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
-    """What was corrected is kept as a version, and the district stamps it anew."""
+    """What was corrected is kept as a version and printed, and the district stamps it anew."""
     application = case.application
     keep_version(application, actor)
+    print_now(application, actor)
     tasks.finish(case, None, actor)
     _to_district(application, actor, event, ("补正后待重新盖章", "Corrected: to be stamped anew"))
 

@@ -156,9 +156,18 @@ def line_of(outcome: Outcome) -> Line:
     """An outcome as a line."""
     return Line(
         outcome.rule, outcome.kind, "waived" if outcome.waiver is not None else outcome.status, outcome.clause,
-        (outcome.title_zh, outcome.title_en), (outcome.shown_zh, outcome.shown_en), (outcome.zh, outcome.en),
+        (outcome.title_zh, outcome.title_en), _short(outcome.shown_zh, outcome.shown_en),
+        _short(outcome.zh, outcome.en),
         outcome.confidence, outcome.missing,
     )  # fmt: skip
+
+
+_MOST = 160  # characters of a text that a line repeats
+
+
+def _short(zh: str, en: str) -> Label:
+    """Texts cut where they repeat a whole section of an application."""
+    return tuple(text if len(text) <= _MOST else f"{text[:_MOST]}…" for text in (zh, en))  # type: ignore[return-value]
 
 
 def line_kept(row: Mapping[str, Any]) -> Line:

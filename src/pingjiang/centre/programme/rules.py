@@ -258,7 +258,7 @@ def reviewed(case: Case, _given: Mapping[str, Any]) -> Label | None:
 
 def no_panel(case: Case, _given: Mapping[str, Any]) -> Label | None:
     """Its panel was dissolved."""
-    there = Panel.objects.filter(entries__application=case.application, case__state__in=("drawn", "locked")).exists()
+    there = Panel.objects.filter(entries__application=case.application, case__state="drawn").exists()
     return ("专家组还在", "its panel stands") if there else None
 
 

@@ -47,6 +47,11 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def grouped(hexadecimal: str) -> str:
+    """A hash as papers print it, in groups of eight: in one piece it would run out of its column."""
+    return " ".join(hexadecimal[at : at + 8] for at in range(0, len(hexadecimal), 8))
+
+
 def materials_of(application: Application) -> QuerySet[Document]:
     """Documents that the applicant handed in, with their versions, the last first."""
     found = Document.objects.filter(case=application.case_id, name__startswith=MATERIAL)

@@ -67,7 +67,7 @@ class Declaration(WrittenOnce):
 
     expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="declarations")
     ground = models.CharField(max_length=30)
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, null=True, related_name="+")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     organisation = models.CharField(max_length=200, blank=True)
     credit_code = models.CharField(max_length=18, blank=True, validators=[credit_code_is_right])
     text = models.CharField(max_length=500, blank=True)

@@ -11,10 +11,11 @@ from django.utils import timezone
 from pingjiang.centre.accounts.roles import TRACKS
 from pingjiang.centre.documents.papers import Block, Heading, Paragraph, Said, Table, paragraphs
 from pingjiang.centre.programme.content.budget import reckon
-from pingjiang.centre.programme.content.hashing import attachments, hash_of
+from pingjiang.centre.programme.content.derived import SEAL
+from pingjiang.centre.programme.content.hashing import attachments, grouped, hash_of
 from pingjiang.centre.programme.content.open import period_of
 from pingjiang.centre.programme.content.reading import lines_now, said_now
-from pingjiang.centre.programme.content.shape import flatten
+from pingjiang.centre.programme.content.shape import JOIN, flatten
 from pingjiang.centre.programme.content.specs import BUDGET, CITED, INDICATORS, SCHEDULE, TEAM, Grid, Part, Spec, Step
 from pingjiang.centre.programme.content.steps import steps_of
 from pingjiang.centre.programme.models import Application
@@ -51,7 +52,7 @@ def _cover(application: Application, pack: Pack) -> list[Block]:
         ("申报类别", TRACKS[case.track][0]), ("申报单位", case.owner.name_zh),
         ("统一社会信用代码", case.owner.credit_code or _NOTHING), ("所在区县", application.district.name_zh),
         ("依据", f"{pack.number}《{pack.zh}》，规则包第 {pack.version} 版"),
-        ("内容哈希", hash_of(application)),
+        ("内容哈希", grouped(hash_of(application))),
     )  # fmt: skip
     return [Table(("项目", "内容"), rows, (1, 3))]
 
@@ -88,11 +89,7 @@ def _parts(step: Step, content: Mapping[str, Any]) -> list[Block]:
 
 def _named(part: Part, spec: Spec) -> str:
     unit = f"（{spec.unit[0]}）" if spec.unit[0] else ""
-    return (
-        f"{spec.label[0]}{unit}"
-        if len(part.specs) == 1 or part.label[0].startswith("单位")
-        else f"{part.label[0]}·{spec.label[0]}{unit}"
-    )
+    return f"{part.label[0]}·{spec.label[0]}{unit}" if JOIN in spec.name else f"{spec.label[0]}{unit}"
 
 
 def _told(spec: Spec, value: str | list[str]) -> str:
@@ -171,7 +168,7 @@ def _cited(content: Mapping[str, Any]) -> list[Block]:
 def _attached(pack: Pack, application: Application) -> list[Block]:
     names = {each.id: each.zh for each in materials_of(pack, application.case.track, application.call.materials)}
     rows = tuple(
-        (str(number), names.get(each["material"], each["material"]), each["file"], f"{each['sha256'][:16]}…")
+        (str(number), names.get(each["material"], each["material"]), each["file"], f"{grouped(each['sha256'][:8])}…")
         for number, each in enumerate(attachments(application), start=1)
     )
     return [Table(("序号", "材料", "文件", "SHA-256"), rows, (0.5, 2, 2, 1.4))] if rows else [Paragraph("无附件。")]
@@ -179,12 +176,11 @@ def _attached(pack: Pack, application: Application) -> list[Block]:
 
 def _rules(lines: Sequence[Line]) -> Table:
     rows = tuple(
-        (
-            line.clause,
-            line.label[0],
-            _STATUS[line.status],
-            line.message[0] if line.missing != ("local_seal",) else "待盖章。",
-        )
+        (line.clause, line.label[0], *(("待盖章", "由区县盖章后核对。") if line.missing == (SEAL,) else _said(line)))
         for line in lines
     )
     return Table(("条款", "条件", "结论", "说明"), rows, (1, 2, 1.1, 2.6))
+
+
+def _said(line: Line) -> tuple[str, str]:
+    return _STATUS[line.status], line.message[0]

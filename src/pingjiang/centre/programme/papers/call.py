@@ -10,6 +10,7 @@ from django.utils import timezone
 from pingjiang.centre.accounts.roles import TRACKS
 from pingjiang.centre.documents.papers import Block, Heading, Paragraph, Said, Table, paragraphs
 from pingjiang.centre.programme.models import Call
+from pingjiang.centre.programme.rulepack import pack_of
 
 _TEN_THOUSAND = Decimal(10_000)
 
@@ -38,7 +39,8 @@ def _tracks(call: Call) -> Table:
     rows = tuple(
         (
             TRACKS[row.track][0], f"{row.budget / _TEN_THOUSAND:,.2f}", str(row.places),
-            "不限" if row.district_quota is None else str(row.district_quota), f"{row.pack}（{row.pack_version}）",
+            "不限" if row.district_quota is None else str(row.district_quota),
+            f"{pack_of(row).number}（第 {row.pack_version} 版）",
         )
         for row in call.tracks.all()
     )  # fmt: skip

@@ -8,6 +8,7 @@ import json
 from django.utils import timezone
 
 from pingjiang.centre.documents.papers import Block, Heading, Paragraph, Said, Table, paragraphs
+from pingjiang.centre.programme.content.hashing import grouped
 from pingjiang.centre.programme.models import Application, CheckRun, Waiver
 
 _STATUS = {
@@ -39,17 +40,19 @@ def decision_letter(application: Application, reasons: str, *, accepted: bool) -
     if run is not None:
         body += [Heading("条件核对"), _outcomes(run)]
         if run.version is not None:
-            body.append(Paragraph(f"核对所据版本：第 {run.version.number} 版，内容哈希 {run.version.content_hash}。"))
+            body.append(
+                Paragraph(f"核对所据版本：第 {run.version.number} 版，内容哈希 {grouped(run.version.content_hash)}。")
+            )
     body += _waivers(application)
     return _letter(application, "受理通知书" if accepted else "不予受理通知书", body)
 
 
 def _outcomes(run: CheckRun) -> Table:
     rows = tuple(
-        (row["clause"], row["label_zh"], row["value_zh"], _STATUS[row["status"]], row["message_zh"])
+        (row["clause"], row["label_zh"], _STATUS[row["status"]], row["message_zh"])
         for row in json.loads(run.outcomes)["outcomes"]
     )
-    return Table(("条款", "条件", "数据", "结论", "说明"), rows, (1, 1.6, 1.4, 1.2, 2.8))
+    return Table(("条款", "条件", "结论", "说明"), rows, (1, 2, 1.2, 2.8))
 
 
 def _waivers(application: Application) -> list[Block]:

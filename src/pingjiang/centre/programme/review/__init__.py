@@ -4,6 +4,7 @@ workflow.py   two workflows as data: PANEL and REVIEW
 rules.py      what their moves need
 effects.py    what follows: the list, the draw, seats that are filled again, the lock
 conflicts.py  who has something to do with which applicant, on which ground, known from where
+grounds.py    strata and grounds of recusal over all packs, how much an expert carries
 seating.py    the list of a panel, its draw, and who sits on it
 sheets.py     the criteria sheet of a panel, and what experts write into it, sealed until all have locked
 results.py    what is reckoned of a locked panel, and how it is read

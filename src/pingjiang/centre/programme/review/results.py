@@ -294,3 +294,43 @@ def _read_line(row: Mapping[str, Any]) -> ResultLine:
 
 def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
+
+
+# ── told of a result
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How an expert marks: the mean of what they gave, its deviation, and how far it lies from the panel's mean."""
+
+    expert: str
+    mean: Decimal
+    deviation: Decimal
+    off: Decimal
+
+
+def scale(result: Result) -> list[Scale]:
+    """The scale of each expert, in points, to two decimals."""
+    given = {who: [Fraction(line.points[who]) for line in result.lines if who in line.points] for who in result.experts}
+    means = {who: scores.mean(values) for who, values in given.items()}
+    middle = scores.mean([each for each in means.values() if each is not None])
+    found = []
+    for who, values in given.items():
+        own = means[who]
+        if own is not None and middle is not None:
+            spread = scores.variance(values, "population")
+            deviation = scores.root(spread, 2) if spread is not None else Decimal(0)
+            found.append(Scale(who, shown(own, 2), deviation, shown(own - middle, 2)))
+    return found
+
+
+def spans(result: Result) -> dict[str, tuple[int, int]]:
+    """Number → the best and the worst rank that an application has by the main method with all, and without each."""
+    found: dict[str, tuple[int, int]] = {}
+    for line in result.lines:
+        rank = line.rank[MAIN]
+        moved = [each.moved[line.number][1] for each in result.without if line.number in each.moved]
+        ranks = [each for each in (rank, *moved) if each is not None]
+        if ranks:
+            found[line.number] = (min(ranks), max(ranks))
+    return found

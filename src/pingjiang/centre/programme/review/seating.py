@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from pingjiang.centre.accounts.models import Membership
@@ -12,6 +12,7 @@ from pingjiang.centre.casework.workflow import Label
 from pingjiang.centre.programme.models import Conflict, ConflictRuling, Expert, Panel, Review
 from pingjiang.centre.programme.panels import draw as drawing
 from pingjiang.centre.programme.panels.draw import Candidate, DrawRules, Left, Roll, Seats, Stratum
+from pingjiang.centre.programme.review.grounds import loaded
 from pingjiang.centre.programme.review.sheets import pack_of
 from pingjiang.rulebook.policies import Panel as PanelRules
 
@@ -41,9 +42,8 @@ def pool(bureau: int) -> QuerySet[Expert]:
     """Experts of a bureau who can be drawn today: in force, and with an account that is; `load` is their reviews that
     were not declined."""
     there = Membership.objects.in_force().filter(user__is_active=True, role="expert")
-    carried = Count("reviews", filter=~Q(reviews__case__state__in=("declined", "excluded", "released")))
     found = Expert.objects.filter(bureau=bureau, in_force=True, membership__in=there)
-    return found.select_related("membership__user", "membership__organisation").annotate(load=carried)
+    return loaded(found.select_related("membership__user", "membership__organisation"))
 
 
 def candidates(panel: Panel) -> list[Expert]:

@@ -112,8 +112,13 @@ def _text(typed: str, what: Label) -> str:
 
 def faults(criteria: Criteria, written: Written) -> list[Label]:
     """What keeps a sheet from being locked."""
+    return [words for _name, words in faults_by_criterion(criteria, written)]
+
+
+def faults_by_criterion(criteria: Criteria, written: Written) -> list[tuple[str, Label]]:
+    """The same, each with its criterion."""
     found = sheet_faults(criteria, dict(written.marks), written.comments)
-    return [(each.words.zh, each.words.en) for each in found]
+    return [(each.criterion, (each.words.zh, each.words.en)) for each in found]
 
 
 # ── under seal

@@ -64,9 +64,10 @@ def revise(
 ) -> Call:
     """Change a draft. Stale where somebody else changed it meanwhile; the tracks that it opens decide whose it is."""
     case = service.touch(call.case, actor, version=version)
-    opened = list(tracks)
-    _theirs(actor, opened)
     found = Call.objects.select_related("case").get(pk=call.pk)
+    given = list(tracks)
+    _theirs(actor, given)
+    opened = [*given, *_of_others(found, actor)]
     before = {"title": case.title, "guide": found.guide}
     case.title, case.track = title, opened[0].track if len(opened) == 1 else ""
     case.full_clean()
@@ -90,6 +91,16 @@ def _theirs(actor: Actor, opened: list[Opened]) -> None:
         raise Refused("track", "这一类别不归您管", "this track is not yours")
 
 
+def _of_others(call: Call, actor: Actor) -> list[Opened]:
+    """Tracks of a call that are not an officer's to open or to shut: they stay."""
+    if actor.role != "programme_officer":
+        return []
+    return [
+        Opened(row.track, row.pack, row.pack_version, row.budget, row.places, row.district_quota)
+        for row in call.tracks.exclude(track__in=actor.tracks)
+    ]
+
+
 def _open_tracks(call: Call, opened: list[Opened]) -> None:
     call.tracks.all().delete()
     for each in opened:
@@ -104,10 +115,13 @@ def _open_tracks(call: Call, opened: list[Opened]) -> None:
 
 @transaction.atomic
 def ask(call: Call, actor: Actor, text: str, *, request: uuid.UUID | None = None) -> CallQuestion:
-    """Ask about a call that is published. Everybody reads the question once it is answered."""
+    """Ask about a call that is published. Everybody reads the question once it is answered.
+
+    Who asks, only the bureau reads: everybody sees the call and its history, so nothing there names them.
+    """
     case = service.lock(call.case)
     access.find(actor, Case, pk=case.pk)
-    done = service.done_by(request, "call asked", actor, case)
+    done = service.done_by(request, "call asked", actor)
     if done is not None:
         return CallQuestion.objects.get(pk=int(done.subject.removeprefix("question:")))
     if actor.organisation == case.owner or actor.role == "steward":
@@ -117,9 +131,9 @@ def ask(call: Call, actor: Actor, text: str, *, request: uuid.UUID | None = None
     question = CallQuestion(call=call, text=text.strip(), by=actor.membership)
     question.full_clean()
     question.save()
-    history.write("call asked", f"question:{question.pk}", actor=actor, case=case, request=request)
+    history.write("call asked", f"question:{question.pk}", actor=actor, request=request)
     name = f"answer {question.pk}"
-    tasks.give(case, name, ("公开答复提问", "Answer in public"), case.owner, "programme_officer", actor=actor)
+    tasks.give(case, name, ("公开答复提问", "Answer in public"), case.owner, "programme_officer", actor=None)
     subject = (f"有新提问：{case.title}", f"A question was asked: {case.title}")
     notices.tell(
         notices.people_of(case.owner, ["programme_officer"]), subject, about=f"question:{question.pk}", case=case

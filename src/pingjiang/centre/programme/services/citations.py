@@ -28,6 +28,8 @@ def cite(application: Application, actor: Actor, release: str, measure: str, nod
         raise Refused("figure", "这一版本没有所选的数据", "the release does not tell this figure")
     with transaction.atomic():
         _keep(application, actor, found)
+        # The last step before the transaction ends: a pin too many keeps a release too long, one too few loses it.
+        citing.keep(at, f"application:{application.case_id}")
     return found
 
 

@@ -17,13 +17,11 @@ from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.documents import papers, shelf
 from pingjiang.centre.documents.models import Document, Paper, Version
 from pingjiang.centre.programme.content.hashing import LETTER, SCAN, hash_of
-from pingjiang.centre.programme.effects import FORM
 from pingjiang.centre.programme.models import Application, Recommendation, Seal
-from pingjiang.centre.programme.papers.application import application_paper
+from pingjiang.centre.programme.printing import FORM, print_now, printed_hash
 from pingjiang.centre.programme.workflow import DISTRICT
 
 FIELDS = ("comment", "rank", "match", "policy")
-_HASH = "内容哈希"
 
 
 class OutOfDate(Refused):
@@ -88,40 +86,8 @@ def _document(application: Application, name: str) -> Document | None:
 @transaction.atomic
 def print_form(application: Application, actor: Actor) -> Paper:
     """The application as a paper with its code, to be stamped. While nothing has changed, the one that there is."""
-    case = _theirs(application, actor)
-    current = printed(application)
-    if current is not None:
-        return current
-    application = Application.objects.select_related("case__owner", "case__authority", "call__case", "district").get(
-        pk=application.pk
-    )
-    content_hash = hash_of(application)
-    paper = papers.issue(
-        case, FORM, application_paper(application), ("申报书", "Application"), actor,
-        lines=[f"{_HASH} {content_hash}"],
-    )  # fmt: skip
-    history.write(
-        "printed for the stamp", f"paper:{paper.pk}", actor=actor, case=case, after={"content_hash": content_hash}
-    )
-    return paper
-
-
-def printed(application: Application) -> Paper | None:
-    """The paper of exactly what the application says now; None where nothing was printed since it changed."""
-    paper = Paper.objects.filter(case=application.case_id, name=FORM, recall__isnull=True).first()
-    return paper if paper is not None and content_hash_of(paper) == hash_of(application) else None
-
-
-def content_hash_of(paper: Paper) -> str:
-    """The hash of what a printed application says, as the history told it when it was printed."""
-    event = (
-        paper.case.events.filter(kind="printed for the stamp", subject=f"paper:{paper.pk}").order_by("number").last()
-    )
-    if event is None:
-        return ""
-    import json
-
-    return str(json.loads(event.after)["content_hash"])
+    _theirs(application, actor)
+    return print_now(application, actor)
 
 
 def seal(
@@ -158,7 +124,7 @@ def seal(
         again = Seal.objects.filter(application=application, scan=version).first()
         if again is not None:
             return again
-        content_hash = content_hash_of(_of_code(application, code))
+        content_hash = printed_hash(_of_code(application, code))
         made = Seal.objects.create(
             application=application, content_hash=content_hash, paper=paper, scan=version,
             signatory=signatory.strip(), sealed_on=sealed_on, by=actor.membership,
@@ -176,7 +142,7 @@ def _of_code(application: Application, code: str) -> Paper:
     paper = papers.look_up(code)
     if paper is None or paper.case_id != application.case_id or paper.name != FORM:
         raise Refused("code", "编号不是本申报书的打印件", "this code is of no print of this application")
-    if papers.standing(paper) != "current" or content_hash_of(paper) != hash_of(application):
+    if papers.standing(paper) != "current" or printed_hash(paper) != hash_of(application):
         raise Refused(
             "code",
             "这一打印件之后内容有改动：请重新打印、盖章",

@@ -24,7 +24,7 @@ from pingjiang.centre.programme.models import (
     PanelSeat,
 )
 from pingjiang.centre.programme.review import conflicts, seating
-from pingjiang.centre.programme.review.workflow import PANEL
+from pingjiang.centre.programme.review.workflow import OFFICER, PANEL
 
 
 @dataclass(frozen=True)
@@ -137,41 +137,49 @@ def rule(conflict: Conflict, actor: Actor, *, excludes: bool, reason: str) -> Co
     return made
 
 
-def publish(panel: Panel, actor: Actor, **how: uuid.UUID | int | None) -> Event:
-    """Look once more, and publish the list. What is new and uncertain has to be decided first."""
+def prepare(panel: Panel, actor: Actor, move: str) -> None:
+    """Before a list is published, and before it is drawn from, look once more: what was declared since counts.
+
+    Reads lakes, so it is done before the transaction of the move. Nothing happens for other moves and states.
+    """
     access.find(actor, Panel, pk=panel.pk)
+    state = {"publish": "draft", "draw": "published"}.get(move)
+    if state is None or panel.case.state != state or OFFICER not in access.parties(actor, panel.case):
+        return
     looked = conflicts.look(panel)
     with transaction.atomic():
         case = service.lock(panel.case_id)
-        if case.state == "draft" and panel.conflicts_at is not None:
-            conflicts.write(Panel.objects.select_related("case").get(pk=panel.pk), looked, anew=True)
-        return _moved(case, "publish", actor, "", {}, how)
+        found = Panel.objects.select_related("case").get(pk=panel.pk)
+        if case.state == state and found.conflicts_at is not None:
+            conflicts.write(found, looked, anew=move == "publish")
+
+
+def publish(panel: Panel, actor: Actor, **how: uuid.UUID | int | None) -> Event:
+    """Look once more, and publish the list. What is new and uncertain has to be decided first."""
+    prepare(panel, actor, "publish")
+    return _moved(panel.case, "publish", actor, "", {}, how)
 
 
 def draw(panel: Panel, actor: Actor, number: str, **how: uuid.UUID | int | None) -> Event:
     """Enter the public number and draw. Interests declared since the list was published pass a candidate over."""
-    access.find(actor, Panel, pk=panel.pk)
-    looked = conflicts.look(panel)
+    prepare(Panel.objects.select_related("case").get(pk=panel.pk), actor, "draw")
     with transaction.atomic():
-        case = _locked(panel)
-        if case.state == "published":
-            conflicts.write(Panel.objects.select_related("case").get(pk=panel.pk), looked, anew=False)
-        return _moved(case, "draw", actor, "", {"number": number}, how)
+        return _moved(hold(panel), "draw", actor, "", {"number": number}, how)
 
 
 @transaction.atomic
 def lock(panel: Panel, actor: Actor, **how: uuid.UUID | int | None) -> Event:
     """Open all sheets and reckon."""
-    return _moved(_locked(panel), "lock", actor, "", {}, how)
+    return _moved(hold(panel), "lock", actor, "", {}, how)
 
 
 @transaction.atomic
 def dissolve(panel: Panel, actor: Actor, reason: str, **how: uuid.UUID | int | None) -> Event:
     """Send everybody home."""
-    return _moved(_locked(panel), "dissolve", actor, reason, {}, how)
+    return _moved(hold(panel), "dissolve", actor, reason, {}, how)
 
 
-def _locked(panel: Panel) -> Case:
+def hold(panel: Panel) -> Case:
     """The cases that the move will touch, locked before the history is: the panel's, then the applications' and the
     reviews' in their order, so that two who move them at once wait for each other and not for ever."""
     case = service.lock(panel.case_id)

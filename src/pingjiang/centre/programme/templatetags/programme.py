@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django import template
 from django.forms import BaseForm
 from django.utils import timezone
 
 from pingjiang.centre.pages.templatetags.pj import fields
+from pingjiang.centre.pages.words import said
 
 register = template.Library()
 
@@ -25,6 +27,44 @@ def second(value: datetime.datetime | None) -> str:
 def money(value: Decimal | None) -> str:
     """An amount with two decimals and commas; a dash for none."""
     return "—" if value is None else f"{value:,.2f}".replace("-", "\u2212")
+
+
+@register.filter
+def wan(value: Decimal) -> str:
+    """An amount in yuan as ten thousand yuan, with two decimals and commas."""
+    return money(value / 10_000)
+
+
+@register.filter
+def points(value: Decimal | str | None) -> str:
+    """Points with two decimals, halves away from nought; a dash for none."""
+    if value is None or value == "":
+        return "—"
+    return f"{Decimal(value).quantize(Decimal('0.01'), ROUND_HALF_UP):f}".replace("-", "\u2212")
+
+
+@register.filter
+def percent(value: Decimal) -> str:
+    """A share of 1 as a percentage with one decimal."""
+    return f"{(value * 100).quantize(Decimal('0.1'), ROUND_HALF_UP):f}%"
+
+
+@register.filter
+def signed(value: Decimal) -> str:
+    """A number with its sign."""
+    return f"{value:+f}".replace("-", "\u2212")
+
+
+@register.filter
+def item(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """What stands under a key; nothing where none does."""
+    return mapping.get(key, "")
+
+
+@register.filter
+def titled(thing: Any) -> str:
+    """What a pack calls something, in the language of the page."""
+    return said((thing.zh, thing.en))
 
 
 @register.inclusion_tag("pages/parts/form_fields.html")

@@ -26,13 +26,14 @@ from pingjiang.centre.programme.content.budget import reckon
 from pingjiang.centre.programme.content.hashing import attachments, hash_of
 from pingjiang.centre.programme.content.open import ATTACHED, open_of
 from pingjiang.centre.programme.content.reading import attached_in, lines_of, said_in, said_now
-from pingjiang.centre.programme.content.shape import flatten
+from pingjiang.centre.programme.content.shape import JOIN, flatten
 from pingjiang.centre.programme.content.specs import BUDGET, CITED, Step
 from pingjiang.centre.programme.content.steps import pages_of, steps_of
 from pingjiang.centre.programme.models import Application, ApplicationVersion, Seal
 from pingjiang.centre.programme.rulepack import materials_of, pack_of
 from pingjiang.centre.programme.rules import running
 from pingjiang.centre.programme.seals import standing_seal
+from pingjiang.centre.programme.templatetags.programme import titled
 from pingjiang.centre.programme.views.frame import menu_of
 from pingjiang.centre.programme.views.shared import (
     case_parts,
@@ -111,7 +112,7 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     context = {
         **case_parts(actor, case, box), "application": found, "pack": pack, "live": live,
         "track": TRACKS[case.track], "writes": writes and may_edit(actor, case), "versions": found.versions.all(),
-        "sections": list(sections_of(pack, found, said_of)), "files": _files(found, None if live else version),
+        "sections": list(sections_of(pack, found, said_of)), "files": files_of(found, None if live else version),
         "lines": [(line, mark_of(line)) for line in lines_of(found, said_of, seal=standing_seal(found))],
         "seals": seals_of(found), "content_hash": hash_of(found), "version": version,
         "reading": clocks.read(clock) if clock is not None else None, "clock": clock,
@@ -126,7 +127,9 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
 def _writing_parts(found: Application, pack: Pack, writes: bool) -> dict[str, Any]:
     if not writes:
         return {}
-    return {"menu": menu_of(found, pages_of(pack, found.case.track), None), "open": open_of(found)}
+    menu = menu_of(found, pages_of(pack, found.case.track), None)
+    url_of = {step.name: entry.url for entry in menu for step in entry.page.steps}
+    return {"menu": menu, "open": [(each, url_of[each.step]) for each in open_of(found)]}
 
 
 def _recommended(found: Application, actor: Actor) -> Any:
@@ -184,7 +187,7 @@ def _section(
             told = "、".join(words.get(each, each) for each in several)
             if not told or spec.name.startswith("amount-"):
                 continue
-            own = said(spec.label) if len(part.specs) == 1 else f"{said(part.label)} · {said(spec.label)}"
+            own = f"{said(part.label)} · {said(spec.label)}" if JOIN in spec.name else said(spec.label)
             (texts if spec.kind == "text" else rows).append((own, f"{told} {said(spec.unit)}".strip()))
     tables = [_table(grid.columns, grid.rows_in(content)) for grid in step.grids if grid.rows_in(content)]
     if step.form == BUDGET:
@@ -206,9 +209,9 @@ def _table(columns: Any, rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], 
 
 def _budget(pack: Pack, content: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
     found = reckon(pack, content)
-    heads = [_("科目（万元）"), *(named(each) for each in found.sources), _("合计")]
+    heads = [_("科目（万元）"), *(titled(each) for each in found.sources), _("合计")]
     rows = [
-        [named(row.line), *(f"{row.amounts[each.id] or 0:,.2f}" for each in found.sources), f"{row.total:,.2f}"]
+        [titled(row.line), *(f"{row.amounts[each.id] or 0:,.2f}" for each in found.sources), f"{row.total:,.2f}"]
         for row in found.lines
         if row.total
     ]
@@ -227,7 +230,8 @@ def _cited(content: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
     return heads, rows
 
 
-def _files(found: Application, version: ApplicationVersion | None) -> list[tuple[str, dict[str, Any]]]:
-    names = {each.id: named(each) for each in materials_of(pack_of(found), found.case.track, found.call.materials)}
+def files_of(found: Application, version: ApplicationVersion | None) -> list[tuple[str, dict[str, Any]]]:
+    """Label and file of what is attached to a version, or now."""
+    names = {each.id: titled(each) for each in materials_of(pack_of(found), found.case.track, found.call.materials)}
     rows = attachments(found) if version is None else attached_in(version)
     return [(names.get(each["material"], each["material"]), each) for each in rows]

@@ -28,9 +28,7 @@ class CiteForm(forms.Form):
 
     measure = forms.ChoiceField(label=gettext_lazy("指标"))
     node = forms.ChoiceField(label=gettext_lazy("环节"))
-    place = forms.ChoiceField(
-        label=gettext_lazy("城市"), required=False, help_text=gettext_lazy("单位数按环节计，不分城市")
-    )
+    place = forms.ChoiceField(label=gettext_lazy("城市"), required=False)
 
     def __init__(self, at: Opened, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -44,10 +42,10 @@ class CiteForm(forms.Form):
 
 @for_actor
 def cite(request: ActorRequest, pk: int) -> HttpResponseBase:
-    """Choose a figure of a release and take it over, or take one out. Http404 where nothing may be cited."""
+    """Choose a figure of a release and take it over, or take one out. Http404 for whoever does not write it now."""
     application = access.find(request.actor, Application, case_id=pk)
     writes = APPLICANT in access.parties(request.actor, application.case) and may_edit(request.actor, application.case)
-    if not writes or citing.city_lake() is None:
+    if not writes:
         raise Http404
     known = citing.releases()
     wanted = request.POST.get("release") or request.GET.get("release") or (known[0] if known else "")

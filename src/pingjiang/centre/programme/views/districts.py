@@ -25,6 +25,7 @@ from pingjiang.centre.pages.words import named, said
 from pingjiang.centre.programme.access import is_district_of
 from pingjiang.centre.programme.content.hashing import hash_of
 from pingjiang.centre.programme.models import Application, Call, Recommendation
+from pingjiang.centre.programme.printing import printed
 from pingjiang.centre.programme.rules import planned_match
 from pingjiang.centre.programme.seals import standing_seal
 from pingjiang.centre.programme.services import districts
@@ -37,6 +38,7 @@ class RecommendationForm(forms.ModelForm):  # type: ignore[type-arg]
     """What the district says."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
+    later: ClassVar = ("comment", "rank", "match", "policy")
 
     class Meta:
         model = Recommendation
@@ -148,7 +150,7 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     request.synthetic = case.synthetic
     context = {
         **case_parts(actor, case, box), "application": found, "problem": problem, "edits": may_edit(actor, case),
-        "row": row, "seals": seals_of(found), "content_hash": hash_of(found), "printed": districts.printed(found),
+        "row": row, "seals": seals_of(found), "content_hash": hash_of(found), "printed": printed(found),
         "planned": planned_match(found), **bound,
     }  # fmt: skip
     return render(request, "programme/district.html", context, status=status)

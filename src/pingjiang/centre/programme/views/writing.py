@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from pingjiang.centre.casework import access
-from pingjiang.centre.evidence import citing
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.programme.content.budget import reckon
 from pingjiang.centre.programme.content.open import ATTACHED, Open, open_in
@@ -131,7 +130,7 @@ def _context(writing: Writing, steps: Sequence[ShownStep], said: Said, kept: Map
         "application": application, "case": application.case, "page": writing.page, "steps": steps,
         "menu": menu_of(application, writing.pages, writing.page), "back": writing.url(-1), "next": writing.url(1),
         "problem": writing.problem, "asides": writing.asides, "older": writing.older,
-        "figures": said.get(CITED, {}).get("figures", []), "may_cite": citing.city_lake() is not None,
+        "figures": said.get(CITED, {}).get("figures", []),
         "saved_at": max(saved, default=None),
         "open_count": sum(len(each.open) for each in steps), "server_millis": millis(now),
         "lines": _lines(application, writing.page.steps, said),

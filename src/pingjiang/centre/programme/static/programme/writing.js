@@ -14,6 +14,7 @@
       const length = [...field.value].length;
       const over = length - limit;
       told.className = over > 0 ? "left-of over" : "left-of";
+      told.hidden = field.tagName === "INPUT" && length < limit * 0.8; // of short ones only where it comes near
       told.textContent = `${length.toLocaleString("en-US")} / ${limit.toLocaleString("en-US")}${over > 0 ? ` \u25A0 ${main.dataset.over} ${over}` : ""}`;
     };
     field.addEventListener("input", tell);

@@ -1,0 +1,157 @@
+"""Figures of the city lake that others may cite: against SQL on the release itself; from what was shown alone."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from benchmarks.generate.register import credit_code
+
+from pingjiang import pipeline
+from pingjiang.centre.casework.workflow import Refused
+from pingjiang.centre.evidence import adopting, citing
+from pingjiang.centre.evidence.data import sharing
+from pingjiang.centre.evidence.models import DataLake
+from pingjiang.centre.evidence.opening import Opened, opened
+from pingjiang.centre.programme.content.hashing import hash_of
+from pingjiang.centre.programme.content.reading import said_now
+from pingjiang.centre.programme.services import applications, citations
+from pingjiang.chain.tree import load
+from pingjiang.engine import Lake
+from pingjiang.engine.pins import read as pins_of
+from pingjiang.pipeline.own_chains import chain_in_force, keep_chain
+from tests.centre.cast import Cast
+from tests.centre.programme import play as plays
+from tests.chain.made import chain_text, write
+from tests.made import INCOPAT, incopat_row, write_csv
+
+pytestmark = pytest.mark.django_db
+
+
+SUZHOU, WUXI, XIAN = "江苏省苏州市工业园区合成路1号", "江苏省无锡市新吴区合成路2号", "陕西省西安市高新区合成路3号"
+WHERE = [SUZHOU] * 5 + [WUXI] * 3 + [XIAN] * 3 + [SUZHOU]
+HEADER = [*INCOPAT, "申请人地址"]
+
+
+@pytest.fixture(scope="module")
+def cited_lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """A dozen made-up publications of three cities on two leaves, and a register of five bodies."""
+    folder = tmp_path_factory.mktemp("cited")
+    rows = [
+        [*incopat_row(at, **{"IPC": "H01M10/05" if at % 4 == 0 else "H01L21/768"}), where]
+        for at, where in enumerate(WHERE, start=1)
+    ]
+    draw = random.Random(1)
+    bodies = [("chip", SUZHOU), ("chip", SUZHOU), ("chip", WUXI), ("battery", SUZHOU), ("", SUZHOU)]
+    register = [
+        [credit_code(draw, "320500", "91"), f"合成{at}有限公司", where, node] for at, (node, where) in enumerate(bodies)
+    ]
+    leaves: dict[str, list[dict[str, Any]]] = {
+        "chip": [{"symbols": ["H01L21"]}], "battery": [{"symbols": ["H01M10"]}],
+    }  # fmt: skip
+    lake = Lake(folder / "lake")
+    told = [
+        write_csv(folder / "a.csv", HEADER, rows),
+        write_csv(folder / "名录.csv", ["统一社会信用代码", "名称", "地址", "产业链环节"], register),
+    ]
+    pipeline.import_files(told, lake)
+    chain, _ = keep_chain(lake, write(folder, chain_text(leaves), "made.yaml"), who="王芳")
+    pipeline.build(lake, load(chain_in_force(lake, chain.chain)))
+    return lake
+
+
+@pytest.fixture
+def city(cast: Cast, cited_lake: Lake, site_folder: Path) -> DataLake:
+    return adopting.adopt(cited_lake, cast.bureau, ("城市数据湖", "City lake"), chain="made", open_sources=True)
+
+
+@pytest.fixture
+def at(cast: Cast, city: DataLake) -> Opened:
+    release = Lake(city.path).require_current().id
+    sharing.share(city, cast.everyone["decision_maker"], release, public=True, request=uuid.uuid4())
+    found = citing.citable(release)
+    assert found is not None
+    return found
+
+
+def test_what_was_not_shown_is_not_cited(cast: Cast, city: DataLake, at: Opened) -> None:
+    assert citing.city_lake() == city and citing.releases() == [at.id]
+    assert citing.citable("nothing") is None
+    shared = city.shared.get()
+    sharing.withdraw(shared, cast.everyone["decision_maker"])
+    assert citing.releases() == [] and citing.citable(at.id) is None
+
+
+def test_families_of_a_node_are_those_of_the_release(at: Opened) -> None:
+    with at.session() as session:
+        rows = session.sql(
+            "select c.ancestor_id as node, count(distinct n.item_id) as families from item_node n "
+            "join chain_closure c on c.node_id = n.node_id where n.unit = 'simple_family' group by c.ancestor_id"
+        ).dicts()
+    expected = {row["node"]: row["families"] for row in rows}
+    assert expected
+    for node, name in citing.nodes(at):
+        found = citing.cite(at, "families", node, "")
+        assert found is not None and found.value == str(expected.get(node, 0)), name
+        assert found.release == at.id and found.of == name and found.unit == "项" and found.definition
+
+
+def test_a_rank_counts_the_cities_before(at: Opened) -> None:
+    with at.session() as session:
+        rows = session.sql(
+            "select c.ancestor_id as node, p.province || '/' || p.city as place, count(distinct p.item_id) as n "
+            "from item_place p join item_node i on i.item_id = p.item_id and i.unit = p.unit "
+            "join chain_closure c on c.node_id = i.node_id where p.unit = 'simple_family' and p.basis = 'applicant' "
+            "and p.country = 'CN' and p.city is not null group by 1, 2"
+        ).dicts()
+    counts = {(row["node"], row["place"]): row["n"] for row in rows}
+    assert counts
+    for (node, place), own in counts.items():
+        found = citing.cite(at, "rank", node, place)
+        before = sum(n > own for (other, _place), n in counts.items() if other == node)
+        assert found is not None and found.value == str(before + 1)
+
+
+@pytest.mark.parametrize(("node", "place", "bodies"), [
+    ("all", "", 4), ("chip", "", 3), ("battery", "", 1), ("chip", "江苏省/苏州市", 2), ("chip", "江苏省/无锡市", 1),
+    ("battery", "江苏省/无锡市", 0), ("chip", "陕西省/西安市", 0),
+])  # fmt: skip
+def test_bodies_are_counted_by_their_codes(at: Opened, node: str, place: str, bodies: int) -> None:
+    found = citing.cite(at, "bodies", node, place)
+    assert found is not None and (found.value, found.unit) == (str(bodies), "家")
+
+
+@pytest.mark.parametrize(("measure", "node", "place"), [
+    ("nothing", "chip", ""), ("families", "nowhere", ""), ("families", "chip", "江苏省/无此市"), ("rank", "chip", ""),
+])  # fmt: skip
+def test_what_a_release_does_not_tell_is_none(at: Opened, measure: str, node: str, place: str) -> None:
+    assert citing.cite(at, measure, node, place) is None
+
+
+def test_without_a_register_bodies_are_not_known_which_is_not_none(
+    cast: Cast, made_lake: Lake, site_folder: Path
+) -> None:
+    row = adopting.adopt(made_lake, cast.bureau, ("别的湖", "Other"), chain="semiconductors", open_sources=True)
+    found = opened(row)
+    assert citing.cite(found, "bodies", citing.nodes(found)[0][0], "") is None
+
+
+def test_a_figure_in_an_application_says_its_release_and_is_part_of_what_is_stamped(cast: Cast, at: Opened) -> None:
+    play = plays.begin(cast)
+    made = applications.begin(plays.call(play), cast.alice, "patent", "项目")
+    before = hash_of(made)
+    node = citing.nodes(at)[0][0]
+    found = citations.cite(made, cast.alice, at.id, "families", node, "")
+    figures = said_now(plays.fresh(made))["cited"]["figures"]
+    assert [row["release"] for row in figures] == [at.id] and figures[0]["value"] == found.value
+    assert hash_of(plays.fresh(made)) != before
+    assert f"application:{made.case_id}" in pins_of(at.lake.folder)[at.id]
+    for wrong in (("nothing", "families"), (at.id, "rank")):
+        with pytest.raises(Refused):
+            citations.cite(made, cast.alice, *wrong, node, "")
+    citations.drop(plays.fresh(made), cast.alice, 0)
+    assert hash_of(plays.fresh(made)) != before  # the section is there, and is empty
+    assert said_now(plays.fresh(made))["cited"] == {}
