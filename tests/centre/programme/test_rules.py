@@ -220,6 +220,9 @@ def test_acceptance_needs_the_check_every_item_and_a_waiver(play: Play, call: Ca
     with pytest.raises(Refused):
         checks.approve_waiver(waiver, olga)
     checks.approve_waiver(waiver, leader)
+    assert moved(made, play, "accept") == "checked"  # the letter would say what was so before
+    _run, lines = checks.run(made, olga)
+    assert {line.rule: line.status for line in lines}["industry_output"] == "waived"
     assert moved(made, play, "accept") == "checklist"
     version = plays.fresh(made).versions.first()
     assert version is not None

@@ -13,6 +13,7 @@ from pingjiang.centre.documents.models import Paper
 from pingjiang.centre.programme.content.hashing import hash_of
 from pingjiang.centre.programme.models import Application
 from pingjiang.centre.programme.papers.application import application_paper
+from pingjiang.centre.programme.papers.words import word
 
 FORM = "application-form"
 _PRINTED = "printed for the stamp"
@@ -31,7 +32,7 @@ def print_now(application: Application, actor: Actor) -> Paper:
     content_hash = hash_of(application)
     paper = papers.issue(
         application.case, FORM, application_paper(application), ("申报书", "Application"), actor,
-        lines=[f"内容哈希 {content_hash}"],
+        lines=[f"{word('hash')} {content_hash}"],
     )  # fmt: skip
     history.write(
         _PRINTED, f"paper:{paper.pk}", actor=actor, case=application.case, after={"content_hash": content_hash}

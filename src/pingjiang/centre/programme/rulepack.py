@@ -167,7 +167,7 @@ _MOST = 160  # characters of a text that a line repeats
 
 def _short(zh: str, en: str) -> Label:
     """Texts cut where they repeat a whole section of an application."""
-    return tuple(text if len(text) <= _MOST else f"{text[:_MOST]}…" for text in (zh, en))  # type: ignore[return-value]
+    return tuple(text if len(text) <= _MOST else f"{text[:_MOST]}…" for text in (zh.replace("。。", "。"), en))  # type: ignore[return-value]
 
 
 def line_kept(row: Mapping[str, Any]) -> Line:

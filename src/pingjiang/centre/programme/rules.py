@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -217,7 +218,10 @@ def checked(case: Case, _given: Mapping[str, Any]) -> Label | None:
     run = application.checks.first()
     if run is None or version is None or run.version_id != version.pk:
         return "尚未对现版本运行形式审查", "the formal check was not run on this version"
-    found = open_lines(lines_of(application, said_in(version), seal=standing_seal(application)))
+    now = lines_of(application, said_in(version), seal=standing_seal(application))
+    if [line.kept() for line in now] != json.loads(run.outcomes)["outcomes"]:  # which the letter will say
+        return "运行形式审查之后有放宽或盖章变化，请重新运行", "waivers or the stamp changed since: run the check again"
+    found = open_lines(now)
     return labels(found) if found else None
 
 

@@ -19,14 +19,11 @@ from pingjiang.centre.programme.content.shape import JOIN, flatten
 from pingjiang.centre.programme.content.specs import BUDGET, CITED, INDICATORS, SCHEDULE, TEAM, Grid, Part, Spec, Step
 from pingjiang.centre.programme.content.steps import steps_of
 from pingjiang.centre.programme.models import Application
+from pingjiang.centre.programme.papers.words import word, words
 from pingjiang.centre.programme.rulepack import Line, materials_of, pack_of
 from pingjiang.rulebook.policies import Pack
 
-_NOTHING = "（未填）"
-_STATUS = {
-    "pass": "符合", "fail": "不符合", "waivable": "未达到（原则性）", "waived": "已批准放宽", "expert": "由专家评判",
-    "unknown": "数据不足",
-}  # fmt: skip
+_NOTHING = word("nothing")
 
 
 def application_paper(application: Application) -> Said:
@@ -36,9 +33,9 @@ def application_paper(application: Application) -> Said:
     body: list[Block] = [*_cover(application, pack)]
     for step in steps_of(pack, case.track):
         body += [Heading(f"{step.label[0]}"), *_step(pack, step, said.get(step.name, {}), said, application)]
-    body += [Heading("条件核对"), _rules(lines_now(application)), Heading("申报单位承诺")]
-    body.append(Paragraph("本单位对申报内容的真实性负责，所附材料与原件一致，未就同一内容重复申报市级经费。"))
-    body += [Heading("当地政府（管委会）意见"), Paragraph("（签署意见、签名、日期，并加盖公章）")]
+    body += [Heading(word("rules")), _rules(lines_now(application)), Heading(word("promise_head"))]
+    body.append(Paragraph(word("promise")))
+    body += [Heading(word("opinion_head")), Paragraph(word("opinion"))]
     return Said(
         case.owner.name_zh, case.title, tuple(body), case.owner.name_zh, timezone.localdate(),
         number=case.number, addressee=case.authority.name_zh if case.authority else "", synthetic=case.synthetic,
@@ -48,13 +45,13 @@ def application_paper(application: Application) -> Said:
 def _cover(application: Application, pack: Pack) -> list[Block]:
     case = application.case
     rows = (
-        ("申报通知", f"{application.call.case.title}（{application.call.year} 年度）"),
-        ("申报类别", TRACKS[case.track][0]), ("申报单位", case.owner.name_zh),
-        ("统一社会信用代码", case.owner.credit_code or _NOTHING), ("所在区县", application.district.name_zh),
-        ("依据", f"{pack.number}《{pack.zh}》，规则包第 {pack.version} 版"),
-        ("内容哈希", grouped(hash_of(application))),
+        (word("call"), word("call_of_year", title=application.call.case.title, year=application.call.year)),
+        (word("track"), TRACKS[case.track][0]), (word("applicant"), case.owner.name_zh),
+        (word("credit_code"), case.owner.credit_code or _NOTHING), (word("district"), application.district.name_zh),
+        (word("basis"), word("by_pack", number=pack.number, title=pack.zh, version=pack.version)),
+        (word("hash"), grouped(hash_of(application))),
     )  # fmt: skip
-    return [Table(("项目", "内容"), rows, (1, 3))]
+    return [Table((word("item"), word("content")), rows, (1, 3))]
 
 
 def _step(
@@ -83,7 +80,7 @@ def _parts(step: Step, content: Mapping[str, Any]) -> list[Block]:
                 texts += paragraphs(value)
             else:
                 rows.append((_named(part, spec), value))
-    table: list[Block] = [Table(("项目", "内容"), tuple(rows), (1, 2))] if rows else []
+    table: list[Block] = [Table((word("item"), word("content")), tuple(rows), (1, 2))] if rows else []
     return [*table, *texts, *(_grid(grid, content) for grid in step.grids)]
 
 
@@ -130,14 +127,14 @@ def _schedule(pack: Pack, step: Step, content: Mapping[str, Any]) -> list[Block]
     if not rows:
         return [Paragraph(_NOTHING)]
     return [
-        Paragraph(f"建设期 {content.get('months')} 个月，自 {content.get('start')} 起。"),
-        Table(("季度", "任务", "可核验的成果"), rows, (1.2, 2, 2)),
+        Paragraph(word("period", months=content.get("months"), start=content.get("start"))),
+        Table((word("quarter"), word("task"), word("output")), rows, (1.2, 2, 2)),
     ]
 
 
 def _budget(pack: Pack, step: Step, content: Mapping[str, Any]) -> list[Block]:
     found = reckon(pack, content)
-    header = ("科目（万元）", *(each.zh for each in found.sources), "合计", "测算依据")
+    header = (word("line"), *(each.zh for each in found.sources), word("sum"), word("reckoned_from"))
     basis = content.get("basis", {})
     rows = [
         (
@@ -146,7 +143,7 @@ def _budget(pack: Pack, step: Step, content: Mapping[str, Any]) -> list[Block]:
         )
         for row in found.lines
     ]  # fmt: skip
-    rows.append(("合计", *(_amount(found.sums[each.id]) for each in found.sources), _amount(found.total), ""))
+    rows.append((word("sum"), *(_amount(found.sums[each.id]) for each in found.sources), _amount(found.total), ""))
     widths = (1.5, *(1.0 for _each in found.sources), 1.0, 2.2)
     return [Table(header, tuple(rows), widths), *paragraphs(str(content.get("note") or _NOTHING))]
 
@@ -161,8 +158,8 @@ def _cited(content: Mapping[str, Any]) -> list[Block]:
         for row in content.get("figures", [])
     )
     if not rows:
-        return [Paragraph("未引用数据发布中的数据。")]
-    return [Table(("指标", "范围", "数值", "数据截至", "数据版本"), rows, (1.4, 1.6, 1, 1, 1.6))]
+        return [Paragraph(word("not_cited"))]
+    return [Table(words("figure", "scope", "value", "cutoff", "release"), rows, (1.4, 1.6, 1, 1, 1.6))]
 
 
 def _attached(pack: Pack, application: Application) -> list[Block]:
@@ -171,16 +168,24 @@ def _attached(pack: Pack, application: Application) -> list[Block]:
         (str(number), names.get(each["material"], each["material"]), each["file"], f"{grouped(each['sha256'][:8])}…")
         for number, each in enumerate(attachments(application), start=1)
     )
-    return [Table(("序号", "材料", "文件", "SHA-256"), rows, (0.5, 2, 2, 1.4))] if rows else [Paragraph("无附件。")]
+    return (
+        [Table((*words("number", "material", "file"), "SHA-256"), rows, (0.5, 2, 2, 1.4))]
+        if rows
+        else [Paragraph(word("no_files"))]
+    )
 
 
 def _rules(lines: Sequence[Line]) -> Table:
     rows = tuple(
-        (line.clause, line.label[0], *(("待盖章", "由区县盖章后核对。") if line.missing == (SEAL,) else _said(line)))
+        (
+            line.clause,
+            line.label[0],
+            *(words("to_be_stamped", "stamped_later") if line.missing == (SEAL,) else _said(line)),
+        )
         for line in lines
     )
-    return Table(("条款", "条件", "结论", "说明"), rows, (1, 2, 1.1, 2.6))
+    return Table(words("clause", "condition", "finding", "remark"), rows, (1.2, 2, 1.1, 2.6))
 
 
 def _said(line: Line) -> tuple[str, str]:
-    return _STATUS[line.status], line.message[0]
+    return word(f"status_{line.status}"), line.message[0]

@@ -22,6 +22,7 @@ from pingjiang.centre.programme.printing import FORM, print_now, printed_hash
 from pingjiang.centre.programme.workflow import DISTRICT
 
 FIELDS = ("comment", "rank", "match", "policy")
+_TITLES = {LETTER: ("配套承诺函", "Letter of matching funds"), SCAN: ("盖章扫描件", "Stamped scan")}
 
 
 class OutOfDate(Refused):
@@ -69,7 +70,7 @@ def add_letter(
     with transaction.atomic():
         _theirs(application, actor)
     version = shelf.add(
-        application.case, actor, pieces, file_name, name=LETTER, title="配套承诺函",
+        application.case, actor, pieces, file_name, name=LETTER, title=_TITLES[LETTER][0],
         document=_document(application, LETTER), request=request,
     )  # fmt: skip
     with transaction.atomic():
@@ -116,7 +117,7 @@ def seal(
                 "day", "盖章日期应在打印之后、今天之前", "it was stamped after the print, and not later than today"
             )
     version = shelf.add(
-        application.case, actor, pieces, file_name, name=SCAN, title="盖章扫描件",
+        application.case, actor, pieces, file_name, name=SCAN, title=_TITLES[SCAN][0],
         document=_document(application, SCAN), request=request,
     )  # fmt: skip
     with transaction.atomic():
