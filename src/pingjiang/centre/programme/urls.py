@@ -11,15 +11,14 @@ from pingjiang.centre.programme.views import (
     citing,
     decisions,
     districts,
-    objections,
-    prechecking,
-    publicity,
-    simulation,
     experts,
+    objections,
     panel_results,
     panels,
     prechecking,
+    publicity,
     reviews,
+    simulation,
     writing,
 )
 
@@ -55,7 +54,6 @@ urlpatterns = [
     path("public/decisions/<int:pk>/", publicity.public_page, name="public-decision"),
     path("public/decisions/<int:pk>/paper.pdf", publicity.public_paper, name="public-decision-paper"),
     path("simulation/", simulation.page, name="simulation"),
-]
     path("experts/", experts.pool, name="experts"),
     path("experts/new/", experts.take_in, name="expert-new"),
     path("experts/me/", experts.me, name="expert-me"),
