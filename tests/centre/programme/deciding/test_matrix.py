@@ -16,6 +16,8 @@ from pingjiang.centre.casework.models import Case
 from pingjiang.centre.casework.workflow import Refused, Workflow
 from pingjiang.centre.programme.deciding.workflow import DECISION, OBJECTION
 from pingjiang.centre.programme.models import Decision
+from pingjiang.centre.programme.services import decisions, objections
+from tests.centre.cast import person
 from tests.centre.programme.deciding import play as plays
 from tests.centre.programme.deciding.play import Table
 
@@ -80,9 +82,9 @@ def check(
 def ready(table: Table, made: Decision) -> None:
     """With all that the next moves need."""
     if made.case.state == "drafting":
-        plays.decisions.propose(made, table.olga, plays.proposals(made))
+        decisions.propose(made, table.olga, plays.proposals(made))
     elif made.case.state == "tabled":
-        plays.decisions.enter(made, table.leader, plays.entries(made), plays.MEETING)
+        decisions.enter(made, table.leader, plays.entries(made), plays.MEETING)
     elif made.case.state == "publicity":
         plays.pass_notice(made)
 
@@ -119,12 +121,12 @@ def test_an_objection_on_paper_is_taken_out_by_the_office(table: Table, state: s
         ("decision_maker", "investigating"): {"uphold", "dismiss"},
     }
     if state == "investigating":
-        plays.objections.find_out(made, table.olga, "已核对。")
+        objections.find_out(made, table.olga, "已核对。")
     check(table, Case.objects.get(pk=made.case_id), OBJECTION, may, BUREAU, {"uphold": {"remedy": "strike"}}, set())
 
 
 def test_an_officer_of_the_other_track_sees_nothing(table: Table) -> None:
-    other = plays.person("Otto", table.play.cast.bureau, "programme_officer", ["copyright"])
+    other = person("Otto", table.play.cast.bureau, "programme_officer", ["copyright"])
     decision = plays.decision(table, "publicity")
     objection = plays.objection(table, decision)
     for pk in (decision.case_id, objection.case_id):

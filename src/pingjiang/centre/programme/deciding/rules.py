@@ -34,12 +34,10 @@ TABLED = ("proposed",)  # states of an application that is being decided on
 PROPOSABLE = ("reviewed", "deferred")
 
 
-def _names(items: Sequence[DecisionItem]) -> str:
-    return "、".join(f"第 {item.position} 项" for item in items)
-
-
-def _numbers(items: Sequence[DecisionItem]) -> str:
-    return ", ".join(str(item.position) for item in items)
+def _which(items: Sequence[DecisionItem]) -> Label:
+    """Items by their numbers, as a sentence begins with them."""
+    numbers = [str(item.position) for item in items]
+    return f"第 {'、'.join(numbers)} 项", f"items {', '.join(numbers)}"
 
 
 def results_stand(case: Case, _given: Mapping[str, Any]) -> Label | None:
@@ -53,7 +51,7 @@ def results_stand(case: Case, _given: Mapping[str, Any]) -> Label | None:
     here = {row.application for row in found.rows}
     gone = [item for item in sums.standing(decision) if item.application_id not in here]
     if gone:
-        return f"{_names(gone)}没有评审结果", f"no results for: {_numbers(gone)}"
+        return f"{_which(gone)[0]}没有评审结果", f"no results for {_which(gone)[1]}"
     return None
 
 
@@ -65,7 +63,7 @@ def has_items(case: Case, _given: Mapping[str, Any]) -> Label | None:
 def items_may_be_tabled(case: Case, _given: Mapping[str, Any]) -> Label | None:
     """Each application has been reviewed, or was put off, and is in no other decision."""
     wrong = [item for item in sums.standing(case.decision) if item.application.case.state not in PROPOSABLE]
-    return (f"{_names(wrong)}现不能提交审定", f"cannot be tabled now: {_numbers(wrong)}") if wrong else None
+    return (f"{_which(wrong)[0]}现不能提交审定", f"cannot be tabled now: {_which(wrong)[1]}") if wrong else None
 
 
 # ── proposals of the office
@@ -75,7 +73,7 @@ def proposals_whole(case: Case, _given: Mapping[str, Any]) -> Label | None:
     """Each item has what the office proposes, and why."""
     open_ones = [item for item in sums.standing(case.decision) if not item.proposal or not item.proposed_reason.strip()]
     if open_ones:
-        return f"{_names(open_ones)}没有拟办意见或理由", f"no proposal or reason: {_numbers(open_ones)}"
+        return f"{_which(open_ones)[0]}没有拟办意见或理由", f"no proposal or reason: {_which(open_ones)[1]}"
     return None
 
 
@@ -101,7 +99,7 @@ def proposals_in_places(case: Case, _given: Mapping[str, Any]) -> Label | None:
 def entries_whole(case: Case, _given: Mapping[str, Any]) -> Label | None:
     """Each item is decided."""
     open_ones = [item for item in sums.standing(case.decision) if not item.verdict]
-    return (f"{_names(open_ones)}尚无会议决定", f"not decided: {_numbers(open_ones)}") if open_ones else None
+    return (f"{_which(open_ones)[0]}尚无会议决定", f"not decided: {_which(open_ones)[1]}") if open_ones else None
 
 
 def amounts_within(case: Case, _given: Mapping[str, Any]) -> Label | None:
@@ -146,7 +144,7 @@ def reasons_given(case: Case, _given: Mapping[str, Any]) -> Label | None:
     """Where it is not decided as it was proposed, the reason is said."""
     open_ones = [item for item in sums.standing(case.decision) if differs(item) and not item.reason.strip()]
     if open_ones:
-        return f"{_names(open_ones)}与拟办不同，须写理由", f"not as proposed, say why: {_numbers(open_ones)}"
+        return f"{_which(open_ones)[0]}与拟办不同，须写理由", f"not as proposed, say why: {_which(open_ones)[1]}"
     return None
 
 
@@ -214,7 +212,7 @@ def recusals_sound(case: Case, _given: Mapping[str, Any]) -> Label | None:
 def applications_stand(case: Case, _given: Mapping[str, Any]) -> Label | None:
     """Each application is in this decision still."""
     wrong = [item for item in sums.standing(case.decision) if item.application.case.state not in TABLED]
-    return (f"{_names(wrong)}已不在审定中", f"no longer being decided: {_numbers(wrong)}") if wrong else None
+    return (f"{_which(wrong)[0]}已不在审定中", f"no longer being decided: {_which(wrong)[1]}") if wrong else None
 
 
 def upheld_followed(case: Case, _given: Mapping[str, Any]) -> Label | None:

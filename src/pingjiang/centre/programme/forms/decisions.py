@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pingjiang.centre.documents.shelf import SUFFIXES
@@ -45,7 +45,7 @@ def entries_of(post: Mapping[str, str], items: Sequence[DecisionItem]) -> Sent:
             found.wrong.append(f"{item.position} {item.application.case.title}: {said(error.words)}")
         if len(reason) > REASON:
             over = {"n": item.position, "limit": REASON, "over": len(reason) - REASON}
-            found.wrong.append(_now("第 %(n)s 项理由超过 %(limit)s 字，多出 %(over)s 字") % over)
+            found.wrong.append(gettext("第 %(n)s 项理由超过 %(limit)s 字，多出 %(over)s 字") % over)
         kind = kind if kind in VERDICTS else ""
         found.entries[item.pk] = Entry(kind, None if amount is None else amount * WAN, reason)
     return found
@@ -59,7 +59,7 @@ def meeting_of(post: Mapping[str, str]) -> tuple[Meeting, list[str]]:
         try:
             held_on = datetime.date.fromisoformat(post["held_on"])
         except ValueError:
-            wrong.append(_now("会议日期须为 2026-01-15 这样的日期"))
+            wrong.append(gettext("会议日期须为 2026-01-15 这样的日期"))
     rows: list[Recusal] = []
     number = 0
     while f"member-{number}" in post:
@@ -68,7 +68,7 @@ def meeting_of(post: Mapping[str, str]) -> tuple[Meeting, list[str]]:
             if item.isdecimal():
                 rows.append(Recusal(member[:60], int(item), post.get(f"why-{number}", "")[:REASON]))
             else:
-                wrong.append(_now("%(member)s 的回避须选定项目") % {"member": member})
+                wrong.append(gettext("%(member)s 的回避须选定项目") % {"member": member})
         number += 1
     number_of = post.get("minutes_number", "")[:60]
     return Meeting(held_on, number_of, post.get("present", "")[:1000], tuple(rows)), wrong

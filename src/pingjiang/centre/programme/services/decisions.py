@@ -19,6 +19,7 @@ from pingjiang.centre.programme.deciding.rules import PROPOSABLE
 from pingjiang.centre.programme.deciding.workflow import DECISION, LEADER, OFFICER
 from pingjiang.centre.programme.models import Application, Call, CallTrack, Decision, DecisionItem
 from pingjiang.centre.programme.models.decisions import AMEND, recused
+from pingjiang.centre.programme.papers.decisions import word
 from pingjiang.centre.programme.services import results
 
 _OVER = ("final", "withdrawn")
@@ -69,7 +70,7 @@ def prepare(call: Call, track: str, actor: Actor, *, request: uuid.UUID | None =
     row = access.one(CallTrack.objects.all(), call=call, track=track)
     service.lock(call.case_id)
     earlier = Decision.objects.filter(call=call, case__track=track)
-    title = f"{call.case.title}审定包"
+    title = f"{call.case.title}{word('pack')}"
     case = service.open_case(
         DECISION, actor, number=numbers.next_number("SD"), title=title[:200], authority=call.case.owner, track=track,
         request=request,

@@ -17,6 +17,7 @@ from pingjiang.centre.programme.deciding import effects
 from pingjiang.centre.programme.deciding.access import may_object, public
 from pingjiang.centre.programme.deciding.workflow import OBJECTION, OFFICER
 from pingjiang.centre.programme.models import Decision, DecisionItem, Finding, Objection
+from pingjiang.centre.programme.papers.decisions import word
 
 SCAN = "objection-scan"
 _FIELDS = ("signed_by", "organisation", "contact", "text")
@@ -45,7 +46,7 @@ def enter_paper(
             raise Refused("party", "纸面异议由项目管理员登记", "the officer enters objections on paper")
         made = _open(decision, actor, item, said, on_paper=True, request=request)
         if not made.case.documents.filter(name=SCAN).exists():
-            shelf.add(made.case, actor, pieces, file_name, name=SCAN, title="异议材料扫描件")
+            shelf.add(made.case, actor, pieces, file_name, name=SCAN, title=word("scan"))
     return made
 
 
@@ -57,7 +58,7 @@ def _open(
     row = listed(decision, item)
     number = numbers.next_number("YY")
     case = service.open_case(
-        OBJECTION, actor, number=number, title=f"对“{row.application.case.title[:180]}”的异议",
+        OBJECTION, actor, number=number, title=word("objection_to", title=row.application.case.title[:180]),
         authority=decision.case.owner, track=decision.case.track, request=request,
     )  # fmt: skip
     found = Objection.objects.filter(case=case).first()
