@@ -10,7 +10,7 @@ from pingjiang.rulebook.policies import Pack, Panel, Parameter, PolicyRule
 
 _INTRODUCTION = """# 政策包 Policy packs
 
-政策即数据：条款、可检验的规则、征集与评审的参数，都在 `src/pingjiang/rulebook/packs/policies/`；程序不认得任何一份政策。
+政策即数据：条款、可检验的规则、征集与评审参数，都在 `src/pingjiang/rulebook/packs/policies/`；程序不认得任何一份政策。
 A policy is data: its text by clauses, rules that can be tested, and what a call and a review go by. No code knows a
 policy.
 

@@ -6,7 +6,10 @@ python -m tests.centre.money.poster SEED START STEP COUNT     numbers START, STA
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
+from typing import TypeVar
 
 from pingjiang.centre import commands
 
@@ -23,6 +26,7 @@ from pingjiang.centre.money.models import Account, Journal
 from tests.centre.money.operations import ACCOUNTS, PLACES, operation
 
 _TRIES = 5
+T = TypeVar("T")
 
 
 def open_books() -> list[Account]:
@@ -51,26 +55,28 @@ def perform(accounts: list[Account], seed: int, number: int) -> str:
     return "posted"
 
 
-def perform_at_last(accounts: list[Account], seed: int, number: int) -> str:
-    """The same, asked again where others held a database of one writer for all of its patience.
+def at_last(work: Callable[[], T]) -> T:
+    """Do something, again where others held a database of one writer for all of its patience.
 
-    That refused it as a whole; had it been posted, asking again would be the click that came twice.
+    That refused it as a whole; had it been done, doing it again would be the click that came twice.
     """
     for _ in range(_TRIES - 1):
         try:
-            return perform(accounts, seed, number)
+            return work()
         except OperationalError as error:
             if "locked" not in str(error):
                 raise
-    return perform(accounts, seed, number)
+    return work()
 
 
 if __name__ == "__main__":
     seed, start, step, count = map(int, sys.argv[1:])
-    books = open_books()
+    books = at_last(open_books)
     for n in range(start, start + step * count, step):
-        outcome = perform_at_last(books, seed, n)
-        print(n, outcome, flush=True)
-        if n % 10 == start % 10:  # the click that came twice
-            again = perform_at_last(books, seed, n)
+        click = partial(perform, books, seed, n)
+        outcome = at_last(click)
+        if n % 10 == start % 10:  # the click that came twice; what was refused may be covered by now
+            again = at_last(click)
             assert again == outcome or outcome in ("nothing", "overdrawn"), (n, outcome, again)
+            outcome = again
+        print(n, outcome, flush=True)

@@ -11,7 +11,7 @@ import pytest
 
 from pingjiang import definitions
 from pingjiang.errors import DefinitionError
-from pingjiang.rulebook.policies import Pack, dump_pack, parse_pack, policy, reading
+from pingjiang.rulebook.policies import Pack, check, dump_pack, parse_pack, policy, reading
 from tests.rulebook.policies.test_numbers import SUZHOU
 
 Data = dict[str, Any]
@@ -97,6 +97,14 @@ BROKEN: list[tuple[str, Callable[[Data], object], str]] = [
     ("even panel", lambda d: d["panel"].update(least=6), "6 members"),
     ("strata", lambda d: d["panel"]["strata"][0].update(least=4), "strata"),
     ("trimming", lambda d: d["panel"].update(drop_from=2), "no score"),
+    ("track of a material", lambda d: at(d["materials"], "others").update(tracks=["x"]), "others.*'x'"),
+    ("track of a section", lambda d: at(d["sections"], "goals").update(tracks=["x"]), "goals.*'x'"),
+    ("track of a criterion", lambda d: d["sheet"]["criteria"][1]["variants"].update(x={}), "I2.*'x'"),
+    (
+        "guide of a function",
+        lambda d: at(d["functions"], "pool")["variants"]["copyright"].update(guide={"zh": "x", "en": "x"}),
+        "pool.*guide",
+    ),
     ("no tracks", lambda d: d.update(tracks=[]), "no tracks"),
 ]
 
@@ -127,6 +135,19 @@ def test_a_pack_of_several_files_names_the_one_that_is_wrong() -> None:
         parse_pack({"c.yaml": "a: [b"})
     with pytest.raises(DefinitionError, match="holds no keys"):
         parse_pack({"c.yaml": "- a"})
+
+
+def test_a_rule_may_be_unknown_on_one_track_alone() -> None:
+    def bend(data: Data) -> None:
+        rule(data, "sealed")["variants"] = {"copyright": {"needs": [], "test": {"op": "not_known"}}}
+
+    pack = parse_pack({"bent.yaml": bent(bend)})
+    seal = {"local_seal": {"authority": "管委会", "signatory": "张三", "sealed_on": "2026-03-02"}}
+    found = {track: check(pack, seal, track, stages=["submission"])[0].status for track in ("patent", "copyright")}
+    assert found == {"patent": "pass", "copyright": "unknown"}
+    # Nothing that anybody could add would tell it.
+    assert check(pack, {}, "copyright", stages=["submission"])[0].missing == ()
+    assert check(pack, {}, "patent", stages=["submission"])[0].missing == ("local_seal",)
 
 
 def later(pack: Pack, version: str, day: date | None, cap: int) -> Pack:

@@ -168,6 +168,7 @@ def test_a_pack_is_asked_by_version_or_by_day() -> None:
         policies.policy("suzhou")
     with pytest.raises(DefinitionError, match="valid from 2018-12-04"):
         policies.check(SUZHOU, GOOD, "patent", date(2018, 12, 3))
+    assert policies.check(SUZHOU, GOOD, "patent", date(2018, 12, 4)) == policies.check(SUZHOU, GOOD, "patent")
     with pytest.raises(DefinitionError, match="no track 'trademark'"):
         policies.check(SUZHOU, GOOD, "trademark")
     with pytest.raises(DefinitionError, match="no stage 'payment'"):

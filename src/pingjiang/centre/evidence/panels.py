@@ -94,7 +94,7 @@ def _figures(actor: Actor) -> Panel | None:
                  reverse("evidence-identity", args=[at.row.pk]) + f"?release={at.id}" if shown else None)
             for unit in _SHOWN
         ]  # fmt: skip
-        feet.append(f"{at.id} · {_('数据截止')} {day.isoformat() if day else said(words.UNKNOWN)}")
+        feet.append(f"{named(at.row)} · {at.id} · {_('数据截止')} {day.isoformat() if day else said(words.UNKNOWN)}")
         synthetic = synthetic or at.row.synthetic
     return Panel(_("主要数字"), lines, _("全部年份"), tuple(feet), synthetic) if lines else None
 

@@ -51,6 +51,8 @@ class Quantity:
 
 def convert(value: Decimal, unit: str, into: str) -> Decimal | None:
     """A number of one unit in another; None where they do not measure the same."""
+    if unit == into:
+        return value  # as it is: reckoning would round what has more than 28 digits
     one, other = UNITS.get(unit), UNITS.get(into)
     if one is None or other is None or one.base != other.base:
         return None

@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -87,6 +88,16 @@ def test_a_known_draw() -> None:
     assert [stratum.seated for stratum in drawing.seat(drawn)] == [
         ("T02", "T05", "T04"), ("P02", "P05"), ("F04",), ("I04",)
     ]  # fmt: skip
+
+
+def test_the_manual_tells_this_draw() -> None:
+    """The list, its hash and its outcome in docs/panels.md are those of the program."""
+    manual = (Path(__file__).parents[4] / "docs" / "panels.md").read_text(encoding="utf-8")
+    listed = manual.split("```text\n")[1].split("```")[0]
+    drawn = drawing.draw(listed, NUMBER, RULES)
+    assert listed == TEXT
+    assert drawn.list_hash in manual and f"`{NUMBER}`" in manual
+    assert " · ".join(" ".join(stratum.seated) for stratum in drawing.seat(drawn)) in manual
 
 
 @unhurried

@@ -8,12 +8,14 @@ import html
 import http.server
 import json
 import random
+import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -171,17 +173,20 @@ class _Strict(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-def test_the_three_files_work_under_the_policy_of_the_site(browser: Browser) -> None:
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(_Strict, directory=str(draw_page.FOLDER))
-    )
+def test_linked_it_works_under_the_policy_of_the_site(browser: Browser, tmp_path: Path) -> None:
+    """Script and style under the names of a site that keeps static files by digest; filled in by the server."""
+    for name in ("draw.js", "draw.css"):
+        shutil.copy(draw_page.FOLDER / name, tmp_path / name.replace(".", ".0123456789ab."))
+    linked = draw_page.page(TEXT, links=("draw.0123456789ab.css", "draw.0123456789ab.js"))
+    assert "<style" not in linked and "<script>" not in linked
+    (tmp_path / "draw.html").write_text(linked, encoding="utf-8")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Strict, directory=str(tmp_path)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     page = browser.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if "Content Security" in message.text else None)
     try:
         page.goto(f"http://127.0.0.1:{server.server_port}/draw.html")
-        page.fill("#list", TEXT)
         page.fill("#number", NUMBER)
         drawn = drawing.seat(drawing.draw(TEXT, NUMBER, RULES))
         assert tuple(row[1] for row in shown(page)["技术"] if row[2].startswith("入选")) == drawn[0].seated
@@ -213,4 +218,6 @@ def test_the_parts_are_whole() -> None:
     """One file needs nothing beside it."""
     made = draw_page.page(TEXT)
     assert "src=" not in made and "href=" not in made and "http" not in made
+    with pytest.raises(ValueError, match="has no"), mock.patch.object(draw_page, "BODY", draw_page.FOLDER / "draw.css"):
+        draw_page.page(TEXT)
     assert json.dumps(TEXT, ensure_ascii=False)[1:30] in json.dumps(made, ensure_ascii=False)

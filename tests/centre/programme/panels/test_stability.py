@@ -121,6 +121,30 @@ def test_bootstrap_by_plain_loops_in_several_chunks() -> None:
         assert sum(found.funded.values()) == 600 * 5
 
 
+def test_bootstrap_by_kemeny_over_many_panels() -> None:
+    """The same panel may be drawn again, and no other is taken for it."""
+    chance = random.Random("many panels")
+    totals = panel({f"E{n}": [chance.randrange(140, 160) / 2 for _ in range(5)] for n in range(5)})
+    funding = Funding(Decimal(2), dict.fromkeys(totals.applications, Decimal(1)), "stop")
+    found = stability.bootstrap(totals, RULES, "kemeny", funding, draws=400, seed="s", limits=LIMITS)
+    expected = slowly(totals, RULES, "kemeny", funding, 400, "s")
+    assert found.funded == {each: expected[each] for each in totals.applications}
+    assert len([count for count in found.funded.values() if 0 < count < 400]) >= 3
+
+
+def test_below_the_threshold_nobody_ends_the_line() -> None:
+    """B stands before C by Borda, lies below the threshold and asks more than there is: C is funded all the same."""
+    totals = panel({"X": (90, 50, None, 40), "Y": (95, None, 80, None)})
+    asked = dict(zip("ABCD", map(Decimal, (1, 100, 1, 1)), strict=True))
+    funding = Funding(Decimal(5), asked, "stop", None, Decimal(60))
+    found = stability.line(totals, RULES, "borda", funding)
+    assert (found.funded, found.why_not) == (("A", "C"), {"B": "threshold", "D": "threshold"})
+    drawn = stability.bootstrap(totals, RULES, "borda", funding, draws=400, seed="s", limits=LIMITS)
+    without_y = sum(times[1] == 0 for times in stability.sampled(2, 4, 400, "s")[0])
+    assert 0 < without_y < 400
+    assert drawn.funded == {"A": 400, "B": 0, "C": 400 - without_y, "D": 0}
+
+
 @unhurried
 @given(panels(experts=(2, 6), applications=(1, 5)), st.data(), st.sampled_from(METHODS))
 def test_numbers_of_any_size(points: Points, data: st.DataObject, method: Method) -> None:
@@ -253,6 +277,8 @@ def test_the_rule_of_the_line(change: dict[str, Any], funded: str, why_not: dict
     found = stability.line(totals, RULES, "mean", funding)
     assert ("".join(found.funded), found.why_not) == (funded, {**why_not, "E": "unscored"})
     assert found.spent == sum(ASKED[each] for each in funded)
+    drawn = stability.bootstrap(totals, RULES, "mean", funding, draws=3, seed="", limits=LIMITS)
+    assert drawn.funded == {each: 3 * (each in funded) for each in "ABCDE"}  # of one expert there is one panel
 
 
 def test_a_tie_at_the_line_is_told() -> None:
