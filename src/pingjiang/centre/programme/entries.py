@@ -39,24 +39,17 @@ menu.add_public("public-decisions", ("审定公示", "Notices of decisions"), "p
 
 for _kind, _words in {
     "call revised": ("修改申报通知", "Call revised"),
-    "call asked": ("收到提问", "Question asked"),
     "call answered": ("公开答复", "Question answered"),
     "application copied": ("沿用往年申报", "Copied from an older one"),
     "renamed": ("更改名称", "Renamed"),
     "attachment aside": ("移出附件", "Attachment taken out"),
     "attachment back": ("放回附件", "Attachment put back"),
     "figure cited": ("引用数据", "Figure cited"),
-    "recommendation saved": ("保存推荐意见", "Recommendation saved"),
     "printed for the stamp": ("打印待盖章", "Printed for the stamp"),
     "sealed": ("盖章件核对相符", "Stamp checked"),
-    "formal check run": ("运行规则核对", "Rules run"),
-    "item checked": ("核对清单", "Item checked"),
-    "waiver asked": ("提请放宽条款", "Waiver asked"),
-    "waiver approved": ("批准放宽条款", "Waiver approved"),
     "pack made anew": ("更新审定包", "Pack made anew"),
     "proposals saved": ("保存拟办意见", "Proposals saved"),
     "meeting entered": ("记录会议决定", "Meeting entered"),
     "objection received": ("收到异议", "Objection received"),
-    "objection looked into": ("记录核查情况", "Findings recorded"),
 }.items():
     name_event(_kind, _words)

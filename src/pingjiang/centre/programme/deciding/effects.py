@@ -46,15 +46,16 @@ def table(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
 def hand_back(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
     """The office has it again, and the applications wait."""
     _recall(case, actor, event.note, PACK)
-    _untable(case, actor, event.note)
+    _untable(case, actor)
     _ask(case, "prepare", ("修改审定包", "Revise the pack"), OFFICERS[0], actor, event,
          ("审定包被退回", "The pack was handed back"))  # fmt: skip
 
 
-def _untable(case: Case, actor: Actor, note: str) -> None:
+def _untable(case: Case, actor: Actor) -> None:
+    """The applications wait. Why is the bureau's: applicants read the history of their case."""
     for item in sums.standing(case.decision):
         if item.application.case.state == "proposed":
-            service.perform(item.application.case, "untable", actor, note)
+            service.perform(item.application.case, "untable", actor)
 
 
 def _recall(case: Case, actor: Actor, reason: str, *names: str) -> None:
@@ -141,12 +142,12 @@ def reconsider(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
 
 
 def issue(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
-    """The list is final, and each application becomes what was decided of it."""
+    """The list is final, and each application becomes what was decided of it; the meeting's reasons stay with it."""
     decision: Decision = case.decision
     rows = verdicts_of(decision)
     papers.issue(case, FINAL, texts.final_paper(decision, rows), ("支持项目名单", "Final list"), actor)
     for each in rows:
-        service.perform(each.item.application.case, _ENDS[each.kind], actor, each.reason)
+        service.perform(each.item.application.case, _ENDS[each.kind], actor)
     tasks.finish(case, None, actor)
     tell(_concerned(decision), case, event, ("支持项目名单已印发", "The final list was issued"))
 
@@ -156,7 +157,7 @@ def withdraw(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
     decision: Decision = case.decision
     was_public = decision.notice_from is not None
     _recall(case, actor, event.note, PACK, RESULT, NOTICE)
-    _untable(case, actor, event.note)
+    _untable(case, actor)
     tasks.finish(case, None, actor)
     if was_public:
         tell(_concerned(decision), case, event, ("公示已撤回", "The notice was recalled"))

@@ -1,4 +1,8 @@
-"""What the officer does in the formal check: run the rules on what was handed in, look at items, ask for waivers."""
+"""What the officer does in the formal check: run the rules on what was handed in, look at items, ask for waivers.
+
+What happens here is told in the history of the site, and not in that of the case, which applicant and district read:
+they are told by the letters.
+"""
 
 from __future__ import annotations
 
@@ -42,14 +46,14 @@ def _lies_with(application: Application, actor: Actor, party: str) -> tuple[Case
 @transaction.atomic
 def run(application: Application, actor: Actor) -> tuple[CheckRun, list[Line]]:
     """Run the rules on what was handed in, and keep what they say."""
-    case, version = _lies_with(application, actor, OFFICER)
+    _case, version = _lies_with(application, actor, OFFICER)
     lines = lines_of(application, said_in(version), seal=standing_seal(application))
     made = CheckRun.objects.create(
         application=application, version=version, by=actor.membership,
         outcomes=history.canonical({"outcomes": [line.kept() for line in lines]}),
     )  # fmt: skip
     history.write(
-        "formal check run", f"check:{made.pk}", actor=actor, case=case,
+        "formal check run", f"check:{made.pk}", actor=actor,
         after={"version": version.number, "content_hash": version.content_hash,
                "outcomes": {line.rule: line.status for line in lines}},
     )  # fmt: skip
@@ -79,7 +83,7 @@ def answer(application: Application, actor: Actor, answers: Mapping[str, tuple[b
         row.save()
         made.append(row)
         history.write(
-            "item checked", f"case:{case.pk}", actor=actor, case=case,
+            "item checked", f"application:{case.pk}", actor=actor,
             after={"item": name, "holds": int(holds), "version": version.number}, note=row.reason,
         )  # fmt: skip
     return made
@@ -97,7 +101,7 @@ def ask_waiver(application: Application, actor: Actor, rule: str, reason: str) -
     made = Waiver(application=application, version=version, rule=rule, reason=reason.strip(), by=actor.membership)
     made.full_clean()
     made.save()
-    history.write("waiver asked", f"waiver:{made.pk}", actor=actor, case=case, after={"rule": rule}, note=made.reason)
+    history.write("waiver asked", f"waiver:{made.pk}", actor=actor, after={"rule": rule}, note=made.reason)
     tasks.give(case, f"{_APPROVE} {made.pk}", ("批准放宽条件", "Approve a waiver"), case.authority or case.owner,
                "decision_maker", actor=actor)  # fmt: skip
     subject = (f"待批准放宽：{case.title}", f"A waiver waits for you: {case.title}")
@@ -114,7 +118,7 @@ def approve_waiver(waiver: Waiver, actor: Actor) -> WaiverApproval:
         raise Refused("approved", "已经批准", "it was approved before")
     made = WaiverApproval.objects.create(waiver=waiver, by=actor.membership)
     history.write(
-        "waiver approved", f"waiver:{waiver.pk}", actor=actor, case=case, after={"rule": waiver.rule},
+        "waiver approved", f"waiver:{waiver.pk}", actor=actor, after={"rule": waiver.rule},
         note=waiver.reason,
     )  # fmt: skip
     tasks.finish(case, f"{_APPROVE} {waiver.pk}", actor)

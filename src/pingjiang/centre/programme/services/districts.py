@@ -57,7 +57,7 @@ def recommend(application: Application, actor: Actor, said: Mapping[str, Any], *
     row.full_clean()
     row.save()
     history.write(
-        "recommendation saved", f"case:{case.pk}", actor=actor, case=case,
+        "recommendation saved", f"application:{case.pk}", actor=actor,  # the district's own until it puts it forward
         after={name: None if (value := getattr(row, name)) is None else str(value) for name in FIELDS},
     )  # fmt: skip
     return row

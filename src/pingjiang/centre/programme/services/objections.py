@@ -89,7 +89,7 @@ def listed(decision: Decision, item: int) -> DecisionItem:
 
 @transaction.atomic
 def find_out(objection: Objection, actor: Actor, text: str) -> Finding:
-    """Write down what was found."""
+    """Write down what was found: in the history of the site, not in that of the case, which the objector reads."""
     case = service.lock(objection.case_id)
     access.find(actor, Case, pk=case.pk)
     if OFFICER not in access.parties(actor, case) or case.state != "investigating":
@@ -97,7 +97,7 @@ def find_out(objection: Objection, actor: Actor, text: str) -> Finding:
     made = Finding(objection=objection, text=text.strip(), by=actor.membership)
     made.full_clean()
     made.save()
-    history.write("objection looked into", f"finding:{made.pk}", actor=actor, case=case, after={"text": made.text})
+    history.write("objection looked into", f"finding:{made.pk}", actor=actor, after={"text": made.text})
     return made
 
 

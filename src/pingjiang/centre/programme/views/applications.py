@@ -66,7 +66,7 @@ def list_of_applications(request: ActorRequest) -> HttpResponse:
             Column("number", gettext_lazy("编号"), lambda row: row.case.number, sort="case__number"),
             Column("owner", gettext_lazy("申报单位"), lambda row: named(row.case.owner), sort="case__owner__name_zh"),
             Column("district", gettext_lazy("区县"), lambda row: named(row.district), sort="district__code"),
-            Column("track", gettext_lazy("类别"), lambda row: said(TRACKS[row.case.track]), sort="case__track"),
+            Column("track", gettext_lazy("申报类别"), lambda row: said(TRACKS[row.case.track]), sort="case__track"),
             Column("year", gettext_lazy("年度"), lambda row: str(row.call.year), sort="call__year", shown=False),
             Column("state", gettext_lazy("状态"), state_of),
             Column("submitted", gettext_lazy("上报"), lambda row: row.submitted_at, sort="submitted_at"),
@@ -81,7 +81,7 @@ def list_of_applications(request: ActorRequest) -> HttpResponse:
 
 def _track_filter() -> Filter:
     choices = list(TRACKS.items())
-    return Filter("track", gettext_lazy("类别"), choices, lambda rows, value: rows.filter(case__track=value))
+    return Filter("track", gettext_lazy("申报类别"), choices, lambda rows, value: rows.filter(case__track=value))
 
 
 def _words(rows: Any, words: str) -> Any:

@@ -1,0 +1,81 @@
+"""Papers say all that was typed, in words that are data; what the bureau finds nobody reads before its letter."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from pingjiang.centre.casework.models import Event
+from pingjiang.centre.documents.models import Paper
+from pingjiang.centre.programme import papers as papers_of
+from pingjiang.centre.programme.papers.application import application_paper
+from pingjiang.centre.programme.papers.words import WORDS
+from pingjiang.centre.programme.printing import FORM, printed_hash
+from tests.centre.cast import Cast
+from tests.centre.programme import filling
+from tests.centre.programme import play as plays
+
+FOLDER = Path(papers_of.__file__).parent
+
+
+def test_every_word_is_used_and_every_word_used_is_there() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in [*FOLDER.glob("*.py"), FOLDER.parent / "printing.py"])
+    used = {name for name in WORDS if re.search(rf"[\"']{name}[\"']", code) or name.startswith("status_")}
+    assert used == set(WORDS)
+    asked = set(re.findall(r"\bword\(\s*[\"'](\w+)[\"']", code))
+    assert asked <= set(WORDS)
+    statuses = {"pass", "fail", "waivable", "waived", "expert", "unknown"}
+    assert {name.removeprefix("status_") for name in WORDS if name.startswith("status_")} == statuses
+
+
+@pytest.mark.django_db
+def test_an_application_is_printed_as_it_was_typed(cast: Cast) -> None:
+    play = plays.begin(cast)
+    made = plays.application(play, "district")
+    said = application_paper(made).canonical
+    for name in filling.TEXTS:
+        assert f"（{name}）" in said
+    for text in (
+        "280.00",
+        "300.00",
+        "1,010.00",
+        "林知白",
+        "第 12 季度任务",
+        "2029-10—12",
+        "101",
+        "盖公章",
+        "licence.pdf",
+    ):
+        assert text in said, text
+    paper = Paper.objects.get(case=made.case_id, name=FORM)
+    assert paper.digest == application_paper(made).digest
+    assert printed_hash(paper) == plays.fresh(made).versions.get().content_hash
+    assert printed_hash(paper)[:8] in said
+
+
+@pytest.mark.django_db
+def test_letters_say_why_and_by_which_clause(cast: Cast) -> None:
+    play = plays.begin(cast)
+    made = plays.application(play, "accepted")
+    accepted = made.case.papers.get(name="acceptance")
+    told = json.loads(accepted.said)
+    assert accepted.title == "受理通知书" and told["addressee"] == cast.firm.name_zh
+    (table,) = [block for block in told["body"] if block["kind"] == "table"]
+    assert ["三（一）4", "101 家，超过 100 家。"] in [[row[0], row[3]] for row in table["rows"]]
+    rejected = plays.application(play, "rejected").case.papers.get(name="acceptance")
+    assert rejected.title == "不予受理通知书" and "理由" in rejected.said
+    corrected = plays.application(play, "supplement").case.papers.get(name="correction")
+    assert "补正以一次为限" in corrected.said
+
+
+@pytest.mark.django_db
+def test_the_history_of_the_case_does_not_tell_what_the_bureau_finds(cast: Cast) -> None:
+    play = plays.begin(cast)
+    made = plays.application(play, "submitted")
+    plays.check(play, made)
+    kinds = set(Event.objects.filter(case=made.case_id).values_list("kind", flat=True))
+    assert not kinds & {"item checked", "formal check run", "waiver asked", "recommendation saved"}
+    assert Event.objects.filter(kind="item checked", subject=f"application:{made.case_id}").exists()
