@@ -46,7 +46,7 @@ def play(cast: Cast) -> programme.Play:
 def test_who_turns_where_the_number_of_bodies_is_another(play: programme.Play, threshold: int) -> None:
     """More than the threshold passes: who passes at 100 and does not at another turns, and nobody else."""
     answer = simulating.ask(play.cast.olga, PACK, {"industry_bodies": Quantity(threshold, "body")})
-    turned = {int(each.turned[0].value or 0) for each in answer.changes}  # type: ignore[call-overload]
+    turned = {each.turned[0].value for each in answer.changes}
     assert turned == {bodies for bodies in BODIES if (bodies > 100) != (bodies > threshold)}
     assert answer.simulation.cases == len(BODIES) and not answer.left_out
     assert all(each.whole for each in answer.changes)

@@ -77,3 +77,9 @@ def fields_of(form: BaseForm, names: Sequence[str]) -> dict[str, object]:
 def unlocal(value: float) -> str:
     """A number as drawings take it, in any language: a point, three digits behind it."""
     return f"{value:.3f}"
+
+
+@register.filter
+def plain(value: Decimal) -> str:
+    """Yuan as ten thousand yuan for scripts: two decimals, no commas, in any language."""
+    return f"{value / 10_000:.2f}"
