@@ -9,6 +9,7 @@ from tests.centre.cast import Cast
 from tests.centre.programme import filling
 from tests.centre.programme import play as plays
 from tests.centre.programme.deciding.fill import fill_decisions
+from tests.centre.programme.review_fill import fill_reviews
 
 
 def fill_programme(cast: Cast) -> dict[str, list[str]]:
@@ -37,5 +38,6 @@ def fill_programme(cast: Cast) -> dict[str, list[str]]:
         "application-cite": ["alice", reverse("application-cite", args=[draft.case_id])],
         "application-district": [play.district.user.username, reverse("application-district", args=[sent.case_id])],
         "application-check": ["olga", reverse("application-check", args=[submitted.case_id])],
+        **fill_reviews(play),
         **fill_decisions(play),
     }
