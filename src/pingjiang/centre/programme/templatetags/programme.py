@@ -62,6 +62,12 @@ def item(mapping: Mapping[Any, Any], key: Any) -> Any:
 
 
 @register.filter
+def plain(value: Decimal) -> str:
+    """A number without an exponent and without zeros behind its point."""
+    return f"{value:f}"
+
+
+@register.filter
 def titled(thing: Any) -> str:
     """What a pack calls something, in the language of the page."""
     return said((thing.zh, thing.en))
@@ -80,6 +86,6 @@ def unlocal(value: float) -> str:
 
 
 @register.filter
-def plain(value: Decimal) -> str:
+def plain_wan(value: Decimal) -> str:
     """Yuan as ten thousand yuan for scripts: two decimals, no commas, in any language."""
     return f"{value / 10_000:.2f}"
