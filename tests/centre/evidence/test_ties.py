@@ -92,21 +92,21 @@ def test_nothing_of_a_row_is_handed_out(lake: DataLake) -> None:
     """Fields of a tie: who, whom, the ground, a year, the release. No number, no title, no third name."""
     inventors, applicants = rows(lake)
     names = {field.name for field in dataclasses.fields(Tie)}
-    assert names == {"someone", "firm", "ground", "how", "certain", "other", "year", "lake", "release"}
+    assert names == {"someone", "firm", "ground", "how", "certain", "other", "year", "whose", "release"}
     publication = next(each for each in inventors if applicants[each] and inventors[each])
     someone, firm = sorted(inventors[publication])[0], sorted(applicants[publication])[0]
     looked = ties([Someone("p", someone)], [Firm("f", firm)])
     for tie in looked.ties:
-        assert publication not in repr(tie) and tie.other == ""
+        assert publication not in repr(tie) and lake.name_zh not in repr(looked) and tie.other == ""
         assert tie.release == opened(lake).id
-    assert looked.read == (f"{lake.name_zh} {opened(lake).id}",) and looked.unread == ()
+    assert looked.read == (f"{lake.owner.name_zh} {opened(lake).id}",) and looked.unread == ()
 
 
 def test_a_lake_that_cannot_be_read_is_said(lake: DataLake) -> None:
     broken = NotBuilt("读不出。", "Cannot be read.", remedy=("重建。", "Build it."))
     with mock.patch.object(door, "opened", side_effect=broken):
         looked = ties([Someone("p", "某人")], [Firm("f", "某公司")])
-    assert looked.ties == () and looked.read == () and looked.unread == (lake.name_zh,)
+    assert looked.ties == () and looked.read == () and looked.unread == (lake.owner.name_zh,)
 
 
 def test_without_anybody_there_is_nothing(lake: DataLake) -> None:

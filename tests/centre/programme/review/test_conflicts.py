@@ -65,16 +65,16 @@ def test_another_code_is_another_organisation_whatever_the_name(cast: Cast) -> N
 def tie(panel: Panel, *, certain: bool, how: str = "invented for") -> Looked:
     (expert, *_rest) = seating.candidates(panel)
     entry = panel.entries.get()
-    lake = ("某中心数据湖", "A lake")
-    row = Tie(str(expert.pk), str(entry.application_id), "co_inventor", how, certain, "", 2023, lake, "R2026.11-1")
-    return Looked((row,), ("某中心数据湖 R2026.11-1",), ("坏湖",))
+    whose = ("某中心", "A centre")
+    row = Tie(str(expert.pk), str(entry.application_id), "co_inventor", how, certain, "", 2023, whose, "R2026.11-1")
+    return Looked((row,), ("某中心 R2026.11-1",), ("另一中心",))
 
 
 def test_a_namesake_waits_for_a_word_and_the_word_holds(cast: Cast) -> None:
     panel = panel_of(cast)
     with mock.patch.object(lakes, "ties", return_value=tie(panel, certain=False)):
         (row,) = panels.look(panel, cast.olga)
-        assert not row.certain and row.source_zh == "某中心数据湖 R2026.11-1" and "2023" in row.reason_zh
+        assert not row.certain and row.source_zh == "某中心的数据湖 R2026.11-1" and "2023" in row.reason_zh
         with pytest.raises(Refused) as refused:
             panels.publish(panel_play.fresh(panel), cast.olga)
         assert refused.value.rule == "ruled"

@@ -165,9 +165,9 @@ def _data(panel: Panel, ground: str) -> tuple[Label, bool]:
     read, unread = looked.get("read", []), looked.get("unread", [])
     if not read:
         return ("数据湖：没有可查的版本，未知", "lakes: no release to look into, unknown"), True
-    zh, en = f"数据湖：{'、'.join(read)}", f"lakes: {', '.join(read)}"
+    zh, en = f"{len(read)} 个数据湖的最新版本", f"the newest release of {len(read)} lakes"
     if unread:
-        return (f"{zh}；读不出：{'、'.join(unread)}", f"{en}; could not be read: {', '.join(unread)}"), True
+        return (f"{zh}；另有 {len(unread)} 个读不出", f"{en}; {len(unread)} more could not be read"), True
     return (zh, en), False
 
 
@@ -235,5 +235,5 @@ def _of_tie(tie: Tie) -> Found:
     until = (f"，至 {tie.year} 年", f", up to {tie.year}") if tie.year else ("，年份未知", ", year unknown")
     return Found(
         int(tie.someone), int(tie.firm), tie.ground, tie.certain, (f"{zh}{more}{until[0]}", f"{en}{more}{until[1]}"),
-        (f"{tie.lake[0]} {tie.release}", f"{tie.lake[1]} {tie.release}"),
+        (f"{tie.whose[0]}的数据湖 {tie.release}", f"lake of {tie.whose[1]} {tie.release}"),
     )  # fmt: skip
