@@ -8,6 +8,7 @@ from pingjiang.centre.programme.services import applications, calls
 from tests.centre.cast import Cast
 from tests.centre.programme import filling
 from tests.centre.programme import play as plays
+from tests.centre.programme.deciding.fill import fill_decisions
 from tests.centre.programme.review_fill import fill_reviews
 
 
@@ -42,4 +43,5 @@ def fill_programme(cast: Cast) -> dict[str, list[str]]:
         "application-district": [play.district.user.username, reverse("application-district", args=[sent.case_id])],
         "application-check": ["olga", reverse("application-check", args=[submitted.case_id])],
         **fill_reviews(play),
+        **fill_decisions(play),
     }

@@ -8,6 +8,7 @@ content/      what an application says: its sections, their hash, what is open i
 services/     what people do, each in one transaction and once a request
 papers/       call, application, letters as official papers
 panels/       draw, scores, ranks and their stability, without a database
+deciding/     the decision: pack, meeting, public notice, objections, final list
 review/       expert review: pool, conflicts, panels, sealed sheets, results
 access.py     who is which party
 """

@@ -12,5 +12,6 @@ class ProgrammeConfig(AppConfig):
     def ready(self) -> None:
         """Make workflows, access, menu entries and what is done by the clock known."""
         from pingjiang.centre.programme import access, duties, entries  # noqa: F401
+        from pingjiang.centre.programme.deciding import access as deciding  # noqa: F401
         from pingjiang.centre.programme.review import access as review_access  # noqa: F401
         from pingjiang.centre.programme.review import entries as review_entries  # noqa: F401

@@ -250,8 +250,9 @@ def drawn(case: Case, _given: Mapping[str, Any]) -> Label | None:
 
 def reviewed(case: Case, _given: Mapping[str, Any]) -> Label | None:
     """Its panel has locked: every expert who sits on it has signed, and all was opened and reckoned."""
-    panel = Panel.objects.filter(entries__application=case.application, case__state="locked").first()
-    if panel is None or not panel.lock_hash:
+    standing = Panel.objects.filter(entries__application=case.application, case__state__in=("drawn", "locked"))
+    panel = standing.select_related("case").first()  # the last one: it may be reviewed anew
+    if panel is None or panel.case.state != "locked" or not panel.lock_hash:
         return "专家组还没有锁定评审", "its panel has not locked"
     signed = panel.reviews.filter(case__state="locked")
     if not signed.exists() or signed.filter(opened__isnull=True).exists() or not panel.results.exists():
@@ -261,7 +262,7 @@ def reviewed(case: Case, _given: Mapping[str, Any]) -> Label | None:
 
 def no_panel(case: Case, _given: Mapping[str, Any]) -> Label | None:
     """Its panel was dissolved."""
-    there = Panel.objects.filter(entries__application=case.application, case__state__in=("drawn", "locked")).exists()
+    there = Panel.objects.filter(entries__application=case.application, case__state="drawn").exists()
     return ("专家组还在", "its panel stands") if there else None
 
 

@@ -1,8 +1,9 @@
 """The two workflows of this part of the programme, as data.
 
 CALL         draft → review → open → closed, which time does, to the second
-APPLICATION  draft → district → submitted (→ supplement → resealing → submitted) → accepted | rejected
-             accepted → reviewing → reviewed, as its panel is drawn and locks
+APPLICATION  draft → district → submitted (→ supplement → resealing → submitted) → accepted | rejected;
+             accepted → reviewing → reviewed, as its panel is drawn and locks;
+             reviewed → proposed → approved | not_funded | deferred, as the bureau decides
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from pingjiang.centre.casework import service
 from pingjiang.centre.casework.workflow import Move, State, Workflow
 from pingjiang.centre.programme import effects, rules
+from pingjiang.centre.programme.deciding import rules as deciding
 
 EDITOR, APPROVER, READER, AUDITOR, CLOCK = "editor", "approver", "reader", "auditor", "clock"
 APPLICANT, DISTRICT, OFFICER, LEADER = "applicant", "district", "officer", "leader"
@@ -94,6 +96,10 @@ APPLICATION = service.register(
             State("accepted", ("已受理", "Accepted"), _BUREAU),
             State("reviewing", ("专家评审", "In review"), _BUREAU),
             State("reviewed", ("已评审", "Reviewed"), _BUREAU),
+            State("proposed", ("审定与公示", "Being decided"), _BUREAU),
+            State("deferred", ("缓议", "Put off"), _BUREAU),
+            State("approved", ("立项", "Approved"), _BUREAU, end=True),
+            State("not_funded", ("不予支持", "Not funded"), _BUREAU, end=True),
             State("rejected", ("不予受理", "Not accepted"), _BUREAU, end=True),
             State("withdrawn", ("已撤回", "Withdrawn"), _BUREAU, end=True),
             State("lapsed", ("逾期终止", "Lapsed"), _BUREAU, end=True),
@@ -174,9 +180,41 @@ APPLICATION = service.register(
                 frozenset({OFFICER, LEADER}), needs=(rules.NO_PANEL,), note="required", positive=False,
             ),
             Move(
+                "propose", ("列入审定", "Put into a pack"), ("reviewed", "deferred"), "proposed", frozenset({OFFICER}),
+                needs=(rules.SEALED, *rules.CHECKED, rules.REVIEWED, deciding.IN_PACK), then=(effects.done,),
+                note="none",
+            ),
+            Move(
+                "untable", ("退出审定", "Take out of the pack"), ("proposed",), "reviewed",
+                frozenset({OFFICER, LEADER}), needs=(deciding.PACK_GONE,), positive=False,
+            ),
+            Move(
+                "approve", ("立项", "Approve"), ("proposed",), "approved", frozenset({LEADER}),
+                needs=(rules.SEALED, *rules.CHECKED, rules.REVIEWED, deciding.APPROVED), then=(effects.done,),
+                official=True,
+                effect=("列入支持项目名单。", "It stands in the final list."),
+            ),
+            Move(
+                "not_fund", ("不予支持", "Do not fund"), ("proposed",), "not_funded", frozenset({LEADER}),
+                needs=(deciding.NOT_FUNDED,), then=(effects.done,), positive=False, official=True,
+                effect=("不列入支持项目名单，申报就此结束。", "It is not in the final list, and ends."),
+            ),
+            Move(
+                "defer", ("缓议", "Put off"), ("proposed",), "deferred", frozenset({LEADER}),
+                needs=(deciding.DEFERRED,), then=(effects.done,), positive=False, official=True,
+                effect=("留待以后再提交审定。", "It may be tabled again."),
+            ),
+            Move(
+                "review_again", ("重新评审", "Review anew"), ("deferred",), "accepted", frozenset({OFFICER}),
+                note="required", positive=False,
+            ),
+            Move(
                 "withdraw", ("撤回申报", "Withdraw"),
-                ("draft", "district", "submitted", "supplement", "resealing", "accepted", "reviewing", "reviewed"),
-                "withdrawn", frozenset({APPLICANT}), then=(effects.end,), note="required", positive=False,
+                (
+                    "draft", "district", "submitted", "supplement", "resealing", "accepted", "reviewing", "reviewed",
+                    "proposed", "deferred",
+                ), "withdrawn",
+                frozenset({APPLICANT}), then=(effects.end,), note="required", positive=False,
             ),
             Move(
                 "lapse", ("逾期终止", "Lapse"), ("draft", "district", "supplement", "resealing"), "lapsed",

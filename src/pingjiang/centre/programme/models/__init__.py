@@ -6,11 +6,13 @@ districts.py     what the district says of an application, and its seal
 checks.py        what the formal check found: answers of the officer, waivers
 experts.py       the pool of experts, their employers by year, what they declare
 panels.py        Panel, whom it reviews, conflicts, Review and its sealed sheets, what was opened and reckoned
+decisions.py     the bureau's decision: items, sessions, verdicts; objections to its public notice
 """
 
 from pingjiang.centre.programme.models.applications import Application, ApplicationVersion, Draft, Section
 from pingjiang.centre.programme.models.calls import Call, CallAnswer, CallQuestion, CallTrack, PreCheck
 from pingjiang.centre.programme.models.checks import CheckAnswer, CheckRun, Waiver, WaiverApproval
+from pingjiang.centre.programme.models.decisions import Decision, DecisionItem, Finding, Objection, Session, Verdict
 from pingjiang.centre.programme.models.districts import Recommendation, Seal
 from pingjiang.centre.programme.models.experts import Declaration, DeclarationEnd, Employment, Expert
 from pingjiang.centre.programme.models.panels import (
@@ -28,7 +30,8 @@ from pingjiang.centre.programme.models.panels import (
 
 __all__ = [
     "Application", "ApplicationVersion", "Call", "CallAnswer", "CallQuestion", "CallTrack", "CheckAnswer", "CheckRun",
-    "Conflict", "ConflictRuling", "Declaration", "DeclarationEnd", "Draft", "Employment", "Expert", "OpenedReview",
-    "Panel", "PanelEntry", "PanelResult", "PanelSeat", "PassedOver", "PreCheck", "Recommendation", "Review", "Seal",
-    "Section", "Sheet", "Waiver", "WaiverApproval",
+    "Conflict", "ConflictRuling", "Decision", "DecisionItem", "Declaration", "DeclarationEnd", "Draft", "Employment",
+    "Expert", "Finding", "Objection", "OpenedReview", "Panel", "PanelEntry", "PanelResult", "PanelSeat", "PassedOver",
+    "PreCheck", "Recommendation", "Review", "Seal", "Section", "Session", "Sheet", "Verdict", "Waiver",
+    "WaiverApproval",
 ]  # fmt: skip

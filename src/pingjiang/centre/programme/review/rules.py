@@ -48,8 +48,8 @@ def _strata_short(panel: Panel) -> Label | None:
 
 
 def standing_panel(application: Application, but: Panel | None = None) -> Panel | None:
-    """The panel, neither being made up nor dissolved, that has an application."""
-    found = Panel.objects.filter(entries__application=application).exclude(case__state__in=("draft", "dissolved"))
+    """The panel that has an application and is at work: one that locked before it was sent back to review is not."""
+    found = Panel.objects.filter(entries__application=application, case__state__in=("published", "drawn"))
     return (found if but is None else found.exclude(pk=but.pk)).first()
 
 

@@ -30,9 +30,9 @@ def money(value: Decimal | None) -> str:
 
 
 @register.filter
-def wan(value: Decimal) -> str:
-    """An amount in yuan as ten thousand yuan, with two decimals and commas."""
-    return money(value / 10_000)
+def wan(value: Decimal | None) -> str:
+    """An amount in yuan as ten thousand yuan, with two decimals and commas; a dash for none."""
+    return money(None if value is None else value / 10_000)
 
 
 @register.filter
@@ -77,3 +77,15 @@ def titled(thing: Any) -> str:
 def fields_of(form: BaseForm, names: Sequence[str]) -> dict[str, object]:
     """Fields of a form by a list of names."""
     return fields(form, *names)
+
+
+@register.filter
+def unlocal(value: float) -> str:
+    """A number as drawings take it, in any language: a point, three digits behind it."""
+    return f"{value:.3f}"
+
+
+@register.filter
+def plain_wan(value: Decimal) -> str:
+    """Yuan as ten thousand yuan for scripts: two decimals, no commas, in any language."""
+    return f"{value / 10_000:.2f}"

@@ -1,0 +1,210 @@
+"""What follows from a move of a decision or an objection, in its transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from pingjiang.centre.accounts.models import Actor, Organisation, User
+from pingjiang.centre.casework import clocks, notices, service, tasks
+from pingjiang.centre.casework.models import Case, Event
+from pingjiang.centre.casework.workflow import Label
+from pingjiang.centre.documents import papers
+from pingjiang.centre.programme.deciding import sums
+from pingjiang.centre.programme.effects import tell
+from pingjiang.centre.programme.models import Decision, Objection, Session, Verdict
+from pingjiang.centre.programme.models.decisions import AMEND, APPROVE, DEFER, REJECT
+from pingjiang.centre.programme.papers import decisions as texts
+from pingjiang.centre.programme.rulepack import pack_at
+from pingjiang.centre.programme.rules import APPLICANT_ROLES
+
+PACK, RESULT, NOTICE, FINAL, REPLY = "decision-pack", "decision", "public-notice", "final-list", "objection-reply"
+OFFICERS, LEADERS = ("programme_officer",), ("decision_maker",)
+# What a verdict makes of an application, once the list is final.
+_ENDS = {APPROVE: "approve", AMEND: "approve", DEFER: "defer", REJECT: "not_fund"}
+
+
+def _ask(case: Case, name: str, label: Label, role: str, actor: Actor, event: Event, words: Label) -> None:
+    """Nothing else of it is to be done; people of a role have this to do, and are told."""
+    bureau = case.authority or case.owner
+    tasks.finish(case, None, actor)
+    tasks.give(case, name, label, bureau, role, actor=actor)
+    tell(notices.people_of(bureau, [role]), case, event, words)
+
+
+def table(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
+    """The applications are proposed, the pack is issued as a paper, and those who decide have it."""
+    decision: Decision = case.decision
+    for item in sums.standing(decision):
+        service.perform(item.application.case, "propose", actor)
+    papers.issue(case, PACK, texts.pack_paper(decision), ("审定包", "Decision pack"), actor)
+    _ask(case, "decide", ("党组会议审定", "Decide"), LEADERS[0], actor, event, ("待审定", "To be decided"))
+
+
+def hand_back(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
+    """The office has it again, and the applications wait."""
+    _recall(case, actor, event.note, PACK)
+    _untable(case, actor)
+    _ask(case, "prepare", ("修改审定包", "Revise the pack"), OFFICERS[0], actor, event,
+         ("审定包被退回", "The pack was handed back"))  # fmt: skip
+
+
+def _untable(case: Case, actor: Actor) -> None:
+    """The applications wait. Why is the bureau's: applicants read the history of their case."""
+    for item in sums.standing(case.decision):
+        if item.application.case.state == "proposed":
+            service.perform(item.application.case, "untable", actor)
+
+
+def _recall(case: Case, actor: Actor, reason: str, *names: str) -> None:
+    for paper in case.papers.filter(name__in=names, recall__isnull=True):
+        papers.recall(paper, actor, reason)
+
+
+def decide(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
+    """What was entered is what the session decided: written once, and issued as a paper."""
+    decision: Decision = case.decision
+    if decision.held_on is None:
+        raise ValueError("a session has its day")
+    session = Session.objects.create(
+        decision=decision, number=decision.sessions.count() + 1, held_on=decision.held_on,
+        minutes_number=decision.minutes_number, present="\n".join(decision.members), recusals=decision.recusals,
+        by=actor.membership, at=event.at,
+    )  # fmt: skip
+    for item in sums.standing(decision):
+        Verdict.objects.create(
+            session=session, item=item, kind=item.verdict, amount=sums.entered(item),
+            reason=item.reason.strip() or item.proposed_reason,
+        )  # fmt: skip
+    said = texts.result_paper(decision, verdicts_of(decision))
+    papers.issue(case, RESULT, said, ("审定结果", "Decision"), actor)
+    _ask(case, "publicise", ("发布公示", "Publish the notice"), OFFICERS[0], actor, event, ("已审定", "Decided"))
+
+
+def verdicts_of(decision: Decision) -> list[Verdict]:
+    """What the last session decided, in the order of the pack, of what was not withdrawn since."""
+    session = decision.sessions.first()
+    if session is None:
+        return []
+    rows = session.verdicts.select_related(
+        "session", "item__application__case__owner", "item__application__district"
+    ).exclude(item__application__case__state="withdrawn")
+    return list(rows.order_by("item__position", "pk"))
+
+
+def publicise(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
+    """It is shown to everybody for as many working days as the pack says; the day itself does not count."""
+    decision: Decision = case.decision
+    today = timezone.localdate()
+    days = notice_days(decision)
+    decision.notice_days, decision.notice_from = days, today
+    decision.notice_until = clocks.working_day_after(today, days)
+    decision.save(update_fields=["notice_days", "notice_from", "notice_until"])
+    said = texts.notice_paper(decision, verdicts_of(decision))
+    papers.issue(case, NOTICE, said, ("公示", "Public notice"), actor)
+    tasks.finish(case, None, actor)
+    until = decision.notice_until.isoformat()
+    label = (f"公示至 {until}，期满且异议办结后印发", f"After {until}, objections settled: issue the final list")
+    tasks.give(case, "issue", label, case.owner, LEADERS[0], actor=actor)
+    tell(_concerned(decision), case, event, ("评审结果公示", "Public notice of the list"))
+
+
+def notice_days(decision: Decision) -> int:
+    """Working days of the public notice, as the pack says."""
+    return int(str(pack_at(decision.pack, decision.pack_version).parameter("notice_days").value))
+
+
+def _concerned(decision: Decision) -> list[User]:
+    """Who applied in it, and their districts."""
+    people: list[User] = []
+    items = sums.standing(decision)
+    for item in items:
+        people += notices.people_of(item.application.case.owner, APPLICANT_ROLES)
+    districts = {item.application.district_id for item in items}
+    for desk in Organisation.objects.filter(kind="district", district__in=districts).order_by("pk"):
+        people += notices.people_of(desk, ["district_officer"])
+    return people
+
+
+def reconsider(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
+    """What was issued is called back, and the meeting has it again: with what it decided last, to be changed."""
+    decision: Decision = case.decision
+    was_public = decision.notice_from is not None
+    _recall(case, actor, event.note, RESULT, NOTICE)
+    decision.notice_days = decision.notice_from = decision.notice_until = None
+    decision.held_on, decision.minutes_number, decision.present, decision.recusals = None, "", "", "{}"
+    decision.save()
+    _ask(case, "decide", ("复议", "Decide anew"), LEADERS[0], actor, event, ("待复议", "To be decided anew"))
+    if was_public:
+        tell(_concerned(decision), case, event, ("公示已撤回，重新审定", "The notice was recalled, to be decided anew"))
+
+
+def issue(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
+    """The list is final, and each application becomes what was decided of it; the meeting's reasons stay with it."""
+    decision: Decision = case.decision
+    rows = verdicts_of(decision)
+    papers.issue(case, FINAL, texts.final_paper(decision, rows), ("支持项目名单", "Final list"), actor)
+    for each in rows:
+        service.perform(each.item.application.case, _ENDS[each.kind], actor)
+    tasks.finish(case, None, actor)
+    tell(_concerned(decision), case, event, ("支持项目名单已印发", "The final list was issued"))
+
+
+def withdraw(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
+    """Its papers hold no more, the applications wait for another pack."""
+    decision: Decision = case.decision
+    was_public = decision.notice_from is not None
+    _recall(case, actor, event.note, PACK, RESULT, NOTICE)
+    _untable(case, actor)
+    tasks.finish(case, None, actor)
+    if was_public:
+        tell(_concerned(decision), case, event, ("公示已撤回", "The notice was recalled"))
+
+
+# ── objections
+
+
+def investigate(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
+    """Who objected is told that it is being looked into; those who decide have to settle it."""
+    _ask(case, "settle", ("核查后提请办结异议", "Settle the objection"), LEADERS[0], actor, event,
+         ("异议核查中", "An objection is being looked into"))  # fmt: skip
+    _tell_objector(case, event, ("异议已受理", "Your objection is being looked into"))
+
+
+def answer(*, case: Case, actor: Actor, event: Event, given: Mapping[str, Any], **_: Any) -> None:
+    """A letter answers; where it is upheld, the list is to be decided anew."""
+    objection: Objection = case.objection
+    upheld = case.state == "upheld"
+    if upheld:
+        objection.remedy = given["remedy"]
+        objection.save(update_fields=["remedy"])
+    said = texts.reply_letter(objection, event.note, upheld=upheld)
+    papers.issue(case, REPLY, said, ("异议答复函", "Reply to an objection"), actor)
+    tasks.finish(case, None, actor)
+    _tell_objector(case, event, ("异议已答复", "Your objection was answered"))
+    decision = objection.decision.case
+    if upheld and decision.state == "publicity":
+        tasks.give(decision, "reconsider", ("异议成立，须复议", "An objection was upheld: decide anew"), decision.owner,
+                   LEADERS[0], actor=actor)  # fmt: skip
+
+
+def objection_gone(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
+    """Nothing of it is left to do."""
+    tasks.finish(case, None, actor)
+    bureau = case.authority or case.owner
+    tell(notices.people_of(bureau, OFFICERS), case, event, ("异议已撤回", "An objection was withdrawn"))
+
+
+def _tell_objector(case: Case, event: Event, words: Label) -> None:
+    if case.owner_id != case.authority_id:
+        tell([case.opened_by.user], case, event, words, urgent=True)
+
+
+def received(case: Case, actor: Actor) -> None:
+    """The office has a new objection to look into."""
+    bureau = case.authority or case.owner
+    tasks.give(case, "investigate", ("核查异议", "Look into an objection"), bureau, OFFICERS[0], actor=actor)
+    subject = (f"收到异议：{case.title}", f"An objection: {case.title}")
+    notices.tell(notices.people_of(bureau, OFFICERS), subject, about=f"objection:{case.pk}", case=case)

@@ -1,0 +1,235 @@
+"""Papers of a decision: the pack for the meeting, what it decided, the public notice, the final list, replies."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from pingjiang.centre.accounts.roles import TRACKS
+from pingjiang.centre.documents.papers import Block, Heading, Paragraph, Said, Table, paragraphs
+from pingjiang.centre.programme.deciding import sums
+from pingjiang.centre.programme.models import Decision, DecisionItem, Objection, Verdict
+from pingjiang.centre.programme.models.decisions import GIVES, recused
+from pingjiang.centre.programme.rulepack import pack_at
+from pingjiang.definitions import shipped
+
+_WORDS: dict[str, str] = {
+    name: str(text) for name, text in shipped("pingjiang.centre.programme.papers", "decision_words.yaml").items()
+}
+_NONE = "—"
+
+
+def word(name: str, **gaps: object) -> str:
+    """A text by its name, its gaps filled. KeyError for a name or a gap that there is not."""
+    return _WORDS[name].format(**gaps) if gaps else _WORDS[name]
+
+
+def _heads(*names: str) -> tuple[str, ...]:
+    return tuple(map(word, names))
+
+
+def pack_paper(decision: Decision) -> Said:
+    """All that the meeting is shown: money, ranked items with proposal and reason, stability, exclusions."""
+    items = sums.standing(decision)
+    body: list[Block] = [
+        _ground(decision), Heading(word("money")), _money(decision, [sums.proposed(item) for item in items]),
+        Heading(word("proposed_rows")), _pack_rows(items), Heading(word("proposed_reasons")), *_reasons(items),
+        Heading(word("stability")), *_stability(decision, items), Heading(word("exclusions")), _exclusions(decision),
+    ]  # fmt: skip
+    return _said(decision, "pack", body, note="note_pack", number=decision.case.number)
+
+
+def result_paper(decision: Decision, verdicts: Sequence[Verdict]) -> Said:
+    """What the meeting decided, item by item, with who was there and who was recused."""
+    session = verdicts[0].session
+    members = word("between").join(name for name in session.present.splitlines() if name.strip())
+    head = word("decided_on", day=_day(session.held_on), minutes=session.minutes_number, title=title_of(decision))
+    body: list[Block] = [
+        Paragraph(head), Heading(word("decided_rows")), _verdict_rows(verdicts), Heading(word("money")),
+        _money(decision, [each.amount for each in verdicts]), Heading(word("meeting")),
+        Paragraph(word("present", members=members)), _recusals(decision, recused(session.recusals)),
+    ]  # fmt: skip
+    return _said(decision, "result", body, note="note_result", number=decision.case.number)
+
+
+def notice_paper(decision: Decision, verdicts: Sequence[Verdict]) -> Said:
+    """The public notice: names, amounts as decided, days, how to object."""
+    first, until = decision.notice_from, decision.notice_until
+    if first is None or until is None:
+        raise ValueError("a notice has its days")
+    day = _day(verdicts[0].session.held_on)
+    body: list[Block] = [
+        Paragraph(word("notice_head", policy=_policy(decision), day=day, title=title_of(decision))),
+        Heading(word("listed")), _listed(verdicts), Heading(word("notice_days")),
+        Paragraph(word("days", first=_day(first), n=decision.notice_days, until=_day(until))),
+        Heading(word("objections")), Paragraph(word("how_to_object")),
+    ]  # fmt: skip
+    if decision.call.contact:
+        body.append(Paragraph(word("contact", contact=decision.call.contact)))
+    return _said(decision, "notice", body, note="note_public")
+
+
+def final_paper(decision: Decision, verdicts: Sequence[Verdict]) -> Said:
+    """The final list."""
+    body: list[Block] = [
+        Paragraph(word("final_head", title=title_of(decision))), Heading(word("final_listed")), _listed(verdicts),
+        Heading(word("others")), Paragraph(word("final_foot")),
+    ]  # fmt: skip
+    return _said(decision, "final", body, note="note_public")
+
+
+def reply_letter(objection: Objection, reasons: str, *, upheld: bool) -> Said:
+    """What became of an objection, to who signed it."""
+    case, about = objection.case, objection.item.application.case.title
+    said = "reply_upheld" if upheld else "reply_dismissed"
+    body: list[Block] = [
+        Paragraph(word(said, day=_day(objection.received_on), title=about, number=case.number)),
+        Heading(word("reason")), *paragraphs(reasons),
+    ]  # fmt: skip
+    if upheld:
+        body += [Heading(word("remedy")), Paragraph(word(f"remedy_{objection.remedy}"))]
+    issuer = objection.decision.case.owner.name_zh
+    return Said(
+        issuer, word("reply"), tuple(body), issuer, timezone.localdate(),
+        addressee=f"{objection.organisation}{objection.signed_by}", synthetic=case.synthetic,
+    )  # fmt: skip
+
+
+def title_of(decision: Decision) -> str:
+    """The call and its track, and the how-manieth decision on it where it is not the first."""
+    again = word("again", n=decision.round) if decision.round > 1 else ""
+    return word("title", call=decision.call.case.title, track=TRACKS[decision.case.track][0], again=again)
+
+
+# ── parts
+
+
+def _said(decision: Decision, what: str, body: Sequence[Block], *, note: str, number: str = "") -> Said:
+    case = decision.case
+    return Said(
+        case.owner.name_zh, f"{title_of(decision)}{word(what)}", tuple(body), case.owner.name_zh, timezone.localdate(),
+        number=number, note=word(note), synthetic=case.synthetic,
+    )  # fmt: skip
+
+
+def _policy(decision: Decision) -> str:
+    pack = pack_at(decision.pack, decision.pack_version)
+    return word("policy", number=pack.number, title=pack.zh)
+
+
+def _day(day: datetime.date) -> str:
+    return word("day", year=day.year, month=day.month, day=day.day)
+
+
+def _ground(decision: Decision) -> Paragraph:
+    kept = json.loads(decision.results)
+    locked = _day(datetime.date.fromisoformat(kept["locked_on"]))
+    digest = decision.results_digest[:16]
+    return Paragraph(
+        word("ground", policy=_policy(decision), version=decision.pack_version, day=locked, experts=kept["experts"],
+             digest=digest)
+    )  # fmt: skip
+
+
+def _money(decision: Decision, amounts: Sequence[Decimal | None]) -> Table:
+    room = sums.room(decision)
+    given, count = sums.total(amounts)
+    rows = (
+        (word("money_row"), sums.wan(room.budget), sums.wan(given), sums.wan(room.budget - given)),
+        (word("places_row"), str(room.places), str(count), str(room.places - count)),
+    )
+    return Table(("", *_heads("there_is", "this_time", "left")), rows, (1.2, 1, 1, 1))
+
+
+def _pack_rows(items: Sequence[DecisionItem]) -> Table:
+    rows = []
+    for item in items:
+        found, case = json.loads(item.result), item.application.case
+        rows.append((
+            str(item.position), word("item_of", title=case.title, unit=case.owner.name_zh), found["trimmed"] or _NONE,
+            _NONE if found["probability"] is None else f"{found['probability']}%", sums.wan(item.asked),
+            sums.wan(item.match), word(f"proposal_{item.proposal}") if item.proposal else _NONE,
+            sums.wan(sums.proposed(item)),
+        ))  # fmt: skip
+    heads = _heads("position", "project_of", "score", "chance", "asked", "matched", "proposal", "proposed")
+    return Table(heads, tuple(rows), (0.5, 2.8, 0.9, 1.1, 1, 1, 1.3, 1))
+
+
+def _reasons(items: Sequence[DecisionItem]) -> list[Block]:
+    return [
+        Paragraph(
+            word("reason_of", position=item.position, title=item.application.case.title, reason=item.proposed_reason)
+        )
+        for item in items
+    ]
+
+
+def _stability(decision: Decision, items: Sequence[DecisionItem]) -> list[Block]:
+    kept = json.loads(decision.results)
+    results = [(item, json.loads(item.result)) for item in items]
+    rows = tuple(
+        (
+            str(item.position), item.application.case.title, found["mean"] or _NONE, _span(found["ranks"]),
+            str(found["valid"]), word(f"standing_{found['standing']}") if found["standing"] else _NONE,
+            word("yes_word" if found["discuss"] else "no_word"),
+        )
+        for item, found in results
+    )  # fmt: skip
+    known = any(found["probability"] is not None for _item, found in results)
+    foot = word("drawn", draws=kept["draws"], seed=kept["seed"]) if known else word("no_chance")
+    heads = _heads("position", "project", "mean", "ranks", "valid", "standing", "discuss")
+    return [Table(heads, rows, (0.5, 3, 0.9, 1, 1, 0.9, 1)), Paragraph(foot)]
+
+
+def _span(ranks: Sequence[int] | None) -> str:
+    if not ranks:
+        return _NONE
+    return str(ranks[0]) if ranks[0] == ranks[1] else f"{ranks[0]}–{ranks[1]}"
+
+
+def _exclusions(decision: Decision) -> Block:
+    rows = json.loads(decision.results)["exclusions"]
+    if not rows:
+        return Paragraph(word("no_exclusions"))
+    table = tuple((row["expert"], row["application"], row["reason"]) for row in rows)
+    return Table(_heads("expert", "recused_from", "reason"), table, (1, 2, 2.4))
+
+
+def _verdict_rows(verdicts: Sequence[Verdict]) -> Table:
+    rows = tuple(
+        (
+            str(each.item.position), each.item.application.case.title, each.item.application.case.owner.name_zh,
+            word(f"verdict_{each.kind}"), sums.wan(each.amount), each.reason,
+        )
+        for each in verdicts
+    )  # fmt: skip
+    return Table(_heads("position", "project", "unit", "decision", "wan", "reason"), rows, (0.5, 2.2, 1.8, 0.8, 1, 2))
+
+
+def _recusals(decision: Decision, rows: Sequence[dict[str, Any]]) -> Block:
+    if not rows:
+        return Paragraph(word("no_recusal"))
+    names = {
+        item.pk: word("numbered", position=item.position, title=item.application.case.title)
+        for item in decision.items.select_related("application__case")
+    }
+    table = tuple((row["member"], names.get(row["item"], _NONE), row["reason"]) for row in rows)
+    return Table(_heads("member", "project", "reason"), table, (1, 2.4, 2))
+
+
+def _listed(verdicts: Sequence[Verdict]) -> Block:
+    rows = tuple(
+        (
+            str(number), each.item.application.case.title, each.item.application.case.owner.name_zh,
+            each.item.application.district.name_zh, sums.wan(each.amount),
+        )
+        for number, each in enumerate((each for each in verdicts if each.kind in GIVES), start=1)
+    )  # fmt: skip
+    if not rows:
+        return Paragraph(word("nothing_listed"))
+    return Table(_heads("position", "project", "holder", "district", "given"), rows, (0.5, 2.6, 2.2, 1.1, 1.5))

@@ -1,0 +1,227 @@
+"""What the bureau does with a pack: make it from the locked results, propose, enter what the meeting decides."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+
+from pingjiang.centre.accounts.models import Actor
+from pingjiang.centre.casework import access, history, numbers, service, tasks
+from pingjiang.centre.casework.models import Case
+from pingjiang.centre.casework.workflow import Refused
+from pingjiang.centre.programme.deciding import sums
+from pingjiang.centre.programme.deciding.rules import PROPOSABLE
+from pingjiang.centre.programme.deciding.workflow import DECISION, LEADER, OFFICER
+from pingjiang.centre.programme.models import Application, Call, CallTrack, Decision, DecisionItem
+from pingjiang.centre.programme.models.decisions import AMEND, recused
+from pingjiang.centre.programme.papers.decisions import word
+from pingjiang.centre.programme.services import results
+
+_OVER = ("final", "withdrawn")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is proposed or entered of an item. `amount` counts where it is amended."""
+
+    kind: str
+    amount: Decimal | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Recusal:
+    """A member who took no part in an item, and why."""
+
+    member: str
+    item: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """What is written down of a meeting."""
+
+    held_on: datetime.date | None
+    minutes_number: str
+    present: str
+    recusals: tuple[Recusal, ...]
+
+
+def may_prepare(actor: Actor) -> bool:
+    """Whether an actor prepares packs."""
+    return actor.role == "programme_officer" and actor.organisation.kind == "authority"
+
+
+@transaction.atomic
+def prepare(call: Call, track: str, actor: Actor, *, request: uuid.UUID | None = None) -> Decision:
+    """Make the pack of a track from its locked results. Refused while another one is being decided, before all panels
+    are locked, and where nothing is to be decided."""
+    if not may_prepare(actor) or actor.organisation != call.case.owner:
+        raise Refused("party", "审定包由发布通知的主管部门拟办", "the bureau that published the call prepares the pack")
+    if track not in actor.tracks:
+        raise Refused("track", "这一类别不归您管", "this track is not yours")
+    access.find(actor, Call, pk=call.pk)
+    row = access.one(CallTrack.objects.all(), call=call, track=track)
+    service.lock(call.case_id)
+    earlier = Decision.objects.filter(call=call, case__track=track)
+    title = f"{call.case.title}{word('pack')}"
+    case = service.open_case(
+        DECISION, actor, number=numbers.next_number("SD"), title=title[:200], authority=call.case.owner, track=track,
+        request=request,
+    )  # fmt: skip
+    found = Decision.objects.filter(case=case).first()
+    if found is not None:
+        return found
+    if earlier.exclude(case__state__in=_OVER).exists():
+        raise Refused("open", "本类别已有审定包在办理", "a pack of this track is being decided already")
+    made = Decision.objects.create(
+        case=case, call=call, round=earlier.count() + 1, pack=row.pack, pack_version=row.pack_version,
+        results_digest="",
+    )  # fmt: skip
+    _fill(made)
+    tasks.give(case, "prepare", ("拟办审定包", "Prepare the pack"), case.owner, "programme_officer", actor=actor)
+    return made
+
+
+@transaction.atomic
+def renew(decision: Decision, actor: Actor, *, version: int | None = None) -> Decision:
+    """Make a pack that is being prepared anew from the results of now. Proposals on items that stay are kept."""
+    case = _open_to(decision, actor, OFFICER, version)
+    decision = Decision.objects.select_related("case", "call__case").get(pk=decision.pk)
+    _fill(decision)
+    history.write("pack made anew", f"case:{case.pk}", actor=actor, case=case,
+                  after={"results": decision.results_digest, "items": decision.items.count()})  # fmt: skip
+    return decision
+
+
+def _fill(decision: Decision) -> None:
+    """Its items from the locked results: what was reviewed, or put off by an earlier decision."""
+    result = results.locked(decision.call, decision.case.track)
+    if result is None:
+        raise Refused("results", "本类别还有评审组没有封存评分", "a panel of this track has not locked its scores")
+    ready = Application.objects.filter(
+        call=decision.call, case__track=decision.case.track, case__state__in=PROPOSABLE
+    ).select_related("case", "call__case")
+    rows = {row.application: row for row in result.rows}
+    items = [each for each in ready if each.pk in rows]
+    if not items:
+        raise Refused("items", "没有已评审而待审定的项目", "no application has been reviewed and waits to be decided")
+    decision.items.exclude(application__in=items).delete()
+    last = len(result.rows) + 1
+    ordered = sorted(items, key=lambda each: (rows[each.pk].rank or last, each.case.number))
+    for position, application in enumerate(ordered, start=1):
+        _item(decision, application, position, rows[application.pk])
+    decision.results, decision.results_digest = history.canonical(result.kept()), result.digest
+    decision.save(update_fields=["results", "results_digest"])
+
+
+def _item(decision: Decision, application: Application, position: int, row: results.Ranked) -> None:
+    version = application.versions.first()
+    asked = sums.yuan_of(application, version, sums.CITY) if version is not None else None
+    if version is None or asked is None or asked <= 0:
+        raise Refused(
+            "asked", f"{application.case.number} 没有写明申请的市级经费",
+            f"{application.case.number} does not say what it asks of the city",
+        )  # fmt: skip
+    DecisionItem.objects.update_or_create(
+        decision=decision, application=application,
+        defaults={
+            "version": version, "position": position, "result": history.canonical(row.kept()), "asked": asked,
+            "match": sums.yuan_of(application, version, sums.LOCAL),
+        },
+    )  # fmt: skip
+
+
+def _open_to(decision: Decision, actor: Actor, party: str, version: int | None) -> Case:
+    """The case, locked and counted as changed, where it lies with this party. Stale where it has moved on."""
+    case = service.touch(decision.case_id, actor, version=version)
+    if party not in access.parties(actor, case) or party not in service.workflow_of(case).state(case.state).edits:
+        raise Refused("edit", "现不归您办理", "it does not lie with you now")
+    return case
+
+
+@transaction.atomic
+def propose(decision: Decision, actor: Actor, entries: Mapping[int, Entry], *, version: int | None = None) -> bool:
+    """Keep what the office proposes, by item; whether that is something new. It may be incomplete: tabling asks for
+    the rest."""
+    changed: list[tuple[DecisionItem, Entry]] = []
+    for item in sums.standing(decision):
+        entry = _plain(entries.get(item.pk))
+        if entry is not None and entry != Entry(item.proposal, item.proposed_amount, item.proposed_reason):
+            item.proposal, item.proposed_amount, item.proposed_reason = entry.kind, entry.amount, entry.reason
+            changed.append((item, entry))
+    if not changed:
+        return False
+    case = _open_to(decision, actor, OFFICER, version)
+    history.write("proposals saved", f"case:{case.pk}", actor=actor, case=case, after=_kept(changed))
+    return True
+
+
+def _plain(entry: Entry | None) -> Entry | None:
+    """An entry as it is kept: an amount where it is amended, no blanks around the reason."""
+    return entry and Entry(entry.kind, entry.amount if entry.kind == AMEND else None, entry.reason.strip())
+
+
+def _kept(changed: Sequence[tuple[DecisionItem, Entry]]) -> dict[str, dict[str, str]]:
+    """Save items, and what is told of them."""
+    for item, _entry in changed:
+        item.full_clean()
+        item.save()
+    return {
+        str(item.position): {
+            "kind": entry.kind, "amount": "" if entry.amount is None else f"{entry.amount:f}", "reason": entry.reason,
+        }
+        for item, entry in changed
+    }  # fmt: skip
+
+
+@transaction.atomic
+def enter(
+    decision: Decision, actor: Actor, entries: Mapping[int, Entry], meeting: Meeting, *, version: int | None = None
+) -> bool:
+    """Keep what the meeting says, by item, and the meeting; whether that is something new. It decides nothing: the
+    move does, and asks for the rest."""
+    items = sums.standing(decision)
+    changed: list[tuple[DecisionItem, Entry]] = []
+    for item in items:
+        entry = _plain(entries.get(item.pk))
+        if entry is not None and entry != Entry(item.verdict, item.amount, item.reason):
+            item.verdict, item.amount, item.reason = entry.kind, entry.amount, entry.reason
+            changed.append((item, entry))
+    row = Decision.objects.select_related("case").get(pk=decision.pk)
+    before = (row.held_on, row.minutes_number, row.present, row.recusals)
+    row.held_on, row.minutes_number = meeting.held_on, meeting.minutes_number.strip()
+    row.present = "\n".join(line.strip() for line in meeting.present.splitlines() if line.strip())
+    row.recusals = history.canonical({"rows": _recusals(meeting.recusals, items)})
+    if not changed and before == (row.held_on, row.minutes_number, row.present, row.recusals):
+        return False
+    case = _open_to(decision, actor, LEADER, version)
+    row.full_clean()
+    row.save(update_fields=["held_on", "minutes_number", "present", "recusals"])
+    history.write(
+        "meeting entered", f"case:{case.pk}", actor=actor, case=case,
+        after={
+            "items": _kept(changed), "minutes": row.minutes_number, "present": row.members,
+            "recusals": recused(row.recusals), "held_on": row.held_on.isoformat() if row.held_on else "",
+        },
+    )  # fmt: skip
+    return True
+
+
+def _recusals(rows: Sequence[Recusal], items: Sequence[DecisionItem]) -> list[dict[str, str | int]]:
+    known = {item.pk for item in items}
+    for row in rows:
+        if row.item not in known:
+            raise Refused("recusals", "回避的项目不在本包", "the item of a recusal is not in this pack")
+    return [{"member": row.member.strip(), "item": row.item, "reason": row.reason.strip()} for row in rows]
+
+
+def recusals_of(decision: Decision) -> list[Recusal]:
+    """The recusals that are entered."""
+    return [Recusal(row["member"], row["item"], row["reason"]) for row in recused(decision.recusals)]
