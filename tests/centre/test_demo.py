@@ -13,7 +13,8 @@ from pingjiang.centre.accounts.models import District, Membership, Organisation,
 from pingjiang.centre.accounts.roles import ROLES
 from pingjiang.centre.casework.models import Case
 from pingjiang.centre.documents.models import Paper
-from pingjiang.centre.programme.models import Application, Call
+from pingjiang.centre.programme.models import Application, Call, Expert, Panel
+from pingjiang.centre.programme.panels.draw import list_hash
 from pingjiang.errors import PingjiangError
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +72,11 @@ def test_only_in_the_demo(settings: object) -> None:
     with pytest.raises(PingjiangError, match="demo"):
         demo.make()
     assert not Organisation.objects.exists()
+
+
+def test_its_panel_has_a_public_list_that_waits_for_its_number() -> None:
+    demo.make()
+    panel = Panel.objects.select_related("case").get()
+    assert panel.case.state == "published" and panel.list_hash == list_hash(panel.list_text)
+    assert all(expert.membership.organisation.synthetic for expert in Expert.objects.all())
+    assert "seats: 2" in panel.list_text and panel.due is not None and panel.due > timezone.now()

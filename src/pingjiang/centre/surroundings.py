@@ -18,6 +18,7 @@ from pingjiang.errors import DefinitionError
 MODES = ("production", "demo", "test")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _LEAST_SECRET = 50
+_KEPT_OPEN = 60  # seconds that a connection serves: to open one takes as long as several queries
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def _database(values: Mapping[str, str], folder: Path) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": folder / "site.sqlite3",
+            "CONN_MAX_AGE": _KEPT_OPEN,
             "OPTIONS": {
                 # A writer says so when it begins: two that read first and write later cannot deadlock.
                 "transaction_mode": "IMMEDIATE",
@@ -101,7 +103,7 @@ def _database(values: Mapping[str, str], folder: Path) -> dict[str, Any]:
         "PASSWORD": unquote(url.password or ""),
         "HOST": url.hostname or "",
         "PORT": str(url.port or ""),
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": _KEPT_OPEN,
         # Compiling what an actor sees takes longer than asking it, each time anew.
         "OPTIONS": {"options": "-c jit=off"},
     }

@@ -196,4 +196,6 @@ def released(chain: Chain, leaf: Node, judged: Iterable[Judgement]) -> str | Non
     forms = {
         row.b.rpartition(" ")[2] for row in judged if row.subject == "release" and row.a == f"{chain.id}/{leaf.id}"
     }
-    return "yes" if fingerprint(leaf) in forms else "changed" if forms else None
+    if not forms:
+        return None
+    return "yes" if fingerprint(leaf) in forms else "changed"

@@ -20,6 +20,7 @@ _SHORT_END = re.compile(r"\d{1,4}(/\d{2,6})?\*?")
 # Above every character that a key can hold, so that key + LAST closes all that begins with the key.
 LAST = "~"
 _MOST_DIGITS = 6  # of a subgroup
+_GROUPS = 10_000  # main groups of a subclass are numbered below this
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +140,10 @@ def _left(place: str, pattern: SymbolPattern, against: Sequence[SymbolPattern]) 
     if pattern.low <= low <= pattern.high and not any(each.low <= low <= each.high for each in against):
         yield f"={place}"
     run: list[str] = []
-    for child in _below(place):
+    for child, last in _alike(place, (pattern, *against)):
         told = list(_left(child, pattern, against))
         if told == [child]:
-            run.append(child)
+            run += [child] if child == last else [child, last]
             continue
         yield from _range(run)
         run = []
@@ -150,10 +151,29 @@ def _left(place: str, pattern: SymbolPattern, against: Sequence[SymbolPattern]) 
     yield from _range(run)
 
 
+def _alike(place: str, patterns: Sequence[SymbolPattern]) -> Iterator[tuple[str, str]]:
+    """First and last of the symbols below a place of which, in a row, each is whole or none is left.
+
+    Of the thousands of main groups only those in which a pattern begins or ends can differ from their neighbours.
+    """
+    if len(place) > 4:
+        yield from ((child, child) for child in _below(place))
+        return
+    ends = {end for each in patterns for end in (each.low, each.high) if end.startswith(place)}
+    cut = sorted({int(end[4:8]) for end in ends if end[4:8].isdecimal()} & set(range(1, _GROUPS)))
+    start = 1
+    for number in (*cut, _GROUPS):
+        if start < number:
+            yield f"{place}{start}", f"{place}{number - 1}"
+        if number < _GROUPS:
+            yield f"{place}{number}", f"{place}{number}"
+        start = number + 1
+
+
 def _below(place: str) -> Iterator[str]:
     """The symbols that are one step longer: main groups, groups of two digits, then a digit at a time."""
     if len(place) == 4:
-        yield from (f"{place}{number}" for number in range(1, 10_000))
+        yield from (f"{place}{number}" for number in range(1, _GROUPS))
     elif "/" not in place:
         yield from (f"{place}/{number:02}" for number in range(100))
     elif len(place.partition("/")[2]) < _MOST_DIGITS:

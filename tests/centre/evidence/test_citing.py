@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from benchmarks.generate.register import credit_code
+from django.test import Client
+from django.urls import reverse
 
 from pingjiang import pipeline
 from pingjiang.centre.casework.workflow import Refused
@@ -152,6 +154,18 @@ def test_a_figure_in_an_application_says_its_release_and_is_part_of_what_is_stam
     for wrong in (("nothing", "families"), (at.id, "rank")):
         with pytest.raises(Refused):
             citations.cite(made, cast.alice, *wrong, node, "")
+    client = Client()
+    client.force_login(cast.alice.user)
+    url = reverse("application-cite", args=[made.case_id])
+    page = client.get(url).content.decode()
+    assert at.id in page and found.value in page and "江苏省/苏州市" in page
+    sent = {"release": at.id, "measure": "bodies", "node": "chip", "place": "江苏省/苏州市"}
+    assert client.post(url, sent).status_code == 302
+    assert [row["measure"] for row in said_now(plays.fresh(made))["cited"]["figures"]] == ["families", "bodies"]
+    assert client.post(url, {**sent, "place": "江苏省/无此市"}).status_code == 422
+    step = client.get(reverse("application-step", args=[made.case_id, "evidence"])).content.decode()
+    assert "链上单位数" in step and at.id in step
+    citations.drop(plays.fresh(made), cast.alice, 1)
     citations.drop(plays.fresh(made), cast.alice, 0)
     assert hash_of(plays.fresh(made)) != before  # the section is there, and is empty
     assert said_now(plays.fresh(made))["cited"] == {}

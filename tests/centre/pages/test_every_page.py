@@ -25,7 +25,7 @@ Open = Callable[..., Visit]
 # Files to be saved, and what only takes a form.
 NO_PAGES = {
     "document-version", "paper-file", "public-notice-paper", "job-file", "job-act", "token-revoke", "call-apply",
-    "public-call-paper", "application-reckon",
+    "public-call-paper", "application-reckon", "public-decision-paper", "public-panel-draw", "review-file", "expert-me",
 }  # fmt: skip
 WRONG = [("", "/nothing/"), ("olga", "/nothing/"), ("", "/wrong/broken/"), ("", "/wrong/bad/")]
 MORE = [

@@ -8,6 +8,8 @@ from pingjiang.centre.programme.services import applications, calls
 from tests.centre.cast import Cast
 from tests.centre.programme import filling
 from tests.centre.programme import play as plays
+from tests.centre.programme.deciding.fill import fill_decisions
+from tests.centre.programme.review_fill import fill_reviews
 
 
 def fill_programme(cast: Cast) -> dict[str, list[str]]:
@@ -29,6 +31,10 @@ def fill_programme(cast: Cast) -> dict[str, list[str]]:
         "call-ask": ["charlie", reverse("call-ask", args=[call.case_id])],
         "call-answer": ["olga", reverse("call-answer", args=[call.case_id, waiting.pk])],
         "call-check": ["alice", reverse("call-check", args=[call.case_id, "patent"])],
+        "call-simulate": [
+            "olga",
+            reverse("call-simulate", args=[call.case_id, "patent"]) + "?to-industry_bodies=150",
+        ],
         "public-call": ["", reverse("public-call", args=[call.case_id])],
         "application": ["alice", reverse("application", args=[draft.case_id])],
         "application-step": ["alice", step],
@@ -36,4 +42,6 @@ def fill_programme(cast: Cast) -> dict[str, list[str]]:
         "application-cite": ["alice", reverse("application-cite", args=[draft.case_id])],
         "application-district": [play.district.user.username, reverse("application-district", args=[sent.case_id])],
         "application-check": ["olga", reverse("application-check", args=[submitted.case_id])],
+        **fill_reviews(play),
+        **fill_decisions(play),
     }

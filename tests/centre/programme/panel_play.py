@@ -115,6 +115,12 @@ def write(review: Review, by: Mapping[int, Written] | None = None) -> None:
         reviews.save(review, actor_of(review.expert), application, said, revision=revision)
 
 
+def write_one(review: Review, application: Application, said: Written) -> None:
+    """Write one sheet of a review that was begun."""
+    review = Review.objects.select_related("case", "panel__case", "expert__membership__user").get(pk=review.pk)
+    reviews.save(review, actor_of(review.expert), application, said, revision=0)
+
+
 def sign(review: Review, by: Mapping[int, Written] | None = None) -> None:
     write(review, by)
     casework.perform(review.case, "lock", actor_of(review.expert))

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from pingjiang.centre.accounts.models import Actor, Organisation
+from pingjiang.centre.accounts.models import Organisation
 from pingjiang.centre.casework.models import Case
 from pingjiang.centre.documents.models import Document
 from pingjiang.centre.programme.content.hashing import MATERIAL
@@ -14,7 +14,7 @@ from pingjiang.centre.programme.models import Application, Expert, Panel, Review
 from pingjiang.centre.programme.services import experts
 from tests.centre.cast import person
 from tests.centre.matrix.city import City
-from tests.centre.matrix.people import EVERYONE, OTHER_TRACK, OWN, SAME, STRANGER, Who, anywhere, at_home, only
+from tests.centre.matrix.people import EVERYONE, OTHER_TRACK, OWN, SAME, Who, anywhere, at_home, only
 from tests.centre.matrix.table import PUBLIC, Row, alike
 from tests.centre.programme import panel_play, plays_of_city
 
@@ -25,7 +25,6 @@ HOUSE = OFFICERS | LEADERS | AUDIT
 KEEPERS = at_home("programme_officer")
 DESKS = anywhere("programme_officer", "decision_maker", "steward")
 REVIEWER = only("expert", OWN)
-OTHER_REVIEWER = only("expert", SAME)
 POOL = at_home("programme_officer", "decision_maker") | AUDIT
 SECRET = "除本人外谁也看不到的评语"
 PAST = "只在专家库里的任职单位"
@@ -55,9 +54,24 @@ def seed(city: City) -> None:
     _put(city, draft, drawn, locked)
     document = Document.objects.filter(case=first.case_id, name__startswith=MATERIAL).order_by("pk")[0]
     _put_reviews(city, (review, second), (opened, third), document)
+    _put_others(city, mine, {review.pk, opened.pk})
     city.put(
         "expert", sees=POOL | REVIEWER, mark=PAST, label=mine.code, pk=mine.pk,
     )  # fmt: skip
+
+
+def _put_others(city: City, mine: Expert, told: set[int]) -> None:
+    """The rest of the pool and of the reviews: whoever guesses their numbers finds no more."""
+    people = {actor.membership.pk: who for who, actor in city.people.items()}
+
+    def also(expert: Expert) -> Who:
+        who = people.get(expert.membership_id)
+        return frozenset({who}) if who is not None else frozenset()
+
+    for expert in Expert.objects.exclude(pk=mine.pk):
+        city.put(f"expert:{expert.pk}", sees=POOL | also(expert), pk=expert.pk)
+    for review in Review.objects.exclude(pk__in=told).select_related("expert"):
+        city.put(f"review:{review.pk}", sees=HOUSE | also(review.expert), pk=review.case_id, case_id=review.case_id)
 
 
 def _put(city: City, draft: Panel, drawn: Panel, locked: Panel) -> None:
@@ -157,11 +171,3 @@ ROWS = [
     Row("review-sheet", "POST", "opened review", {422: REVIEWER}, sent=SHEET),
     *(Row("review-file", "GET", name, {404: EVERYONE}) for name in ("review", "opened review")),
 ]  # fmt: skip
-
-
-def stranger(city: City) -> Actor:
-    """An expert of no pool."""
-    return city.people["expert", STRANGER]
-
-
-__all__ = ["OTHER_REVIEWER", "ROWS", "Who", "seed"]

@@ -18,7 +18,7 @@ from pingjiang.centre.programme.services import applications, calls, checks
 from tests.centre.matrix.city import City
 from tests.centre.matrix.people import EVERYONE, OTHER_TRACK, Who, anywhere, at_home, only
 from tests.centre.matrix.table import FILE, PUBLIC, Row, alike
-from tests.centre.programme import filling, plays_of_city, review_rows
+from tests.centre.programme import decision_rows, filling, plays_of_city, review_rows
 from tests.centre.programme import play as plays
 
 # The bureau's calls are of the patent track: its officer of the other track reads them once they are published.
@@ -80,6 +80,7 @@ def seed(city: City) -> None:
         city.put(name, sees=CASES[name], mark=MARKS[name], pk=made.case_id, name="budget", case_id=made.case_id)
     _waive(city, officer)
     review_rows.seed(city)
+    decision_rows.seed(city)
 
 
 def _waive(city: City, officer: Actor) -> None:
@@ -150,6 +151,8 @@ ROWS = [
     Row("call-apply", "POST", "call", {302: APPLIES}, sent=begun),
     Row("call-apply", "POST", "call", {422: APPLIES}, sent={"title": ""}),
     Row("call-apply", "POST", "draft call", {404: EVERYONE}, sent=begun),
+    Row("call-simulate", "GET", "call", {200: BUREAU}),
+    Row("call-simulate", "GET", "draft call", {200: EDITORS | LEADERS}),
     Row("public-calls", "GET", "", {200: EVERYONE}, PUBLIC, shows=("call",)),
     Row("public-call", "GET", "call", {200: EVERYONE}, PUBLIC),
     Row("public-call", "GET", "draft call", {404: EVERYONE}, alike(404)),
@@ -187,4 +190,5 @@ ROWS = [
     Row("application-check", "POST", "application", {302: OFFICERS, 422: LEADERS | AUDIT}, sent={"act": "run"}),
     Row("application-check", "POST", "application", {422: CHECKS}, sent={"act": "no"}),
     *review_rows.ROWS,
+    *decision_rows.ROWS,
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.centre.pages.looking import axe, contrast, too_wide
+from tests.centre.pages.looking import at_twice_the_size, axe, contrast, too_wide
 from tests.centre.serving import Site, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -117,18 +117,19 @@ def test_the_time_left_is_the_servers(visit: Open, browser_site: Site) -> None:
     expect(left).not_to_have_text(told)  # it runs
 
 
-def test_pages_are_whole_for_everybody(visit: Open, browser_site: Site, steps: Any) -> None:
-    """Width, axe and contrast of the pages that the walk over all addresses knows by one example alone."""
+def test_pages_are_whole(visit: Open, browser_site: Site, steps: Any) -> None:
+    """Width, axe and contrast of every page of the programme, its steps too."""
     chinese, english = visit(), visit("en")
+    told = browser_site.told["pages"]
+    pages = [told[name] for name in told if name.startswith(("call", "public-call", "application"))]
+    names = ("unit", "strategic", "evidence", "indicators", "schedule", "team", "attachments")
     wrong: dict[str, list[str]] = {}
-    for path in [
-        steps(name) for name in ("unit", "strategic", "evidence", "indicators", "schedule", "team", "attachments")
-    ]:
+    for who, path in [*pages, *(("alice", steps(name)) for name in names)]:
         for shown, theme in ((chinese, "light"), (english, "dark")):
-            shown.enter("alice")
+            shown.enter(who)
             shown.keep("pj_theme", theme)
             shown.go(path)
-            found = [*too_wide(shown.page), *axe(shown.page), *contrast(shown.page)]
+            found = [*too_wide(shown.page), *axe(shown.page), *contrast(shown.page), *at_twice_the_size(shown.page)]
             if found:
                 wrong[f"{path} {theme}"] = found
     assert wrong == {} and chinese.complaints == english.complaints == []

@@ -111,19 +111,29 @@ def parties(actor: Actor, case: Case) -> set[str]:
     return {party for party, rule in rules.items() if row.filter(rule).exists()}
 
 
+def rules(actor: Actor) -> tuple[tuple[str, str, Q], ...]:
+    """By which rules an actor sees cases: workflow, party, rule. All that `visible_to` their cases is made of, so two
+    actors with equal rules see the same."""
+    return tuple(
+        (name, party, rule)
+        for name, (_workflow, known) in _parties.items()
+        for party, each in known.items()
+        if (rule := each(actor)) is not None
+    )
+
+
 def _visible_cases(actor: Actor) -> QuerySet[Case]:
     """Cases of all workflows. A rule that looks into other tables is asked of a case alone, after those that need not:
     joined side by side, they would multiply the rows of all cases with one another."""
     at_once, after = Q(pk__in=[]), Q(pk__in=[])
-    for name, (workflow, known) in _parties.items():
-        for party, each in known.items():
-            if (rule := each(actor)) is not None:
-                here = Q(workflow=name, state__in=[state.name for state in workflow.states if party in state.sees])
-                asked = Case.objects.filter(rule).order_by()
-                if sum(map(bool, asked.query.alias_refcount.values())) > 1:  # joins that are left
-                    after |= here & Q(Exists(asked.filter(pk=OuterRef("pk"))))
-                else:
-                    at_once |= here & rule
+    for name, party, rule in rules(actor):
+        workflow = _parties[name][0]
+        here = Q(workflow=name, state__in=[state.name for state in workflow.states if party in state.sees])
+        asked = Case.objects.filter(rule).order_by()
+        if sum(map(bool, asked.query.alias_refcount.values())) > 1:  # joins that are left
+            after |= here & Q(Exists(asked.filter(pk=OuterRef("pk"))))
+        else:
+            at_once |= here & rule
     return Case.objects.filter(at_once | after)
 
 

@@ -32,7 +32,8 @@ def on_lake(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
     @wraps(view)
     def found(request: ActorRequest, lake: int, **more: Any) -> HttpResponseBase:
         row = access.find(request.actor, DataLake, pk=lake)
-        request.session[_LAST] = row.pk
+        if request.session.get(_LAST) != row.pk:  # what is set is written
+            request.session[_LAST] = row.pk
         request.synthetic = row.synthetic
         return view(request, row, **more)
 

@@ -1,7 +1,7 @@
 """Whether persons and firms have anything to do with each other in any lake: the matching pairs and the reason alone.
 
 Lakes belong to their owners. This door reads all of them at their newest release and hands out no row, no number and
-no title: who, with whom, on which ground, up to which year, and which release of whose lake says so.
+no title, and no name of a lake: who, with whom, on which ground, up to which year, and whose release says so.
 """
 
 from __future__ import annotations
@@ -55,13 +55,13 @@ class Tie:
     certain: bool
     other: str
     year: int | None
-    lake: tuple[str, str]
+    whose: tuple[str, str]
     release: str
 
 
 @dataclass(frozen=True)
 class Looked:
-    """What was found, and in what: releases that were read, lakes that hold none or could not be read."""
+    """What was found, and in what: whose releases were read, whose lakes hold none or could not be read."""
 
     ties: tuple[Tie, ...]
     read: tuple[str, ...]
@@ -82,10 +82,10 @@ def ties(people: Sequence[Someone], firms: Sequence[Firm]) -> Looked:
         try:
             at = opened(row)
         except PingjiangError:
-            unread.append(row.name_zh)
+            unread.append(row.owner.name_zh)
             continue
         found += _ties_in(at, people, firms)
-        read.append(f"{row.name_zh} {at.id}")
+        read.append(f"{row.owner.name_zh} {at.id}")
     return Looked(tuple(found), tuple(read), tuple(unread))
 
 
@@ -105,9 +105,10 @@ def _ties_in(at: Opened, people: Sequence[Someone], firms: Sequence[Firm]) -> li
 
 def _tie(at: Opened, how: str, row: dict[str, Any]) -> Tie:
     ground: Ground = "co_applicant" if how.endswith("applied with") else "co_inventor"
-    lake = (at.row.name_zh, at.row.name_en or at.row.name_zh)
+    owner = at.row.owner
+    whose = (owner.name_zh, owner.name_en or owner.name_zh)
     certain = how in ("invented with", "applied with")
-    return Tie(row["someone"], row["firm"], ground, how, certain, row["other"] or "", row["year"], lake, at.id)
+    return Tie(row["someone"], row["firm"], ground, how, certain, row["other"] or "", row["year"], whose, at.id)
 
 
 _YEAR = "cast(max(year(coalesce(p.filing_date, p.publication_date))) as bigint) as year"

@@ -11,13 +11,13 @@ from pingjiang.centre.evidence import panels, warming
 from pingjiang.centre.evidence.atlas.asking import asked
 from pingjiang.centre.evidence.atlas.telling import Telling
 from pingjiang.centre.evidence.atlas.views import VIEWS
-from pingjiang.centre.evidence.chain import shown
+from pingjiang.centre.evidence.chain import leaves, shown
 from pingjiang.centre.evidence.data import sources
 from pingjiang.centre.evidence.framing import cutoff_day
 from pingjiang.centre.evidence.identity import counts, organisations, people, review
 from pingjiang.centre.evidence.opening import Opened
 from pingjiang.query import parse
-from pingjiang.schema.units import LEVELS
+from pingjiang.schema.units import LEVELS, UNITS
 from pingjiang.search.arrangement import PUBLICATION
 from pingjiang.search.shared import shared
 
@@ -33,6 +33,7 @@ def steps(at: Opened) -> Iterator[Callable[[], object]]:
     yield partial(people.listed, at)
     yield partial(shown.outline, at, "publication")
     yield partial(shown.standings, at)
+    yield partial(leaves.warm, at, "publication")
     asked_of_all = at.release.rows("publication") <= _MOST  # what is told of all must fit into what is kept
     for question in (*counts.questions(), *organisations.questions(), *people.questions()):
         if asked_of_all:
@@ -41,6 +42,7 @@ def steps(at: Opened) -> Iterator[Callable[[], object]]:
     yield lambda: organisations.called(organisations.listed(at, "entity"), "x", "entity").count()
     yield lambda: people.called(people.listed(at), "x").count()
     yield partial(_search, at)
+    yield from (partial(_atlas, at, "", unit) for unit in UNITS)
 
 
 def _search(at: Opened) -> None:
@@ -50,10 +52,10 @@ def _search(at: Opened) -> None:
         index.found(parse("TI=x OR APD>=2000"), PUBLICATION).facets(1)
 
 
-def _atlas(at: Opened, view: str) -> None:
-    """The rows of a view of the atlas without a filter."""
+def _atlas(at: Opened, view: str, unit: str = "") -> None:
+    """The rows of a view of the atlas without a filter, in the usual unit or in another."""
     _name, make = VIEWS[view]
-    tell = Telling(at, asked(QueryDict(), at.id), synthetic=at.row.synthetic)
+    tell = Telling(at, asked(QueryDict(f"unit={unit}"), at.id), synthetic=at.row.synthetic)
     for _part in make(tell):
         pass
 

@@ -169,6 +169,11 @@ class Cell:
     number: bool
     tagged: bool = False  # the first link of a row that is made up
 
+    @property
+    def told(self) -> bool:
+        """Whether its value is drawn as it stands: what most cells are is asked first."""
+        return self.kind in ("text", "number")
+
 
 @dataclass
 class Row:

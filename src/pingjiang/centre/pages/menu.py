@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.translation import gettext as _
 
 from pingjiang.centre.accounts.models import Actor
@@ -237,6 +238,12 @@ def _line(entry: Entry, counted: Callable[[Count], int]) -> Line:
 
 
 def _address(name: str) -> str | None:
+    return _reversed(name, get_urlconf(), get_script_prefix())
+
+
+@lru_cache(maxsize=1000)
+def _reversed(name: str, _urls: object, _prefix: str) -> str | None:
+    """Every page asks some thirty of them."""
     try:
         return reverse(name)
     except NoReverseMatch:

@@ -1,4 +1,5 @@
-"""The programme of the synthetic city: an open call of both tracks, and applications in several states.
+"""The programme of the synthetic city: an open call of both tracks, applications in several states,
+a pool of experts, and a panel whose list waits for its number.
 
 All that it says is made up and called 示例. What an application says is whole under 苏知专〔2018〕116号, so that it can
 be sent.
@@ -13,12 +14,23 @@ from typing import Any
 
 from django.utils import timezone
 
-from pingjiang.centre.accounts.models import Actor
+from pingjiang.centre.accounts.models import Actor, Membership
 from pingjiang.centre.casework import service
 from pingjiang.centre.programme.checklist import checklist
-from pingjiang.centre.programme.models import Application, Call
-from pingjiang.centre.programme.services import applications, attaching, calls, checks, districts, drafts
+from pingjiang.centre.programme.models import Application, Call, Panel
+from pingjiang.centre.programme.review import seating
+from pingjiang.centre.programme.services import (
+    applications,
+    attaching,
+    calls,
+    checks,
+    districts,
+    drafts,
+    experts,
+    panels,
+)
 from pingjiang.centre.programme.services.calls import Opened
+from pingjiang.centre.programme.services.panels import Composed
 from pingjiang.rulebook.policies import policy
 
 PACK = "suzhou_2018_116"
@@ -159,6 +171,7 @@ def make(people: Mapping[str, Actor]) -> None:
         _recommended(made, people["district_officer"], rank=1 if then == "accept" else 2)
         if then == "accept":
             _accepted(made, officer)
+            _panel(made, officer)
 
 
 def _call(officer: Actor, leader: Actor) -> Call:
@@ -207,3 +220,19 @@ def _accepted(made: Application, officer: Actor) -> None:
     if version is not None:
         checks.answer(made, officer, {item.name: (True, "") for item in checklist(made, version)})
     service.perform(made.case_id, "accept", officer)
+
+
+def _panel(made: Application, officer: Actor) -> None:
+    """A pool of the city's experts, and a panel whose list is public; its number is due tomorrow evening."""
+    held = Membership.objects.in_force().filter(role="expert").select_related("user", "organisation").order_by("pk")
+    panel = panels.make_up(made.call, officer, "patent", "专利类专家组（示例）")
+    strata = list(seating.strata_of(panel))
+    for number, membership in enumerate(held):
+        expert = experts.take_in(officer, membership, strata[number % len(strata)], "示例领域")
+        experts.employed(expert, officer, {"name": "示例研究所", "since": 2012, "until": 2018})
+    due = timezone.localtime().replace(hour=21, minute=15, second=0, microsecond=0) + datetime.timedelta(days=1)
+    seats = dict.fromkeys(strata, 1) | {strata[0]: 2}
+    until = (due + datetime.timedelta(days=21)).date()
+    panels.compose(panel, officer, Composed([made], seats, "示例公开号码第 2026142 期", due, until))
+    panels.look(panel, officer)
+    panels.publish(Panel.objects.select_related("case").get(pk=panel.pk), officer)

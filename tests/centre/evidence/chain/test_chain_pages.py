@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from pingjiang.centre.accounts.models import Actor
+from pingjiang.centre.evidence import kept
 from pingjiang.centre.evidence.chain import changing, leaves, shown
 from pingjiang.centre.evidence.models import ChainFinding, DataLake
 from pingjiang.centre.evidence.opening import opened
@@ -17,6 +19,7 @@ from pingjiang.chain.tree import load, shipped
 from pingjiang.judging.strategy import StrategyDesk
 from pingjiang.pipeline.chains import chain_coverage
 from pingjiang.pipeline.own_chains import chain_in_force, own_versions
+from pingjiang.schema.units import Unit
 from tests.centre.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +58,27 @@ def test_counts_are_the_librarys(lake: DataLake) -> None:
     for row in outline.nodes:
         assert len(leaves.Placed(at, "publication", row["node_id"])) == row["publications"]
     assert len(leaves.Placed(at, "publication", None, "none")) == outline.leaves["unassigned"]
+
+
+@pytest.mark.parametrize("unit", ["publication", "simple_family"])
+def test_asked_of_all_nodes_at_once_pages_show_what_each_shows_alone(placed_lake: DataLake, unit: Unit) -> None:
+    at = opened(placed_lake)
+    chain = shown.chain_of(at)
+    assert chain is not None
+
+    def told() -> tuple[list[tuple[int, Any]], list[tuple[Any, Any]]]:
+        placed = [leaves.Placed(at, unit, row["node_id"]) for row in shown.outline(at, unit).nodes]
+        return [(len(each), each[0 : min(20, len(each))]) for each in placed], [
+            (leaves.rules_of(at, leaf), leaves.sample_of(at, leaf)) for leaf in chain.leaves()
+        ]
+
+    kept.forget()
+    alone = told()
+    kept.forget()
+    leaves.warm(at, unit)
+    counts, samples = told()
+    assert (counts, samples) == alone
+    assert any(rows for _count, rows in counts) and any(sample for _rules, sample in samples)
 
 
 def leaf_with_publications(lake: DataLake) -> str:

@@ -10,11 +10,14 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import openpyxl
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from pingjiang.centre.evidence.models import AskedQuery, DataLake, ResultFile, SavedSet
 from pingjiang.centre.evidence.opening import lake_of, opened
 from pingjiang.centre.evidence.search import facets, jobs
+from pingjiang.centre.evidence.templatetags.search import facet_value
 from pingjiang.centre.jobs.models import Job
 from pingjiang.centre.jobs.worker import Worker
 from pingjiang.query import parse
@@ -209,3 +212,21 @@ def test_what_an_address_says_wrongly_is_as_if_it_were_not_said(reader: Client, 
     assert "<b>8</b>" in page
     body(reader, address(lake), q="\x00电池")
     body(reader, address(lake), q="PN=(" * 80)
+
+
+def test_a_value_of_a_facet_is_drawn_with_its_query_and_nothing_of_it_is_markup() -> None:
+    value = facets.Value('<甲&"乙">', 12_345, 'PA=="<甲>" AND A&B', chosen=True)
+    drawn = str(facet_value(value, "/s/?a=1&b=2"))
+    (address,) = re.findall(r'href="([^"]*)"', drawn)
+    query = parse_qs(urlsplit(html.unescape(address)).query)
+    assert query == {"a": ["1"], "b": ["2"], "q": [value.query]}
+    assert "<甲" not in drawn and 'aria-current="true"' in drawn and "12,345" in drawn
+    unsaid = str(facet_value(facets.Value("未知", 1, "", chosen=False, unknown=True), "/s/?"))
+    assert "href" not in unsaid and 'class="hatch"' in unsaid
+
+
+def test_looking_again_at_a_lake_writes_nothing(reader: Client, lake: DataLake) -> None:
+    reader.get(address(lake))
+    with CaptureQueriesContext(connection) as asked:
+        assert reader.get(address(lake)).status_code == 200
+    assert not [each["sql"] for each in asked if not each["sql"].startswith("SELECT")]

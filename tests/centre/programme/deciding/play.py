@@ -67,10 +67,10 @@ def accepted(play: plays.Play, call: Call, actor: Actor, rank: int) -> Applicati
     return plays.fresh(made)
 
 
-def review(play: plays.Play, made: list[Application]) -> Panel:
+def review(play: plays.Play, made: list[Application], best: Decimal = Decimal("0.85")) -> Panel:
     """A panel over them, which puts the first before the second, and so on."""
     panel = panel_play.panel(play, "drawn", made)
-    shares = {each.pk: Decimal("0.85") - Decimal("0.05") * at for at, each in enumerate(made)}
+    shares = {each.pk: best - Decimal("0.05") * at for at, each in enumerate(made)}
     by = {pk: panel_play.written(panel, share) for pk, share in shares.items()}
     for each in Review.objects.filter(panel=panel).order_by("pk"):
         panel_play.sign(each, by)

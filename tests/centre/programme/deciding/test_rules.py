@@ -13,14 +13,17 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
 
 from pingjiang.centre.casework import history, service
 from pingjiang.centre.casework.models import Event
 from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.documents.models import Paper
-from pingjiang.centre.programme.deciding import effects, sums
+from pingjiang.centre.programme.deciding import effects, rules, sums
 from pingjiang.centre.programme.deciding.access import public
 from pingjiang.centre.programme.models import CallTrack, Decision, DecisionItem, Objection, Verdict
+from pingjiang.centre.programme.models.decisions import VERDICTS
 from pingjiang.centre.programme.services import decisions, objections, results
 from pingjiang.centre.programme.services.decisions import Entry, Recusal
 from tests.centre.programme import play as programme
@@ -133,6 +136,28 @@ def test_an_earlier_decision_has_spent_its_money_and_places(table: Table) -> Non
         plays.take(table, again, step, ("approve",))
     assert {programme.fresh(each).case.state for each in table.applications} == {"approved"}
     assert sums.room(plays.fresh(again)).budget == ASKED
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    kinds=some.tuples(some.sampled_from(sorted(VERDICTS)), some.sampled_from(sorted(VERDICTS))),
+    amounts=some.tuples(some.integers(1, 48), some.integers(1, 48)), budget=some.integers(0, 100),
+    places=some.integers(0, 3),
+)  # fmt: skip
+def test_any_entries_against_money_and_places(
+    table: Table, kinds: tuple[str, str], amounts: tuple[int, int], budget: int, places: int
+) -> None:
+    """Whatever is entered, in hundreds of thousands: the rules say what a sum by hand says."""
+    made = Decision.objects.first() or plays.prepared(table)
+    unit = Decimal(100_000)
+    for item, kind, amount in zip(plays.items(made), kinds, amounts, strict=True):
+        DecisionItem.objects.filter(pk=item.pk).update(verdict=kind, amount=amount * unit if kind == "amend" else None)
+    given_by_hand = [48 if kind == "approve" else amount for kind, amount in zip(kinds, amounts, strict=True)
+                     if kind in ("approve", "amend")]  # fmt: skip
+    room = sums.Room(budget * unit, places)
+    with mock.patch.object(sums, "room", lambda decision: room):
+        assert (rules.in_budget(made.case, {}) is None) == (sum(given_by_hand) <= budget)
+        assert (rules.in_places(made.case, {}) is None) == (len(given_by_hand) <= places)
 
 
 # ── proposals

@@ -116,7 +116,7 @@ def standings(at: Opened) -> dict[str, Standing]:
     chain = chain_of(at)
     if chain is None:
         return {}
-    of = seeds(chain.leaves())
+    of = kept(at, "seeds", lambda: seeds(chain.leaves()))
 
     def draw() -> tuple[dict[str, int], dict[str, list[str]]]:
         with at.session() as session:

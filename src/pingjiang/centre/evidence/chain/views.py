@@ -189,7 +189,7 @@ def node(request: ActorRequest, at: Opened, node: str) -> HttpResponseBase:
         request, "evidence/chain/node.html",
         {
             **context, "row": row, "leaf": leaf, "standing": standing, **marks(standing),
-            "rules": leaves.rules_of(leaf) if leaf else [], "bar": chain.release_at if chain else None,
+            "rules": leaves.rules_of(at, leaf) if leaf else [], "bar": chain.release_at if chain else None,
             "sample": leaves.sample_of(at, leaf) if leaf and leaf.is_leaf else [],
             "judge_url": page_of(at, "evidence-chain-judge", node=node), "may": context["works"] and not at.newer,
             "search_url": search_url(at, f"NODE={node}"), **_listed(request, leaves.Placed(at, context["unit"], node)),
@@ -220,7 +220,7 @@ def judge(request: ActorRequest, at: Opened, node: str) -> HttpResponseBase:
         {
             **context, "leaf": leaf, "sample": sample, "place": place, "each": sample[place - 1] if sample else None,
             "standing": shown.standings(at).get(node), "may": context["works"] and not at.newer,
-            "back": page_of(at, "evidence-chain-node", node=node), "rules": leaves.rules_of(leaf),
+            "back": page_of(at, "evidence-chain-node", node=node), "rules": leaves.rules_of(at, leaf),
             "before": f"{here}&at={place - 1}" if place > 1 else None,
             "after": f"{here}&at={place + 1}" if place < len(sample) else None,
         },

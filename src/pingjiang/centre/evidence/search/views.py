@@ -29,7 +29,6 @@ from pingjiang.centre.pages.words import is_english, refusal, said
 from pingjiang.errors import PingjiangError
 from pingjiang.query import echo
 from pingjiang.query.dialects import DIALECTS, translate
-from pingjiang.query.fields import load_fields
 from pingjiang.search.shared import Shared, shared
 
 _BEFORE = 12  # characters before the first mark
@@ -78,7 +77,7 @@ def search(request: ActorRequest, at: Opened) -> HttpResponse:
             "asked": history.asked_of(request.actor, at.row)[:12],
             "kept": history.sets_of(request.actor, at.row),
         }
-    context |= {"fields": _fields(), "tools": TOOLS.items(), "translated": _translated(request)}
+    context |= {"tools": TOOLS.items(), "translated": _translated(request)}
     return render(request, "evidence/search/search.html", context)
 
 
@@ -211,10 +210,6 @@ def _closer(cut: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
     """A line that is one line high begins close to its first mark."""
     (text, marked), *rest = cut
     return cut if marked or len(text) <= _BEFORE else [("…" + text[-_BEFORE:], False), *rest]
-
-
-def _fields() -> list[tuple[str, str, str, str]]:
-    return [(one.name, one.zh, one.en, "、".join(one.also)) for one in load_fields().values()]
 
 
 def _translated(request: HttpRequest) -> dict[str, Any] | None:

@@ -5,31 +5,48 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BaseForm
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from pingjiang.centre.casework.tasks import MANY
 from pingjiang.centre.pages.figures import Figure, Provenance
-from pingjiang.centre.pages.lists import Marked, text_of
+from pingjiang.centre.pages.lists import Choice, Marked, text_of
 from pingjiang.centre.pages.words import named as named_of
 from pingjiang.centre.pages.words import role_label as role_label_of
 
 register = template.Library()
+_SELECTED = SafeString(" selected")
 
 
 @register.simple_tag
 def icon(name: str, size: int = 16) -> SafeString:
     """An outline icon, beside its word. Its name stands in frontend/icons.txt."""
+    return _icon(name, size, static("vendor/icons.svg"))
+
+
+@lru_cache(maxsize=1000)
+def _icon(name: str, size: int, file: str) -> SafeString:
     return format_html(
         '<svg class="ic" width="{}" height="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        size, size, static("vendor/icons.svg"), name,
+        size, size, file, name,
     )  # fmt: skip
+
+
+@register.simple_tag
+def options(choices: Sequence[Choice]) -> SafeString:
+    """The options of a field of choices, of which there may be hundreds."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((each.value, _SELECTED if each.chosen else "", each.label) for each in choices),
+    )
 
 
 @register.filter
@@ -90,10 +107,11 @@ def amount(value: object) -> str:
     return f"{value:,}".replace("-", "\u2212")
 
 
-@register.inclusion_tag("pages/parts/state.html")
-def state(mark: Marked | str, kind: str = "none") -> dict[str, object]:
+@register.simple_tag
+def state(mark: Marked | str, kind: str = "none") -> SafeString:
     """A state: shape, word, colour. From a Marked, or from a text and a kind."""
-    return {"mark": mark if isinstance(mark, Marked) else Marked(text_of(mark), kind)}
+    made = mark if isinstance(mark, Marked) else Marked(text_of(mark), kind)
+    return format_html('<span class="st {}">{}</span>', made.kind, made.text)
 
 
 @register.inclusion_tag("pages/parts/number.html")

@@ -17,9 +17,9 @@ from pingjiang.centre.documents.shelf import SUFFIXES
 from pingjiang.centre.pages.words import said
 from pingjiang.centre.programme.content.numbers import Untyped, amount_of
 from pingjiang.centre.programme.forms.calls import WAN
-from pingjiang.centre.programme.models import DecisionItem
+from pingjiang.centre.programme.models import Decision, DecisionItem
 from pingjiang.centre.programme.models.decisions import VERDICTS
-from pingjiang.centre.programme.services.decisions import Entry, Meeting, Recusal
+from pingjiang.centre.programme.services.decisions import Entry, Meeting, Recusal, recusals_of
 
 REASON = 300
 ROOM = 2  # recusals that may be added at once
@@ -34,9 +34,11 @@ class Sent:
 
 
 def entries_of(post: Mapping[str, str], items: Sequence[DecisionItem]) -> Sent:
-    """Entries of items. An amount is in ten thousand yuan; one that is none is told, and the rest not saved."""
+    """Entries of the items that were sent. An amount is in ten thousand yuan; one that is none is told."""
     found = Sent()
     for item in items:
+        if f"reason-{item.pk}" not in post:
+            continue
         kind, reason = post.get(f"kind-{item.pk}", ""), post.get(f"reason-{item.pk}", "")
         amount: Decimal | None = None
         try:
@@ -51,9 +53,12 @@ def entries_of(post: Mapping[str, str], items: Sequence[DecisionItem]) -> Sent:
     return found
 
 
-def meeting_of(post: Mapping[str, str]) -> tuple[Meeting, list[str]]:
-    """The meeting; and what of it is no value. Rows of recusals without a name are left out."""
+def meeting_of(post: Mapping[str, str], found: Decision) -> tuple[Meeting, list[str]]:
+    """The meeting as it was sent, or as it stands where it was not; and what of it is no value. Rows of recusals
+    without a name are left out."""
     wrong: list[str] = []
+    if "minutes_number" not in post:
+        return Meeting(found.held_on, found.minutes_number, found.present, tuple(recusals_of(found))), wrong
     held_on: datetime.date | None = None
     if post.get("held_on"):
         try:

@@ -24,7 +24,7 @@ class ExpertForm(forms.Form):
     """Whom to take in, and as what."""
 
     person = forms.ChoiceField(label=_("人员"))
-    stratum = forms.ChoiceField(label=_("类别"))
+    stratum = forms.ChoiceField(label=_("专长类别"))
     fields_of_work = forms.CharField(label=_("专业领域"), max_length=200, required=False, help_text=_("用顿号隔开"))
     request = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
@@ -40,7 +40,7 @@ class ExpertForm(forms.Form):
 class DescribeForm(forms.Form):
     """What an expert is for, and whether they can be drawn."""
 
-    stratum = forms.ChoiceField(label=_("类别"))
+    stratum = forms.ChoiceField(label=_("专长类别"))
     fields_of_work = forms.CharField(label=_("专业领域"), max_length=200, required=False)
     in_force = forms.BooleanField(label=_("在库，可抽取"), required=False)
     reason = forms.CharField(label=_("停用或恢复的理由"), max_length=500, required=False)

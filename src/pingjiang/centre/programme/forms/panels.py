@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -57,6 +57,7 @@ class ComposeForm(forms.Form):
         label=_("评审截止"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+    later: ClassVar = ("applications", "number_words", "due", "reviews_until")
 
     def __init__(
         self, panel: Panel, applications: Sequence[Application], strata: dict[str, Label], sent: Any = None
@@ -75,7 +76,7 @@ class ComposeForm(forms.Form):
         ]
         for name, words in strata.items():
             self.fields[f"seats-{name}"] = forms.IntegerField(
-                label=said(words), min_value=0, max_value=99, required=False, initial=seats.get(name, 0)
+                label=said(words), min_value=0, max_value=99, initial=seats.get(name, 0)
             )
 
     @property

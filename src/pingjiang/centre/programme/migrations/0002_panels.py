@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.CharField(editable=False, max_length=12, unique=True)),
-                ("stratum", models.CharField(max_length=30, verbose_name="类别")),
+                ("stratum", models.CharField(max_length=30, verbose_name="专长类别")),
                 ("fields", models.CharField(blank=True, max_length=200, verbose_name="专业领域")),
                 ("in_force", models.BooleanField(default=True, verbose_name="在库")),
                 ("added_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -131,6 +131,7 @@ class Migration(migrations.Migration):
                 ("lock_hash", models.CharField(blank=True, editable=False, max_length=64)),
                 ("locked_at", models.DateTimeField(editable=False, null=True)),
                 ("conflicts_at", models.DateTimeField(editable=False, null=True)),
+                ("looked", models.TextField(default="{}", editable=False)),
                 (
                     "call",
                     models.ForeignKey(

@@ -24,7 +24,7 @@ class Expert(models.Model):
     membership = models.OneToOneField(Membership, on_delete=models.PROTECT, related_name="expert")
     bureau = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="experts")
     code = models.CharField(max_length=12, unique=True, editable=False)
-    stratum = models.CharField(_("类别"), max_length=30)
+    stratum = models.CharField(_("专长类别"), max_length=30)
     fields = models.CharField(_("专业领域"), max_length=200, blank=True)
     in_force = models.BooleanField(_("在库"), default=True)
     added_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")

@@ -40,6 +40,7 @@ class Panel(models.Model):
     lock_hash = models.CharField(max_length=64, blank=True, editable=False)
     locked_at = models.DateTimeField(null=True, editable=False)
     conflicts_at = models.DateTimeField(null=True, editable=False)
+    looked = models.TextField(default="{}", editable=False)  # whose lakes were read for conflicts, and whose not
 
     class Meta:
         ordering: ClassVar = ["-pk"]

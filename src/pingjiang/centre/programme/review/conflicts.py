@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from pingjiang.centre.casework.history import canonical
 from pingjiang.centre.casework.workflow import Label
 from pingjiang.centre.evidence import ties as lakes
 from pingjiang.centre.evidence.ties import Firm, Looked, Someone, Tie
@@ -127,7 +128,8 @@ def write(panel: Panel, looked: Looked, *, anew: bool) -> list[Conflict]:
     ]  # fmt: skip
     Conflict.objects.bulk_create(made)
     panel.conflicts_at = timezone.now()
-    panel.save(update_fields=["conflicts_at"])
+    panel.looked = canonical({"read": list(looked.read), "unread": list(looked.unread)})
+    panel.save(update_fields=["conflicts_at", "looked"])
     return made
 
 
@@ -135,23 +137,38 @@ def coverage(panel: Panel) -> list[Coverage]:
     """For each ground of the pack, what it was looked for in: said on the page, so that unknown stays unknown."""
     found = []
     for ground in rules_of(panel).grounds:
-        zh, en = ["声明"], ["declarations"]
-        unknown = False
+        zh, en, unknown = ["声明"], ["declarations"], False
         if "data" in ground.seen_in:
-            data = _DATA.get(ground.id)
-            unknown = data is None
-            zh.append(data[0] if data else "数据：登记簿中尚无此类事实，未知")
-            en.append(data[1] if data else "data: the register holds no such facts, unknown")
+            data, unknown = _data(panel, ground.id)
+            zh.append(data[0])
+            en.append(data[1])
         found.append(Coverage((ground.zh, ground.en), ("；".join(zh), "; ".join(en)), unknown))
     return found
 
 
-_DATA: dict[str, Label] = {
+_KEPT: dict[str, Label] = {
     EMPLOYER: ("任职年份、账号单位", "employers by year, the account's organisation"),
     PAID: ("任职年份", "employers by year"),
-    "co_inventor": ("各数据湖的最新版本", "the newest release of each lake"),
-    "co_applicant": ("各数据湖的最新版本", "the newest release of each lake"),
 }
+_IN_LAKES = frozenset({"co_inventor", "co_applicant"})
+
+
+def _data(panel: Panel, ground: str) -> tuple[Label, bool]:
+    """Which data a ground was looked for in, and whether something of it is unknown."""
+    if ground in _KEPT:
+        return _KEPT[ground], False
+    if ground not in _IN_LAKES:
+        return ("数据：登记簿中尚无此类事实，未知", "data: the register holds no such facts, unknown"), True
+    if panel.conflicts_at is None:
+        return ("数据湖：尚未查找", "lakes: not looked into yet"), True
+    looked = json.loads(panel.looked)
+    read, unread = looked.get("read", []), looked.get("unread", [])
+    if not read:
+        return ("数据湖：没有可查的版本，未知", "lakes: no release to look into, unknown"), True
+    zh, en = f"{len(read)} 个数据湖的最新版本", f"the newest release of {len(read)} lakes"
+    if unread:
+        return (f"{zh}；另有 {len(unread)} 个读不出", f"{en}; {len(unread)} more could not be read"), True
+    return (zh, en), False
 
 
 def _declared(experts: Sequence[Expert], applications: Sequence[Application]) -> Iterator[Found]:
@@ -218,5 +235,5 @@ def _of_tie(tie: Tie) -> Found:
     until = (f"，至 {tie.year} 年", f", up to {tie.year}") if tie.year else ("，年份未知", ", year unknown")
     return Found(
         int(tie.someone), int(tie.firm), tie.ground, tie.certain, (f"{zh}{more}{until[0]}", f"{en}{more}{until[1]}"),
-        (f"{tie.lake[0]} {tie.release}", f"{tie.lake[1]} {tie.release}"),
+        (f"{tie.whose[0]}的数据湖 {tie.release}", f"lake of {tie.whose[1]} {tie.release}"),
     )  # fmt: skip

@@ -77,8 +77,9 @@ def fill(panel: Panel) -> None:
         history.write("candidate passed over", f"case:{panel.case_id}", actor=None, case=panel.case,
                       after={"expert": code, "reason": why})  # fmt: skip
     places = {each.code: each.place for stratum in seating.drawn(panel).strata for each in stratum.order}
+    strata = seating.by_name(panel)
     for each, code in new:
-        _offer(panel, Expert.objects.get(code=code), each.name, places[code], officer)
+        _offer(panel, Expert.objects.get(code=code), strata[each.name][0], places[code], officer)
     if any(each.vacant for each in seats):
         names = "、".join(each.name for each in seats if each.vacant)
         tasks.give(panel.case, "vacant", (f"名单用尽：{names}", f"The list is used up: {names}"), panel.case.owner,

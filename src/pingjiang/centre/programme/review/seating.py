@@ -38,6 +38,11 @@ def strata_of(panel: Panel) -> dict[str, Label]:
     return {each.id: (each.zh, each.en) for each in rules_of(panel).strata}
 
 
+def by_name(panel: Panel) -> dict[str, tuple[str, Label]]:
+    """Name of a stratum as lists have it → its id and words."""
+    return {words[0]: (name, words) for name, words in strata_of(panel).items()}
+
+
 def pool(bureau: int) -> QuerySet[Expert]:
     """Experts of a bureau who can be drawn today: in force, and with an account that is; `load` is their reviews that
     were not declined."""

@@ -91,8 +91,8 @@ def compose(panel: Panel, actor: Actor, said: Composed, *, version: int | None =
     )
     if before != chosen:
         found.conflicts.all().delete()
-        found.conflicts_at = None
-        found.save(update_fields=["conflicts_at"])
+        found.conflicts_at, found.looked = None, "{}"
+        found.save(update_fields=["conflicts_at", "looked"])
     history.write(
         "panel composed", f"case:{case.pk}", actor=actor, case=case,
         after={"applications": sorted(chosen), "seats": dict(said.seats), "number": found.number_words,

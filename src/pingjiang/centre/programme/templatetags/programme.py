@@ -62,6 +62,12 @@ def item(mapping: Mapping[Any, Any], key: Any) -> Any:
 
 
 @register.filter
+def plain(value: Decimal) -> str:
+    """A number without an exponent and without zeros behind its point."""
+    return f"{value:f}"
+
+
+@register.filter
 def titled(thing: Any) -> str:
     """What a pack calls something, in the language of the page."""
     return said((thing.zh, thing.en))
@@ -77,3 +83,9 @@ def fields_of(form: BaseForm, names: Sequence[str]) -> dict[str, object]:
 def unlocal(value: float) -> str:
     """A number as drawings take it, in any language: a point, three digits behind it."""
     return f"{value:.3f}"
+
+
+@register.filter
+def plain_wan(value: Decimal) -> str:
+    """Yuan as ten thousand yuan for scripts: two decimals, no commas, in any language."""
+    return f"{value / 10_000:.2f}"

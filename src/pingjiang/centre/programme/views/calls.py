@@ -144,9 +144,9 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     box = opinion(request, case)
     if box.event is not None:
         return after_move(request, actor, case, box.event)
-    request.synthetic = case.synthetic
     ours = access.visible_to(actor, Application).filter(call=found, case__owner=actor.organisation)
     asked = access.visible_to(actor, CallQuestion).filter(call=found).select_related("answer", "by__organisation")
+    request.synthetic = case.synthetic or ours.filter(case__synthetic=True).exists()
     context = {
         **case_parts(actor, case, box), **_told(found), "edits": may_edit(actor, case), "questions": asked,
         "takes": found.takes(timezone.now()) and case.state == "open", "may_apply": may_apply(actor),

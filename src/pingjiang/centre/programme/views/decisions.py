@@ -57,6 +57,7 @@ def list_of_decisions(request: ActorRequest) -> HttpResponse:
                 lambda row: Linked(row.case.title, reverse("decision", args=[row.case_id])), sort="case__title",
                 fixed=True,
             ),
+            Column("number", gettext_lazy("编号"), lambda row: row.case.number, sort="case__number"),
             Column("track", gettext_lazy("类别"), lambda row: said(TRACKS[row.case.track]), sort="case__track"),
             Column("round", gettext_lazy("次"), lambda row: row.round, sort="round", number=True),
             Column("state", gettext_lazy("状态"), state_of),
@@ -162,7 +163,7 @@ def _saved(request: ActorRequest, found: Decision, side: str) -> str:
             raise ValidationError(sent.wrong)
         changed = decisions.propose(found, request.actor, sent.entries, version=version)
     else:
-        meeting, wrong = meeting_of(post)
+        meeting, wrong = meeting_of(post, found)
         if sent.wrong or wrong:
             raise ValidationError([*sent.wrong, *wrong])
         changed = decisions.enter(found, request.actor, sent.entries, meeting, version=version)

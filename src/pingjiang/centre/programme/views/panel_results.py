@@ -31,7 +31,7 @@ WORDS: Mapping[Method, tuple[Any, Any]] = {
     "borda": (gettext_lazy("按波达名次"), gettext_lazy("波达")),
     "kemeny": (gettext_lazy("按凯梅尼名次"), gettext_lazy("凯梅尼")),
 }
-_BAR = 64  # pixels of a whole probability
+_BAR = 48  # pixels of a whole probability
 _WHY = {
     "budget": ("资金不足", "no money left"), "quota": ("名额已满", "no place left"),
     "threshold": ("未达及格线", "below the mark to pass"), "unscored": ("没有评分", "not scored"), "": ("", ""),

@@ -199,7 +199,7 @@ def _looked(request: ActorRequest, found: Panel) -> str:
 class Seat:
     """An expert on a panel as a line: where in the order, and how far with the review."""
 
-    stratum: str
+    stratum: Label
     code: str
     place: int
     name: str
@@ -245,13 +245,16 @@ def _seats(panel: Panel) -> list[Seat]:
     }  # fmt: skip
     passed = {each.expert.code: each for each in panel.passed_over.select_related("expert__membership__user")}
     found = []
+    words = seating.by_name(panel)
     for stratum in seating.drawn(panel).strata:
         for each in stratum.order:
             review, over = reviews.get(each.code), passed.get(each.code)
             expert: Expert | None = review.expert if review else over.expert if over else None
             if expert is not None:
                 mark = state_of(review) if review is not None else Marked(over.reason if over else "", "bad")
-                found.append(Seat(stratum.name, each.code, each.place, expert.membership.user.name, review, mark))
+                found.append(
+                    Seat(words[stratum.name][1], each.code, each.place, expert.membership.user.name, review, mark)
+                )
     return found
 
 
