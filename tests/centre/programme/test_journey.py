@@ -89,11 +89,12 @@ def rows(walk: Walk, query: str) -> list[tuple[Any, ...]]:
 def publishes_a_call(walk: Walk) -> str:
     """Two tracks under the pack of 116号, times to the second; the leader issues it as a paper with a code."""
     page = walk.go("olga", "/calls/new/")
-    begins, now = walk.now() - datetime.timedelta(hours=1), walk.now()
+    now = walk.now()
+    begins, closes, seals = (now + datetime.timedelta(days=days) for days in (-1, 20, 30))
     said = {
-        "title": CALL, "year": "2026", "document_number": "示知〔2026〕3 号", "guide": GUIDE, "contact": "0512-00000000",
-        "opens_at": f"{begins:%Y-%m-%dT%H:%M:00}", "closes_at": f"{now + datetime.timedelta(days=20):%Y-%m-%dT17:00:00}",
-        "seals_until": f"{now + datetime.timedelta(days=30):%Y-%m-%dT17:00:00}",
+        "title": CALL, "year": "2026", "document_number": "示知〔2026〕3 号", "guide": GUIDE,
+        "contact": "0512-00000000", "opens_at": f"{begins:%Y-%m-%dT%H:%M:00}",
+        "closes_at": f"{closes:%Y-%m-%dT17:00:00}", "seals_until": f"{seals:%Y-%m-%dT17:00:00}",
         "patent_budget": "500", "patent_places": "2", "patent_quota": "3", "copyright_budget": "300",
         "copyright_places": "1",
     }  # fmt: skip

@@ -116,6 +116,19 @@ def write(panel: Panel, looked: Looked, *, anew: bool) -> list[Conflict]:
     """Write down what was found: in place of all before, or beside it where the list has been published."""
     if anew:
         panel.conflicts.all().delete()
+    made = _kept(panel, looked)
+    panel.conflicts_at = timezone.now()
+    panel.looked = canonical({"read": list(looked.read), "unread": list(looked.unread)})
+    panel.save(update_fields=["conflicts_at", "looked"])
+    return made
+
+
+def write_declared(panel: Panel) -> list[Conflict]:
+    """Write down what declarations and employers tell by now, beside what is known: asked whenever a seat is filled."""
+    return _kept(panel, Looked((), (), ()))
+
+
+def _kept(panel: Panel, looked: Looked) -> list[Conflict]:
     before = {(row.expert_id, row.application_id, row.ground) for row in panel.conflicts.all()}
     made = [
         Conflict(
@@ -127,9 +140,6 @@ def write(panel: Panel, looked: Looked, *, anew: bool) -> list[Conflict]:
         if (each.expert, each.application, each.ground) not in before
     ]  # fmt: skip
     Conflict.objects.bulk_create(made)
-    panel.conflicts_at = timezone.now()
-    panel.looked = canonical({"read": list(looked.read), "unread": list(looked.unread)})
-    panel.save(update_fields=["conflicts_at", "looked"])
     return made
 
 
@@ -146,7 +156,7 @@ def coverage(panel: Panel) -> list[Coverage]:
     return found
 
 
-_KEPT: dict[str, Label] = {
+_OWN_DATA: dict[str, Label] = {
     EMPLOYER: ("任职年份、账号单位", "employers by year, the account's organisation"),
     PAID: ("任职年份", "employers by year"),
 }
@@ -155,8 +165,8 @@ _IN_LAKES = frozenset({"co_inventor", "co_applicant"})
 
 def _data(panel: Panel, ground: str) -> tuple[Label, bool]:
     """Which data a ground was looked for in, and whether something of it is unknown."""
-    if ground in _KEPT:
-        return _KEPT[ground], False
+    if ground in _OWN_DATA:
+        return _OWN_DATA[ground], False
     if ground not in _IN_LAKES:
         return ("数据：登记簿中尚无此类事实，未知", "data: the register holds no such facts, unknown"), True
     if panel.conflicts_at is None:

@@ -13,7 +13,7 @@ from pingjiang.centre.casework.models import Case, Event
 from pingjiang.centre.casework.workflow import Label
 from pingjiang.centre.programme.models import Application, Expert, OpenedReview, Panel, PassedOver, Review
 from pingjiang.centre.programme.panels import draw as drawing
-from pingjiang.centre.programme.review import results, seating, sheets
+from pingjiang.centre.programme.review import conflicts, results, seating, sheets
 
 _NUMBERS = "PY"
 
@@ -65,6 +65,7 @@ def draw(*, case: Case, actor: Actor, given: Mapping[str, Any], **_: Any) -> Non
 def fill(panel: Panel) -> None:
     """Ask whoever the list seats and who was not asked yet; who has an interest by now is passed over, with reason."""
     officer = _officer(panel)
+    conflicts.write_declared(panel)
     while True:
         seats = seating.seats(panel)
         asked = set(panel.reviews.values_list("expert__code", flat=True))
