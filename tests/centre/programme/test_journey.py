@@ -1,4 +1,4 @@
-"""A city chooses its centres, in one go, in a browser, by eighteen people: from the call to the final list.
+"""A city chooses its centres, in one go, in a browser, by fourteen people: from the call to the final list.
 
 Of four applications one is approved; one is not accepted at the formal check, as its list has exactly 100 bodies; one
 is not funded; one was not sent in time. With PINGJIANG_SCREENSHOTS the folder named there gets pictures of the pages
@@ -198,7 +198,7 @@ def writes(walk: Walk, who: str, made: str) -> None:
             walk.note(who)
         at = page.url
         page.click("button[value=next]")
-        page.wait_for_url(lambda url, at=at: url != at)
+        expect(page).not_to_have_url(at)
     for material in filling.MATERIALS:
         hands_in(page, material, who)
     if who == "alice":
