@@ -84,7 +84,7 @@ def _parts(step: Step, content: Mapping[str, Any]) -> list[Block]:
 
 def _heading(step: Step, spec: Spec, *, first: bool) -> list[Block]:
     """The name of a text; what bears the name of its step needs none right below it, and another after other texts."""
-    if spec.label != step.label:
+    if spec.label[0] != step.label[0]:
         return [Heading(spec.label[0], 2)]
     return [] if first else [Heading(word("account"), 2)]
 
