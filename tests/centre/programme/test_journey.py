@@ -410,7 +410,7 @@ def draws(walk: Walk, panel: str) -> None:
         page.click("a:has-text('复核脚本')")
     script = walk.folder / "draw.html"
     coming.value.save_as(script)
-    seated = page.locator("tr:has-text('入选') th").all_inner_texts()
+    seated = page.locator("tr:has-text('抽中') th").all_inner_texts()
     again = walk.opens().page
     again.goto(script.as_uri())
     expect(again.locator("body")).to_contain_text(seated[0])
