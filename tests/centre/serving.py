@@ -87,14 +87,14 @@ class Visit:
 
 
 @contextmanager
-def served(folder: Path, filled_by: str) -> Iterator[Site]:
+def served(folder: Path, filled_by: str, settings: str = "tests.centre.pages.live_settings") -> Iterator[Site]:
     """A site in a folder that does not exist yet, filled by a module and served by the command with its worker."""
     need(STYLES, "the site's style sheet (make frontend)")
     # The program of this folder, wherever another one is installed.
     paths = os.pathsep.join([str(ROOT), str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
     values = {
         **os.environ, "PINGJIANG_SITE_MODE": "test", "PINGJIANG_SITE_FOLDER": str(folder),
-        "DJANGO_SETTINGS_MODULE": "tests.centre.pages.live_settings", "PYTHONPATH": paths,
+        "DJANGO_SETTINGS_MODULE": settings, "PYTHONPATH": paths,
         "PINGJIANG_SITE_SECRET": "a key for tests alone: 0123456789 abcdefghijklmnopqrstuvwxyz",
     }  # fmt: skip
     values.pop("PINGJIANG_SITE_DATABASE", None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from pingjiang.centre.programme import papers as papers_of
 from pingjiang.centre.programme.papers.application import application_paper
 from pingjiang.centre.programme.papers.words import WORDS
 from pingjiang.centre.programme.printing import FORM, printed_hash
+from pingjiang.centre.programme.services import checks
 from tests.centre.cast import Cast
 from tests.centre.programme import filling
 from tests.centre.programme import play as plays
@@ -22,7 +24,9 @@ FOLDER = Path(papers_of.__file__).parent
 
 
 def test_every_word_is_used_and_every_word_used_is_there() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in [*FOLDER.glob("*.py"), FOLDER.parent / "printing.py"])
+    code = "".join(
+        path.read_text(encoding="utf-8") for path in [*FOLDER.glob("[!d]*.py"), FOLDER.parent / "printing.py"]
+    )
     used = {name for name in WORDS if re.search(rf"[\"']{name}[\"']", code) or name.startswith("status_")}
     assert used == set(WORDS)
     asked = set(re.findall(r"\bword\(\s*[\"'](\w+)[\"']", code))
@@ -69,6 +73,30 @@ def test_letters_say_why_and_by_which_clause(cast: Cast) -> None:
     assert rejected.title == "不予受理通知书" and "理由" in rejected.said
     corrected = plays.application(play, "supplement").case.papers.get(name="correction")
     assert "补正以一次为限" in corrected.said
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("step", "name"), [("reject", "acceptance"), ("correct", "correction")])
+def test_letters_tell_what_was_not_in_order_and_none_of_what_was(cast: Cast, step: str, name: str) -> None:
+    play = plays.begin(cast)
+    made = plays.application(play, "submitted")
+    plays.check(play, made)
+    reason = "名单实有 100 家，未超过 100 家。"
+    checks.answer(plays.fresh(made), cast.olga, {"material:body_list": (False, reason)})
+    plays.take(play, made, step)
+    (table,) = [block for block in json.loads(made.case.papers.get(name=name).said)["body"] if block["kind"] == "table"]
+    assert [(row[1], row[2]) for row in table["rows"]] == [("三（一）4", reason)]
+
+
+@pytest.mark.django_db
+def test_no_text_stands_under_its_own_heading_twice(cast: Cast) -> None:
+    """A section of one text beside data has its heading once; a text after others is told from them."""
+    body = json.loads(application_paper(plays.application(plays.begin(cast), "district")).canonical)["body"]
+    headings = [block["text"] for block in body if block["kind"] == "heading"]
+    assert "产业分析：战略性" in headings
+    assert [text for text, following in pairwise(headings) if text == following] == []
+    leading = headings.index("产业分析：引领性")
+    assert headings[leading + 1 : leading + 4] == ["龙头企业", "核心产业技术研究机构（含高校）", "说明"]
 
 
 @pytest.mark.django_db

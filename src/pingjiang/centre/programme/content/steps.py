@@ -55,7 +55,8 @@ def _page_label(steps: Sequence[Step]) -> Label:
 
 
 def _words(named: Any) -> Label:
-    return named.zh, named.en
+    """Names as labels: packs write English names as within a sentence."""
+    return named.zh, named.en[:1].upper() + named.en[1:]
 
 
 def _options(named: Sequence[Named]) -> tuple[tuple[str, Label], ...]:
@@ -112,7 +113,7 @@ def _step(pack: Pack, track: str, section: Section) -> Step:
     help_words = _words(section.help) if section.help else ("", "")
     label = _words(section)
     return Step(
-        section.id, (label[0], label[1][:1].upper() + label[1][1:]), section.form,
+        section.id, label, section.form,
         (*facts, *make(pack, track, section)), section.required, help_words,
     )  # fmt: skip
 

@@ -75,13 +75,18 @@ def _parts(step: Step, content: Mapping[str, Any]) -> list[Block]:
         for spec in part.specs:
             value = _told(spec, flat.get(spec.name, ""))
             if spec.kind == "text":
-                single = len(step.parts) == 1
-                texts += [] if single else [Heading(spec.label[0], 2)]
-                texts += paragraphs(value)
+                texts += [*_heading(step, spec, first=not texts), *paragraphs(value)]
             else:
                 rows.append((_named(part, spec), value))
     table: list[Block] = [Table((word("item"), word("content")), tuple(rows), (1, 2))] if rows else []
     return [*table, *texts, *(_grid(grid, content) for grid in step.grids)]
+
+
+def _heading(step: Step, spec: Spec, *, first: bool) -> list[Block]:
+    """The name of a text; what bears the name of its step needs none right below it, and another after other texts."""
+    if spec.label[0] != step.label[0]:
+        return [Heading(spec.label[0], 2)]
+    return [] if first else [Heading(word("account"), 2)]
 
 
 def _named(part: Part, spec: Spec) -> str:

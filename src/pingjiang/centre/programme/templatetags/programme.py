@@ -69,8 +69,8 @@ def plain(value: Decimal) -> str:
 
 @register.filter
 def titled(thing: Any) -> str:
-    """What a pack calls something, in the language of the page."""
-    return said((thing.zh, thing.en))
+    """What a pack calls something, in the language of the page; packs write English names as within a sentence."""
+    return said((thing.zh, thing.en[:1].upper() + thing.en[1:]))
 
 
 @register.inclusion_tag("pages/parts/form_fields.html")

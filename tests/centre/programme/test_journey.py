@@ -1,0 +1,571 @@
+"""A city chooses its centres, in one go, in a browser, by fourteen people: from the call to the final list.
+
+Of four applications one is approved; one is not accepted at the formal check, as its list has exactly 100 bodies; one
+is not funded; one was not sent in time. With PINGJIANG_SCREENSHOTS the folder named there gets pictures of the pages
+and the papers.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from pingjiang.centre.programme import demo
+from tests.centre import sites
+from tests.centre.programme import filling
+from tests.centre.programme.fill_journey import NEWCOMER, experts
+from tests.centre.programme.walking import CODE, Walk
+from tests.centre.serving import served, visiting
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("browser")]
+CALL = "关于申报 2026 年度产业知识产权运营中心建设项目的通知"
+GUIDE = "一、申报条件\n按所附规则包逐条核对。\n二、申报程序\n在线填报，经区县审核盖章后报市局。"
+TITLES = {
+    "alice": "高端新能源材料产业知识产权运营中心", "charlie": "智能传感产业知识产权运营中心",
+    "cora": "生物医用材料产业知识产权运营中心", "dave": "工业软件产业知识产权运营中心",
+}  # fmt: skip
+BODIES = {"alice": 102, "charlie": 101, "cora": 150}
+SHARES = {TITLES["alice"]: 0.86, TITLES["cora"]: 0.62}
+STATED = {name: each for name, each in filling.STATED.items() if name not in ("location_quotient", "output_growth")}
+SEATS = {"technology": 2, "industry": 1, "ip": 1, "finance": 1}
+NUMBER = "051117232833"
+MINUTES = "示例党组纪〔2026〕12 号"
+
+
+@pytest.fixture
+def walk(browser: Browser, tmp_path: Path) -> Iterator[Walk]:
+    how = "tests.centre.programme.fill_journey", "tests.centre.programme.journey_settings"
+    with served(tmp_path / "site", *how) as there, visiting(browser, there) as opens:
+        yield Walk(there, opens, tmp_path)
+
+
+def test_from_the_call_to_the_final_list(walk: Walk) -> None:
+    call = publishes_a_call(walk)
+    asks(walk, call)
+    made = {who: applies(walk, call, who) for who in ("alice", "charlie", "cora")}
+    leaves_one_unsent(walk, call)
+    for rank, who in enumerate(("alice", "cora", "charlie"), start=1):
+        puts_forward(walk, made[who], rank)
+    returns_for_correction(walk, made["alice"])
+    finds_a_hundred(walk, made["charlie"])
+    for who in ("alice", "cora"):
+        accepts(walk, made[who], again=who == "alice")
+    keeps_the_pool(walk)
+    panel = publishes_the_list(walk)
+    draws(walk, panel)
+    names = one_declines(walk, panel)
+    for name in names:
+        reviews(walk, experts()[name])
+    locks(walk, panel)
+    decision = prepares(walk, call)
+    decides(walk, decision)
+    shows_it(walk, decision)
+    issues(walk, decision, made)
+    assert walk.wrong == {} and walk.seen > 60
+    for visit in walk.visits.values():
+        walk.complaints += visit.complaints
+    assert [line for line in walk.complaints if "status of 4" not in line] == []
+
+
+def part(page: Page) -> str:
+    """The address of a page within the site."""
+    return re.sub(r"^https?://[^/]+", "", page.url)
+
+
+def rows(walk: Walk, query: str) -> list[tuple[Any, ...]]:
+    """What the database says, beside what pages do."""
+    return sites.rows(walk.site.folder, query)
+
+
+# ── the call
+
+
+def publishes_a_call(walk: Walk) -> str:
+    """Two tracks under the pack of 116号, times to the second; the leader issues it as a paper with a code."""
+    page = walk.go("olga", "/calls/new/")
+    now = walk.now()
+    begins, closes, seals = (now + datetime.timedelta(days=days) for days in (-1, 20, 30))
+    said = {
+        "title": CALL, "year": "2026", "document_number": "示知〔2026〕3 号", "guide": GUIDE,
+        "contact": "0512-00000000", "opens_at": f"{begins:%Y-%m-%dT%H:%M:00}",
+        "closes_at": f"{closes:%Y-%m-%dT17:00:00}", "seals_until": f"{seals:%Y-%m-%dT17:00:00}",
+        "patent_budget": "500", "patent_places": "2", "patent_quota": "3", "copyright_budget": "300",
+        "copyright_places": "1",
+    }  # fmt: skip
+    for name, value in said.items():
+        page.fill(f"[name={name}]", value)
+    for track in ("patent", "copyright"):
+        page.check(f"[name={track}_open]")
+        page.select_option(f"[name={track}_pack]", f"{filling.PACK}@{filling.VERSION}")
+    page.click("main button.pri, #main button.pri")
+    page.wait_for_url(re.compile(r"/calls/\d+/$"))
+    call = part(page)
+    walk.note("olga")
+    walk.move("olga", "submit")
+    walk.go("leader", call)
+    page = walk.move("leader", "publish")
+    page = walk.go("leader", call)
+    expect(page.locator("h1 .st")).to_have_text("已发布")
+    (text,) = walk.papers(page, "call").values()
+    assert "示知〔2026〕3 号" in text and "500.00" in text
+    walk.go("", f"/public{call}")
+    return call
+
+
+def asks(walk: Walk, call: str) -> None:
+    """A question of a firm is answered for all, and does not say who asked."""
+    page = walk.go("charlie", f"{call}ask/")
+    page.fill("[name=text]", "集群企业家数怎样计算，是否包括市外设立的分公司？")
+    page.click("#main button.pri")
+    page = walk.go("olga", call, note=False)
+    page.click("a:has-text('答复')")
+    page.fill("[name=text]", "按在本市登记的统一社会信用代码计，每个代码计一次。")
+    page.click("#main button.pri")
+    page = walk.go("", f"/public{call}")
+    expect(page.locator("body")).to_contain_text("每个代码计一次")
+    assert "示例乙" not in page.inner_text("body")
+
+
+# ── applications
+
+
+def applies(walk: Walk, call: str, who: str) -> str:
+    """The rules are asked first; then all steps are filled in, files handed in, and it goes to the district."""
+    prechecks(walk, call, who)
+    page = walk.as_(who)
+    page.fill("#title", TITLES[who])
+    page.click("#main button:has-text('开始填报')")
+    page.wait_for_url(re.compile(r"/applications/\d+/$"))
+    made = part(page)
+    writes(walk, who, made)
+    page = walk.go(who, made, note=who == "alice")
+    assert page.locator("h2:has-text('处待补')").count() == 0, page.inner_text("#main")
+    walk.move(who, "send")
+    return made
+
+
+def prechecks(walk: Walk, call: str, who: str) -> None:
+    """102 bodies and 21.3 thousand million pass; exactly 100 fail, and 101 would do."""
+    page = walk.go(who, call, note=who == "alice")
+    page.locator("a.btn:has-text('条件自查')").first.click()
+    if who == "charlie":
+        walk.fill(page, "stated", {**STATED, "bodies": "100"})
+        page.click("button:has-text('逐条核对')")
+        expect(page.locator("#outcomes h2")).to_contain_text("1 条不符合")
+        walk.note(who)
+    walk.fill(page, "stated", {**STATED, "bodies": str(BODIES[who]), "output": "213"})
+    page.click("button:has-text('逐条核对')")
+    expect(page.locator("#outcomes h2")).to_have_text("可以申报")
+    if who == "alice":
+        walk.note(who)
+
+
+def content_of(who: str) -> dict[str, Any]:
+    """What somebody writes: 480 of the city, 480 of the district, twelve quarters."""
+    found = demo.content(bodies=BODIES[who])
+    found["budget"]["amount"]["data"] |= {"municipal": "170.00", "local": "90.00"}
+    return found
+
+
+def writes(walk: Walk, who: str, made: str) -> None:
+    """Every page of the form, in its order; then the files."""
+    content = content_of(who)
+    page = walk.go(who, made, note=False)
+    page.locator("a.btn:has-text('填报')").click()
+    while not page.url.endswith("/attachments/"):
+        sections = [
+            str(each.get_attribute("name")).removeprefix("revision.")
+            for each in page.locator("input[name^='revision.']").all()
+        ]
+        if "team" in sections:
+            page.click("button[value=add]")
+        for section in sections:
+            walk.fill(page, section, content[section])
+        if "budget" in sections:
+            sums = page.locator("#reckoned tr.sum td")
+            expect(sums.nth(1)).to_have_text("480.00")
+            expect(sums.nth(2)).to_have_text("480.00")
+        if "goals" in sections and who == "alice":
+            saves_itself(walk, page, str(content["goals"]["text"]))
+        page.click("button[value=stay]")
+        if who == "alice":
+            walk.note(who)
+        at = page.url
+        page.click("button[value=next]")
+        expect(page).not_to_have_url(at)
+    for material in filling.MATERIALS:
+        hands_in(page, material, who)
+    if who == "alice":
+        walk.note(who)
+
+
+def saves_itself(walk: Walk, page: Page, text: str) -> None:
+    """After twenty seconds what was typed is saved, and there at another machine."""
+    expect(page.locator("[data-saved]")).to_contain_text("已自动保存", timeout=40_000)
+    other = walk.elsewhere("alice", part(page))
+    assert other.input_value("[name=goals-text]") == text
+    other.context.close()
+
+
+def hands_in(page: Page, material: str, who: str) -> None:
+    name, data = filling.file_of(material)
+    if material == "body_list":
+        count = 100 if who == "charlie" else BODIES[who]
+        data = ("名称,统一社会信用代码\n" + "".join(f"示例企业{n},\n" for n in range(1, count + 1))).encode()
+    form = page.locator(f"form:has(input[value='{material}'])")
+    kind = "text/csv" if name.endswith(".csv") else "application/pdf"
+    form.locator("[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": data})
+    form.locator("button").click()
+    expect(page.locator("#main table")).to_contain_text(name)
+
+
+def leaves_one_unsent(walk: Walk, call: str) -> None:
+    """An application is begun, and never sent."""
+    page = walk.go("dave", call, note=False)
+    page.locator("a.btn:has-text('条件自查')").first.click()
+    walk.fill(page, "stated", STATED)
+    page.click("button:has-text('逐条核对')")
+    page.fill("#title", TITLES["dave"])
+    page.click("#main button:has-text('开始填报')")
+    walk.note("dave")
+
+
+# ── the district
+
+
+def puts_forward(walk: Walk, made: str, rank: int) -> None:
+    """Opinion, letter, print with its code, stamped scan: then it goes to the bureau."""
+    page = walk.go("dora", f"{made}district/", note=rank == 1)
+    page.fill("[name=comment]", "符合本区产业方向，配套经费已列入计划，同意推荐。")
+    for name, value in {"rank": str(rank), "match": "480.00", "policy": "示例扶持政策〔2026〕8 号"}.items():
+        page.fill(f"[name={name}]", value)
+    page.click("button[value=say]")
+    upload(page, "letter", "配套承诺函.pdf")
+    page.click("button[value=letter]")
+    stamps(walk, page, f"form-{rank}")
+    walk.note("dora", f"dora-sealed-{rank}")
+    walk.move("dora", "recommend")
+    expect(walk.go("dora", made, note=False).locator("h1 .st")).to_have_text("形式审查")
+
+
+def upload(page: Page, name: str, file: str, data: bytes = filling.PDF) -> None:
+    page.set_input_files(f"[name={name}]", {"name": file, "mimeType": "application/pdf", "buffer": data})
+
+
+def stamps(walk: Walk, page: Page, name: str) -> None:
+    """The print is the paper that is stamped: another code is refused, its own holds, for the content as it is."""
+    page.click("button[value=print]")
+    link = page.locator("a[href$='.pdf']").first
+    href = str(link.get_attribute("href"))
+    text = walk.paper(page, href, name)
+    found = CODE.search(href)
+    assert found is not None and found.group() in text
+    assert "480.00" in text and "2029-10—12" in text
+    page.fill("[name=code]", found.group()[:-1] + ("2" if found.group()[-1] != "2" else "3"))
+    page.fill("[name=signatory]", "陆清和")
+    upload(page, "scan", "盖章件.pdf", (walk.folder / f"{name}.pdf").read_bytes())
+    page.click("button[value=seal]")
+    expect(page.locator("[role=alert]").first).to_be_visible()
+    page.fill("[name=code]", found.group())
+    page.fill("[name=signatory]", "陆清和")
+    upload(page, "scan", "盖章件.pdf", (walk.folder / f"{name}.pdf").read_bytes())
+    page.click("button[value=seal]")
+    hashes = page.locator(".off .hash").all_inner_texts()
+    assert hashes[-1] in hashes[:-1], "the stamp is for what it says now"
+
+
+# ── the formal check
+
+
+def checks(walk: Walk, made: str, wrong: dict[str, str]) -> Page:
+    """The officer runs the rules and answers the list; `wrong`: item → why not."""
+    page = walk.go("olga", f"{made}check/", note=False)
+    page.click("button[value=run]")
+    for item in page.locator("input[type=radio][value=yes]").all():
+        name = str(item.get_attribute("name")).removeprefix("item-")
+        page.check(f"input[name='item-{name}'][value={'no' if name in wrong else 'yes'}]")
+        if name in wrong:
+            page.fill(f"input[name='reason-{name}']", wrong[name])
+    page.click("button[value=answer]")
+    walk.note("olga", "check")
+    return page
+
+
+def returns_for_correction(walk: Walk, made: str) -> None:
+    """One return, with working days; what changes voids the stamp, and is stamped anew; there is no second return."""
+    checks(walk, made, {"material:local_policy": "扶持政策文件缺发文字号页。"})
+    walk.move("olga", "accept", refused="不合格")
+    page = walk.move("olga", "correct", "请补扶持政策文件的发文字号页，并在风险一节写明配套到位的保障。")
+    page = walk.go("alice", made)
+    expect(page.locator("[role=status]").first).to_contain_text("余 5 个工作日")
+    (notice,) = (text for text in walk.papers(page, "correction").values() if "补正" in text)
+    assert "扶持政策文件缺发文字号页" in notice
+    page = walk.go("alice", f"{made}write/attachments/", note=False)
+    hands_in(page, "local_policy", "alice")
+    page = walk.go("alice", f"{made}write/risk/", note=False)
+    page.fill("[name=risk-text]", "配套经费列入区级预算，分三年每年六月底前到位；逾期由区财政垫付。")
+    page.click("button[value=stay]")
+    walk.go("alice", made, note=False)
+    walk.move("alice", "resend")
+    page = walk.go("dora", f"{made}district/")
+    expect(page.locator(".off")).to_contain_text("失效")
+    walk.move("dora", "reseal", refused="盖章")
+    page = walk.go("dora", f"{made}district/", note=False)
+    stamps(walk, page, "form-again")
+    walk.note("dora", "dora-again")
+    walk.move("dora", "reseal")
+
+
+def finds_a_hundred(walk: Walk, made: str) -> None:
+    """The list that was handed in has exactly 100 bodies: it is not accepted, with the reason."""
+    checks(walk, made, {"material:body_list": "名单实有 100 家，第 57、58 行为同一家，未超过 100 家。"})
+    walk.move("olga", "accept", refused="不合格")
+    walk.move("olga", "reject", "单位名单核实为 100 家，未超过 100 家（三（一）4）。")
+    page = walk.go("charlie", made)
+    expect(page.locator("h1 .st")).to_have_text("不予受理")
+    assert any("第 57、58 行为同一家" in text for text in walk.papers(page, "rejection").values())
+
+
+def accepts(walk: Walk, made: str, *, again: bool = False) -> None:
+    """All is in order. What was returned once (`again`) is not returned a second time."""
+    checks(walk, made, {})
+    if again:
+        walk.move("olga", "correct", "再补一次", refused="一次")
+    walk.move("olga", "accept")
+    page = walk.go("olga", made)
+    expect(page.locator("h1 .st")).to_have_text("已受理")
+    assert any("受理" in text for text in walk.papers(page, f"accepted{made.split('/')[2]}").values())
+
+
+# ── experts
+
+
+def keeps_the_pool(walk: Walk) -> None:
+    """One is taken in by the officer, and says where they work: for an applicant, so that they cannot be drawn."""
+    page = walk.go("olga", "/experts/new/")
+    page.select_option("[name=person]", label=f"{NEWCOMER[1]} · {NEWCOMER[2]}")
+    page.select_option("[name=stratum]", "technology")
+    page.fill("[name=fields_of_work]", "固态电池")
+    page.click("#main button.pri")
+    page = walk.go(NEWCOMER[0], "/experts/me/")
+    page.fill("[name=name]", "示例甲产业园发展有限公司")
+    page.fill("[name=since]", str(walk.now().year - 1))
+    page.click("button[value=employment]")
+    walk.note(NEWCOMER[0])
+    walk.go("olga", "/experts/")
+
+
+def publishes_the_list(walk: Walk) -> str:
+    """Conflicts are looked for, in declarations and data; who is left is published with a hash, before the number."""
+    page = walk.go("olga", "/panels/new/")
+    page.select_option("[name=of]", label=f"{CALL} · 专利类")
+    page.fill("[name=title]", "2026 年度专利类专家组")
+    page.click("#main button.pri")
+    page.wait_for_url("**/compose/")
+    for box in page.locator("[name=applications]").all():
+        box.check()
+    for stratum, seats in SEATS.items():
+        page.fill(f"[name=seats-{stratum}]", str(seats))
+    page.fill("[name=number_words]", "某彩票第 2026140 期开奖号码")
+    due = walk.now() + datetime.timedelta(days=1)
+    page.fill("[name=due]", f"{due:%Y-%m-%dT%H:%M}")
+    page.fill("[name=reviews_until]", f"{due + datetime.timedelta(days=12):%Y-%m-%d}")
+    page.click("button.pri[data-key=save]")
+    page.wait_for_url(re.compile(r"/panels/\d+/$"))
+    panel = part(page)
+    walk.move("olga", "publish", refused="利害关系")
+    walk.go("olga", f"{panel}compose/")
+    page = walk.go("olga", f"{panel}conflicts/", note=False)
+    page.click("button[value=look]")
+    expect(page.locator("tbody")).to_contain_text(NEWCOMER[1])
+    walk.note("olga", "conflicts")
+    page = walk.go("olga", panel)
+    walk.move("olga", "publish")
+    page = walk.go("", f"/public{panel}")
+    expect(page.locator("pre")).to_be_visible()
+    assert NEWCOMER[1] not in page.inner_text("body"), "people are codes in public"
+    return panel
+
+
+def draws(walk: Walk, panel: str) -> None:
+    """Not before the number is known; then list and number decide, and the page of script finds the same."""
+    page = walk.go("olga", panel)
+    page.fill("#number", NUMBER)
+    walk.move("olga", "draw", refused="未到")
+    walk.later(days=1, minutes=5)
+    page = walk.go("olga", panel, note=False)
+    page.fill("#number", NUMBER)
+    walk.move("olga", "draw")
+    page = walk.go("olga", panel)
+    expect(page.locator("h1 .st")).to_have_text("已抽签")
+    assert NEWCOMER[1] not in page.locator("section:has(h2:text-is('专家'))").inner_text()
+    page = walk.go("", f"/public{panel}")
+    with page.expect_download() as coming:
+        page.click("a:has-text('复核脚本')")
+    script = walk.folder / "draw.html"
+    coming.value.save_as(script)
+    seated = page.locator("tr:has-text('抽中') th").all_inner_texts()
+    again = walk.opens().page
+    again.goto(script.as_uri())
+    expect(again.locator("body")).to_contain_text(seated[0])
+    if (button := again.locator("button")).count():
+        button.first.click()
+    for code in seated:
+        expect(again.locator("body")).to_contain_text(code)
+    again.context.close()
+
+
+def seats_of(page: Page, mark: str) -> list[str]:
+    """Names of experts whose review is in a state."""
+    table = page.locator("section:has(h2:text-is('专家')) tbody tr").filter(has_text=mark)
+    return [each.inner_text().split()[-1] for each in table.locator("th").all()]
+
+
+def one_declines(walk: Walk, panel: str) -> list[str]:
+    """The first of those who were asked declines, and the next on the same list is asked."""
+    before = seats_of(walk.go("olga", panel, note=False), "已邀请")
+    assert len(before) == sum(SEATS.values())
+    who = experts()[before[0]]
+    page = walk.go(who, "/reviews/")
+    page.click("#main td a")
+    walk.note(who)
+    walk.move(who, "decline", "这段时间在国外。")
+    after = seats_of(walk.go("olga", panel), "已邀请")
+    assert len(after) == len(before) and before[0] not in after and set(before[1:]) < set(after)
+    return after
+
+
+def reviews(walk: Walk, who: str) -> None:
+    """Accepts, having no interest; writes a sheet for each application; signs. Nobody reads it meanwhile."""
+    page = walk.go(who, "/reviews/", note=False)
+    page.click("#main td a")
+    review = part(page)
+    walk.move(who, "accept", refused="利害关系")
+    page.check("[name=no_interest]")
+    walk.move(who, "accept")
+    walk.go(who, review, note=False)
+    walk.move(who, "begin")
+    page = walk.go(who, review)
+    for url in [str(each.get_attribute("href")) for each in page.locator("#main table a.il").all()]:
+        page = walk.go(who, url, note=False)
+        share = next(share for title, share in SHARES.items() if title in page.inner_text("h1"))
+        scores(page, share, who)
+        page.click("button[value=stay]")
+        expect(page.locator(".ft .st").first).to_have_text("本项已填齐")
+        walk.note(who)
+    sealed = walk.go("olga", url, note=False)
+    assert sealed.title().startswith("找不到"), "sealed for the officer"
+    walk.go(who, review)
+    walk.move(who, "lock")
+    walk.go(who, review)
+
+
+def scores(page: Page, share: float, who: str) -> None:
+    """About this share of each criterion, in its steps, a little up or down by who writes."""
+    shift = (sum(map(ord, who)) % 5 - 2) * 0.02
+    for mark in page.locator("input[name^='mark-']").all():
+        most, step = float(mark.get_attribute("max") or 0), float(mark.get_attribute("step") or 1)
+        mark.fill(f"{int(most * (share + shift) / step) * step:g}")
+    for text in page.locator("textarea[name^='comment-']").all():
+        text.fill("依据充分，指标可核验；建议补充跨区服务的安排。")
+    page.fill("[name=overall]", "总体可行，资金安排与任务相称。")
+
+
+def locks(walk: Walk, panel: str) -> None:
+    """All have signed: the sheets are opened, and all methods stand side by side, with how firmly each is in."""
+    walk.go("olga", panel, note=False)
+    walk.move("olga", "lock")
+    page = walk.go("olga", f"{panel}results/")
+    first = page.locator("table.rs tbody tr").first
+    expect(first).to_contain_text(TITLES["alice"])
+    expect(first).to_contain_text("100")
+    expect(first).to_contain_text("稳入")
+    walk.go("olga", f"{panel}results/?by=mean")
+    walk.go("olga", panel)
+
+
+# ── the decision
+
+
+def prepares(walk: Walk, call: str) -> str:
+    """The pack in one click; what is proposed fits into the money that there is."""
+    page = walk.go("olga", "/decisions/new/")
+    page.click("button:has-text('生成审定包')")
+    page.wait_for_url(re.compile(r"/decisions/\d+/$"))
+    decision = part(page)
+    walk.move("olga", "table", refused="拟办意见")
+    enters(page, {TITLES["alice"]: "approve", TITLES["cora"]: "approve"}, "评审排序靠前。")
+    walk.move("olga", "table", refused="超过可用 500.00 万元")
+    enters(page, {TITLES["alice"]: "approve", TITLES["cora"]: "reject"}, "按评审排序和可用经费。")
+    page.click("button[value=save]")
+    walk.note("olga", "pack")
+    walk.move("olga", "table")
+    return decision
+
+
+def enters(page: Page, kinds: dict[str, str], reason: str) -> None:
+    for title, kind in kinds.items():
+        row = page.locator(f"tr:has(:text('{title}'))").last
+        row.locator(f"input[type=radio][value={kind}]").check(force=True)
+        row.locator("input[name^=reason-]").fill(reason)
+
+
+def decides(walk: Walk, decision: str) -> None:
+    """The Party group decides each item; without a minutes number nothing is issued; who stood aside is on record."""
+    page = walk.go("leader", decision)
+    enters(page, {TITLES["alice"]: "approve", TITLES["cora"]: "reject"}, "同意拟办意见。")
+    page.fill("[name=present]", "梁启文\n顾行简\n程越")
+    page.fill("[name=held_on]", f"{walk.now():%Y-%m-%d}")
+    page.fill("[name=member-0]", "程越")
+    page.select_option("[name=item-0]", index=2)
+    page.fill("[name=why-0]", "亲属在申报单位任职")
+    walk.move("leader", "decide", refused="纪要号")
+    page.fill("[name=minutes_number]", MINUTES)
+    page.click("button[value=save]")
+    walk.note("leader", "meeting")
+    walk.move("leader", "decide")
+    page = walk.go("leader", decision)
+    texts = walk.papers(page, "decision").values()
+    assert any(MINUTES in text and "480.00" in text for text in texts)
+
+
+def shows_it(walk: Walk, decision: str) -> None:
+    """The notice is public; the final list waits for its working days."""
+    walk.go("olga", decision, note=False)
+    walk.move("olga", "publicise")
+    page = walk.go("", f"/public{decision}")
+    expect(page.locator("table")).to_contain_text(TITLES["alice"])
+    assert TITLES["cora"] not in page.inner_text("body")
+    (text,) = walk.papers(page, "notice").values()
+    assert TITLES["alice"] in text and "480.00" in text
+    walk.go("alice", f"{decision}object/")
+    walk.go("leader", decision)
+    walk.move("leader", "issue", refused="尚未届满")
+
+
+def issues(walk: Walk, decision: str, made: dict[str, str]) -> None:
+    """Nobody objects; when the days are over the list is final, and each application has come to its end."""
+    walk.later(days=34)
+    page = walk.go("leader", decision)
+    walk.move("leader", "issue")
+    page = walk.go("", f"/public{decision}")
+    expect(page.locator("h1")).to_contain_text("支持项目名单")
+    (text,) = walk.papers(page, "final").values()
+    assert TITLES["alice"] in text and TITLES["cora"] not in text
+    expected = {"alice": "立项", "cora": "不予支持", "charlie": "不予受理"}
+    for who, state in expected.items():
+        expect(walk.go(who, made[who]).locator("h1 .st")).to_have_text(state)
+    walk.go("leader", decision)
+    unsent = "SELECT c.state FROM casework_case c WHERE c.title = '{}'".format(TITLES["dave"])
+    walk.site.run("tests.centre.programme.pass_time")  # closes the call
+    walk.site.run("tests.centre.programme.pass_time")  # and ends what was not sent
+    assert rows(walk, unsent) == [("lapsed",)]
+    walk.go("dave", "/applications/")
+    states = rows(walk, "SELECT state, count(*) FROM casework_case WHERE workflow = 'application' GROUP BY state")
+    assert dict(states) == {"approved": 1, "not_funded": 1, "rejected": 1, "lapsed": 1}
