@@ -31,10 +31,6 @@ def fill_programme(cast: Cast) -> dict[str, list[str]]:
         "call-ask": ["charlie", reverse("call-ask", args=[call.case_id])],
         "call-answer": ["olga", reverse("call-answer", args=[call.case_id, waiting.pk])],
         "call-check": ["alice", reverse("call-check", args=[call.case_id, "patent"])],
-        "call-simulate": [
-            "olga",
-            reverse("call-simulate", args=[call.case_id, "patent"]) + "?to-industry_bodies=150",
-        ],
         "public-call": ["", reverse("public-call", args=[call.case_id])],
         "application": ["alice", reverse("application", args=[draft.case_id])],
         "application-step": ["alice", step],

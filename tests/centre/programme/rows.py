@@ -151,8 +151,6 @@ ROWS = [
     Row("call-apply", "POST", "call", {302: APPLIES}, sent=begun),
     Row("call-apply", "POST", "call", {422: APPLIES}, sent={"title": ""}),
     Row("call-apply", "POST", "draft call", {404: EVERYONE}, sent=begun),
-    Row("call-simulate", "GET", "call", {200: BUREAU}),
-    Row("call-simulate", "GET", "draft call", {200: EDITORS | LEADERS}),
     Row("public-calls", "GET", "", {200: EVERYONE}, PUBLIC, shows=("call",)),
     Row("public-call", "GET", "call", {200: EVERYONE}, PUBLIC),
     Row("public-call", "GET", "draft call", {404: EVERYONE}, alike(404)),

@@ -18,7 +18,6 @@ from pingjiang.centre.programme.views import (
     prechecking,
     publicity,
     reviews,
-    simulating,
     simulation,
     writing,
 )
@@ -32,7 +31,6 @@ urlpatterns = [
     path("calls/<int:pk>/questions/<int:question>/", calls.answer, name="call-answer"),
     path("calls/<int:pk>/check/<slug:track>/", prechecking.check, name="call-check"),
     path("calls/<int:pk>/apply/<slug:track>/", prechecking.begin, name="call-apply"),
-    path("calls/<int:pk>/simulate/<slug:track>/", simulating.simulate, name="call-simulate"),
     path("public/calls/", calls.public_list, name="public-calls"),
     path("public/calls/<int:pk>/", calls.public_page, name="public-call"),
     path("public/calls/<int:pk>/paper.pdf", calls.public_paper, name="public-call-paper"),

@@ -196,8 +196,8 @@ def _declared(experts: Sequence[Expert], applications: Sequence[Application]) ->
                 row.organisation, row.credit_code, owner.name_zh, owner.credit_code or ""
             )
             if row.application_id == application.pk or named:
-                said = row.text or "声明有利害关系"
-                reason = (f"{said}（{owner.name_zh}）"[:300], f"{row.text or 'declared'} ({owner.name_zh})"[:300])
+                zh, en = (row.text, row.text) if row.text else ("声明有利害关系", "declared")
+                reason = (f"{zh}（{owner.name_zh}）"[:300], f"{en} ({owner.name_zh})"[:300])
                 yield Found(row.expert_id, application.pk, row.ground, True, reason, source)
 
 

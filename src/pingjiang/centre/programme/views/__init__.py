@@ -2,7 +2,6 @@
 
 calls.py         calls, questions on them, the public pages
 prechecking.py   check the conditions before writing, begin an application
-simulating.py    other thresholds tried on past and present applications
 applications.py  the list, an application as a case
 writing.py       its steps: saved by hand and by themselves, conflicts, files, earlier drafts
 citing.py        figures of the city lake
