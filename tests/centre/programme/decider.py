@@ -6,7 +6,9 @@ where the site stands.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 
 from pingjiang.centre import commands
@@ -58,8 +60,8 @@ def next_step(table: deciding.Table) -> Step | None:
 def _of_panel(table: deciding.Table, panel: Panel) -> Step:
     state, olga = panel.case.state, table.olga
     if state == "draft" and not panel.entries.exists():
-        due = timezone.now() + panel_play.datetime.timedelta(days=1)
-        until = (due + panel_play.datetime.timedelta(days=20)).date()
+        due = timezone.now() + datetime.timedelta(days=1)
+        until = (due + datetime.timedelta(days=20)).date()
         said = panels.Composed(table.applications, panel_play.SEATS, "某号码", due, until)
         return "compose", lambda: panels.compose(panel, olga, said)
     if state == "draft":
@@ -88,7 +90,7 @@ def _of_review(panel: Panel, review: Review) -> Step:
     written = set(review.sheets.values_list("application", flat=True))
     for place, application in enumerate(sheets.live(panel)):
         if application.pk not in written:
-            sheet = panel_play.written(panel, deciding.Decimal("0.8") - deciding.Decimal(place) / 10)
+            sheet = panel_play.written(panel, Decimal("0.8") - Decimal(place) / 10)
             return "write", partial(reviews.save, review, who, application, sheet, revision=0)
     return "sign", lambda: casework.perform(review.case, "lock", who)
 
