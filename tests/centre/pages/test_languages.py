@@ -15,6 +15,7 @@ from tests.centre.cast import Cast
 
 CENTRE = make_messages.CENTRE
 HAN = re.compile(r"[\u3400-\u9fff]")
+# Of the site: what is no template of it, such as the offline page of a draw, says both languages at once.
 TEMPLATES = sorted(path for path in CENTRE.rglob("*.html") if "templates" in path.parts)
 NAMES = "demo.py"  # of made-up people and firms, in their own script
 SOURCES = sorted(path for path in CENTRE.rglob("*.py") if "migrations" not in path.parts and path.name != NAMES)

@@ -147,11 +147,11 @@ def coverage(panel: Panel) -> list[Coverage]:
     """For each ground of the pack, what it was looked for in: said on the page, so that unknown stays unknown."""
     found = []
     for ground in rules_of(panel).grounds:
-        zh, en, unknown = ["声明"], ["declarations"], False
+        places, unknown = [("声明", "declarations")], False
         if "data" in ground.seen_in:
             data, unknown = _data(panel, ground.id)
-            zh.append(data[0])
-            en.append(data[1])
+            places.append(data)
+        zh, en = zip(*places, strict=True)
         found.append(Coverage((ground.zh, ground.en), ("；".join(zh), "; ".join(en)), unknown))
     return found
 

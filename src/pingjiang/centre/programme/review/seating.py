@@ -121,7 +121,7 @@ def hindrance(panel: Panel, code: str) -> str:
     """Why a candidate cannot be offered the seat now, though the list was free of it: '' for nothing."""
     expert = pool(panel.case.owner_id).filter(code=code).first()
     if expert is None:
-        return "已不在专家库"
+        return "已不在专家库 no longer in the pool"
     return named_grounds(panel, excluded(panel).get(expert.pk, ()))
 
 
