@@ -20,7 +20,7 @@ from pingjiang.centre.programme import demo
 from tests.centre import sites
 from tests.centre.programme import filling
 from tests.centre.programme.fill_journey import NEWCOMER, experts
-from tests.centre.programme.walking import CODE, Walk
+from tests.centre.programme.walking import CODE, Walk, press
 from tests.centre.serving import served, visiting
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -103,7 +103,7 @@ def publishes_a_call(walk: Walk) -> str:
     for track in ("patent", "copyright"):
         page.check(f"[name={track}_open]")
         page.select_option(f"[name={track}_pack]", f"{filling.PACK}@{filling.VERSION}")
-    page.click("main button.pri, #main button.pri")
+    press(page, "main button.pri, #main button.pri")
     page.wait_for_url(re.compile(r"/calls/\d+/$"))
     call = part(page)
     walk.note("olga")
@@ -122,11 +122,11 @@ def asks(walk: Walk, call: str) -> None:
     """A question of a firm is answered for all, and does not say who asked."""
     page = walk.go("charlie", f"{call}ask/")
     page.fill("[name=text]", "集群企业家数怎样计算，是否包括市外设立的分公司？")
-    page.click("#main button.pri")
+    press(page, "#main button.pri")
     page = walk.go("olga", call, note=False)
-    page.click("a:has-text('答复')")
+    press(page, "a:has-text('答复')")
     page.fill("[name=text]", "按在本市登记的统一社会信用代码计，每个代码计一次。")
-    page.click("#main button.pri")
+    press(page, "#main button.pri")
     page = walk.go("", f"/public{call}")
     expect(page.locator("body")).to_contain_text("每个代码计一次")
     assert "示例乙" not in page.inner_text("body")
@@ -140,7 +140,7 @@ def applies(walk: Walk, call: str, who: str) -> str:
     prechecks(walk, call, who)
     page = walk.as_(who)
     page.fill("#title", TITLES[who])
-    page.click("#main button:has-text('开始填报')")
+    press(page, "#main button:has-text('开始填报')")
     page.wait_for_url(re.compile(r"/applications/\d+/$"))
     made = part(page)
     writes(walk, who, made)
@@ -153,14 +153,14 @@ def applies(walk: Walk, call: str, who: str) -> str:
 def prechecks(walk: Walk, call: str, who: str) -> None:
     """102 bodies and 21.3 thousand million pass; exactly 100 fail, and 101 would do."""
     page = walk.go(who, call, note=who == "alice")
-    page.locator("a.btn:has-text('条件自查')").first.click()
+    press(page, "a.btn:has-text('条件自查') >> nth=0")
     if who == "charlie":
         walk.fill(page, "stated", {**STATED, "bodies": "100"})
-        page.click("button:has-text('逐条核对')")
+        press(page, "button:has-text('逐条核对')")
         expect(page.locator("#outcomes h2")).to_contain_text("1 条不符合")
         walk.note(who)
     walk.fill(page, "stated", {**STATED, "bodies": str(BODIES[who]), "output": "213"})
-    page.click("button:has-text('逐条核对')")
+    press(page, "button:has-text('逐条核对')")
     expect(page.locator("#outcomes h2")).to_have_text("可以申报")
     if who == "alice":
         walk.note(who)
@@ -177,14 +177,14 @@ def writes(walk: Walk, who: str, made: str) -> None:
     """Every page of the form, in its order; then the files."""
     content = content_of(who)
     page = walk.go(who, made, note=False)
-    page.locator("a.btn:has-text('填报')").click()
+    press(page, "a.btn:has-text('填报')")
     while not page.url.endswith("/attachments/"):
         sections = [
             str(each.get_attribute("name")).removeprefix("revision.")
             for each in page.locator("input[name^='revision.']").all()
         ]
         if "team" in sections:
-            page.click("button[value=add]")
+            press(page, "button[value=add]")
         for section in sections:
             walk.fill(page, section, content[section])
         if "budget" in sections:
@@ -193,11 +193,11 @@ def writes(walk: Walk, who: str, made: str) -> None:
             expect(sums.nth(2)).to_have_text("480.00")
         if "goals" in sections and who == "alice":
             saves_itself(walk, page, str(content["goals"]["text"]))
-        page.click("button[value=stay]")
+        press(page, "button[value=stay]")
         if who == "alice":
             walk.note(who)
         at = page.url
-        page.click("button[value=next]")
+        press(page, "button[value=next]")
         expect(page).not_to_have_url(at)
     for material in filling.MATERIALS:
         hands_in(page, material, who)
@@ -228,11 +228,11 @@ def hands_in(page: Page, material: str, who: str) -> None:
 def leaves_one_unsent(walk: Walk, call: str) -> None:
     """An application is begun, and never sent."""
     page = walk.go("dave", call, note=False)
-    page.locator("a.btn:has-text('条件自查')").first.click()
+    press(page, "a.btn:has-text('条件自查') >> nth=0")
     walk.fill(page, "stated", STATED)
-    page.click("button:has-text('逐条核对')")
+    press(page, "button:has-text('逐条核对')")
     page.fill("#title", TITLES["dave"])
-    page.click("#main button:has-text('开始填报')")
+    press(page, "#main button:has-text('开始填报')")
     walk.note("dave")
 
 
@@ -245,9 +245,9 @@ def puts_forward(walk: Walk, made: str, rank: int) -> None:
     page.fill("[name=comment]", "符合本区产业方向，配套经费已列入计划，同意推荐。")
     for name, value in {"rank": str(rank), "match": "480.00", "policy": "示例扶持政策〔2026〕8 号"}.items():
         page.fill(f"[name={name}]", value)
-    page.click("button[value=say]")
+    press(page, "button[value=say]")
     upload(page, "letter", "配套承诺函.pdf")
-    page.click("button[value=letter]")
+    press(page, "button[value=letter]")
     stamps(walk, page, f"form-{rank}")
     walk.note("dora", f"dora-sealed-{rank}")
     walk.move("dora", "recommend")
@@ -260,7 +260,7 @@ def upload(page: Page, name: str, file: str, data: bytes = filling.PDF) -> None:
 
 def stamps(walk: Walk, page: Page, name: str) -> None:
     """The print is the paper that is stamped: another code is refused, its own holds, for the content as it is."""
-    page.click("button[value=print]")
+    press(page, "button[value=print]")
     link = page.locator("a[href$='.pdf']").first
     href = str(link.get_attribute("href"))
     text = walk.paper(page, href, name)
@@ -270,12 +270,12 @@ def stamps(walk: Walk, page: Page, name: str) -> None:
     page.fill("[name=code]", found.group()[:-1] + ("2" if found.group()[-1] != "2" else "3"))
     page.fill("[name=signatory]", "陆清和")
     upload(page, "scan", "盖章件.pdf", (walk.folder / f"{name}.pdf").read_bytes())
-    page.click("button[value=seal]")
+    press(page, "button[value=seal]")
     expect(page.locator("[role=alert]").first).to_be_visible()
     page.fill("[name=code]", found.group())
     page.fill("[name=signatory]", "陆清和")
     upload(page, "scan", "盖章件.pdf", (walk.folder / f"{name}.pdf").read_bytes())
-    page.click("button[value=seal]")
+    press(page, "button[value=seal]")
     hashes = page.locator(".off .hash").all_inner_texts()
     assert hashes[-1] in hashes[:-1], "the stamp is for what it says now"
 
@@ -286,13 +286,13 @@ def stamps(walk: Walk, page: Page, name: str) -> None:
 def checks(walk: Walk, made: str, wrong: dict[str, str]) -> Page:
     """The officer runs the rules and answers the list; `wrong`: item → why not."""
     page = walk.go("olga", f"{made}check/", note=False)
-    page.click("button[value=run]")
+    press(page, "button[value=run]")
     for item in page.locator("input[type=radio][value=yes]").all():
         name = str(item.get_attribute("name")).removeprefix("item-")
         page.check(f"input[name='item-{name}'][value={'no' if name in wrong else 'yes'}]")
         if name in wrong:
             page.fill(f"input[name='reason-{name}']", wrong[name])
-    page.click("button[value=answer]")
+    press(page, "button[value=answer]")
     walk.note("olga", "check")
     return page
 
@@ -310,7 +310,7 @@ def returns_for_correction(walk: Walk, made: str) -> None:
     hands_in(page, "local_policy", "alice")
     page = walk.go("alice", f"{made}write/risk/", note=False)
     page.fill("[name=risk-text]", "配套经费列入区级预算，分三年每年六月底前到位；逾期由区财政垫付。")
-    page.click("button[value=stay]")
+    press(page, "button[value=stay]")
     walk.go("alice", made, note=False)
     walk.move("alice", "resend")
     page = walk.go("dora", f"{made}district/")
@@ -352,11 +352,11 @@ def keeps_the_pool(walk: Walk) -> None:
     page.select_option("[name=person]", label=f"{NEWCOMER[1]} · {NEWCOMER[2]}")
     page.select_option("[name=stratum]", "technology")
     page.fill("[name=fields_of_work]", "固态电池")
-    page.click("#main button.pri")
+    press(page, "#main button.pri")
     page = walk.go(NEWCOMER[0], "/experts/me/")
     page.fill("[name=name]", "示例甲产业园发展有限公司")
     page.fill("[name=since]", str(walk.now().year - 1))
-    page.click("button[value=employment]")
+    press(page, "button[value=employment]")
     walk.note(NEWCOMER[0])
     walk.go("olga", "/experts/")
 
@@ -366,7 +366,7 @@ def publishes_the_list(walk: Walk) -> str:
     page = walk.go("olga", "/panels/new/")
     page.select_option("[name=of]", label=f"{CALL} · 专利类")
     page.fill("[name=title]", "2026 年度专利类专家组")
-    page.click("#main button.pri")
+    press(page, "#main button.pri")
     page.wait_for_url("**/compose/")
     for box in page.locator("[name=applications]").all():
         box.check()
@@ -376,13 +376,13 @@ def publishes_the_list(walk: Walk) -> str:
     due = walk.now() + datetime.timedelta(days=1)
     page.fill("[name=due]", f"{due:%Y-%m-%dT%H:%M}")
     page.fill("[name=reviews_until]", f"{due + datetime.timedelta(days=12):%Y-%m-%d}")
-    page.click("button.pri[data-key=save]")
+    press(page, "button.pri[data-key=save]")
     page.wait_for_url(re.compile(r"/panels/\d+/$"))
     panel = part(page)
     walk.move("olga", "publish", refused="利害关系")
     walk.go("olga", f"{panel}compose/")
     page = walk.go("olga", f"{panel}conflicts/", note=False)
-    page.click("button[value=look]")
+    press(page, "button[value=look]")
     expect(page.locator("tbody")).to_contain_text(NEWCOMER[1])
     walk.note("olga", "conflicts")
     page = walk.go("olga", panel)
@@ -433,7 +433,7 @@ def one_declines(walk: Walk, panel: str) -> list[str]:
     assert len(before) == sum(SEATS.values())
     who = experts()[before[0]]
     page = walk.go(who, "/reviews/")
-    page.click("#main td a")
+    press(page, "#main td a")
     walk.note(who)
     walk.move(who, "decline", "这段时间在国外。")
     after = seats_of(walk.go("olga", panel), "已邀请")
@@ -444,7 +444,7 @@ def one_declines(walk: Walk, panel: str) -> list[str]:
 def reviews(walk: Walk, who: str) -> None:
     """Accepts, having no interest; writes a sheet for each application; signs. Nobody reads it meanwhile."""
     page = walk.go(who, "/reviews/", note=False)
-    page.click("#main td a")
+    press(page, "#main td a")
     review = part(page)
     walk.move(who, "accept", refused="利害关系")
     page.check("[name=no_interest]")
@@ -456,7 +456,7 @@ def reviews(walk: Walk, who: str) -> None:
         page = walk.go(who, url, note=False)
         share = next(share for title, share in SHARES.items() if title in page.inner_text("h1"))
         scores(page, share, who)
-        page.click("button[value=stay]")
+        press(page, "button[value=stay]")
         expect(page.locator(".ft .st").first).to_have_text("本项已填齐")
         walk.note(who)
     sealed = walk.go("olga", url, note=False)
@@ -496,14 +496,14 @@ def locks(walk: Walk, panel: str) -> None:
 def prepares(walk: Walk, call: str) -> str:
     """The pack in one click; what is proposed fits into the money that there is."""
     page = walk.go("olga", "/decisions/new/")
-    page.click("button:has-text('生成审定包')")
+    press(page, "button:has-text('生成审定包')")
     page.wait_for_url(re.compile(r"/decisions/\d+/$"))
     decision = part(page)
     walk.move("olga", "table", refused="拟办意见")
     enters(page, {TITLES["alice"]: "approve", TITLES["cora"]: "approve"}, "评审排序靠前。")
     walk.move("olga", "table", refused="超过可用 500.00 万元")
     enters(page, {TITLES["alice"]: "approve", TITLES["cora"]: "reject"}, "按评审排序和可用经费。")
-    page.click("button[value=save]")
+    press(page, "button[value=save]")
     walk.note("olga", "pack")
     walk.move("olga", "table")
     return decision
@@ -527,7 +527,7 @@ def decides(walk: Walk, decision: str) -> None:
     page.fill("[name=why-0]", "亲属在申报单位任职")
     walk.move("leader", "decide", refused="纪要号")
     page.fill("[name=minutes_number]", MINUTES)
-    page.click("button[value=save]")
+    press(page, "button[value=save]")
     walk.note("leader", "meeting")
     walk.move("leader", "decide")
     page = walk.go("leader", decision)

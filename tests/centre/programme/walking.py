@@ -41,6 +41,12 @@ def picture(sheet: Any) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + head + piece(b"IDAT", zlib.compress(lines)) + piece(b"IEND", b"")
 
 
+def press(page: Page, what: str) -> None:
+    """Click on what leads to another page, or to the same one again, and be there."""
+    with page.expect_navigation():
+        page.click(what)
+
+
 @dataclass
 class Walk:
     """Who walks, what was found wrong with the pages on the way, and how many were seen."""
@@ -129,12 +135,10 @@ class Walk:
         page = self.as_(who)
         if note:
             page.fill("#opn-note", note)
-        page.click(f"#opn-form button[name=move][value={name}]")
-        page.wait_for_load_state()
+        press(page, f"#opn-form button[name=move][value={name}]")
         if page.locator("#opn-form input[name=confirmed]").count():
             self.look(page, f"{who}-{name}-confirm")
-            page.click(f"#opn-form button.act[value={name}]")
-            page.wait_for_load_state()
+            press(page, f"#opn-form button.act[value={name}]")
         told = page.locator("#opn-form .note.p")
         if refused:
             expect(told).to_contain_text(refused)

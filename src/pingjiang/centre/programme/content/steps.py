@@ -159,7 +159,8 @@ def _indicators(pack: Pack, track: str, section: Section) -> tuple[Part, ...]:
 
 def _function(function: Function, track: str, columns: tuple[Spec, ...]) -> Part:
     variant = function.variants.get(track)
-    label = (variant and variant.zh) or function.zh, (variant and variant.en) or function.en
+    usual = _words(function)
+    label = (variant and variant.zh) or usual[0], (variant and _words(variant)[1]) or usual[1]
     own = [each for each in function.indicators if not each.tracks or track in each.tracks]
     begun = tuple({"name": each.zh, "unit": each.unit.zh, "evidence": each.evidence} for each in own)
     return Part(label, grid=Grid(f"f-{function.id}", label, columns, begun), help=(function.clause, function.clause))
