@@ -45,6 +45,7 @@ def test_a_list_changes_in_place_and_its_address_with_it(visit: Open) -> None:
     shown.go("/cases/")
     page.evaluate("document.body.dataset.same = 'yes'")
     page.select_option("select[name=open]", "no")
+    page.fill(".bar-f input[name=q]", "没有这样的案件")
     page.click(".bar-f button.btn:has-text('筛选')")
     expect(page.locator(".emp b")).to_have_text("没有符合条件的行")
     assert "open=no" in page.url and page.evaluate("document.body.dataset.same") == "yes"

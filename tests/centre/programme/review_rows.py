@@ -156,7 +156,8 @@ ROWS = [
     *(Row(url, "GET", name, {200: EVERYONE}, PUBLIC) for url in ("public-panel", "public-panel-draw")
       for name in ("panel", "locked panel")),
     *(Row(url, "GET", "draft panel", {404: EVERYONE}, alike(404)) for url in ("public-panel", "public-panel-draw")),
-    Row("reviews", "GET", "", {200: DESKS | anywhere("expert")}, shows=("review", "opened review")),
+    Row("reviews", "GET", "", {200: DESKS | anywhere("expert")}, query={"size": "100"},
+        shows=("review", "opened review")),
     Row("reviews", "GET", "", {200: DESKS | anywhere("expert")}, query=WORKBOOK, shows=("review", "opened review")),
     *(Row("review", "GET", name, {200: HOUSE | REVIEWER}) for name in ("review", "opened review")),
     Row("review", "POST", "review", {302: REVIEWER, 422: HOUSE}, sent=move("recuse", "review", note="理由")),

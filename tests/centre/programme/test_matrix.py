@@ -74,7 +74,13 @@ SEE_APPLICATIONS = {
 }  # fmt: skip
 
 # Moves of which review/test_matrix.py tells.
-IN_REVIEW: dict[str, set[str]] = {CALL.name: set(), APPLICATION.name: {"finish_review", "leave_review"}}
+# Tried with panels (review/) and decisions (deciding/), which begin only where all before has been done.
+LATER: dict[str, set[str]] = {
+    CALL.name: set(),
+    APPLICATION.name: {
+        "finish_review", "leave_review", "propose", "untable", "approve", "not_fund", "defer", "review_again",
+    },
+}  # fmt: skip
 
 
 def check(
@@ -122,10 +128,12 @@ def test_applications(play: Play, state: str) -> None:
 def test_every_move_stands_in_the_tables() -> None:
     for workflow, table in ((CALL, CALLS), (APPLICATION, APPLICATIONS)):
         named = {move for moves in table.values() for move in moves}
-        assert named == {move.name for move in workflow.moves if move.by != {CLOCK}} - IN_REVIEW[workflow.name]
+        assert named == {move.name for move in workflow.moves if move.by != {CLOCK}} - LATER[workflow.name]
         assert {state for _, state in table} <= {state.name for state in workflow.states}
     assert set(SEE_CALLS) == {state.name for state in CALL.states}
-    assert set(SEE_APPLICATIONS) == {state.name for state in APPLICATION.states} - {"reviewing", "reviewed"}
+    assert set(SEE_APPLICATIONS) == {state.name for state in APPLICATION.states} - {
+        "reviewing", "reviewed", "proposed", "approved", "not_funded", "deferred",
+    }  # fmt: skip
 
 
 def test_what_was_never_handed_in_is_seen_by_nobody_else_when_it_ends(play: Play) -> None:

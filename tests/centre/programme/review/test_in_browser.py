@@ -51,7 +51,7 @@ def test_the_downloaded_page_repeats_the_draw(visit: Open, browser_site: Site, t
     shown = visit()
     page = shown.enter("")
     shown.go(path)
-    seated = [row.split("\t") for row in page.locator("tr", has_text="入选").all_inner_texts()]
+    seated = [row.split("\t") for row in page.locator("tr", has_text="抽中").all_inner_texts()]
     with page.expect_download() as download:
         page.get_by_text("下载复核脚本").click()
     kept = tmp_path / "draw.html"
