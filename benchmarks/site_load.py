@@ -52,6 +52,7 @@ class Person(threading.Thread):
         self.draw = random.Random(seed)
         self.times: dict[str, list[float]] = defaultdict(list)
         self.problems: list[str] = []
+        self.missing = 0
         self.next = (PATHS[0], PATHS[0])
 
     def run(self) -> None:
@@ -80,7 +81,8 @@ class Person(threading.Thread):
                 began = time.perf_counter()
                 answer = session.get(f"{self.base}{path}", timeout=60)
                 self.times[name].append((time.perf_counter() - began) * 1000)
-                if answer.status_code not in (200, 404):  # what is outside one's remit is not found
+                self.missing += answer.status_code == 404  # what is outside one's remit is not found: quickly
+                if answer.status_code not in (200, 404):
                     self.problems.append(f"{path}: {answer.status_code}")
                 self.next = self._chosen(answer.text)
                 time.sleep(self.draw.uniform(*_THINK))
@@ -145,13 +147,17 @@ def table(crowd: Sequence[Person], told: str) -> str:
         for path, found in person.times.items():
             times[path] += found
     problems = [problem for person in crowd for problem in person.problems]
+    missing = sum(person.missing for person in crowd)
     lines = ["| page | n | p50 ms | p95 ms | worst ms |", "|---|--:|--:|--:|--:|"]
     every = [one for found in times.values() for one in found]
     for path, found in [*sorted(times.items()), ("all", every)]:
         ordered = sorted(found)
         p50, p95 = (ordered[min(len(ordered) - 1, int(share * len(ordered)))] for share in (0.5, 0.95))
         lines.append(f"| `{path}` | {len(found)} | {p50:.0f} | {p95:.0f} | {ordered[-1]:.0f} |")
-    lines += ["", f"{told.format(n=len(every))}; errors: {len(problems)}; goal: p95 < {GOAL_MS} ms."]
+    lines += [
+        "",
+        f"{told.format(n=len(every))}; not found: {missing}; errors: {len(problems)}; goal: p95 < {GOAL_MS} ms.",
+    ]
     return "\n".join([*lines, *problems[:5]])
 
 
