@@ -82,7 +82,9 @@ def begin(lake: str) -> None:
     plays.application(play, "submitted", on=old)
     made = old.applications.get()
     type(made.case).objects.filter(pk=made.case_id).update(title=steps.OLD)
-    city = adopting.adopt(Lake(lake), play.cast.bureau, ("城市数据湖", "City lake"), chain="made", open_sources=True)
+    city = adopting.adopt(
+        Lake(Path(lake)), play.cast.bureau, ("城市数据湖", "City lake"), chain="made", open_sources=True
+    )
     release = Lake(city.path).require_current().id
     sharing.share(city, play.leader, release, public=True, request=uuid.uuid4())
 
@@ -138,6 +140,8 @@ def forked(order: dict[str, Any]) -> Any:
     _pid, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
         return None
+    if status:
+        raise SystemExit(f"{order['do']} {order.get('step', '')}: a process ended with {status}")
     return json.loads(said)["answer"]
 
 
