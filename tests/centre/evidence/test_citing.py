@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from pingjiang.centre.casework import history
 from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.evidence import adopting, citing
 from pingjiang.centre.evidence.data import sharing
@@ -16,6 +17,7 @@ from pingjiang.centre.evidence.models import DataLake
 from pingjiang.centre.evidence.opening import Opened, opened
 from pingjiang.centre.programme.content.hashing import hash_of
 from pingjiang.centre.programme.content.reading import said_now
+from pingjiang.centre.programme.models import Section
 from pingjiang.centre.programme.services import applications, citations
 from pingjiang.engine import Lake
 from pingjiang.engine.pins import read as pins_of
@@ -116,6 +118,9 @@ def test_a_figure_in_an_application_says_its_release_and_is_part_of_what_is_stam
     figures = said_now(plays.fresh(made))["cited"]["figures"]
     assert [row["release"] for row in figures] == [at.id] and figures[0]["value"] == found.value
     assert hash_of(plays.fresh(made)) != before
+    number = plays.fresh(made).case.version
+    citations.cite(made, cast.alice, at.id, "families", node, "")  # the same once more changes nothing
+    assert plays.fresh(made).case.version == number
     assert f"application:{made.case_id}" in pins_of(at.lake.folder)[at.id]
     for wrong in (("nothing", "families"), (at.id, "rank")):
         with pytest.raises(Refused):
@@ -135,3 +140,21 @@ def test_a_figure_in_an_application_says_its_release_and_is_part_of_what_is_stam
     citations.drop(plays.fresh(made), cast.alice, 0)
     assert hash_of(plays.fresh(made)) != before  # the section is there, and is empty
     assert said_now(plays.fresh(made))["cited"] == {}
+
+
+def test_so_many_figures_and_no_more(cast: Cast, at: Opened) -> None:
+    """The last of thirty is taken; another is refused, and one of them anew is not another."""
+    play = plays.begin(cast)
+    made = applications.begin(plays.call(play), cast.alice, "patent", "项目")
+    node = citing.nodes(at)[0][0]
+    figures = [{"measure": "families", "of": f"{n}"} for n in range(citations.MOST - 1)]
+    Section.objects.create(application=made, name="cited", content=history.canonical({"figures": figures}))
+    citations.cite(made, cast.alice, at.id, "families", node, "")
+    with pytest.raises(Refused) as refused:
+        citations.cite(made, cast.alice, at.id, "bodies", "chip", "")
+    assert refused.value.rule == "many"
+    Section.objects.filter(application=made).update(content=history.canonical({"figures": [
+        *figures, {"measure": "families", "of": citing.cite(at, "families", node, "").of, "value": "0"},  # type: ignore[union-attr]
+    ]}))  # fmt: skip
+    citations.cite(made, cast.alice, at.id, "families", node, "")
+    assert len(said_now(plays.fresh(made))["cited"]["figures"]) == citations.MOST

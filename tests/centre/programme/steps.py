@@ -73,14 +73,13 @@ def play() -> plays.Play:
 @dataclass(frozen=True)
 class Step:
     """A step. `ready`: what is done before it, and not killed. `again`: what who sends it again is told where it was
-    done: '' the same as before, or a rule. `adds`: what a second time may add to, beside."""
+    done: '' the same as before, or a rule."""
 
     name: str
     act: Callable[[Shown, uuid.UUID], object]
     shown: Callable[[], Shown] = dict
     ready: Callable[[], object] | None = None
     again: str = ""
-    adds: frozenset[str] = frozenset()
 
 
 def version_of(found: Callable[[], Application | Call]) -> Callable[[], Shown]:
@@ -291,7 +290,7 @@ STEPS = (
     Step("hand in a file", _attach),
     Step("its next version", _attach_next),
     Step("rename", _rename, lambda: {"pk": app(COPY).pk}),
-    Step("cite a figure", _cite, adds=frozenset({"casework_event"})),
+    Step("cite a figure", _cite),
     Step("send", _send, version_of(app), ready=_write_all),
     moves("take_back", app, alice, name="take back"),
     moves("return", app, dora, name="return by the district", ready=_sent_again),

@@ -102,7 +102,7 @@ def killed_at_each(stepper: Stepper, site: Path, step: Step, most: int, draw: ra
         again = stepper.ask(one, "step", at=-1, **how)["told"]
         refused = f"refused: {step.again}" if step.again and left == after else None
         assert again == refused or (refused is None and not again.startswith("refused")), (step.name, at, again)
-        assert set(differ(stands(one), after)) <= step.adds, (step.name, at, differ(stands(one), after))
+        assert not differ(stands(one), after), (step.name, at, differ(stands(one), after))
         assert stepper.ask(one, "whole") == {"history": True, "damaged": []}, (step.name, at)
         sites.dropped(one)
     return done
@@ -113,7 +113,7 @@ def differ(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     return {name: (one.get(name), other.get(name)) for name in {*one, *other} if one.get(name) != other.get(name)}
 
 
-@pytest.mark.parametrize(("steps", "most"), [(4, 2), pytest.param(len(STEPS), 12, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("steps", "most"), [(4, 2), pytest.param(len(STEPS), 8, marks=pytest.mark.slow)])
 def test_killed_at_any_moment_a_step_is_whole_or_not_done(
     stepper: Stepper, empty_site: Path, tmp_path: Path, steps: int, most: int
 ) -> None:

@@ -46,9 +46,9 @@ def at(moment: datetime.datetime) -> Iterator[None]:
         yield
 
 
-def clock_at(day: datetime.date, *time: int) -> datetime.datetime:
+def clock_at(day: datetime.date, hour: int, minute: int, second: int) -> datetime.datetime:
     """A time of a day in the office."""
-    return datetime.datetime.combine(day, datetime.time(*time), tzinfo=timezone.get_current_timezone())
+    return datetime.datetime.combine(day, datetime.time(hour, minute, second), tzinfo=timezone.get_current_timezone())
 
 
 def rule_of(do: Callable[[], object]) -> str:

@@ -193,7 +193,7 @@ class Walk(RuleBasedStateMachine):
 def test_whoever_does_whatever(cast: Cast, walks: int, steps: int) -> None:
     Walk.bureau = Bureau(cast)
     Walk.came = Counter()
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Walk, settings=settings(
             max_examples=walks, stateful_step_count=steps, deadline=None, derandomize=True, database=None,
             suppress_health_check=list(HealthCheck),

@@ -139,7 +139,7 @@ MADE_BY: dict[str, tuple[str, ...]] = {
 
 def made_by(event: Event, it: Application) -> bool:
     """Whether a move was made by one of those who may: a role, and whose people they are."""
-    move = json.loads(event.after)["move"]
+    move = str(json.loads(event.after)["move"])
     if event.membership is None:
         return move == "lapse"
     house = event.membership.organisation
@@ -254,4 +254,4 @@ class Bureau:
             deciding.prepared(table)
             return
         step = {"drafting": "table", "tabled": "decide", "decided": "publicise", "publicity": "issue"}[found.case.state]
-        deciding.take(table, found, step, (first, second)[: found.items.count()])  # type: ignore[arg-type]
+        deciding.take(table, found, step, (first, second)[: found.items.count()])

@@ -3,7 +3,7 @@ turns it. For all packs from the packs themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from tests.rulebook.policies.cases import GOOD
 from tests.rulebook.policies.test_numbers import EXPECTED, SUZHOU, outcome
 
 CENT = Decimal("0.01")
-Facts = dict[str, object]
+Facts = Mapping[str, object]
 
 
 def whole(field: Field) -> object:
@@ -95,7 +95,7 @@ def test_the_least_that_is_enough_and_each_thing_that_is_missing(pack: Pack, rul
     refused = "fail" if rule.kind == "hard" else "waivable"
     seen = set()
     for holds, facts in edges(pack, on_track(rule, track)):
-        found = outcome(pack, rule.id, facts, track)
+        found = outcome(pack, rule.id, dict(facts), track)
         assert found.status == ("pass" if holds else refused), facts
         assert holds or found.zh.strip()
         seen.add(holds)
