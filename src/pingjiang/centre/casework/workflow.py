@@ -70,7 +70,10 @@ class Move:
 
 @dataclass(frozen=True)
 class Workflow:
-    """States and moves. DefinitionError at import names what is wrong with it."""
+    """States and moves. DefinitionError at import names what is wrong with it.
+
+    `along` tells the keys of other cases that moves of this one move, too.
+    """
 
     name: str
     label: Label
@@ -78,6 +81,7 @@ class Workflow:
     states: tuple[State, ...]
     moves: tuple[Move, ...]
     initial: str
+    along: Callable[[Any], Iterable[int]] | None = None
     _by_name: dict[str, State] = field(init=False, repr=False, compare=False)
     _moves: dict[str, Move] = field(init=False, repr=False, compare=False)
 
