@@ -292,10 +292,13 @@ def case_page(request: ActorRequest, pk: int) -> HttpResponseBase:
     return render(request, "pages/case.html", context, status=box.status)
 
 
+_ENDS = {"good": "ok", "bad": "bad", "neither": "none"}
+
+
 def state_mark(workflow: Workflow, state: str) -> Marked:
-    """A state as a mark: an end holds, the first is hollow, all else is under way."""
+    """A state as a mark: an end holds where it is good news, the first is hollow, all else is under way."""
     found = workflow.state(state)
-    kind = "ok" if found.end else "none" if state == workflow.initial else "run"
+    kind = _ENDS[found.news] if found.end else "none" if state == workflow.initial else "run"
     return Marked(said(found.label), kind)
 
 

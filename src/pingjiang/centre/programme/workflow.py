@@ -33,8 +33,8 @@ CALL = service.register(
             State("review", ("待签发", "In review"), _HOUSE, frozenset({APPROVER})),
             State("open", ("已发布", "Published"), _ALL | {CLOCK}),
             State("closed", ("已截止", "Closed"), _ALL, end=True),
-            State("withdrawn", ("已撤回", "Withdrawn"), _ALL, end=True),
-            State("discarded", ("已作废", "Discarded"), _HOUSE, end=True),
+            State("withdrawn", ("已撤回", "Withdrawn"), _ALL, end=True, news="neither"),
+            State("discarded", ("已作废", "Discarded"), _HOUSE, end=True, news="neither"),
         ),
         moves=(
             Move(
@@ -99,10 +99,10 @@ APPLICATION = service.register(
             State("proposed", ("审定与公示", "Being decided"), _BUREAU),
             State("deferred", ("缓议", "Put off"), _BUREAU),
             State("approved", ("立项", "Approved"), _BUREAU, end=True),
-            State("not_funded", ("不予支持", "Not funded"), _BUREAU, end=True),
-            State("rejected", ("不予受理", "Not accepted"), _BUREAU, end=True),
-            State("withdrawn", ("已撤回", "Withdrawn"), _BUREAU, end=True),
-            State("lapsed", ("逾期终止", "Lapsed"), _BUREAU, end=True),
+            State("not_funded", ("不予支持", "Not funded"), _BUREAU, end=True, news="bad"),
+            State("rejected", ("不予受理", "Not accepted"), _BUREAU, end=True, news="bad"),
+            State("withdrawn", ("已撤回", "Withdrawn"), _BUREAU, end=True, news="neither"),
+            State("lapsed", ("逾期终止", "Lapsed"), _BUREAU, end=True, news="bad"),
         ),
         moves=(
             Move(

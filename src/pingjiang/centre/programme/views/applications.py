@@ -23,7 +23,7 @@ from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.pages.words import named, said
 from pingjiang.centre.programme.access import is_district_of
 from pingjiang.centre.programme.content.budget import reckon
-from pingjiang.centre.programme.content.hashing import attachments, hash_of
+from pingjiang.centre.programme.content.hashing import attachments
 from pingjiang.centre.programme.content.open import ATTACHED, open_of
 from pingjiang.centre.programme.content.reading import attached_in, lines_of, said_in, said_now
 from pingjiang.centre.programme.content.shape import JOIN, flatten
@@ -37,6 +37,7 @@ from pingjiang.centre.programme.templatetags.programme import titled
 from pingjiang.centre.programme.views.frame import menu_of
 from pingjiang.centre.programme.views.shared import (
     case_parts,
+    hash_shown,
     mark_of,
     may_edit,
     millis,
@@ -107,14 +108,16 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     version = found.versions.first()
     live = writes or version is None
     said_of = said_now(found) if live or version is None else said_in(version)
+    content_hash = hash_shown(found, own=live)
+    seal = standing_seal(found, content_hash)
     pack = pack_of(found)
     clock = running(case)
     context = {
         **case_parts(actor, case, box), "application": found, "pack": pack, "live": live,
         "track": TRACKS[case.track], "writes": writes and may_edit(actor, case), "versions": found.versions.all(),
         "sections": list(sections_of(pack, found, said_of)), "files": files_of(found, None if live else version),
-        "lines": [(line, mark_of(line)) for line in lines_of(found, said_of, seal=standing_seal(found))],
-        "seals": seals_of(found), "content_hash": hash_of(found), "version": version,
+        "lines": [(line, mark_of(line)) for line in lines_of(found, said_of, seal=seal)],
+        "seals": seals_of(found, content_hash), "content_hash": content_hash, "version": version,
         "reading": clocks.read(clock) if clock is not None else None, "clock": clock,
         "is_district": is_district_of(actor, found), "checks": actor.role in _READS_CHECKS and version is not None,
         **_writing_parts(found, pack, writes and may_edit(actor, case)), "recommendation": _recommended(found, actor),
@@ -140,15 +143,15 @@ def _recommended(found: Application, actor: Actor) -> Any:
 
 @dataclass(frozen=True)
 class Sealed:
-    """A stamp, whether it stands on what the application says now, and how that is drawn."""
+    """A stamp, whether it stands on what is shown of the application, and how that is drawn."""
 
     seal: Seal
     mark: Marked
 
 
-def seals_of(found: Application) -> list[Sealed]:
-    """The stamps of an application, the last first: the last one stands while nothing has changed since."""
-    standing = standing_seal(found)
+def seals_of(found: Application, content_hash: str) -> list[Sealed]:
+    """The stamps of an application, the last first: the last one stands while this content is what was stamped."""
+    standing = standing_seal(found, content_hash)
     rows = found.seals.select_related("paper", "scan__document", "by__user", "by__organisation")
     return [
         Sealed(row, Marked(_("盖章有效"), "ok") if row == standing else Marked(_("内容已改，盖章失效"), "bad"))

@@ -22,7 +22,7 @@ from pingjiang.centre.programme.rules import running
 from pingjiang.centre.programme.seals import standing_seal
 from pingjiang.centre.programme.services import checks
 from pingjiang.centre.programme.views.applications import seals_of
-from pingjiang.centre.programme.views.shared import case_parts, mark_of, status_of, why
+from pingjiang.centre.programme.views.shared import case_parts, hash_shown, mark_of, status_of, why
 from pingjiang.centre.programme.workflow import LEADER, OFFICER
 from pingjiang.errors import PingjiangError
 
@@ -51,9 +51,11 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
             return HttpResponseRedirect(request.path)
     request.synthetic = case.synthetic
     parties = access.parties(actor, case)
+    content_hash = hash_shown(found, own=False)
     context = {
         **case_parts(actor, case, box), "application": found, "version": version, "problem": problem,
-        **_lines(found, version), "items": checklist(found, version), "seals": seals_of(found),
+        **_lines(found, version, content_hash), "items": checklist(found, version),
+        "seals": seals_of(found, content_hash), "content_hash": content_hash,
         "officer": OFFICER in parties and case.state == "submitted",
         "leader": LEADER in parties and case.state == "submitted", "clock": running(case),
         "reading": clocks.read(clock) if (clock := running(case)) is not None else None, "sent": request.POST,
@@ -64,10 +66,10 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     return render(request, "programme/check.html", context, status=status)
 
 
-def _lines(found: Application, version: ApplicationVersion) -> dict[str, Any]:
+def _lines(found: Application, version: ApplicationVersion, content_hash: str) -> dict[str, Any]:
     """What was found when the rules were last run on this version, and what is open now, with waivers since."""
     run = CheckRun.objects.filter(application=found, version=version).select_related("by__user").first()
-    now = lines_of(found, said_in(version), seal=standing_seal(found))
+    now = lines_of(found, said_in(version), seal=standing_seal(found, content_hash))
     told: list[Line] = [line_kept(row) for row in json.loads(run.outcomes)["outcomes"]] if run is not None else []
     waivable = [line for line in now if line.status == "waivable"]
     return {
