@@ -77,7 +77,9 @@ def seed(city: City) -> None:
         plays.fill(made, city.own("member_user"))
         for step in way:
             plays.take(play, made, step)
-        city.put(name, sees=CASES[name], mark=MARKS[name], pk=made.case_id, name="budget", case_id=made.case_id)
+        city.put(
+            name, sees=CASES[name], mark=MARKS[name], pk=made.case_id, name="budget", form="pdf", case_id=made.case_id
+        )
     _waive(city, officer)
     review_rows.seed(city)
     decision_rows.seed(city)
@@ -168,6 +170,8 @@ ROWS = [
         sent=move("correct", "application", note="理由")),
     *(Row(url, "GET", "draft application", {200: OURS}) for url in STEP),
     *(Row(url, "GET", name, {404: EVERYONE}) for url in STEP for name in ("sent application", "application")),
+    *(Row("application-draft", "GET", name, {200: OURS} if name.startswith("draft") else {404: EVERYONE})
+      for name in APPLICATIONS),
     Row("application-step", "POST", "draft application", {302: OURS}, sent=BUDGET),
     Row("application-step", "POST", "draft application", {409: OURS}, sent={**BUDGET, "revision.budget": "0"},
         writes=True),

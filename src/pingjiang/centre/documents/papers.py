@@ -23,7 +23,7 @@ from pingjiang.documents.word import word
 from pingjiang.errors import InputRefused, Words
 
 __all__ = [
-    "STANDINGS", "Block", "Heading", "Paragraph", "Said", "Table", "address_of", "issue", "letter", "look_up",
+    "STANDINGS", "Block", "Heading", "Paragraph", "Said", "Table", "address_of", "draft", "issue", "letter", "look_up",
     "paragraphs", "problem", "recall", "standing",
 ]  # fmt: skip
 # How a paper stands.
@@ -80,6 +80,13 @@ def issue(case: Case, name: str, said: Said, label: Words, actor: Actor | None, 
         },
     )  # fmt: skip
     return paper
+
+
+def draft(said: Said, form: str) -> bytes:
+    """A paper as it would be, as 'pdf' or 'docx': a draft on every page, without a code, kept nowhere. InputRefused
+    where a text cannot be printed."""
+    require_glyphs(said)
+    return pdf(said, None) if form == "pdf" else word(said, None)
 
 
 def address_of(code: str) -> str:

@@ -147,7 +147,7 @@ tasks.on_overdue(APPLICATION.name, effects.late)
 
 
 def _not_handed_in(actor: Actor) -> Q:
-    """Files that stand in no version of their application that was handed in: the applicant's own, and the auditor's."""
+    """Files that stand in no version of their application that was handed in: the applicant's own, the auditor's."""
     if actor.role == "steward":
         return Q(pk__in=[])
     handed_in = models.ApplicationVersion.objects.filter(

@@ -40,6 +40,7 @@ urlpatterns = [
     path("applications/<int:pk>/write/<slug:name>/", writing.step, name="application-step"),
     path("applications/<int:pk>/write/<slug:name>/reckon/", writing.reckoned, name="application-reckon"),
     path("applications/<int:pk>/write/<slug:name>/drafts/", writing.earlier, name="application-drafts"),
+    path("applications/<int:pk>/draft/<slug:form>/", applications.draft_paper, name="application-draft"),
     path("applications/<int:pk>/cite/", citing.cite, name="application-cite"),
     path("applications/<int:pk>/district/", districts.page, name="application-district"),
     path("applications/<int:pk>/check/", checks.page, name="application-check"),

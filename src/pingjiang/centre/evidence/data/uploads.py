@@ -20,13 +20,13 @@ from pingjiang.centre.casework import history
 from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.documents import scan, store
 from pingjiang.centre.documents.models import Scan
-from pingjiang.centre.documents.shelf import shown
+from pingjiang.centre.documents.shelf import malware, shown
 from pingjiang.centre.evidence.data import formats, problems
 from pingjiang.centre.evidence.models import DataLake, Upload
 from pingjiang.centre.jobs import functions, service
 from pingjiang.centre.jobs.handle import Handle
 from pingjiang.engine.scratch import Scratch
-from pingjiang.errors import InputRefused, PingjiangError
+from pingjiang.errors import PingjiangError
 from pingjiang.files.refusals import refusal
 
 KIND = "data"  # of a content that the library opens, whatever it is; it is never handed out as a document

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,8 @@ from django.views.decorators.http import require_GET
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.accounts.roles import TRACKS
 from pingjiang.centre.casework import access, clocks
+from pingjiang.centre.documents import papers
+from pingjiang.centre.documents.views import hand_out_bytes
 from pingjiang.centre.pages.cases import after_move, opinion
 from pingjiang.centre.pages.lists import Column, Filter, Linked, Listing, Marked, Search
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
@@ -30,23 +33,27 @@ from pingjiang.centre.programme.content.shape import JOIN, flatten
 from pingjiang.centre.programme.content.specs import BUDGET, CITED, Step
 from pingjiang.centre.programme.content.steps import pages_of, steps_of
 from pingjiang.centre.programme.models import Application, ApplicationVersion, Seal
+from pingjiang.centre.programme.papers.application import application_paper
 from pingjiang.centre.programme.rulepack import materials_of, pack_of
 from pingjiang.centre.programme.rules import running
 from pingjiang.centre.programme.seals import standing_seal
 from pingjiang.centre.programme.templatetags.programme import titled
-from pingjiang.centre.programme.views.frame import menu_of
+from pingjiang.centre.programme.views.frame import menu_of, writes_now
 from pingjiang.centre.programme.views.shared import (
     case_parts,
     hash_shown,
     mark_of,
-    may_edit,
     millis,
     state_filter,
     state_of,
+    why,
 )
 from pingjiang.centre.programme.workflow import APPLICANT, APPLICATION
+from pingjiang.documents.papers import DRAFT
+from pingjiang.errors import InputRefused
 from pingjiang.rulebook.policies import Pack
 
+FORMS = ("pdf", "docx")
 _READS_CHECKS = frozenset({"programme_officer", "decision_maker", "steward"})
 
 
@@ -104,9 +111,9 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     if box.event is not None:
         return after_move(request, actor, case, box.event)
     request.synthetic = case.synthetic
-    writes = APPLICANT in access.parties(actor, case)
     version = found.versions.first()
-    live = writes or version is None
+    live = APPLICANT in access.parties(actor, case) or version is None
+    writes = writes_now(actor, found)
     said_of = said_now(found) if live or version is None else said_in(version)
     content_hash = hash_shown(found, own=live)
     seal = standing_seal(found, content_hash)
@@ -114,17 +121,33 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     clock = running(case)
     context = {
         **case_parts(actor, case, box), "application": found, "pack": pack, "live": live,
-        "track": TRACKS[case.track], "writes": writes and may_edit(actor, case), "versions": found.versions.all(),
+        "track": TRACKS[case.track], "writes": writes, "versions": found.versions.all(),
         "sections": list(sections_of(pack, found, said_of)), "files": files_of(found, None if live else version),
         "lines": [(line, mark_of(line)) for line in lines_of(found, said_of, seal=seal)],
         "seals": seals_of(found, content_hash), "content_hash": content_hash, "version": version,
         "reading": clocks.read(clock) if clock is not None else None, "clock": clock,
         "is_district": is_district_of(actor, found), "checks": actor.role in _READS_CHECKS and version is not None,
-        **_writing_parts(found, pack, writes and may_edit(actor, case)), "recommendation": _recommended(found, actor),
+        **_writing_parts(found, pack, writes), "recommendation": _recommended(found, actor),
         "server_now": arrived, "server_millis": millis(arrived), "opens_millis": millis(found.call.opens_at),
         "closes_millis": millis(found.call.closes_at), "call": found.call,
     }  # fmt: skip
     return render(request, "programme/application.html", context, status=box.status)
+
+
+@require_GET
+@for_actor
+def draft_paper(request: ActorRequest, pk: int, form: str) -> HttpResponseBase:
+    """The official paper as it would be now, marked as a draft and without a code. Http404 for whoever does not write
+    it, or not now: what was sent has its paper."""
+    found = access.find(request.actor, Application, case_id=pk)
+    if form not in FORMS or not writes_now(request.actor, found):
+        raise Http404
+    try:
+        made = papers.draft(application_paper(found), form)
+    except InputRefused as refused:
+        messages.error(request, why(refused))
+        return HttpResponseRedirect(reverse("application", args=[found.case_id]))
+    return hand_out_bytes(made, form, f"{found.case.title}-{DRAFT}.{form}")
 
 
 def _writing_parts(found: Application, pack: Pack, writes: bool) -> dict[str, Any]:
