@@ -47,7 +47,7 @@ CALLS: dict[tuple[str, str], dict[str, str]] = {
     ("programme_officer", "draft"): {"submit": "", "discard": ""},
     ("decision_maker", "draft"): {"publish": "", "discard": ""},
     ("decision_maker", "review"): {"back": "", "publish": ""},
-    ("decision_maker", "open"): {"withdraw": ""},
+    ("decision_maker", "open"): {"withdraw": "", "extend": "later"},
 }
 SEE_CALLS = {
     "draft": HOUSE, "review": HOUSE, "discarded": HOUSE, "open": EVERYBODY, "closed": EVERYBODY,

@@ -129,7 +129,8 @@ def test_a_draft_of_the_paper_is_there_before_it_is_sent_and_bears_no_code(cast:
     assert all(f"（{name}）" in "".join(pages) for name in filling.TEXTS)
     document = docx.Document(io.BytesIO(files["docx"]))
     assert document.sections[0].header.paragraphs[-1].text == "草稿"
-    assert not Paper.objects.exists() and client.get(urls["pdf"].replace("pdf", "txt")).status_code == 404
+    assert not Paper.objects.filter(case=made.case_id).exists()
+    assert client.get(urls["pdf"].replace("pdf", "txt")).status_code == 404
     plays.take(play, made, "send")
     assert client.get(urls["pdf"]).status_code == 404  # it has its paper now
 

@@ -88,11 +88,11 @@ def _step(workflow: Workflow, name: str, status: str, official: bool, event: Eve
 
 
 def _entered(events: Sequence[Event]) -> dict[str, Event]:
-    """State → the last event that led into it."""
+    """State → the last event that led into it. A move that stays where the case stands leads nowhere."""
     found = {}
     for event in events:
         state = json.loads(event.after).get("state")
-        if state:
+        if state and state != json.loads(event.before).get("state"):
             found[state] = event
     return found
 
@@ -237,6 +237,7 @@ def _what(workflow: Workflow, event: Event) -> str:
         "clock ended": _("期限结束"),
         "task given": _("交办"),
         "task done": _("事项办结"),
+        "task put off": _("事项延期"),
         "overdue": _("逾期提醒"),
         "document added": _("收下附件"),
         "malware refused": _("拒收含恶意程序的文件"),

@@ -60,6 +60,7 @@ class _Happened:
     at: datetime.datetime
     after: str
     membership: Any = None
+    before: str = "{}"
 
 
 class SampleForm(forms.Form):

@@ -34,6 +34,7 @@ urlpatterns = [
     path("public/calls/", calls.public_list, name="public-calls"),
     path("public/calls/<int:pk>/", calls.public_page, name="public-call"),
     path("public/calls/<int:pk>/paper.pdf", calls.public_paper, name="public-call-paper"),
+    path("public/calls/<int:pk>/change.pdf", calls.public_change, name="public-call-change"),
     path("applications/", applications.list_of_applications, name="applications"),
     path("applications/district/", districts.list_for_district, name="district-applications"),
     path("applications/<int:pk>/", applications.page, name="application"),

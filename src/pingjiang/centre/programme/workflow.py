@@ -49,8 +49,16 @@ CALL = service.register(
                 "publish", ("签发", "Issue"), ("draft", "review"), "open", frozenset({APPROVER}),
                 needs=(rules.CALL_COMPLETE,), then=(effects.publish,), official=True,
                 effect=(
-                    "向社会公布并生成带查验编号的文书；规则包、时间和材料清单自此不再改动。",
-                    "It is published as a paper with a code; its rules, times and materials stay as they are.",
+                    "向社会公布并生成带查验编号的文书；规则包和材料清单自此不再改动，时间只能延后。",
+                    "It is published as a paper with a code; rules and materials stay, its times can only be extended.",
+                ),
+            ),
+            Move(
+                "extend", ("延长期限", "Extend"), ("open",), "open", frozenset({APPROVER}),
+                needs=(rules.LATER,), then=(effects.extend,), note="required", official=True,
+                effect=(
+                    "公布带查验编号的延期通知，写明原定和延长后的时间及理由，并告知各区县、各单位；不能再提前。",
+                    "A notice with a code tells both times and the reason to everybody; no time is made earlier again.",
                 ),
             ),
             Move(

@@ -32,6 +32,7 @@ from pingjiang.centre.programme.content.reading import attached_in, lines_of, sa
 from pingjiang.centre.programme.content.shape import JOIN, flatten
 from pingjiang.centre.programme.content.specs import BUDGET, CITED, Step
 from pingjiang.centre.programme.content.steps import pages_of, steps_of
+from pingjiang.centre.programme.extensions import extensions_of
 from pingjiang.centre.programme.models import Application, ApplicationVersion, Seal
 from pingjiang.centre.programme.papers.application import application_paper
 from pingjiang.centre.programme.rulepack import materials_of, pack_of
@@ -130,6 +131,7 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
         **_writing_parts(found, pack, writes), "recommendation": _recommended(found, actor),
         "server_now": arrived, "server_millis": millis(arrived), "opens_millis": millis(found.call.opens_at),
         "closes_millis": millis(found.call.closes_at), "call": found.call,
+        "extensions": extensions_of(found.call),
     }  # fmt: skip
     return render(request, "programme/application.html", context, status=box.status)
 

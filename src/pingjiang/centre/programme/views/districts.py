@@ -23,6 +23,7 @@ from pingjiang.centre.pages.lists import Amount, Column, Filter, Linked, Listing
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.pages.words import named, said
 from pingjiang.centre.programme.access import is_district_of
+from pingjiang.centre.programme.extensions import extensions_of
 from pingjiang.centre.programme.models import Application, Call, Recommendation
 from pingjiang.centre.programme.printing import printed
 from pingjiang.centre.programme.rules import planned_match
@@ -151,7 +152,7 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     context = {
         **case_parts(actor, case, box), "application": found, "problem": problem, "edits": may_edit(actor, case),
         "row": row, "seals": seals_of(found, content_hash), "content_hash": content_hash, "printed": printed(found),
-        "planned": planned_match(found), **bound,
+        "planned": planned_match(found), "extensions": extensions_of(found.call), **bound,
     }  # fmt: skip
     return render(request, "programme/district.html", context, status=status)
 
