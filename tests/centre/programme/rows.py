@@ -17,7 +17,7 @@ from pingjiang.centre.programme.models import Application, Call
 from pingjiang.centre.programme.services import applications, calls, checks
 from tests.centre.matrix.city import City
 from tests.centre.matrix.people import EVERYONE, OTHER_TRACK, Who, anywhere, at_home, only
-from tests.centre.matrix.table import FILE, PUBLIC, Row, alike
+from tests.centre.matrix.table import API, FILE, PUBLIC, Row, alike
 from tests.centre.programme import decision_rows, filling, plays_of_city, review_rows
 from tests.centre.programme import play as plays
 
@@ -85,8 +85,9 @@ def seed(city: City) -> None:
         for step in way:
             plays.take(play, made, step)
         city.put(
-            name, sees=CASES[name], mark=MARKS[name], pk=made.case_id, name="budget", form="pdf", case_id=made.case_id
-        )
+            name, sees=CASES[name], mark=MARKS[name], pk=made.case_id, name="budget", form="pdf", case_id=made.case_id,
+            number=1,
+        )  # fmt: skip
     _waive(city, officer)
     review_rows.seed(city)
     decision_rows.seed(city)
@@ -135,6 +136,24 @@ def letter(_city: City) -> Mapping[str, Any]:
     return {"act": "letter", "letter": SimpleUploadedFile("承诺函.pdf", filling.PDF), "request": str(uuid.uuid4())}
 
 
+API_OF = ("api:application", "api:application_versions", "api:application_checks")
+READS = "cases:read"
+API_ROWS = [
+    Row("api:applications", "GET", "", {200: EVERYONE}, API, shows=APPLICATIONS, scope=READS),
+    *(Row(url, "GET", name, {200: CASES[name]}, API, scope=READS) for url in API_OF for name in APPLICATIONS),
+    *(Row("api:application_version", "GET", name, {200: CASES[name]}, API, scope=READS) for name in APPLICATIONS[1:]),
+    Row("api:application_version", "GET", "draft application", {404: EVERYONE}, API, scope=READS),
+    Row("api:public_calls", "GET", "", {200: EVERYONE}, PUBLIC, shows=("call", "extended call")),
+    Row("api:public_call", "GET", "call", {200: EVERYONE}, PUBLIC),
+    Row("api:public_call", "GET", "extended call", {200: EVERYONE}, PUBLIC),
+    Row("api:public_call", "GET", "draft call", {404: EVERYONE}, alike(404)),
+    Row("api:public_panels", "GET", "", {200: EVERYONE}, PUBLIC),
+    *(Row("api:public_panel", "GET", name, {200: EVERYONE}, PUBLIC) for name in ("panel", "locked panel")),
+    Row("api:public_panel", "GET", "draft panel", {404: EVERYONE}, alike(404)),
+    Row("api:public_decisions", "GET", "", {200: EVERYONE}, PUBLIC),
+    Row("api:public_decision", "GET", "public pack", {200: EVERYONE}, PUBLIC),
+    *(Row("api:public_decision", "GET", name, {404: EVERYONE}, alike(404)) for name in ("draft pack", "tabled pack")),
+]  # fmt: skip
 BUDGET = {"revision.budget": "1", "budget-amount-data-municipal": "300.00", "go": "stay"}
 WORKBOOK = {"export": "xlsx"}
 STEP = ("application-step", "application-drafts")
@@ -210,6 +229,7 @@ ROWS = [
     Row("application-check", "GET", "sent application", {404: EVERYONE - AUDIT, 200: AUDIT}),
     Row("application-check", "POST", "application", {302: OFFICERS, 422: LEADERS | AUDIT}, sent={"act": "run"}),
     Row("application-check", "POST", "application", {422: CHECKS}, sent={"act": "no"}),
+    *API_ROWS,
     *review_rows.ROWS,
     *decision_rows.ROWS,
 ]  # fmt: skip

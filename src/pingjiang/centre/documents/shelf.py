@@ -126,13 +126,13 @@ def put(
     if document is None:
         document = Document.objects.create(case=case, name=name, title=title or label)
     last = Version.objects.filter(document=document).order_by("-number").first()
-    version = Version.objects.create(
+    made = Version.objects.create(
         document=document, number=last.number + 1 if last else 1, content=content, file_name=label,
         added_by=actor.membership,
     )  # fmt: skip
-    after = {"document": document.pk, "number": version.number, "sha256": content.sha256, "file": label}
-    history.write(_ADDED, f"version:{version.pk}", actor=actor, case=case, after=after, request=request)
-    return version
+    after = {"document": document.pk, "number": made.number, "sha256": content.sha256, "file": label}
+    history.write(_ADDED, f"version:{made.pk}", actor=actor, case=case, after=after, request=request)
+    return made
 
 
 def _done(request: uuid.UUID | None, case: Case, actor: Actor) -> Version | None:

@@ -139,7 +139,7 @@ def test_an_expert_reads_the_own_page_and_declares(cast: Cast) -> None:
     assert own.post(page, {"act": "employment", "name": "某所", "since": "2020"}).status_code == 302
     row = one.employments.get()
     assert f'value="{row.name}"' in own.get(page, {"employment": row.pk}).text
-    said = {"act": "correct", "row": row.pk, "name": "某所", "since": "2020", "until": "2023", "reason": ""}
+    said = {"act": "correct", "row": str(row.pk), "name": "某所", "since": "2020", "until": "2023", "reason": ""}
     assert own.post(page, said).status_code == 422
     assert own.post(page, {**said, "act": "strike"}).status_code == 422
     assert own.post(page, {**said, "reason": "已离职"}).status_code == 302

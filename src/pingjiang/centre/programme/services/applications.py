@@ -15,7 +15,7 @@ from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access, history, numbers, service
 from pingjiang.centre.casework.models import Event
 from pingjiang.centre.casework.workflow import Refused
-from pingjiang.centre.programme.content.hashing import ATTACHMENTS
+from pingjiang.centre.programme.content.hashing import ATTACHMENTS, hash_of
 from pingjiang.centre.programme.content.placing import placed
 from pingjiang.centre.programme.content.reading import said_now
 from pingjiang.centre.programme.content.specs import CITED, SCHEDULE
@@ -24,7 +24,7 @@ from pingjiang.centre.programme.models import Application, Call, CallTrack, Draf
 from pingjiang.centre.programme.models.calls import late
 from pingjiang.centre.programme.rulepack import PRECHECK, Line, asked_fields, facts_of, outcomes, pack_of
 from pingjiang.centre.programme.rules import APPLICANT_KINDS, APPLICANT_ROLES, clock_of
-from pingjiang.centre.programme.workflow import APPLICATION
+from pingjiang.centre.programme.workflow import APPLICANT, APPLICATION
 
 
 def may_apply(actor: Actor) -> bool:
@@ -37,6 +37,15 @@ def _must_apply(actor: Actor) -> None:
         raise Refused(
             "party", "由企业、高校、科研院所或运营中心申报", "firms, universities, institutes and centres apply"
         )
+
+
+def hash_shown(found: Application, *, own: bool) -> str:
+    """The hash of what is shown of an application: of what it says now; to others than the applicant, while that is
+    being corrected, of what was handed in last."""
+    version = found.versions.first()
+    if own or version is None or APPLICANT not in APPLICATION.state(found.case.state).edits:
+        return hash_of(found)
+    return version.content_hash
 
 
 def track_of(call: Call, track: str) -> CallTrack:

@@ -38,11 +38,11 @@ from pingjiang.centre.programme.papers.application import application_paper
 from pingjiang.centre.programme.rulepack import materials_of, pack_of
 from pingjiang.centre.programme.rules import running
 from pingjiang.centre.programme.seals import standing_seal
+from pingjiang.centre.programme.services.applications import hash_shown
 from pingjiang.centre.programme.templatetags.programme import titled
 from pingjiang.centre.programme.views.frame import menu_of, writes_now
 from pingjiang.centre.programme.views.shared import (
     case_parts,
-    hash_shown,
     mark_of,
     millis,
     state_filter,

@@ -21,8 +21,9 @@ from pingjiang.centre.programme.rulepack import Line, line_kept, open_of
 from pingjiang.centre.programme.rules import running
 from pingjiang.centre.programme.seals import standing_seal
 from pingjiang.centre.programme.services import checks
+from pingjiang.centre.programme.services.applications import hash_shown
 from pingjiang.centre.programme.views.applications import seals_of
-from pingjiang.centre.programme.views.shared import case_parts, hash_shown, mark_of, status_of, why
+from pingjiang.centre.programme.views.shared import case_parts, mark_of, status_of, why
 from pingjiang.centre.programme.workflow import LEADER, OFFICER
 from pingjiang.errors import PingjiangError
 

@@ -29,8 +29,9 @@ from pingjiang.centre.programme.printing import printed
 from pingjiang.centre.programme.rules import planned_match
 from pingjiang.centre.programme.seals import standing_seal
 from pingjiang.centre.programme.services import districts
+from pingjiang.centre.programme.services.applications import hash_shown
 from pingjiang.centre.programme.views.applications import seals_of
-from pingjiang.centre.programme.views.shared import case_parts, hash_shown, may_edit, state_of, status_of, why
+from pingjiang.centre.programme.views.shared import case_parts, may_edit, state_of, status_of, why
 from pingjiang.errors import PingjiangError
 
 

@@ -19,10 +19,7 @@ from pingjiang.centre.documents.models import Paper
 from pingjiang.centre.pages.cases import Opinion, canal, history_of, state_mark, told
 from pingjiang.centre.pages.lists import Filter, Marked
 from pingjiang.centre.pages.words import refusal, said
-from pingjiang.centre.programme.content.hashing import hash_of
-from pingjiang.centre.programme.models import Application
 from pingjiang.centre.programme.rulepack import Line
-from pingjiang.centre.programme.workflow import APPLICANT, APPLICATION
 from pingjiang.errors import PingjiangError
 
 # How an outcome is drawn: shape, word, colour.
@@ -52,15 +49,6 @@ def status_of(error: Exception) -> int:
 def may_edit(actor: Actor, case: Case) -> bool:
     """Whether an actor may change what a case holds in its state."""
     return bool(casework.workflow_of(case).state(case.state).edits & access.parties(actor, case))
-
-
-def hash_shown(found: Application, *, own: bool) -> str:
-    """The hash of what is shown of an application: of what it says now; to others than the applicant, while that is
-    being corrected, of what was handed in last."""
-    version = found.versions.first()
-    if own or version is None or APPLICANT not in APPLICATION.state(found.case.state).edits:
-        return hash_of(found)
-    return version.content_hash
 
 
 def case_parts(actor: Actor, case: Case, box: Opinion) -> dict[str, Any]:
