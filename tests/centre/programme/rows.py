@@ -155,6 +155,7 @@ API_ROWS = [
     *(Row("api:public_decision", "GET", name, {404: EVERYONE}, alike(404)) for name in ("draft pack", "tabled pack")),
 ]  # fmt: skip
 BUDGET = {"revision.budget": "1", "budget-amount-data-municipal": "300.00", "go": "stay"}
+RENAMED = {"act": "rename", "title": "更改后的名称"}
 WORKBOOK = {"export": "xlsx"}
 STEP = ("application-step", "application-drafts")
 ROWS = [
@@ -206,6 +207,8 @@ ROWS = [
         sent=move("take_back", "sent application")),
     Row("application", "POST", "application", {302: OFFICERS, 422: WITH_BUREAU - OFFICERS},
         sent=move("correct", "application", note="理由")),
+    Row("application", "POST", "draft application", {302: OURS, 422: AUDIT}, sent=RENAMED),
+    Row("application", "POST", "application", {422: WITH_BUREAU}, sent=RENAMED),
     *(Row(url, "GET", "draft application", {200: OURS}) for url in STEP),
     *(Row(url, "GET", name, {404: EVERYONE}) for url in STEP for name in ("sent application", "application")),
     *(Row("application-draft", "GET", name, {200: OURS} if name.startswith("draft") else {404: EVERYONE})

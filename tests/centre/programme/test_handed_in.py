@@ -76,6 +76,7 @@ def test_while_it_is_corrected_all_others_see_text_checks_and_stamp_of_what_was_
     row = made.sections.get(name="clustered")
     said = {"bodies": "102", "location_quotient": "1.4"}
     drafts.save(made, play.cast.alice, "clustered", {**said, "text": "补正中尚未报送的文字"}, revision=row.revision)
+    drafts.rename(plays.fresh(made), play.cast.alice, "补正后的名称")
     pages = {
         play.district: ("application", "application-district"), play.cast.olga: ("application", "application-check"),
         play.leader: ("application", "application-check"),
@@ -83,6 +84,7 @@ def test_while_it_is_corrected_all_others_see_text_checks_and_stamp_of_what_was_
     for actor, names in pages.items():
         for name in names:
             text = client(actor).get(reverse(name, args=[made.case_id])).content.decode()
+            assert "补正后的名称" not in text and made.case.title in text
             assert "补正中尚未报送的文字" not in text and "盖章有效" in text and "盖章失效" not in text, (
                 actor.role,
                 name,
@@ -90,7 +92,7 @@ def test_while_it_is_corrected_all_others_see_text_checks_and_stamp_of_what_was_
             assert made.versions.first().content_hash in text  # type: ignore[union-attr]
     assert "盖章有效" in client(play.district).get(reverse("district-applications")).content.decode()
     own = client(play.cast.alice).get(reverse("application", args=[made.case_id])).content.decode()
-    assert "补正中尚未报送的文字" in own and "盖章失效" in own and "盖章有效" not in own
+    assert "补正中尚未报送的文字" in own and "补正后的名称" in own and "盖章失效" in own and "盖章有效" not in own
     casework.perform(plays.fresh(made).case, "resend", play.cast.alice)
     for actor, name in ((play.district, "application-district"), (play.cast.olga, "application")):
         text = client(actor).get(reverse(name, args=[made.case_id])).content.decode()

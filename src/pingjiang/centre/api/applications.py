@@ -202,7 +202,7 @@ def _version(row: ApplicationVersion) -> dict[str, Any]:
     summary="某一版的内容 Content of a version",
 )  # fmt: skip
 def application_version(request: HttpRequest, case_id: RowId, number: Number) -> dict[str, Any]:
-    """What a version says. SHA-256 of `text` in UTF-8 is its `content_hash`; files are at /documents."""
+    """What a version says. SHA-256 of `text` in UTF-8 is its `content_hash`; files are named by their SHA-256."""
     row = access.find(reads(request), ApplicationVersion, application__case_id=case_id, number=number)
     return {**_version(row), "sections": said_in(row), "attachments": attached_in(row), "text": row.content}
 

@@ -277,7 +277,7 @@ def public_calls(request: HttpRequest, wanted: Query[Paging]) -> dict[str, Any]:
 
 
 @api.get("/public/calls/{case_id}", auth=None, response={200: CallOut, **FOUND}, summary="申报通知（公开） Call")
-def public_call(_request: HttpRequest, case_id: RowId) -> dict[str, Any]:
+def public_call(request: HttpRequest, case_id: RowId) -> dict[str, Any]:
     """One of them."""
     return _call(access.one(_calls(), case_id=case_id))
 
@@ -292,7 +292,7 @@ def public_panels(request: HttpRequest, wanted: Query[Paging]) -> dict[str, Any]
 
 
 @api.get("/public/panels/{case_id}", auth=None, response={200: PanelOut, **FOUND}, summary="专家抽取名单（公开） List")
-def public_panel(_request: HttpRequest, case_id: RowId) -> dict[str, Any]:
+def public_panel(request: HttpRequest, case_id: RowId) -> dict[str, Any]:
     """One of them."""
     return _panel(access.one(review_access.public(), case_id=case_id))
 
@@ -309,6 +309,6 @@ def public_decisions(request: HttpRequest, wanted: Query[Paging]) -> dict[str, A
 @api.get(
     "/public/decisions/{case_id}", auth=None, response={200: DecisionOut, **FOUND}, summary="审定公示（公开） Notice"
 )
-def public_decision(_request: HttpRequest, case_id: RowId) -> dict[str, Any]:
+def public_decision(request: HttpRequest, case_id: RowId) -> dict[str, Any]:
     """One of them."""
     return _decision(access.one(_decisions(), case_id=case_id))

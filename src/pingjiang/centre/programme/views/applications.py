@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +20,7 @@ from django.views.decorators.http import require_GET
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.accounts.roles import TRACKS
 from pingjiang.centre.casework import access, clocks
+from pingjiang.centre.casework.models import Case, Event
 from pingjiang.centre.documents import papers
 from pingjiang.centre.documents.views import hand_out_bytes
 from pingjiang.centre.pages.cases import after_move, opinion
@@ -38,7 +41,8 @@ from pingjiang.centre.programme.papers.application import application_paper
 from pingjiang.centre.programme.rulepack import materials_of, pack_of
 from pingjiang.centre.programme.rules import running
 from pingjiang.centre.programme.seals import standing_seal
-from pingjiang.centre.programme.services.applications import hash_shown
+from pingjiang.centre.programme.services import drafts
+from pingjiang.centre.programme.services.applications import hash_shown, title_shown
 from pingjiang.centre.programme.templatetags.programme import titled
 from pingjiang.centre.programme.views.frame import menu_of, writes_now
 from pingjiang.centre.programme.views.shared import (
@@ -51,7 +55,7 @@ from pingjiang.centre.programme.views.shared import (
 )
 from pingjiang.centre.programme.workflow import APPLICANT, APPLICATION
 from pingjiang.documents.papers import DRAFT
-from pingjiang.errors import InputRefused
+from pingjiang.errors import InputRefused, PingjiangError
 from pingjiang.rulebook.policies import Pack
 
 FORMS = ("pdf", "docx")
@@ -111,6 +115,15 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     box = opinion(request, case, {"arrived": arrived})
     if box.event is not None:
         return after_move(request, actor, case, box.event)
+    problem = ""
+    if request.method == "POST" and request.POST.get("act") == "rename":
+        try:
+            drafts.rename(found, actor, request.POST.get("title", "").strip())
+        except (PingjiangError, ValidationError) as error:
+            problem = why(error)
+        else:
+            messages.success(request, _("已更改名称"))
+            return HttpResponseRedirect(request.path)
     request.synthetic = case.synthetic
     version = found.versions.first()
     live = APPLICANT in access.parties(actor, case) or version is None
@@ -128,12 +141,13 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
         "seals": seals_of(found, content_hash), "content_hash": content_hash, "version": version,
         "reading": clocks.read(clock) if clock is not None else None, "clock": clock,
         "is_district": is_district_of(actor, found), "checks": actor.role in _READS_CHECKS and version is not None,
+        "returned": _returned(case) if writes else None,
         **_writing_parts(found, pack, writes), "recommendation": _recommended(found, actor),
         "server_now": arrived, "server_millis": millis(arrived), "opens_millis": millis(found.call.opens_at),
         "closes_millis": millis(found.call.closes_at), "call": found.call,
-        "extensions": extensions_of(found.call),
+        "extensions": extensions_of(found.call), "title": title_shown(found, own=live), "problem": problem,
     }  # fmt: skip
-    return render(request, "programme/application.html", context, status=box.status)
+    return render(request, "programme/application.html", context, status=422 if problem else box.status)
 
 
 @require_GET
@@ -150,6 +164,14 @@ def draft_paper(request: ActorRequest, pk: int, form: str) -> HttpResponseBase:
         messages.error(request, why(refused))
         return HttpResponseRedirect(reverse("application", args=[found.case_id]))
     return hand_out_bytes(made, form, f"{found.case.title}-{DRAFT}.{form}")
+
+
+def _returned(case: Case) -> Event | None:
+    """The move by which it came back to its applicant, with what is to be done; None where it was not sent yet, or
+    where they took it back themselves."""
+    last = case.events.filter(kind="move").select_related("membership__organisation").order_by("number").last()
+    move = "" if last is None else json.loads(last.after).get("move", "")
+    return last if move in ("return", "correct", "return_again") else None
 
 
 def _writing_parts(found: Application, pack: Pack, writes: bool) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -14,14 +16,14 @@ from django.utils.translation import gettext as _
 from pingjiang.centre.casework import access, clocks
 from pingjiang.centre.pages.cases import after_move, opinion
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
-from pingjiang.centre.programme.checklist import checklist
+from pingjiang.centre.programme.checklist import Item, checklist
 from pingjiang.centre.programme.content.reading import lines_of, said_in
 from pingjiang.centre.programme.models import Application, ApplicationVersion, CheckRun, Waiver
 from pingjiang.centre.programme.rulepack import Line, line_kept, open_of
 from pingjiang.centre.programme.rules import running
 from pingjiang.centre.programme.seals import standing_seal
 from pingjiang.centre.programme.services import checks
-from pingjiang.centre.programme.services.applications import hash_shown
+from pingjiang.centre.programme.services.applications import hash_shown, title_shown
 from pingjiang.centre.programme.views.applications import seals_of
 from pingjiang.centre.programme.views.shared import case_parts, mark_of, status_of, why
 from pingjiang.centre.programme.workflow import LEADER, OFFICER
@@ -55,7 +57,8 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     content_hash = hash_shown(found, own=False)
     context = {
         **case_parts(actor, case, box), "application": found, "version": version, "problem": problem,
-        **_lines(found, version, content_hash), "items": checklist(found, version),
+        "title": title_shown(found, own=False),
+        **_lines(found, version, content_hash), "items": _items(found, version, request.POST if problem else {}),
         "seals": seals_of(found, content_hash), "content_hash": content_hash,
         "officer": OFFICER in parties and case.state == "submitted",
         "leader": LEADER in parties and case.state == "submitted", "clock": running(case),
@@ -65,6 +68,26 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
         ),
     }  # fmt: skip
     return render(request, "programme/check.html", context, status=status)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An item, with what stands in its fields: what was just sent where that was refused, else what was kept."""
+
+    item: Item
+    chosen: str
+    reason: str
+
+
+def _items(found: Application, version: ApplicationVersion, sent: Mapping[str, str]) -> list[Shown]:
+    rows = []
+    for item in checklist(found, version):
+        kept = "" if item.answer is None else "yes" if item.answer.holds else "no"
+        reason = "" if item.answer is None else item.answer.reason
+        rows.append(
+            Shown(item, sent.get(f"item-{item.name}", kept), sent.get(f"reason-{item.name}", reason))
+        )  # fmt: skip
+    return rows
 
 
 def _lines(found: Application, version: ApplicationVersion, content_hash: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from pingjiang.centre.programme.printing import printed
 from pingjiang.centre.programme.rules import planned_match
 from pingjiang.centre.programme.seals import standing_seal
 from pingjiang.centre.programme.services import districts
-from pingjiang.centre.programme.services.applications import hash_shown
+from pingjiang.centre.programme.services.applications import hash_shown, title_shown
 from pingjiang.centre.programme.views.applications import seals_of
 from pingjiang.centre.programme.views.shared import case_parts, may_edit, state_of, status_of, why
 from pingjiang.errors import PingjiangError
@@ -152,6 +152,7 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     content_hash = hash_shown(found, own=False)
     context = {
         **case_parts(actor, case, box), "application": found, "problem": problem, "edits": may_edit(actor, case),
+        "title": title_shown(found, own=False),
         "row": row, "seals": seals_of(found, content_hash), "content_hash": content_hash, "printed": printed(found),
         "planned": planned_match(found), "extensions": extensions_of(found.call), **bound,
     }  # fmt: skip
