@@ -55,9 +55,8 @@ def seed(city: City) -> None:
     opened = calls.draft(officer, "已发布的申报通知", plays.times(), plays.TRACKS)
     casework.perform(opened.case, "publish", leader)
     opened = Call.objects.select_related("case").get(pk=opened.pk)
-    extended = calls.draft(officer, "已延期的申报通知", plays.times(), plays.TRACKS)
-    casework.perform(extended.case, "publish", leader)
-    casework.perform(extended.case, "extend", leader, "应区县请求", given=plays.later(extended))
+    casework.perform(opened.case, "extend", leader, "应区县请求", given=plays.later(opened))
+    opened = Call.objects.select_related("case").get(pk=opened.pk)
     waiting = calls.ask(opened, city.own("member_user"), "还没有答复的提问")
     city.put(
         "draft call", sees=DRAFT_CALL, mark=draft.case.title, pk=draft.case_id, track="patent", case_id=draft.case_id
@@ -65,10 +64,6 @@ def seed(city: City) -> None:
     city.put(
         "call", sees=EVERYONE, label=opened.case.title, public=True, pk=opened.case_id, track="patent",
         case_id=opened.case_id,
-    )  # fmt: skip
-    city.put(
-        "extended call", sees=EVERYONE, label=extended.case.title, public=True, pk=extended.case_id, track="patent",
-        case_id=extended.case_id,
     )  # fmt: skip
     city.put(
         "call question", sees=at_home("member_user") | BUREAU | AUDIT | others, mark=waiting.text, pk=opened.case_id,
@@ -143,9 +138,8 @@ API_ROWS = [
     *(Row(url, "GET", name, {200: CASES[name]}, API, scope=READS) for url in API_OF for name in APPLICATIONS),
     *(Row("api:application_version", "GET", name, {200: CASES[name]}, API, scope=READS) for name in APPLICATIONS[1:]),
     Row("api:application_version", "GET", "draft application", {404: EVERYONE}, API, scope=READS),
-    Row("api:public_calls", "GET", "", {200: EVERYONE}, PUBLIC, shows=("call", "extended call")),
+    Row("api:public_calls", "GET", "", {200: EVERYONE}, PUBLIC, shows=("call",)),
     Row("api:public_call", "GET", "call", {200: EVERYONE}, PUBLIC),
-    Row("api:public_call", "GET", "extended call", {200: EVERYONE}, PUBLIC),
     Row("api:public_call", "GET", "draft call", {404: EVERYONE}, alike(404)),
     Row("api:public_panels", "GET", "", {200: EVERYONE}, PUBLIC),
     *(Row("api:public_panel", "GET", name, {200: EVERYONE}, PUBLIC) for name in ("panel", "locked panel")),
@@ -159,8 +153,8 @@ RENAMED = {"act": "rename", "title": "更改后的名称"}
 WORKBOOK = {"export": "xlsx"}
 STEP = ("application-step", "application-drafts")
 ROWS = [
-    Row("calls", "GET", "", {200: EVERYONE}, shows=("draft call", "call", "extended call")),
-    Row("calls", "GET", "", {200: EVERYONE}, query=WORKBOOK, shows=("draft call", "call", "extended call")),
+    Row("calls", "GET", "", {200: EVERYONE}, shows=("draft call", "call")),
+    Row("calls", "GET", "", {200: EVERYONE}, query=WORKBOOK, shows=("draft call", "call")),
     Row("call-new", "GET", "", {200: WRITERS}),
     Row("call-new", "POST", "", {422: WRITERS}, sent={"title": ""}),
     Row("call-new", "POST", "", {302: WRITERS}, sent=new_call),
@@ -171,7 +165,6 @@ ROWS = [
     Row("call", "POST", "call", {302: LEADERS, 422: EVERYONE - LEADERS}, sent=move("withdraw", "call", note="理由")),
     Row("call", "POST", "call", {302: LEADERS, 422: EVERYONE - LEADERS}, sent=extend),
     Row("call", "POST", "call", {422: EVERYONE}, sent=move("extend", "call", note="理由")),
-    Row("call", "GET", "extended call", {200: EVERYONE}),
     Row("call-edit", "GET", "draft call", {200: EDITORS | LEADERS}),
     Row("call-edit", "GET", "call", {404: EVERYONE}),
     Row("call-edit", "POST", "draft call", {422: EDITORS | LEADERS}, sent={"title": ""}),
@@ -189,14 +182,13 @@ ROWS = [
     Row("call-apply", "POST", "call", {302: APPLIES}, sent=begun),
     Row("call-apply", "POST", "call", {422: APPLIES}, sent={"title": ""}),
     Row("call-apply", "POST", "draft call", {404: EVERYONE}, sent=begun),
-    Row("public-calls", "GET", "", {200: EVERYONE}, PUBLIC, shows=("call", "extended call")),
+    Row("public-calls", "GET", "", {200: EVERYONE}, PUBLIC, shows=("call",)),
     Row("public-call", "GET", "call", {200: EVERYONE}, PUBLIC),
     Row("public-call", "GET", "draft call", {404: EVERYONE}, alike(404)),
     Row("public-call-paper", "GET", "call", {200: EVERYONE}, PUBLIC),
     Row("public-call-paper", "GET", "draft call", {404: EVERYONE}, FILE),
-    Row("public-call", "GET", "extended call", {200: EVERYONE}, PUBLIC),
-    Row("public-call-change", "GET", "extended call", {200: EVERYONE}, PUBLIC),
-    *(Row("public-call-change", "GET", name, {404: EVERYONE}, FILE) for name in ("call", "draft call")),
+    Row("public-call-change", "GET", "call", {200: EVERYONE}, PUBLIC),
+    Row("public-call-change", "GET", "draft call", {404: EVERYONE}, FILE),
     Row("applications", "GET", "", {200: EVERYONE}, shows=APPLICATIONS),
     Row("applications", "GET", "", {200: EVERYONE}, query=WORKBOOK, shows=APPLICATIONS),
     Row("district-applications", "GET", "", {200: anywhere("district_officer")}, shows=APPLICATIONS[1:]),

@@ -16,15 +16,15 @@ from pingjiang.centre.casework.models import Case
 from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.documents import codes, store
 from pingjiang.centre.documents.models import Paper, Recall
-from pingjiang.documents.papers import Block, Heading, Mark, Paragraph, Table, paragraphs
+from pingjiang.documents.papers import DRAFT, Block, Heading, Mark, Paragraph, Table, paragraphs
 from pingjiang.documents.papers import Paper as Said
 from pingjiang.documents.typeset import pdf, require_glyphs
 from pingjiang.documents.word import word
 from pingjiang.errors import InputRefused, Words
 
 __all__ = [
-    "STANDINGS", "Block", "Heading", "Paragraph", "Said", "Table", "address_of", "draft", "issue", "letter", "look_up",
-    "paragraphs", "problem", "recall", "standing",
+    "DRAFT", "STANDINGS", "Block", "Heading", "Paragraph", "Said", "Table", "address_of", "draft", "issue", "letter",
+    "look_up", "paragraphs", "problem", "recall", "standing",
 ]  # fmt: skip
 # How a paper stands.
 STANDINGS: dict[str, tuple[str, str]] = {

@@ -54,7 +54,6 @@ from pingjiang.centre.programme.views.shared import (
     why,
 )
 from pingjiang.centre.programme.workflow import APPLICANT, APPLICATION
-from pingjiang.documents.papers import DRAFT
 from pingjiang.errors import InputRefused, PingjiangError
 from pingjiang.rulebook.policies import Pack
 
@@ -163,7 +162,7 @@ def draft_paper(request: ActorRequest, pk: int, form: str) -> HttpResponseBase:
     except InputRefused as refused:
         messages.error(request, why(refused))
         return HttpResponseRedirect(reverse("application", args=[found.case_id]))
-    return hand_out_bytes(made, form, f"{found.case.title}-{DRAFT}.{form}")
+    return hand_out_bytes(made, form, f"{found.case.title}-{papers.DRAFT}.{form}")
 
 
 def _returned(case: Case) -> Event | None:
