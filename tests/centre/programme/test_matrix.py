@@ -3,11 +3,13 @@ which rule, what is not even seen."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access, service
@@ -35,6 +37,7 @@ def call_in(state: str, **said: Any) -> Callable[[Cast], Built]:
     return build
 
 
+MORE_TIME = {name: timezone.now() + datetime.timedelta(days=40) for name in ("closes_at", "seals_until")}
 OFFICERS = {"programme_officer": "officer", "both tracks": "officer"}
 EDITORS, HOUSE = dict.fromkeys(OFFICERS, "editor"), {"editor", "approver", "auditor"}
 CALLS = Matrix(
@@ -44,6 +47,7 @@ CALLS = Matrix(
         "draft, no guide": Situation("draft", call_in("draft", guide=" ")),
         "review, past": Situation("review", call_in("review"), days=40),
         "open, past": Situation("open", call_in("open"), days=40),
+        "open, more time": Situation("open", call_in("open"), given={"extend": MORE_TIME}),
     },
     {
         ("editor", "draft"): {"submit": "", "discard": ""},
@@ -52,9 +56,11 @@ CALLS = Matrix(
         ("approver", "draft, no guide"): {"publish": "complete", "discard": ""},
         ("approver", "review"): {"back": "", "publish": ""},
         ("approver", "review, past"): {"back": "", "publish": "complete"},
-        ("approver", "open"): {"withdraw": ""},
-        ("approver", "open, past"): {"withdraw": ""},
+        ("approver", "open"): {"withdraw": "", "extend": "later"},
+        ("approver", "open, more time"): {"withdraw": "", "extend": ""},
+        ("approver", "open, past"): {"withdraw": "", "extend": "later"},
         ("clock", "open"): {"close": "over"},
+        ("clock", "open, more time"): {"close": "over"},
         ("clock", "open, past"): {"close": ""},
     },
     {
