@@ -3,8 +3,7 @@
     PARTIES  of a workflow are words of its own ('author', 'officer'); who is which, its app's access says
     STATE    who sees a case in it, who edits; an end has no way out, and is good news, bad news or neither
     MOVE     from states to a state by parties; `needs` are rules that may refuse, `then` what follows in the same
-             transaction; `note` says whether a reason is compulsory; `locks` holds what else the rules read, where
-             they count other cases: two moves at one instant would each not see the other
+             transaction; `note` says whether a reason is compulsory
 
 Knows no web and no database: a case is whatever the rules take.
 """
@@ -64,7 +63,6 @@ class Move:
     target: str
     by: frozenset[str]
     needs: tuple[Need, ...] = ()
-    locks: tuple[Callable[[Any], None], ...] = ()  # asked before the needs, in the transaction
     then: tuple[Callable[..., None], ...] = ()
     note: str = "optional"
     official: bool = False  # signs, seals or publishes: asked once more, drawn in seal red
@@ -74,7 +72,10 @@ class Move:
 
 @dataclass(frozen=True)
 class Workflow:
-    """States and moves. DefinitionError at import names what is wrong with it."""
+    """States and moves. DefinitionError at import names what is wrong with it.
+
+    `along` tells the keys of other cases that moves of this one move, too.
+    """
 
     name: str
     label: Label
@@ -82,6 +83,7 @@ class Workflow:
     states: tuple[State, ...]
     moves: tuple[Move, ...]
     initial: str
+    along: Callable[[Any], Iterable[int]] | None = None
     _by_name: dict[str, State] = field(init=False, repr=False, compare=False)
     _moves: dict[str, Move] = field(init=False, repr=False, compare=False)
 

@@ -99,10 +99,9 @@ def extended_later(case: Case, given: Mapping[str, Any]) -> Label | None:
     return None
 
 
-def hold_applications(case: Case) -> None:
-    """Hold all applications on a call: they end with it, and none moves on meanwhile."""
-    rows = Case.objects.select_for_update().filter(application__call=case.call)
-    list(rows.order_by("pk").values_list("pk"))
+def along(case: Case) -> list[int]:
+    """The cases that moves of a call move along: of the applications on it, which end with it."""
+    return list(case.call.applications.values_list("case", flat=True))
 
 
 def none_reviewed(case: Case, _given: Mapping[str, Any]) -> Label | None:
@@ -194,11 +193,6 @@ def recommended(case: Case, _given: Mapping[str, Any]) -> Label | None:
     if said.match is None or said.letter_id is None or not said.policy.strip():
         return "配套经费、配套政策文号和配套承诺函须齐备", "say the matching money, its policy, and upload the letter"
     return None
-
-
-def hold_track(case: Case) -> None:
-    """Hold the track of the call: where two are put forward at one instant, the second counts the first."""
-    list(case.application.call.tracks.select_for_update().filter(track=case.track).values_list("pk"))
 
 
 def within_quota(case: Case, _given: Mapping[str, Any]) -> Label | None:
