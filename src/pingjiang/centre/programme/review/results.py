@@ -31,7 +31,6 @@ from pingjiang.rulebook.policies import Pack, Quantity
 from pingjiang.rulebook.policies.units import convert
 
 MAIN: Method = "trimmed"  # by which the panel ranks; the others stand beside it
-STABLE: tuple[Method, ...] = ("mean", "trimmed", "z", "borda")  # Kemeny's draws take too long to be waited for
 
 
 @dataclass(frozen=True)
@@ -224,7 +223,7 @@ def _drawn(
     seed = digest(canonical({"list": panel.list_hash, "rows": said}))
     return {
         method: stability.bootstrap(nameless, rules, method, funding, draws=draws, seed=seed, limits=limits)
-        for method in STABLE
+        for method in METHODS
     }
 
 
