@@ -13,3 +13,9 @@ def standing_seal(application: Application, content_hash: str | None = None) -> 
     if last is None:
         return None
     return last if last.content_hash == (content_hash or hash_of(application)) else None
+
+
+def last_and_standing(application: Application) -> tuple[Seal | None, bool]:
+    """The last seal and whether it stands, of a row whose seals, and what its hash needs, were read with a list."""
+    last = next(iter(application.seals.all()), None)
+    return last, last is not None and last.content_hash == hash_of(application)
