@@ -14,7 +14,8 @@ import sys
 import time
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from pingjiang.centre import commands
 
@@ -22,6 +23,11 @@ commands.ready()
 
 from django.core.management import call_command  # noqa: E402
 from django.urls import reverse  # noqa: E402
+from tests.centre import cast as casts  # noqa: E402
+from tests.centre.cast import person  # noqa: E402
+from tests.centre.programme import filling, panel_play  # noqa: E402
+from tests.centre.programme import play as plays  # noqa: E402
+from tests.centre.programme.deciding import play as deciding  # noqa: E402
 
 from pingjiang.centre.accounts.models import Actor, District, Organisation  # noqa: E402
 from pingjiang.centre.casework import service as casework  # noqa: E402
@@ -39,18 +45,14 @@ from pingjiang.centre.programme.models import (  # noqa: E402
 from pingjiang.centre.programme.review import sheets  # noqa: E402
 from pingjiang.centre.programme.review.sheets import Written  # noqa: E402
 from pingjiang.centre.programme.rulepack import pack_of  # noqa: E402
-from pingjiang.centre.programme.services import applications, calls, decisions, panels  # noqa: E402
+from pingjiang.centre.programme.services import applications, decisions, panels  # noqa: E402
 from pingjiang.centre.programme.services.calls import Opened  # noqa: E402
 from pingjiang.centre.programme.services.decisions import Entry  # noqa: E402
-from tests.centre import cast as casts  # noqa: E402
-from tests.centre.cast import person  # noqa: E402
-from tests.centre.programme import filling, panel_play  # noqa: E402
-from tests.centre.programme import play as plays  # noqa: E402
-from tests.centre.programme.deciding import play as deciding  # noqa: E402
 
 SEATS = {"technology": 3, "industry": 2, "ip": 1, "finance": 1}
 _DISTRICTS = 5
 _WRITING = 10  # firms that write an application
+Made = TypeVar("Made")
 Pages = list[tuple[str, str]]  # name of the page, its address
 
 
@@ -76,7 +78,7 @@ class Fill:
     def _of_bureau(self, name: str, role: str) -> Actor:
         return person(name, self.cast.bureau, role, ["patent"] if role == "programme_officer" else None)
 
-    def timed(self, name: str, work: Callable[[], Any]) -> Any:
+    def timed(self, name: str, work: Callable[[], Made]) -> Made:
         """Do it, and remember how long it took; the longest of several counts."""
         began = time.perf_counter()
         made = work()
@@ -128,7 +130,7 @@ class Fill:
             Sheet.objects.bulk_create(new)
             if sign:
                 who = panel_play.actor_of(review.expert)
-                self.timed("sign 200 sheets", lambda review=review, who=who: casework.perform(review.case, "lock", who))
+                self.timed("sign all sheets", partial(casework.perform, review.case, "lock", who))
 
     def decision(self, panel: Panel, *, until: str) -> Decision:
         """A decision on a locked panel, as far as its state."""

@@ -14,7 +14,8 @@ from pingjiang.centre.accounts.models import Actor, Organisation
 from pingjiang.centre.casework import service as casework
 from pingjiang.centre.casework.models import Case
 from pingjiang.centre.documents.models import Document, Version
-from pingjiang.centre.programme.content.hashing import MATERIAL, digest, text_of
+from pingjiang.centre.programme.content.hashing import digest, text_of
+from pingjiang.centre.programme.content.together import MATERIAL
 from pingjiang.centre.programme.models import (
     Application,
     ApplicationVersion,

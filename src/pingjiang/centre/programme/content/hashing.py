@@ -11,15 +11,12 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
-
 from pingjiang.centre.casework.history import canonical
 from pingjiang.centre.documents.models import Document
+from pingjiang.centre.programme.content.together import MATERIAL, is_read, materials
 from pingjiang.centre.programme.models import Application
 
 ATTACHMENTS = "attachments"  # a section too: which documents were laid aside
-MATERIAL = "material:"  # documents of the case that belong to what is applied for; the district's own do not
-_TOGETHER = "materials_read_together"
 SCAN, LETTER = "seal-scan", "matching-letter"
 
 
@@ -53,24 +50,15 @@ def grouped(hexadecimal: str) -> str:
     return " ".join(hexadecimal[at : at + 8] for at in range(0, len(hexadecimal), 8))
 
 
-def materials_of(application: Application) -> QuerySet[Document]:
+def materials_of(application: Application) -> Iterable[Document]:
     """Documents that the applicant handed in, with their versions, the last first."""
-    found = Document.objects.filter(case=application.case_id, name__startswith=MATERIAL)
-    return found.prefetch_related("versions").order_by("pk")
-
-
-def read_together(rows: QuerySet[Application]) -> QuerySet[Application]:
-    """Applications with all that their hashes are reckoned from, read for all of them at once: for lists, whose rows
-    nobody changes after they were read."""
-    held = Document.objects.filter(name__startswith=MATERIAL).prefetch_related("versions").order_by("pk")
-    return rows.prefetch_related("sections", Prefetch("case__documents", held, to_attr=_TOGETHER))
+    case = application.case
+    return case.documents.all() if is_read(case, "documents") else materials(case)
 
 
 def attachments(application: Application) -> list[dict[str, Any]]:
     """What is attached now: the last version of each document that was not laid aside."""
-    together: list[Document] | None = getattr(application.case, _TOGETHER, None)
-    documents = materials_of(application) if together is None else together
-    return list(_attached(documents, laid_aside(application)))
+    return list(_attached(materials_of(application), laid_aside(application)))
 
 
 def laid_aside(application: Application) -> set[int]:

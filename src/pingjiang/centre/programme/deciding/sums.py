@@ -118,6 +118,7 @@ def standing(decision: Decision) -> list[DecisionItem]:
     return [row for row in rows if row.application.case.state != "withdrawn"]
 
 
-def last_verdict(item: DecisionItem) -> Verdict | None:
-    """What the last session decided of an item."""
-    return item.verdicts.select_related("session").first()
+def last_verdicts(items: Iterable[DecisionItem]) -> dict[int, Verdict]:
+    """Key of an item → what the last session decided of it."""
+    rows = Verdict.objects.filter(item__in=[item.pk for item in items]).select_related("session")
+    return {row.item_id: row for row in rows.order_by("pk")}

@@ -115,12 +115,12 @@ class Bootstrap:
 
 def line(given: Totals, rules: ScoreRules, method: Method, funding: Funding) -> Line:
     """The funding line of a panel by a method."""
-    return drawn_line(ranking(given, rules, method), _eligible(given, rules, funding), funding)
+    return drawn_line(ranking(given, rules, method), eligible(given, rules, funding), funding)
 
 
-def drawn_line(order: Ranking, eligible: Iterable[str], funding: Funding) -> Line:
-    """The line through a ranking; of `eligible` alone (those who reach the threshold) anybody is funded."""
-    may = set(eligible)
+def drawn_line(order: Ranking, among: Iterable[str], funding: Funding) -> Line:
+    """The line through a ranking; only `among` those (who reach the threshold) anybody is funded."""
+    may = set(among)
     lot = {each: at for at, each in enumerate(funding.ties)}
     ranks = {place.application: place.rank for place in order}
     rows = sorted(order, key=lambda place: (place.rank or len(order) + 1, lot.get(place.application, len(lot))))
@@ -154,7 +154,7 @@ def leave_one_out(given: Totals, rules: ScoreRules, method: Method, funding: Fun
     orders = rankings(panels, rules, method)
     ranks, *after = [{place.application: place.rank for place in order} for order in orders]
     funded, *then = [
-        set(drawn_line(order, _eligible(panel, rules, funding), funding).funded)
+        set(drawn_line(order, eligible(panel, rules, funding), funding).funded)
         for panel, order in zip(panels, orders, strict=True)
     ]
     found = []
@@ -199,7 +199,7 @@ def sampled(experts: int, applications: int, draws: int, seed: str) -> tuple[Who
     return times, lots.reshape(draws, applications)
 
 
-def _eligible(given: Totals, rules: ScoreRules, funding: Funding) -> list[str]:
+def eligible(given: Totals, rules: ScoreRules, funding: Funding) -> list[str]:
     """Applications that reach the threshold."""
     if funding.threshold is None:
         return list(given.applications)
