@@ -19,6 +19,7 @@ from pingjiang.centre.programme.content.together import MATERIAL
 from pingjiang.centre.programme.models import (
     Application,
     ApplicationVersion,
+    Call,
     CheckAnswer,
     CheckRun,
     Expert,
@@ -166,16 +167,21 @@ def many(play: Play, count: int, first: Application | None = None) -> list[Appli
     """So many accepted applications on one call: the first came by its way, the others are made alike, each of a firm
     of its own, stamped and checked."""
     first = first or plays.application(play, "accepted")
-    seal = first.seals.get()
-    made = [first]
-    for n in range(1, count):
+    return [first, *alike(first, count - 1, first.call)]
+
+
+def alike(first: Application, count: int, on: Call) -> list[Application]:
+    """So many more on a call that are made like an accepted one."""
+    seal, made = first.seals.get(), []
+    taken = Application.objects.filter(case__number__startswith="SQ-2026-9").count()
+    for n in range(taken + 1, taken + count + 1):
         firm = Organisation.objects.create(kind="firm", name_zh=f"示例公司 {n:03}", district=first.district)
         case = Case.objects.create(
-            workflow="application", state="accepted", number=f"SQ-2026-{first.pk}{n:04}", title=f"示例项目 {n:03}",
+            workflow="application", state="accepted", number=f"SQ-2026-9{n:04}", title=f"示例项目 {n:03}",
             track="patent", owner=firm, authority=first.case.authority, opened_by=first.case.opened_by,
         )  # fmt: skip
         other = Application.objects.create(
-            case=case, call=first.call, pack=first.pack, pack_version=first.pack_version, district=first.district,
+            case=case, call=on, pack=first.pack, pack_version=first.pack_version, district=first.district,
             sent_at=first.sent_at, submitted_at=first.submitted_at,
         )  # fmt: skip
         Section.objects.bulk_create(

@@ -116,7 +116,7 @@ def notice_days(decision: Decision) -> int:
 
 def _concerned(decision: Decision) -> list[User]:
     """Who applied in it, and their districts."""
-    items = sums.standing(decision)
+    items = sums.standing(decision, "application__case__owner")
     applied = notices.people_of_all([item.application.case.owner for item in items], APPLICANT_ROLES)
     districts = {item.application.district_id for item in items}
     desks = Organisation.objects.filter(kind="district", district__in=districts)

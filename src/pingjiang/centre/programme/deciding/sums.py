@@ -110,11 +110,10 @@ def total(amounts: Iterable[Decimal | None]) -> tuple[Decimal, int]:
     return sum(found, ZERO), len(found)
 
 
-def standing(decision: Decision) -> list[DecisionItem]:
-    """Items that are still to be decided: whose application was not withdrawn."""
-    rows = decision.items.select_related(
-        "application__case__owner", "application__district", "application__call__case", "version"
-    )
+def standing(decision: Decision, *more: str) -> list[DecisionItem]:
+    """Items that are still to be decided: whose application was not withdrawn. Each with its case, and what `more` is
+    named of it: versions are long, and most who ask need none."""
+    rows = decision.items.select_related("application__case", *more)
     return [row for row in rows if row.application.case.state != "withdrawn"]
 
 
