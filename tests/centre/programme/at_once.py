@@ -117,7 +117,20 @@ def tabled(play: plays.Play) -> tuple[Both, Callable[[], int]]:
     ) - 1  # fmt: skip
 
 
-KINDS = {each.__name__: each for each in (quota, rank, panel, pack, waiver, withdrawn, tabled)}
+def called_off(play: plays.Play) -> tuple[Both, Callable[[], int]]:
+    """A call is withdrawn while an application on it is sent: it ends with its call, before or after."""
+    it = plays.application(play)
+
+    def withdraw() -> None:
+        time.sleep(random.uniform(0, 0.15))
+        service.perform(it.call.case_id, "withdraw", play.leader, "指南有误")
+
+    return (lambda: service.perform(it.case_id, "send", play.cast.alice), withdraw), lambda: Application.objects.filter(
+        pk=it.pk, case__state="called_off"
+    ).count()  # fmt: skip
+
+
+KINDS = {each.__name__: each for each in (quota, rank, panel, pack, waiver, withdrawn, tabled, called_off)}
 
 
 def both(do: Both) -> list[str]:

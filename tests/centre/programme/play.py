@@ -13,7 +13,7 @@ from pingjiang.centre.accounts.models import Actor, Organisation
 from pingjiang.centre.casework import service as casework
 from pingjiang.centre.documents import shelf
 from pingjiang.centre.documents.models import Document
-from pingjiang.centre.programme.content.hashing import MATERIAL
+from pingjiang.centre.programme.content.together import MATERIAL
 from pingjiang.centre.programme.models import Application, Call
 from pingjiang.centre.programme.services import applications, calls, checks, districts, drafts
 from pingjiang.centre.programme.services.calls import Opened
@@ -48,6 +48,13 @@ def times(**more: Any) -> dict[str, Any]:
         "opens_at": now - datetime.timedelta(days=1), "closes_at": now + datetime.timedelta(days=20),
         "seals_until": now + datetime.timedelta(days=30), "materials": [], "contact": "示例电话", **more,
     }  # fmt: skip
+
+
+def later(call: Call, days: int = 7) -> dict[str, datetime.datetime]:
+    """The times of a call, so many days later: what its extension is handed."""
+    more = datetime.timedelta(days=days)
+    assert call.closes_at is not None and call.seals_until is not None
+    return {"closes_at": call.closes_at + more, "seals_until": call.seals_until + more}
 
 
 def call(play: Play, state: str = "open", **said: Any) -> Call:

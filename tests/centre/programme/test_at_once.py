@@ -13,7 +13,7 @@ from tests.centre import sites
 # What is done → the rules that the other is refused by.
 REFUSED = {
     "quota": {"quota"}, "rank": {"quota"}, "panel": {"composed"}, "pack": {"open"}, "waiver": {"approved"},
-    "withdrawn": {"state"}, "tabled": {""},
+    "withdrawn": {"state"}, "tabled": {""}, "called_off": {"state", ""},
 }  # fmt: skip
 
 

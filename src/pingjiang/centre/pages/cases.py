@@ -88,11 +88,11 @@ def _step(workflow: Workflow, name: str, status: str, official: bool, event: Eve
 
 
 def _entered(events: Sequence[Event]) -> dict[str, Event]:
-    """State → the last event that led into it."""
+    """State → the last event that led into it. A move that stays where the case stands leads nowhere."""
     found = {}
     for event in events:
         state = json.loads(event.after).get("state")
-        if state:
+        if state and state != json.loads(event.before).get("state"):
             found[state] = event
     return found
 
@@ -238,6 +238,7 @@ def _what(workflow: Workflow, event: Event) -> str:
         "clock ended": _("期限结束"),
         "task given": _("交办"),
         "task done": _("事项办结"),
+        "task put off": _("事项延期"),
         "overdue": _("逾期提醒"),
         "document added": _("收下附件"),
         "malware refused": _("拒收含恶意程序的文件"),
@@ -293,10 +294,13 @@ def case_page(request: ActorRequest, pk: int) -> HttpResponseBase:
     return render(request, "pages/case.html", context, status=box.status)
 
 
+_ENDS = {"good": "ok", "bad": "bad", "neither": "none"}
+
+
 def state_mark(workflow: Workflow, state: str) -> Marked:
-    """A state as a mark: an end holds, the first is hollow, all else is under way."""
+    """A state as a mark: an end holds where it is good news, the first is hollow, all else is under way."""
     found = workflow.state(state)
-    kind = "ok" if found.end else "none" if state == workflow.initial else "run"
+    kind = _ENDS[found.news] if found.end else "none" if state == workflow.initial else "run"
     return Marked(said(found.label), kind)
 
 

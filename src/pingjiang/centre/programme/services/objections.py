@@ -41,13 +41,16 @@ def enter_paper(
     *, request: uuid.UUID | None = None,
 ) -> Objection:  # fmt: skip
     """Enter an objection that came on paper, with its scan: both or neither."""
-    with transaction.atomic():
-        access.find(actor, Decision, pk=decision.pk)
-        if OFFICER not in access.parties(actor, decision.case):
-            raise Refused("party", "纸面异议由项目管理员登记", "the officer enters objections on paper")
+    access.find(actor, Decision, pk=decision.pk)
+    if OFFICER not in access.parties(actor, decision.case):
+        raise Refused("party", "纸面异议由项目管理员登记", "the officer enters objections on paper")
+    with (
+        shelf.received(pieces, file_name, actor, f"case:{decision.case_id}", case=decision.case) as file,
+        transaction.atomic(),
+    ):
         made = _open(decision, actor, item, said, on_paper=True, request=request)
         if not made.case.documents.filter(name=SCAN).exists():
-            shelf.add(made.case, actor, pieces, file_name, name=SCAN, title=word("scan"))
+            shelf.put(made.case, actor, file, name=SCAN, title=word("scan"))
     return made
 
 
