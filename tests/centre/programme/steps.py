@@ -87,11 +87,12 @@ def version_of(found: Callable[[], Application | Call]) -> Callable[[], Shown]:
 
 
 def moves(move: str, found: Callable[[], Application | Call], actor: Callable[[], Actor], **more: Any) -> Step:
-    """A move by the box of a case's page."""
+    """A move by the box of a case's page. `given`: what it is handed, by the call as it stands."""
+    given: Callable[[], Shown] = more.pop("given", dict)
 
     def act(shown: Shown, request: uuid.UUID) -> object:
         return service.perform(
-            found().case, move, actor(), "理由", version=shown["version"], request=request, given={}
+            found().case, move, actor(), "理由", version=shown["version"], request=request, given=given()
         ).number
 
     return Step(more.pop("name", move), act, version_of(found), **more)
@@ -107,6 +108,12 @@ def _draft(_shown: Shown, request: uuid.UUID) -> object:
 def _revise(shown: Shown, _request: uuid.UUID) -> object:
     said = {**plays.times(), "guide": "改过的申报指南。"}
     return calls.revise(call(), olga(), CALL, said, plays.TRACKS, version=shown["version"]).pk
+
+
+def _longer() -> Shown:
+    """A day more than was published, for firms and districts."""
+    times = Call.objects.filter(case__title=CALL).values("closes_at", "seals_until")[0]
+    return {name: moment + datetime.timedelta(days=1) for name, moment in times.items()}
 
 
 def _ask(_shown: Shown, request: uuid.UUID) -> object:
@@ -279,6 +286,7 @@ STEPS = (
     Step("revise the call", _revise, version_of(call), again="stale"),
     moves("submit", call, olga, name="submit the call"),
     moves("publish", call, leader, name="publish the call"),
+    moves("extend", call, leader, name="extend the call", given=_longer),
     moves("withdraw", lambda: call(OTHER_CALL), leader, name="withdraw a call"),
     Step("ask a question", _ask),
     Step("answer it", _answer, again="answered"),
