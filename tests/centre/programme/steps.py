@@ -1,7 +1,8 @@
 """The steps from the call to the formal check, each as a page makes it: what the page shows, and what its button does.
 
 A step reads who and what from the database. What the page showed before (versions, revisions, the code of a print) is
-sent again as it was by who heard no answer: nobody looks again in between.
+sent again as it was by who heard no answer: nobody looks again in between. An application is printed as it is sent, so
+printing it for the stamp finds that print, and is no step of its own.
 """
 
 from __future__ import annotations
@@ -206,10 +207,6 @@ def _letter(_shown: Shown, request: uuid.UUID) -> object:
     return districts.add_letter(app(), dora(), [filling.PDF], "承诺函.pdf", request=request).pk
 
 
-def _print(_shown: Shown, _request: uuid.UUID) -> object:
-    return districts.print_form(app(), dora()).edition
-
-
 def _code() -> Shown:
     paper = printed(app())
     return {"code": paper.code if paper is not None else "", "day": datetime.date.today().isoformat()}
@@ -304,7 +301,6 @@ STEPS = (
     moves("return", app, dora, name="return by the district", ready=_sent_again),
     Step("opinion and rank", _opinion, _revision, ready=_sent_again, again="stale"),
     Step("letter of money", _letter),
-    Step("print", _print),
     Step("stamped scan", _stamp, _code),
     moves("recommend", app, dora, name="put forward"),
     Step("run the rules", _run),
