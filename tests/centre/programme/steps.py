@@ -112,9 +112,11 @@ def _revise(shown: Shown, _request: uuid.UUID) -> object:
 
 
 def _longer() -> Shown:
-    """A day more than was published, for firms and districts."""
-    times = Call.objects.filter(case__title=CALL).values("closes_at", "seals_until")[0]
-    return {name: moment + datetime.timedelta(days=1) for name, moment in times.items()}
+    """A day more than there is now, for firms and districts."""
+    found = call()
+    assert found.closes_at is not None and found.seals_until is not None
+    day = datetime.timedelta(days=1)
+    return {"closes_at": found.closes_at + day, "seals_until": found.seals_until + day}
 
 
 def _ask(_shown: Shown, request: uuid.UUID) -> object:
