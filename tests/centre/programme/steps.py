@@ -272,12 +272,17 @@ def _time(days: float) -> Callable[[Shown, uuid.UUID], object]:
 
 
 def others() -> None:
-    """Applications that end otherwise, on the call, once it is published."""
-    for title, states in ((REJECTED, ("send", "recommend")), (WITHDRAWN, ("send",)), (FORGOTTEN, ())):
+    """Applications that end otherwise, on the call, once it is published: one put forward as the second of its
+    district, one sent, one begun."""
+    for title in (REJECTED, WITHDRAWN, FORGOTTEN):
         made = applications.begin(call(), alice(), "patent", title)
         plays.fill(made, alice())
-        for each in states:
-            plays.take(play(), made, each)
+        if title != FORGOTTEN:
+            plays.take(play(), made, "send")
+    plays.recommend(play(), app(REJECTED))
+    row = app(REJECTED).recommendation
+    districts.recommend(app(REJECTED), dora(), {"rank": 2}, revision=row.revision)
+    service.perform(app(REJECTED).case_id, "recommend", dora())
 
 
 STEPS = (
