@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
 
 from pingjiang.centre import demo
 from pingjiang.centre.casework import history, past
@@ -68,6 +69,21 @@ def test_what_happened_is_told_in_its_order_and_whole() -> None:
     assert moments == sorted(moments) and moments[-1] - moments[0] > datetime.timedelta(days=300)
     assert history.verify().whole
     assert timezone.now() - moments[-1] < datetime.timedelta(minutes=10)
+    finding = Objection.objects.get().findings.get()  # its moment is a default of its field
+    assert timezone.now() - finding.at > datetime.timedelta(days=200)
+
+
+def test_a_clock_set_back_is_the_same_everywhere_and_goes_on_afterwards() -> None:
+    before, kept = timezone.now(), timezone.now
+    moment = datetime.datetime(2025, 1, 1, 8, tzinfo=datetime.UTC)
+    with past.at(moment):
+        assert moment <= kept() == pytest.approx(timezone.now(), abs=datetime.timedelta(seconds=5))
+        assert timezone.localdate() == moment.date() and timezone.is_aware(timezone.now())
+        assert template_localtime(moment).utcoffset() == datetime.timedelta(hours=8)
+        with past.at(moment - datetime.timedelta(days=2)):
+            assert timezone.localdate().day == 30
+        assert timezone.localdate() == moment.date()
+    assert before <= timezone.now() < before + datetime.timedelta(minutes=1)
 
 
 def test_the_clock_of_a_site_that_people_work_on_is_not_set_back(settings: object) -> None:

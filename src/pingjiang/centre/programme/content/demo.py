@@ -1,4 +1,4 @@
-"""What an application of the synthetic city says: whole under 苏知专〔2018〕116号, so that it can be sent.
+"""What calls and applications of the synthetic city say: applications whole under 苏知专〔2018〕116号.
 
 All of it is made up and called 示例.
 """
@@ -7,6 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+GUIDE = """各区县、各有关单位：
+现组织申报本年度产业知识产权运营中心建设项目。本通知为示例，不对应任何真实项目。
+一、申报条件
+申报产业和运行主体应符合所附规则包的各项条件，填报前可先自查。
+二、申报程序
+申报单位在线填报，由所在区县审核、盖章、排序后报送市局；逾期不予受理，以服务器时间为准。
+三、经费
+市级经费每项不超过规则包所列上限，地方配套不少于市级经费。"""
 _TEXTS = {
     "high_end": "位于设备与材料环节，处技术中上游，属核心共性环节。",
     "integration": "与三所高校、两家研究院签有共建协议，统筹检索、分析与转化资源。",

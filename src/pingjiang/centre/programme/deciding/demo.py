@@ -22,8 +22,12 @@ _TITLES = (
     "半导体产业知识产权运营中心建设项目（示例）", "光电产业知识产权运营中心建设项目（示例）",
     "智能装备产业知识产权运营中心建设项目（示例）", "生物医药产业知识产权运营中心建设项目（示例）",
 )  # fmt: skip
-_BUDGET, _AMENDED = Decimal(9_000_000), Decimal(4_200_000)
-_SHARES = (Decimal("0.86"), Decimal("0.82"), Decimal("0.80"))
+_BUDGET, _AMENDED = Decimal(10_000_000), Decimal(4_200_000)
+# What each expert thinks of each: agreed on the first, not on who comes second.
+_SHARES = tuple(
+    tuple(Decimal(each) / 100 for each in row)
+    for row in ((88, 80, 77), (85, 77, 79), (90, 83, 76), (84, 76, 78), (87, 82, 75))
+)
 _MEMBERS = "沈景行\n示例成员甲\n示例成员乙"
 
 
@@ -58,7 +62,7 @@ def make(city: City) -> list[Application]:
         review.declined(review.asked(panel, but=city.expert)[0])
     for number, each in enumerate(review.asked(panel)):
         with past.at(days.on(40 + number)):
-            review.signed(each, _SHARES, number)
+            review.signed(each, _SHARES[number], number)
     with past.at(days.on(47)):
         panels.lock(panel, city.officer)
     _decided(city, call, days)
@@ -94,9 +98,9 @@ def _applied(city: City, call: Call, days: _Calendar) -> list[Application]:
 
 
 def _decided(city: City, call: Call, days: _Calendar) -> None:
-    """One as asked, one at less than asked, one not: the money and the places end there."""
+    """One as asked, one at less than asked, one not: there are two places."""
     kinds = (("approve", None), ("amend", _AMENDED), ("reject", None))
-    reasons = ("评审排序第一，任务与经费相称（示例）。", "可用经费不足，按余额调整（示例）。", "名额已满（示例）。")
+    reasons = ("评审排序第一，任务与经费相称（示例）。", "平台开发科目按询价核减（示例）。", "名额已满（示例）。")
     with past.at(days.on(49)):
         pack = decisions.prepare(call, "patent", city.officer)
         rows = list(pack.items.order_by("position"))

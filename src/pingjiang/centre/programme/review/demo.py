@@ -49,10 +49,10 @@ def pool(city: City) -> None:
             )  # fmt: skip
 
 
-def published(city: City, made: Sequence[Application], title: str, number_words: str, hours: int = 30) -> Panel:
-    """A panel over applications whose list is public; its number is due that many hours later."""
+def published(city: City, made: Sequence[Application], title: str, number_words: str) -> Panel:
+    """A panel over applications whose list is public; its number is due on the next evening."""
     panel = panels.make_up(made[0].call, city.officer, "patent", title)
-    due = timezone.localtime().replace(minute=15, second=0, microsecond=0) + datetime.timedelta(hours=hours)
+    due = timezone.localtime().replace(hour=21, minute=15, second=0, microsecond=0) + datetime.timedelta(days=1)
     until = (due + datetime.timedelta(days=21)).date()
     panels.compose(panel, city.officer, Composed(made, _SEATS, number_words, due, until))
     panels.look(panel, city.officer)
@@ -99,7 +99,8 @@ def begun(review: Review) -> None:
 
 def signed(review: Review, shares: Sequence[Decimal], lean: int = 0) -> None:
     """Each application marked at about its share of the points, a little up or down by who writes; then signed."""
-    begun(review)
+    if review.case.state == "offered":
+        begun(review)
     review = Review.objects.select_related("case", "panel__case", "expert__membership__user").get(pk=review.pk)
     who = _actor(review.expert)
     for place, application in enumerate(sheets.live(review.panel)):

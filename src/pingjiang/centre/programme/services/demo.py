@@ -22,14 +22,6 @@ from pingjiang.centre.programme.services.calls import Opened
 from pingjiang.rulebook.policies import policy
 
 PACK = "suzhou_2018_116"
-GUIDE = """各区县、各有关单位：
-现组织申报本年度产业知识产权运营中心建设项目。本通知为示例，不对应任何真实项目。
-一、申报条件
-申报产业和运行主体应符合所附规则包的各项条件，填报前可先自查。
-二、申报程序
-申报单位在线填报，由所在区县审核、盖章、排序后报送市局；逾期不予受理，以服务器时间为准。
-三、经费
-市级经费每项不超过规则包所列上限，地方配套不少于市级经费。"""
 _MATCH = Decimal("490.00")  # ten thousand yuan: the local money of `content`
 
 
@@ -54,7 +46,7 @@ def call(city: City, days: tuple[int, int], *, budget: Decimal, places: int, num
     tracks = [Opened(track, pack.id, pack.version, budget, places, 8) for track in ("patent", "copyright")]
     closes, seals = (evening + datetime.timedelta(days=each) for each in days)
     said = {
-        "year": now.year, "document_number": f"江知〔{now.year}〕{number}号（示例）", "guide": GUIDE,
+        "year": now.year, "document_number": f"江知〔{now.year}〕{number}号（示例）", "guide": content.GUIDE,
         "opens_at": now, "closes_at": closes, "seals_until": seals, "contact": "示例联系电话",
     }  # fmt: skip
     title = f"关于申报 {now.year} 年度产业知识产权运营中心建设项目的通知（示例）"
