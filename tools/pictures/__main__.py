@@ -35,7 +35,7 @@ def main() -> None:
         with _served(around, Path(place, "log")) as url:
             browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
             studio = Studio(browser, url, dict(_ACCOUNT.findall(done)), out)
-            Walks(studio, folder, lambda: _run(around, "tools.pictures.stage")).all()
+            Walks(studio, folder, lambda step: _run(around, "tools.pictures.stage", step)).all()
             browser.close()
         for language in ("zh", "en"):
             shutil.rmtree(OUT / language, ignore_errors=True)

@@ -1,18 +1,19 @@
-"""What those do meanwhile who have no account in the demo: the other experts sign what they were asked to review.
+"""What those do meanwhile who have no account in the demo.
 
-`python -m tools.pictures.stage`, in the environment of the site.
+`python -m tools.pictures.stage sign` (the other experts sign) or `clear` (what waits for another panel is withdrawn, so
+that the pack can be made), in the environment of the site.
 """
 
 from __future__ import annotations
 
+import sys
 from decimal import Decimal
 
 from pingjiang.centre import commands
 
 
-def main() -> None:
+def sign() -> None:
     """Every review of the panel at work that is not signed, but the one of the account."""
-    commands.ready()
     from pingjiang.centre.accounts.models import User
     from pingjiang.centre.programme.models import Panel
     from pingjiang.centre.programme.review import demo
@@ -25,5 +26,22 @@ def main() -> None:
             demo.signed(review, [Decimal(each) / 100 for each in shares[number]], number)
 
 
+def clear() -> None:
+    """Panels that are not at work end, and who waits for one withdraws."""
+    from pingjiang.centre.accounts.models import User
+    from pingjiang.centre.casework import service
+    from pingjiang.centre.programme.models import Application, Panel
+
+    officer, leader = (User.objects.get(username=name).actors()[0] for name in ("officer", "leader"))
+    for panel in Panel.objects.filter(case__state="draft"):
+        service.perform(panel.case_id, "discard", officer)
+    for panel in Panel.objects.filter(case__state="published"):
+        service.perform(panel.case_id, "dissolve", leader, "改期另组（示例）。")
+    for made in Application.objects.filter(case__state="accepted").select_related("case__opened_by__user"):
+        actor = made.case.opened_by.user.actors()[0]
+        service.perform(made.case_id, "withdraw", actor, "来年再报（示例）。")
+
+
 if __name__ == "__main__":
-    main()
+    commands.ready()
+    {"sign": sign, "clear": clear}[sys.argv[1]]()

@@ -87,11 +87,12 @@ class Studio:
         boxes = [box for selector in of if (box := page.locator(selector).first.bounding_box()) is not None]
         if len(boxes) < len(of):
             raise LookupError(f"{name}: not on {page.url}: {of}")
-        left = max(min(box["x"] for box in boxes) - _EDGE, 0)
-        top = max(min(box["y"] for box in boxes) - _EDGE, 0)
-        right = min(max(box["x"] + box["width"] for box in boxes) + _EDGE, WIDTH)
+        edge = 0 if tuple(of) == ("#main",) else _EDGE
+        left = max(min(box["x"] for box in boxes) - edge, 0)
+        top = max(min(box["y"] for box in boxes) - edge, 0)
+        right = min(max(box["x"] + box["width"] for box in boxes) + edge, WIDTH)
         view = page.viewport_size or {"height": HEIGHT}
-        bottom = min(max(box["y"] + box["height"] for box in boxes) + _EDGE, view["height"])
+        bottom = min(max(box["y"] + box["height"] for box in boxes) + edge, view["height"])
         if most:
             bottom = min(bottom, top + most)
         clip = {"x": left, "y": top, "width": right - left, "height": bottom - top}

@@ -22,21 +22,31 @@ def panel(what: str) -> str:
     return f"#main section.pan:has({what})"
 
 
+def refused(page: Page, move: str) -> None:
+    """An official act, confirmed, which a rule refuses: nothing changes."""
+    press(page, f"#opn-form button[value={move}]")
+    press(page, f"#opn-form button.act[value={move}]")
+    page.locator("#opn-form .note.p").wait_for()
+
+
 class Walks:
     """A city in which nothing was done since it was made."""
 
-    def __init__(self, studio: Studio, folder: Path, others_sign: Callable[[], object]) -> None:
-        self.studio, self.folder, self.others_sign = studio, folder, others_sign
+    def __init__(self, studio: Studio, folder: Path, stage: Callable[[str], object]) -> None:
+        self.studio, self.folder, self.stage = studio, folder, stage
         self.take, self.go = studio.take, studio.go
         self.call = self.one("call", "open")
 
-    def one(self, workflow: str, state: str) -> int:
-        """The last case of a workflow in a state."""
+    def asked(self, query: str, *values: str) -> str:
+        """The first thing that the database of the site says."""
         with sqlite3.connect(self.folder / "site.sqlite3") as database:
-            rows = database.execute(
-                "SELECT id FROM casework_case WHERE workflow = ? AND state = ? ORDER BY id", (workflow, state)
-            ).fetchall()
-        return int(rows[-1][0])
+            (found,) = database.execute(query, values).fetchone()
+        return str(found)
+
+    def one(self, workflow: str, state: str, last: str = "max") -> int:
+        """The last case of a workflow in a state, or the first ('min')."""
+        query = f"SELECT {last}(id) FROM casework_case WHERE workflow = ? AND state = ?"
+        return int(self.asked(query, workflow, state))
 
     def all(self) -> None:
         """From what everybody sees to the final list."""
@@ -73,8 +83,7 @@ class Walks:
         self.take("public-draw", "", f"/public/panels/{self.one('panel', 'locked')}/", "#main", tall=1400, most=900)
         final = self.one("decision", "final")
         self.take("public-final", "", f"/public/decisions/{final}/", "#main", most=420)
-        with sqlite3.connect(self.folder / "site.sqlite3") as database:
-            (code,) = database.execute("SELECT code FROM documents_paper WHERE name = 'final-list'").fetchone()
+        code = self.asked("SELECT code FROM documents_paper WHERE name = 'final-list'")
         self.take("public-verify", "", f"/verify/?code={code}", "#main", most=520)
 
     # ── applicants
@@ -82,7 +91,6 @@ class Walks:
     def applicant(self) -> None:
         """Check, write, budget, files: by the firm, whose draft has only its goals yet."""
         self.take("applicant-call", "firm", f"/calls/{self.call}/", "#main", most=560)
-        self.take("applicant-ask", "firm", f"/calls/{self.call}/ask/", "#main", most=420)
 
         def check(page: Page) -> None:
             page.fill("[name=stated-bodies]", "100")
@@ -150,20 +158,19 @@ class Walks:
         press(page, "button[value=print]")
         self.take("district-opinion", "district", path, [_TOP, "#main .g12"], tall=1300, most=760)
 
-        def wrong(page: Page) -> None:
-            page.fill("[name=code]", "PJ26-AAAA-AAAA")
+        def stamp(page: Page, code: str) -> None:
+            page.fill("[name=code]", code)
             page.fill("[name=signatory]", "示例签署人")
             page.set_input_files("[name=scan]", _PDF)
             press(page, "button[value=seal]")
 
-        self.take("district-refused", "district", path, panel("button[value=seal]"), act=wrong, tall=1400)  # fmt: skip
-        page = self.go("district", path)
-        code = str(page.locator("a[href$='.pdf']").first.get_attribute("href")).split("/")[-2]
-        page.fill("[name=code]", code)
-        page.fill("[name=signatory]", "示例签署人")
-        page.set_input_files("[name=scan]", _PDF)
-        press(page, "button[value=seal]")
-        self.take("district-stamp", "district", path, ["#main .off"])
+        other, own = (self.asked(f"SELECT code FROM documents_paper WHERE name = 'application-form' ORDER BY {order}")
+                      for order in ("id", f"case_id = {int(path.split('/')[2])} DESC"))  # fmt: skip
+        self.take(
+            "district-refused", "district", path, [_TOP, "#main [role=alert]"], act=lambda page: stamp(page, other)
+        )
+        stamp(self.go("district", path), own)
+        self.take("district-stamp", "district", path, ["#main .off:has(.st.ok)"])
 
     # ── the officer: call, rules, formal check; the leader waives
 
@@ -243,7 +250,7 @@ class Walks:
         self.take("expert-me", "expert", "/experts/me/", "#main", most=640)
         page = self.go("expert", "/reviews/")
         path = f"/reviews/{self.one_of('expert', 'offered')}/"
-        self.take("expert-invitation", "expert", path, [_TOP, _BOX])
+        self.take("expert-invitation", "expert", path, [_TOP, _BOX], tall=720)
         page = self.go("expert", path)
         page.check("[name=no_interest]")
         self.move("expert", "accept")
@@ -265,42 +272,31 @@ class Walks:
             for text in page.locator("textarea[name^='comment-']").all():
                 text.fill("依据充分，指标可核验；建议补充跨区服务的安排（示例）。")
             press(page, "button[value=stay]")
-        self.take("expert-sign", "expert", path, [_TOP, _BOX])
+        self.take("expert-sign", "expert", path, [_TOP, _BOX], tall=720)
         self.go("expert", path)
         self.move("expert", "lock")
-        self.others_sign()
+        self.stage("sign")
         at = f"/panels/{self.one('panel', 'drawn')}/"
         self.go("officer", at)
         self.move("officer", "lock")
-        self.take("officer-results", "officer", f"/panels/{self.first('panel', 'locked')}/results/", "#main", most=620)
-
-    def first(self, workflow: str, state: str) -> int:
-        """The first case of a workflow in a state."""
-        with sqlite3.connect(self.folder / "site.sqlite3") as database:
-            (found,) = database.execute(
-                "SELECT min(id) FROM casework_case WHERE workflow = ? AND state = ?", (workflow, state)
-            ).fetchone()
-        return int(found)
+        self.take(
+            "officer-results", "officer", f"/panels/{self.one('panel', 'locked', 'min')}/results/", "#main", most=620
+        )
 
     def one_of(self, who: str, state: str) -> int:
         """The review of an account in a state."""
-        with sqlite3.connect(self.folder / "site.sqlite3") as database:
-            (found,) = database.execute(
-                "SELECT c.id FROM casework_case c JOIN programme_review r ON r.case_id = c.id"
-                " JOIN programme_expert e ON e.id = r.expert_id JOIN accounts_membership m ON m.id = e.membership_id"
-                " JOIN accounts_user u ON u.id = m.user_id WHERE u.username = ? AND c.state = ?",
-                (who, state),
-            ).fetchone()
-        return int(found)
+        query = (
+            "SELECT c.id FROM casework_case c JOIN programme_review r ON r.case_id = c.id"
+            " JOIN programme_expert e ON e.id = r.expert_id JOIN accounts_membership m ON m.id = e.membership_id"
+            " JOIN accounts_user u ON u.id = m.user_id WHERE u.username = ? AND c.state = ?"
+        )
+        return int(self.asked(query, who, state))
 
     # ── the decision
 
     def decision(self) -> None:
-        """A pack, the meeting, what is refused, the notice. Panels that are not locked would keep it from being made."""
-        self.go("officer", f"/panels/{self.one('panel', 'draft')}/")
-        self.move("officer", "discard")
-        self.go("leader", f"/panels/{self.one('panel', 'published')}/")
-        self.move("leader", "dissolve", "改期另组（示例）。")
+        """A pack, the meeting, what is refused, the notice."""
+        self.stage("clear")
         page = self.go("officer", "/decisions/new/")
         row = page.locator(f"tr:has(a[href='/calls/{self.call}/'])")
         with page.expect_navigation():
@@ -318,10 +314,7 @@ class Walks:
         page.fill("[name=held_on]", f"{datetime.date.today():%Y-%m-%d}")
         press(page, "button[value=save]")
 
-        def without_number(page: Page) -> None:
-            press(page, "#opn-form button[value=decide]")
-
-        self.take("leader-refused", "leader", path, [_BOX], act=without_number, tall=1200)
+        self.take("leader-refused", "leader", path, [_BOX], act=lambda page: refused(page, "decide"), tall=1200)
         page = self.go("leader", path)
         page.fill("[name=minutes_number]", "江知党组纪〔2026〕12 号（示例）")
         page.fill("[name=member-0]", "示例成员乙")
@@ -365,12 +358,11 @@ class Walks:
         page.fill("#main form textarea:not(#opn-note)", "调阅统计年报：产值只计本市登记的单位（示例）。")
         press(page, "#main .g12 form button")
         self.take("leader-objection", "leader", there, "#main", tall=800, most=760)
-        self.take("leader-issue", "leader", self.path, [_BOX], act=lambda page: press(
-            page, "#opn-form button[value=issue]"), tall=1200)  # fmt: skip
+        self.take("leader-issue", "leader", self.path, [_BOX], act=lambda page: refused(page, "issue"), tall=1200)
         self.take("public-mine", "firm", there, "#main", most=520)
 
     def steward(self) -> None:
         """All cases, a panel as the auditor sees it, and what the clock does."""
         self.take("steward-cases", "auditor", "/cases/", "#main", most=480)
-        self.take("steward-sealed", "auditor", f"/panels/{self.first('panel', 'locked')}/", "#main", most=480)
+        self.take("steward-sealed", "auditor", f"/panels/{self.one('panel', 'locked', 'min')}/", "#main", most=480)
         self.take("steward-rounds", "auditor", "/rounds/", "#main", most=520)

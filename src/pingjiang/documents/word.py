@@ -43,6 +43,7 @@ def word(paper: Paper, mark: Mark) -> bytes:
             face, bold = _LEVELS[block.level]
             heading = _line(document, block.text, face=face, bold=bold, indent=2)
             heading.paragraph_format.keep_with_next = block.leads
+            _outline(heading, block.level)
         else:
             _line(document, block.text, indent=2)
     _end(document, paper)
@@ -146,6 +147,13 @@ def _head(document: Document, paper: Paper) -> None:
         _line(document, f"{paper.addressee}：")
 
 
+def _outline(line: Line, level: int) -> None:
+    """A place in the outline of the document, as Word shows it beside the text."""
+    found = OxmlElement("w:outlineLvl")
+    found.set(qn("w:val"), str(level - 1))
+    line._p.get_or_add_pPr().insert_element_before(found, "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange")
+
+
 def _spaced(line: Line, points: float) -> None:
     """Lines at a distance of their own, not at that of the page's grid."""
     line.paragraph_format.line_spacing = Pt(points)
@@ -169,13 +177,16 @@ def _table(document: Document, table: Table) -> None:
     repeated = OxmlElement("w:tblHeader")
     grid.rows[0]._tr.get_or_add_trPr().append(repeated)
     share = 156 / sum(table.widths)
-    for texts, cells in zip(
-        (table.header, *table.rows), (grid.rows[0].cells, *(grid.add_row().cells for _ in table.rows)), strict=True
-    ):
-        for text, cell, width in zip(texts, cells, table.widths, strict=True):
+    rows = [grid.rows[0], *(grid.add_row() for _ in table.rows)]
+    for texts, row, unbroken in zip((table.header, *table.rows), rows, (True, *table.unbroken), strict=True):
+        if unbroken:
+            row._tr.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
+        for text, cell, width, number in zip(texts, row.cells, table.widths, table.numbers, strict=True):
             cell.width = Mm(share * width)
             line = cell.paragraphs[0]
             _spaced(line, 18)
+            if number:
+                line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             _run(line, text, face=_HEITI if texts is table.header else _FANGSONG, size=12)
 
 
