@@ -12,7 +12,7 @@ import manimgx_fonts_cjk
 import typst
 from fontTools.ttLib import TTCollection
 
-from pingjiang.documents.papers import Block, Mark, Paper, SYNTHETIC_NOTE, Table
+from pingjiang.documents.papers import DRAFT, DRAFT_NOTE, SYNTHETIC_NOTE, Block, Mark, Paper, Table
 from pingjiang.documents.quick_code import as_svg
 from pingjiang.errors import InputRefused
 
@@ -22,10 +22,10 @@ _FACE = 2  # the face for simplified Chinese in the collection
 _NOON = datetime.time(12, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))
 
 
-def pdf(paper: Paper, mark: Mark) -> bytes:
+def pdf(paper: Paper, mark: Mark | None) -> bytes:
     """The paper as PDF 1.7, tagged. The same bytes for the same paper and mark on a machine of the same fonts.
 
-    InputRefused names the first character that cannot be shown.
+    Without a mark it is a draft, and every page says so. InputRefused names the first character that cannot be shown.
     """
     data = {
         **paper.said(),
@@ -35,11 +35,9 @@ def pdf(paper: Paper, mark: Mark) -> bytes:
             "year": paper.signed_on.year, "month": paper.signed_on.month, "day": paper.signed_on.day,
         },
         "synthetic_note": SYNTHETIC_NOTE,
-        "mark": {
-            "code_label": "查验编号", "code": mark.code, "digest_label": "内容摘要", "digest": mark.short_digest,
-            "lines": mark.lines, "quick_code": as_svg(mark.address) if mark.address else "",
-            "quick_code_means": f"查验二维码：{mark.address}",
-        },
+        "mark": None if mark is None else _strip(mark),
+        "draft": DRAFT,
+        "draft_note": DRAFT_NOTE,
     }  # fmt: skip
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
     _check_glyphs(text, paper.title)
@@ -59,6 +57,14 @@ def pdf(paper: Paper, mark: Mark) -> bytes:
 def _laid_out(block: Block, said: dict[str, Any]) -> dict[str, Any]:
     """What a block says, and of a table which columns stand on the right and which rows are not broken."""
     return {**said, "numbers": block.numbers, "unbroken": block.unbroken} if isinstance(block, Table) else said
+
+
+def _strip(mark: Mark) -> dict[str, object]:
+    return {
+        "code_label": "查验编号", "code": mark.code, "digest_label": "内容摘要", "digest": mark.short_digest,
+        "lines": mark.lines, "quick_code": as_svg(mark.address) if mark.address else "",
+        "quick_code_means": f"查验二维码：{mark.address}",
+    }  # fmt: skip
 
 
 def require_glyphs(paper: Paper) -> None:

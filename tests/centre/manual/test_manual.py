@@ -1,4 +1,4 @@
-"""The manual: its pictures, the pages that it names, what each role gets of it, and that both languages say the same."""
+"""The manual: its pictures, the pages that it names, what each role gets of it; both languages say the same."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ STATIC = texts.FOLDER / "static" / "manual"
 MOST = 130_000  # bytes of a picture
 # Files, what only takes a form, and what stands in every list and every case.
 NO_PAGES = {
-    "public-call-paper", "public-decision-paper", "public-panel-draw", "review-file", "application-reckon", "call-apply",
+    "public-call-paper", "public-call-change", "public-decision-paper", "public-panel-draw", "public-panel-supplement",
+    "review-file", "application-draft", "application-reckon", "call-apply",
 }  # fmt: skip
 
 

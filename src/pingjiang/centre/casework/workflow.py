@@ -1,9 +1,10 @@
 """A workflow is data: states, moves, by whom, what they need, what follows. Checked where it is written down.
 
     PARTIES  of a workflow are words of its own ('author', 'officer'); who is which, its app's access says
-    STATE    who sees a case in it, who edits; an end has no way out
+    STATE    who sees a case in it, who edits; an end has no way out, and is good news, bad news or neither
     MOVE     from states to a state by parties; `needs` are rules that may refuse, `then` what follows in the same
-             transaction; `note` says whether a reason is compulsory
+             transaction; `note` says whether a reason is compulsory; `locks` holds what else the rules read, where
+             they count other cases: two moves at one instant would each not see the other
 
 Knows no web and no database: a case is whatever the rules take.
 """
@@ -18,6 +19,7 @@ from pingjiang.errors import DefinitionError, PingjiangError
 
 Label = tuple[str, str]  # Chinese, English
 NOTES = ("none", "optional", "required")
+NEWS = ("good", "bad", "neither")
 
 
 class Refused(PingjiangError):
@@ -42,13 +44,14 @@ class Need:
 
 @dataclass(frozen=True)
 class State:
-    """A state of a case."""
+    """A state of a case. `news` says of an end what it is to whoever opened the case: reached, refused, or dropped."""
 
     name: str
     label: Label
     sees: frozenset[str]
     edits: frozenset[str] = frozenset()
     end: bool = False
+    news: str = "good"
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class Move:
     target: str
     by: frozenset[str]
     needs: tuple[Need, ...] = ()
+    locks: tuple[Callable[[Any], None], ...] = ()  # asked before the needs, in the transaction
     then: tuple[Callable[..., None], ...] = ()
     note: str = "optional"
     official: bool = False  # signs, seals or publishes: asked once more, drawn in seal red
@@ -135,6 +139,10 @@ class Workflow:
             yield from _unknown(f"state '{state.name}'", state.sees | state.edits, self.parties)
             if state.edits - state.sees:
                 yield f"state '{state.name}': {sorted(state.edits - state.sees)} edit what they do not see"
+            if state.news not in NEWS:
+                yield f"state '{state.name}': news is one of {', '.join(NEWS)}"
+            if state.news != "good" and not state.end:
+                yield f"state '{state.name}' is no end: it is no news yet"
         for move in self.moves:
             yield from self._problems_of(move)
         yield from self._unreached()

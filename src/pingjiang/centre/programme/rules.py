@@ -77,6 +77,25 @@ def call_over(case: Case, _given: Mapping[str, Any]) -> Label | None:
     return None if over else ("申报截止时间未到", "it has not closed yet")
 
 
+def extended_later(case: Case, given: Mapping[str, Any]) -> Label | None:
+    """The call still takes applications, and its times become later, none earlier, in their order."""
+    call: Call = case.call
+    closes, seals = call.closes_at, call.seals_until
+    moment, new_closes, new_seals = moment_of(given), given.get("closes_at"), given.get("seals_until")
+    if closes is None or seals is None or late(moment, closes):
+        told = "—" if closes is None else clock_of(closes)
+        return f"申报已于 {told} 截止，不能再延长", f"the call closed at {told}: it cannot be extended any more"
+    if not isinstance(new_closes, datetime.datetime) or not isinstance(new_seals, datetime.datetime):
+        return "须填写延长后的申报截止和区县推荐截止", "say until when it is extended: for applicants and for districts"
+    if late(closes, new_closes) or late(seals, new_seals):
+        return "期限只能延后，不能提前", "times may become later, never earlier"
+    if not late(new_closes, closes) and not late(new_seals, seals):
+        return "与原定时间相同，没有延长", "these are the times as they are: nothing is extended"
+    if late(new_closes, new_seals):
+        return "申报截止不得晚于区县推荐截止", "it closes for applicants no later than for districts"
+    return None
+
+
 def in_time(case: Case, given: Mapping[str, Any]) -> Label | None:
     """The call takes applications. A second late is late."""
     call: Call = case.application.call
@@ -149,6 +168,11 @@ def recommended(case: Case, _given: Mapping[str, Any]) -> Label | None:
     if said.match is None or said.letter_id is None or not said.policy.strip():
         return "配套经费、配套政策文号和配套承诺函须齐备", "say the matching money, its policy, and upload the letter"
     return None
+
+
+def hold_track(case: Case) -> None:
+    """Hold the track of the call: where two are put forward at one instant, the second counts the first."""
+    list(case.application.call.tracks.select_for_update().filter(track=case.track).values_list("pk"))
 
 
 def within_quota(case: Case, _given: Mapping[str, Any]) -> Label | None:
@@ -268,6 +292,7 @@ def no_panel(case: Case, _given: Mapping[str, Any]) -> Label | None:
 
 CALL_COMPLETE = Need("complete", call_complete)
 CALL_OVER = Need("over", call_over)
+LATER = Need("later", extended_later)
 IN_TIME = Need("deadline", in_time)
 DISTRICT_IN_TIME = Need("district deadline", district_in_time)
 CORRECTION_IN_TIME = Need("correction deadline", correction_in_time)

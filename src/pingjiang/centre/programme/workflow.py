@@ -33,8 +33,8 @@ CALL = service.register(
             State("review", ("待签发", "In review"), _HOUSE, frozenset({APPROVER})),
             State("open", ("已发布", "Published"), _ALL | {CLOCK}),
             State("closed", ("已截止", "Closed"), _ALL, end=True),
-            State("withdrawn", ("已撤回", "Withdrawn"), _ALL, end=True),
-            State("discarded", ("已作废", "Discarded"), _HOUSE, end=True),
+            State("withdrawn", ("已撤回", "Withdrawn"), _ALL, end=True, news="neither"),
+            State("discarded", ("已作废", "Discarded"), _HOUSE, end=True, news="neither"),
         ),
         moves=(
             Move(
@@ -49,8 +49,16 @@ CALL = service.register(
                 "publish", ("签发", "Issue"), ("draft", "review"), "open", frozenset({APPROVER}),
                 needs=(rules.CALL_COMPLETE,), then=(effects.publish,), official=True,
                 effect=(
-                    "向社会公布并生成带查验编号的文书；规则包、时间和材料清单自此不再改动。",
-                    "It is published as a paper with a code; its rules, times and materials stay as they are.",
+                    "向社会公布并生成带查验编号的文书；规则包和材料清单自此不再改动，时间只能延后。",
+                    "It is published as a paper with a code; rules and materials stay, its times can only be extended.",
+                ),
+            ),
+            Move(
+                "extend", ("延长期限", "Extend"), ("open",), "open", frozenset({APPROVER}),
+                needs=(rules.LATER,), then=(effects.extend,), note="required", official=True,
+                effect=(
+                    "公布带查验编号的延期通知，写明原定和延长后的时间及理由，并告知各区县、各单位；不能再提前。",
+                    "A notice with a code tells both times and the reason to everybody; no time is made earlier again.",
                 ),
             ),
             Move(
@@ -99,10 +107,10 @@ APPLICATION = service.register(
             State("proposed", ("审定与公示", "Being decided"), _BUREAU),
             State("deferred", ("缓议", "Put off"), _BUREAU),
             State("approved", ("立项", "Approved"), _BUREAU, end=True),
-            State("not_funded", ("不予支持", "Not funded"), _BUREAU, end=True),
-            State("rejected", ("不予受理", "Not accepted"), _BUREAU, end=True),
-            State("withdrawn", ("已撤回", "Withdrawn"), _BUREAU, end=True),
-            State("lapsed", ("逾期终止", "Lapsed"), _BUREAU, end=True),
+            State("not_funded", ("不予支持", "Not funded"), _BUREAU, end=True, news="bad"),
+            State("rejected", ("不予受理", "Not accepted"), _BUREAU, end=True, news="bad"),
+            State("withdrawn", ("已撤回", "Withdrawn"), _BUREAU, end=True, news="neither"),
+            State("lapsed", ("逾期终止", "Lapsed"), _BUREAU, end=True, news="bad"),
         ),
         moves=(
             Move(
@@ -120,7 +128,7 @@ APPLICATION = service.register(
             Move(
                 "recommend", ("推荐上报", "Put forward"), ("district",), "submitted", frozenset({DISTRICT}),
                 needs=(rules.DISTRICT_IN_TIME, rules.RECOMMENDED, rules.MATCH, rules.SEALED, rules.WITHIN_QUOTA),
-                then=(effects.submit,), official=True,
+                locks=(rules.hold_track,), then=(effects.submit,), official=True,
                 effect=(
                     "连同盖章件报市局；内容自此不能改动。",
                     "It goes to the bureau with the stamped scan; what it says stays as it is.",

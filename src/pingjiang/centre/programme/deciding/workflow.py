@@ -30,7 +30,7 @@ DECISION = service.register(
             State("decided", ("已审定", "Decided"), _BUREAU),
             State("publicity", ("公示中", "Public notice"), _BUREAU),
             State("final", ("已印发名单", "Final list issued"), _BUREAU, end=True),
-            State("withdrawn", ("已撤销", "Withdrawn"), _BUREAU, end=True),
+            State("withdrawn", ("已撤销", "Withdrawn"), _BUREAU, end=True, news="neither"),
         ),
         moves=(
             Move(
@@ -105,8 +105,8 @@ OBJECTION = service.register(
             State("received", ("已收到", "Received"), _ALL, frozenset({OFFICER, OBJECTOR})),
             State("investigating", ("核查中", "Being looked into"), _ALL, _OFFICER),
             State("upheld", ("异议成立", "Upheld"), _ALL, end=True),
-            State("dismissed", ("异议不成立", "Dismissed"), _ALL, end=True),
-            State("withdrawn", ("已撤回", "Withdrawn"), _ALL, end=True),
+            State("dismissed", ("异议不成立", "Dismissed"), _ALL, end=True, news="bad"),
+            State("withdrawn", ("已撤回", "Withdrawn"), _ALL, end=True, news="neither"),
         ),
         moves=(
             Move(

@@ -25,7 +25,7 @@ PANEL = service.register(
             State("published", ("名单已公布", "List published"), _BUREAU),
             State("drawn", ("已抽签", "Drawn"), _BUREAU),
             State("locked", ("已锁定", "Locked"), _BUREAU, end=True),
-            State("dissolved", ("已解散", "Dissolved"), _BUREAU, end=True),
+            State("dissolved", ("已解散", "Dissolved"), _BUREAU, end=True, news="neither"),
         ),
         moves=(
             Move(
@@ -90,9 +90,9 @@ REVIEW = service.register(
             State("accepted", ("已接受", "Accepted"), _ALL),
             State("writing", ("评审中", "Being written"), _ALL, frozenset({REVIEWER})),
             State("locked", ("已锁定", "Locked"), _ALL, end=True),
-            State("declined", ("已谢绝", "Declined"), _ALL, end=True),
-            State("excluded", ("已回避", "Excluded"), _ALL, end=True),
-            State("released", ("专家组已解散", "Released"), _ALL, end=True),
+            State("declined", ("已谢绝", "Declined"), _ALL, end=True, news="neither"),
+            State("excluded", ("已回避", "Excluded"), _ALL, end=True, news="neither"),
+            State("released", ("专家组已解散", "Released"), _ALL, end=True, news="neither"),
         ),
         moves=(
             Move(

@@ -19,12 +19,15 @@ from pingjiang.centre.programme.models import (
     CallTrack,
     Conflict,
     ConflictRuling,
+    Expert,
     Panel,
     PanelEntry,
     PanelSeat,
 )
 from pingjiang.centre.programme.review import conflicts, seating
 from pingjiang.centre.programme.review.workflow import OFFICER, PANEL
+
+_LOOKED = "conflicts looked for"
 
 
 @dataclass(frozen=True)
@@ -109,10 +112,33 @@ def look(panel: Panel, actor: Actor) -> list[Conflict]:
         case = service.touch(panel.case, actor)
         found = conflicts.write(panel, looked, anew=True)
         history.write(
-            "conflicts looked for", f"case:{case.pk}", actor=actor, case=case,
+            _LOOKED, f"case:{case.pk}", actor=actor, case=case,
             after={"found": len(found), "read": list(looked.read), "unread": list(looked.unread)},
         )  # fmt: skip
     return found
+
+
+def look_anew(expert: Expert) -> int:
+    """Look anew for the panels that could draw an expert, whose interests have changed: those in which conflicts were
+    looked for, and whose list is not published yet. Of a published one nothing is taken back. How many there were.
+
+    Rulings stay: they are of an expert, an application and a ground. Reads lakes, outside of any transaction.
+    """
+    rows = Panel.objects.filter(
+        case__state="draft", case__owner=expert.bureau_id, conflicts_at__isnull=False, seats__stratum=expert.stratum
+    )
+    for panel in rows.select_related("case").order_by("pk"):
+        looked = conflicts.look(panel)
+        with transaction.atomic():
+            case = service.lock(panel.case_id)
+            found = Panel.objects.select_related("case").get(pk=panel.pk)
+            if case.state == "draft" and found.conflicts_at is not None:
+                made = conflicts.write(found, looked, anew=True)
+                after = {"found": len(made), "read": list(looked.read), "unread": list(looked.unread)}
+                history.write(
+                    _LOOKED, f"case:{case.pk}", actor=None, case=case, after={**after, "changed": expert.code}
+                )
+    return len(rows)
 
 
 @transaction.atomic
