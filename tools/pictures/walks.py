@@ -7,13 +7,13 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from pingjiang.centre.programme.content.demo import GUIDE, sheet
 from tools.pictures.studio import Studio, press
 
 _TOP = ".pj-head"
-_PDF = {"name": "盖章件（示例）.pdf", "mimeType": "application/pdf", "buffer": sheet()}
+_PDF = FilePayload(name="盖章件（示例）.pdf", mimeType="application/pdf", buffer=sheet())
 _BOX = "section.opn"
 
 
@@ -153,7 +153,7 @@ class Walks:
         for name, value in {"rank": "6", "match": "490.00", "policy": "示例扶持政策〔2026〕8号"}.items():
             page.fill(f"[name={name}]", value)
         press(page, "button[value=say]")
-        page.set_input_files("[name=letter]", {**_PDF, "name": "配套承诺函（示例）.pdf"})
+        page.set_input_files("[name=letter]", FilePayload(**{**_PDF, "name": "配套承诺函（示例）.pdf"}))
         press(page, "button[value=letter]")
         press(page, "button[value=print]")
         self.take("district-opinion", "district", path, [_TOP, "#main .g12"], tall=1300, most=760)
