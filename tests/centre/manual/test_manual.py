@@ -71,6 +71,12 @@ def test_every_picture_that_there_is_is_shown_by_a_page(language: str) -> None:
     assert {file.name for file in (STATIC / language).iterdir()} == shown
 
 
+def test_every_picture_is_taken_by_the_tool() -> None:
+    walks = (Path(__file__).parents[3] / "tools" / "pictures" / "walks.py").read_text(encoding="utf-8")
+    taken = set(re.findall(r'(?:take|keep)\(\s*"([a-z-]+)"', walks))
+    assert taken == {file.stem for file in (STATIC / "zh").iterdir()}
+
+
 def test_all_pictures_together_are_small() -> None:
     assert sum(file.stat().st_size for file in STATIC.rglob("*.png")) < 6_000_000
 
