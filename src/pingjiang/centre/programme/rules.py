@@ -42,6 +42,9 @@ def moment_of(given: Mapping[str, Any]) -> datetime.datetime:
     return min(max(arrived, now - _LONGEST_WAIT), now)
 
 
+# States of an application that end with its call; and those in which it has come to the experts.
+BEFORE_REVIEW = ("draft", "district", "submitted", "supplement", "resealing", "accepted")
+_REVIEWED = ("reviewing", "reviewed", "proposed", "deferred", "approved", "not_funded")
 _LONGEST_WAIT = datetime.timedelta(minutes=2)
 
 
@@ -94,6 +97,29 @@ def extended_later(case: Case, given: Mapping[str, Any]) -> Label | None:
     if late(new_closes, new_seals):
         return "申报截止不得晚于区县推荐截止", "it closes for applicants no later than for districts"
     return None
+
+
+def hold_applications(case: Case) -> None:
+    """Hold all applications on a call: they end with it, and none moves on meanwhile."""
+    rows = Case.objects.select_for_update().filter(application__call=case.call)
+    list(rows.order_by("pk").values_list("pk"))
+
+
+def none_reviewed(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """No application on it has come to the experts: what they began is decided, and not called off."""
+    begun = Case.objects.filter(application__call=case.call, state__in=_REVIEWED).order_by("number").first()
+    if begun is None:
+        return None
+    return (
+        f"{begun.number} 已进入专家评审，通知不能再撤回",
+        f"{begun.number} is with the experts or beyond: the call cannot be withdrawn any more",
+    )
+
+
+def call_withdrawn(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """Its call was withdrawn."""
+    gone = case.application.call.case.state == "withdrawn"
+    return None if gone else ("申报通知没有撤回", "its call was not withdrawn")
 
 
 def in_time(case: Case, given: Mapping[str, Any]) -> Label | None:
@@ -293,6 +319,8 @@ def no_panel(case: Case, _given: Mapping[str, Any]) -> Label | None:
 CALL_COMPLETE = Need("complete", call_complete)
 CALL_OVER = Need("over", call_over)
 LATER = Need("later", extended_later)
+NONE_REVIEWED = Need("reviewed", none_reviewed)
+CALL_WITHDRAWN = Need("call", call_withdrawn)
 IN_TIME = Need("deadline", in_time)
 DISTRICT_IN_TIME = Need("district deadline", district_in_time)
 CORRECTION_IN_TIME = Need("correction deadline", correction_in_time)
