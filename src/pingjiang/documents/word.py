@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import io
 import zipfile
+from collections.abc import Sequence
 from typing import Any
 
 import docx
@@ -177,17 +179,32 @@ def _table(document: Document, table: Table) -> None:
     repeated = OxmlElement("w:tblHeader")
     grid.rows[0]._tr.get_or_add_trPr().append(repeated)
     share = 156 / sum(table.widths)
-    rows = [grid.rows[0], *(grid.add_row() for _ in table.rows)]
-    for texts, row, unbroken in zip((table.header, *table.rows), rows, (True, *table.unbroken), strict=True):
+    widths = [Mm(share * width) for width in table.widths]
+    _fill(grid.rows[0], table, table.header, widths, _HEITI)
+    rows = [grid.rows[0]._tr]
+    if table.rows:
+        first = grid.add_row()
+        _fill(first, table, table.rows[0], widths, _FANGSONG)
+        rows.append(first._tr)
+        for texts in table.rows[1:]:  # a copy with other texts: made anew, each cell costs a hundred times as much
+            row = copy.deepcopy(first._tr)
+            for run, text in zip(row.iter(qn("w:r")), texts, strict=True):
+                run.text = text
+            grid._tbl.append(row)
+            rows.append(row)
+    for row, unbroken in zip(rows, (True, *table.unbroken), strict=True):
         if unbroken:
-            row._tr.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
-        for text, cell, width, number in zip(texts, row.cells, table.widths, table.numbers, strict=True):
-            cell.width = Mm(share * width)
-            line = cell.paragraphs[0]
-            _spaced(line, 18)
-            if number:
-                line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            _run(line, text, face=_HEITI if texts is table.header else _FANGSONG, size=12)
+            row.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
+
+
+def _fill(row: Any, table: Table, texts: Sequence[str], widths: Sequence[Mm], face: str) -> None:
+    for cell, text, width, number in zip(row.cells, texts, widths, table.numbers, strict=True):
+        cell.width = width
+        line = cell.paragraphs[0]
+        _spaced(line, 18)
+        if number:
+            line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        _run(line, text, face=face, size=12)
 
 
 def _end(document: Document, paper: Paper) -> None:

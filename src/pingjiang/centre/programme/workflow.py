@@ -29,6 +29,7 @@ CALL = service.register(
             AUDITOR: ("审计", "Auditor"), CLOCK: ("到期", "Time"),
         },
         initial="draft",
+        along=rules.along,
         states=(
             State("draft", ("拟稿", "Draft"), _HOUSE, frozenset({EDITOR, APPROVER})),
             State("review", ("待签发", "In review"), _HOUSE, frozenset({APPROVER})),
@@ -64,8 +65,7 @@ CALL = service.register(
             ),
             Move(
                 "withdraw", ("撤回", "Withdraw"), ("open",), "withdrawn", frozenset({APPROVER}),
-                needs=(rules.NONE_REVIEWED,), locks=(rules.hold_applications,), then=(effects.call_back,),
-                note="required", official=True, positive=False,
+                needs=(rules.NONE_REVIEWED,), then=(effects.call_back,), note="required", official=True, positive=False,
                 effect=(
                     "撤回文书，不再收受申报；在办的申报随之终止，并告知各单位。",
                     "The paper is recalled; applications on it end with it, none is taken any more, all are told.",
@@ -131,7 +131,7 @@ APPLICATION = service.register(
             Move(
                 "recommend", ("推荐上报", "Put forward"), ("district",), "submitted", frozenset({DISTRICT}),
                 needs=(rules.DISTRICT_IN_TIME, rules.RECOMMENDED, rules.MATCH, rules.SEALED, rules.WITHIN_QUOTA),
-                locks=(rules.hold_track,), then=(effects.submit,), official=True,
+                then=(effects.submit,), official=True,
                 effect=(
                     "连同盖章件报市局；内容自此不能改动。",
                     "It goes to the bureau with the stamped scan; what it says stays as it is.",
