@@ -45,6 +45,7 @@ def word(paper: Paper, mark: Mark | None) -> bytes:
             face, bold = _LEVELS[block.level]
             heading = _line(document, block.text, face=face, bold=bold, indent=2)
             heading.paragraph_format.keep_with_next = block.leads
+            _outline(heading, block.level)
         else:
             _line(document, block.text, indent=2)
     _end(document, paper)
@@ -148,6 +149,13 @@ def _head(document: Document, paper: Paper) -> None:
         _line(document, f"{paper.addressee}：")
 
 
+def _outline(line: Line, level: int) -> None:
+    """A place in the outline of the document, as Word shows it beside the text."""
+    found = OxmlElement("w:outlineLvl")
+    found.set(qn("w:val"), str(level - 1))
+    line._p.get_or_add_pPr().insert_element_before(found, "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange")
+
+
 def _spaced(line: Line, points: float) -> None:
     """Lines at a distance of their own, not at that of the page's grid."""
     line.paragraph_format.line_spacing = Pt(points)
@@ -172,22 +180,30 @@ def _table(document: Document, table: Table) -> None:
     grid.rows[0]._tr.get_or_add_trPr().append(repeated)
     share = 156 / sum(table.widths)
     widths = [Mm(share * width) for width in table.widths]
-    _fill(grid.rows[0], table.header, widths, _HEITI)
+    _fill(grid.rows[0], table, table.header, widths, _HEITI)
+    rows = [grid.rows[0]._tr]
     if table.rows:
         first = grid.add_row()
-        _fill(first, table.rows[0], widths, _FANGSONG)
+        _fill(first, table, table.rows[0], widths, _FANGSONG)
+        rows.append(first._tr)
         for texts in table.rows[1:]:  # a copy with other texts: made anew, each cell costs a hundred times as much
             row = copy.deepcopy(first._tr)
             for run, text in zip(row.iter(qn("w:r")), texts, strict=True):
                 run.text = text
             grid._tbl.append(row)
+            rows.append(row)
+    for row, unbroken in zip(rows, (True, *table.unbroken), strict=True):
+        if unbroken:
+            row.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
 
 
-def _fill(row: Any, texts: Sequence[str], widths: Sequence[Mm], face: str) -> None:
-    for cell, text, width in zip(row.cells, texts, widths, strict=True):
+def _fill(row: Any, table: Table, texts: Sequence[str], widths: Sequence[Mm], face: str) -> None:
+    for cell, text, width, number in zip(row.cells, texts, widths, table.numbers, strict=True):
         cell.width = width
         line = cell.paragraphs[0]
         _spaced(line, 18)
+        if number:
+            line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         _run(line, text, face=face, size=12)
 
 
