@@ -52,6 +52,11 @@ def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
     if url := database_of(folder):
         with psycopg.connect(url) as connection:
             return connection.execute(query.encode()).fetchall()
+    return in_file(folder, query)
+
+
+def in_file(folder: Path, query: str) -> list[tuple[Any, ...]]:
+    """The same of a site that has its database in its folder wherever the tests have theirs: one that browsers see."""
     with closing(sqlite3.connect(folder / "site.sqlite3", timeout=30)) as database:
         return database.execute(query).fetchall()
 

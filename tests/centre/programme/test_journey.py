@@ -80,7 +80,7 @@ def part(page: Page) -> str:
 
 def rows(walk: Walk, query: str) -> list[tuple[Any, ...]]:
     """What the database says, beside what pages do."""
-    return sites.rows(walk.site.folder, query)
+    return sites.in_file(walk.site.folder, query)
 
 
 # ── the call
