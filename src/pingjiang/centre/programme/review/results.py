@@ -17,7 +17,7 @@ from fractions import Fraction
 from typing import Any, Literal, cast
 
 from pingjiang.centre.casework.history import canonical
-from pingjiang.centre.casework.workflow import Refused
+from pingjiang.centre.casework.workflow import Label, Refused
 from pingjiang.centre.programme.content.derived import derived
 from pingjiang.centre.programme.content.hashing import digest
 from pingjiang.centre.programme.content.reading import said_in
@@ -30,6 +30,10 @@ from pingjiang.centre.programme.rulepack import pack_of as pack_of_application
 from pingjiang.rulebook.policies import Pack, Quantity
 from pingjiang.rulebook.policies.units import convert
 
+METHOD_WORDS: Mapping[Method, Label] = {
+    "mean": ("均值", "mean"), "trimmed": ("截尾均值", "trimmed mean"), "z": ("标准分", "z-score"),
+    "borda": ("波达", "Borda"), "kemeny": ("凯梅尼", "Kemeny"),
+}  # fmt: skip
 MAIN: Method = "trimmed"  # by which the panel ranks; the others stand beside it
 STABLE: tuple[Method, ...] = ("mean", "trimmed", "z", "borda")  # Kemeny's draws take too long to be waited for
 
