@@ -220,6 +220,11 @@ class Recusal(WrittenOnce):
     def __str__(self) -> str:
         return f"{self.review_id} · {self.application_id}"
 
+    @property
+    def reason(self) -> tuple[str, str]:
+        """Why, in both languages."""
+        return self.reason_zh, self.reason_en
+
 
 class Sheet(models.Model):
     """Marks and comments on one application, sealed. Who writes them reads them, and nobody else before all lock."""

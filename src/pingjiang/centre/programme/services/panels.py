@@ -36,6 +36,7 @@ class Composed:
     number_words: str = ""
     due: datetime.datetime | None = None
     reviews_until: datetime.date | None = None
+    recusal: str = ""  # as the pack says, where it is not said
 
 
 def waiting(actor: Actor, call: Call, track: str) -> list[Application]:
@@ -57,7 +58,9 @@ def make_up(call: Call, actor: Actor, track: str, title: str, *, request: uuid.U
     found = Panel.objects.filter(case=case).first()
     if found is not None:
         return found
-    panel = Panel.objects.create(case=case, call=call, pack=row.pack, pack_version=row.pack_version)
+    panel = Panel(case=case, call=call, pack=row.pack, pack_version=row.pack_version)
+    panel.recusal = seating.rules_of(panel).recusal
+    panel.save()
     for stratum in seating.rules_of(panel).strata:
         PanelSeat.objects.create(panel=panel, stratum=stratum.id, seats=max(stratum.least, 1))
     return panel
@@ -80,8 +83,9 @@ def compose(panel: Panel, actor: Actor, said: Composed, *, version: int | None =
     found.number_words, found.due, found.reviews_until = said.number_words.strip(), said.due, said.reviews_until
     if found.due is not None:
         found.due = found.due.replace(second=0, microsecond=0)
+    found.recusal = said.recusal or found.recusal
     found.full_clean()
-    found.save(update_fields=["number_words", "due", "reviews_until"])
+    found.save(update_fields=["number_words", "due", "reviews_until", "recusal"])
     before = set(found.entries.values_list("application", flat=True))
     found.entries.exclude(application__in=chosen).delete()
     PanelEntry.objects.bulk_create([PanelEntry(panel=found, application_id=pk) for pk in sorted(chosen - before)])
@@ -96,7 +100,7 @@ def compose(panel: Panel, actor: Actor, said: Composed, *, version: int | None =
     history.write(
         "panel composed", f"case:{case.pk}", actor=actor, case=case,
         after={"applications": sorted(chosen), "seats": dict(said.seats), "number": found.number_words,
-               "due": found.due.isoformat() if found.due else None},
+               "due": found.due.isoformat() if found.due else None, "recusal": found.recusal},
     )  # fmt: skip
     return found
 
@@ -119,7 +123,12 @@ def look(panel: Panel, actor: Actor) -> list[Conflict]:
 def rule(conflict: Conflict, actor: Actor, *, excludes: bool, reason: str) -> ConflictRuling:
     """Decide whether a match that is not certain excludes, and why."""
     panel = conflict.panel
-    case = service.touch(panel.case, actor)
+    case = service.lock(panel.case_id)
+    access.find(actor, Panel, pk=panel.pk)
+    if OFFICER not in access.parties(actor, case) or case.state not in ("draft", "published", "drawn"):
+        raise Refused("edit", "现不归您办理", "it does not lie with you now")
+    if case.state != "draft" and seating.key_of(conflict) in seating.rulings_of(panel):
+        raise Refused("edit", "名单公布之后不能改判", "once a list is out, what was decided stays")
     if conflict.certain:
         raise Refused("certain", "这一条已确定，应当回避", "this one is certain, and excludes")
     if not reason.strip():
@@ -138,12 +147,15 @@ def rule(conflict: Conflict, actor: Actor, *, excludes: bool, reason: str) -> Co
 
 
 def prepare(panel: Panel, actor: Actor, move: str) -> None:
-    """Before a list is published, and before it is drawn from, look once more: what was declared since counts.
+    """Before a list is published, and before it is drawn from, look once more: what was declared since counts, and
+    whom a supplementary list has is looked at for the first time.
 
     Reads lakes, so it is done before the transaction of the move. Nothing happens for other moves and states.
     """
     access.find(actor, Panel, pk=panel.pk)
-    state = {"publish": "draft", "draw": "published"}.get(move)
+    state = {
+        "publish": "draft", "draw": "published", "supplement": "drawn", "draw_supplement": "drawn",
+    }.get(move)  # fmt: skip
     if state is None or panel.case.state != state or OFFICER not in access.parties(actor, panel.case):
         return
     looked = conflicts.look(panel)
@@ -165,6 +177,22 @@ def draw(panel: Panel, actor: Actor, number: str, **how: uuid.UUID | int | None)
     prepare(Panel.objects.select_related("case").get(pk=panel.pk), actor, "draw")
     with transaction.atomic():
         return _moved(hold(panel), "draw", actor, "", {"number": number}, how)
+
+
+def supplement(panel: Panel, actor: Actor, number_words: str, due: datetime.datetime, **how: uuid.UUID | int | None
+               ) -> Event:  # fmt: skip
+    """Publish a list for the vacant seats alone. What is new and uncertain has to be decided first."""
+    prepare(Panel.objects.select_related("case").get(pk=panel.pk), actor, "supplement")
+    with transaction.atomic():
+        given = {"number_words": number_words, "due": due.replace(second=0, microsecond=0)}
+        return _moved(hold(panel), "supplement", actor, "", given, how)
+
+
+def draw_supplement(panel: Panel, actor: Actor, number: str, **how: uuid.UUID | int | None) -> Event:
+    """Enter its number and draw."""
+    prepare(Panel.objects.select_related("case").get(pk=panel.pk), actor, "draw_supplement")
+    with transaction.atomic():
+        return _moved(hold(panel), "draw_supplement", actor, "", {"number": number}, how)
 
 
 @transaction.atomic
