@@ -35,7 +35,10 @@ HOUSE = {"programme_officer", "decision_maker", "steward"}
 PANELS: dict[tuple[str, str], dict[str, str]] = {
     ("programme_officer", "draft"): {"publish": "ruled", "discard": ""},
     ("programme_officer", "published"): {"recall": "", "draw": "number known"},
-    ("programme_officer", "drawn"): {"lock": "all locked"},
+    ("programme_officer", "drawn"): {
+        "lock": "all locked", "supplement": "vacancy", "recall_supplement": "number unknown",
+        "draw_supplement": "number known",
+    },
     ("decision_maker", "published"): {"dissolve": ""},
     ("decision_maker", "drawn"): {"dissolve": ""},
 }

@@ -6,109 +6,178 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_sealed_factor'),
-        ('programme', '0003_decisions'),
+        ("accounts", "0003_sealed_factor"),
+        ("programme", "0003_decisions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='decision',
-            name='ranked_by',
+            model_name="decision",
+            name="ranked_by",
             field=models.CharField(blank=True, max_length=10),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='ranking_reason',
+            model_name="decision",
+            name="ranking_reason",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AddField(
-            model_name='decisionitem',
-            name='conditions',
+            model_name="decisionitem",
+            name="conditions",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AddField(
-            model_name='objection',
-            name='accepted_on',
+            model_name="objection",
+            name="accepted_on",
             field=models.DateField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='panel',
-            name='recusal',
-            field=models.CharField(choices=[('panel', '不参加本专家组'), ('application', '只回避该项申报')], default='panel', max_length=12),
+            model_name="panel",
+            name="recusal",
+            field=models.CharField(
+                choices=[("panel", "不参加本专家组"), ("application", "只回避该项申报")], default="panel", max_length=12
+            ),
         ),
         migrations.AddField(
-            model_name='verdict',
-            name='conditions',
+            model_name="verdict",
+            name="conditions",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.CreateModel(
-            name='RecalledNotice',
+            name="RecalledNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('notice_from', models.DateField()),
-                ('notice_until', models.DateField()),
-                ('on', models.DateField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recalled_notices', to='programme.decision')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programme.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("notice_from", models.DateField()),
+                ("notice_until", models.DateField()),
+                ("on", models.DateField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.membership"
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recalled_notices",
+                        to="programme.decision",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programme.session"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='LeftOut',
+            name="LeftOut",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programme.application')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='left_out', to='programme.decision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=300)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programme.application"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.membership"
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="left_out", to="programme.decision"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['application__case__number'],
-                'constraints': [models.UniqueConstraint(fields=('decision', 'application'), name='left_out_once')],
+                "ordering": ["application__case__number"],
+                "constraints": [models.UniqueConstraint(fields=("decision", "application"), name="left_out_once")],
             },
         ),
         migrations.CreateModel(
-            name='Recusal',
+            name="Recusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason_zh', models.CharField(max_length=500)),
-                ('reason_en', models.CharField(max_length=500)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programme.application')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='programme.review')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason_zh", models.CharField(max_length=500)),
+                ("reason_en", models.CharField(max_length=500)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programme.application"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recusals", to="programme.review"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(fields=('review', 'application'), name='recusal_once')],
+                "ordering": ["pk"],
+                "constraints": [models.UniqueConstraint(fields=("review", "application"), name="recusal_once")],
             },
         ),
         migrations.CreateModel(
-            name='SupplementaryList',
+            name="SupplementaryList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('number_words', models.CharField(max_length=120)),
-                ('due', models.DateTimeField()),
-                ('list_text', models.TextField()),
-                ('list_hash', models.CharField(max_length=64)),
-                ('published_at', models.DateTimeField()),
-                ('public_number', models.CharField(blank=True, max_length=40)),
-                ('drawn_at', models.DateTimeField(null=True)),
-                ('drawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('panel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supplements', to='programme.panel')),
-                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("number_words", models.CharField(max_length=120)),
+                ("due", models.DateTimeField()),
+                ("list_text", models.TextField()),
+                ("list_hash", models.CharField(max_length=64)),
+                ("published_at", models.DateTimeField()),
+                ("public_number", models.CharField(blank=True, max_length=40)),
+                ("drawn_at", models.DateTimeField(null=True)),
+                (
+                    "drawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "panel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="supplements", to="programme.panel"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.membership"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
-                'constraints': [models.UniqueConstraint(fields=('panel', 'number'), name='supplement_once')],
+                "ordering": ["number"],
+                "constraints": [models.UniqueConstraint(fields=("panel", "number"), name="supplement_once")],
             },
         ),
     ]

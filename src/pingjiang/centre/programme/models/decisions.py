@@ -44,8 +44,8 @@ class Decision(models.Model):
     """A pack for the bureau's meeting. `round`: the n-th of its call and track.
 
     `results` is canonical JSON of what was taken from the locked panels beside the rows, `results_digest` their digest;
-    `ranked_by` the method that was chosen to order the rows, with its reason; '' for the pack's own. The meeting is what
-    is being entered; what a session was is a Session.
+    `ranked_by` the method that was chosen to order the rows, with its reason; '' for the pack's own. The meeting is
+    what is being entered; what a session was is a Session.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="decision")

@@ -16,7 +16,6 @@ from pingjiang.centre.programme.models.applications import Application
 from pingjiang.centre.programme.models.calls import Call
 from pingjiang.centre.programme.models.experts import Expert
 
-
 OFF_THE_PANEL, OFF_THE_APPLICATION = "panel", "application"
 RECUSALS: dict[str, tuple[str, str]] = {
     OFF_THE_PANEL: ("不参加本专家组", "Stays off the panel"),

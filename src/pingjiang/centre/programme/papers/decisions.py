@@ -38,7 +38,8 @@ def pack_paper(decision: Decision) -> Said:
     """All that the meeting is shown: money, ranked items with proposal and reason, stability, exclusions."""
     items = sums.standing(decision)
     body: list[Block] = [
-        _ground(decision), _ranking(decision), Heading(word("money")), _money(decision, [sums.proposed(item) for item in items]),
+        _ground(decision), _ranking(decision), Heading(word("money")),
+        _money(decision, [sums.proposed(item) for item in items]),
         Heading(word("proposed_rows")), _pack_rows(items), Heading(word("proposed_reasons")), *_reasons(items),
         *_left_out(decision), Heading(word("stability")), *_stability(decision, items), Heading(word("exclusions")),
         _exclusions(decision),

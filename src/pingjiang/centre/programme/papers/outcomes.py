@@ -1,4 +1,4 @@
-"""The letter to an applicant once the list is final: what was decided, why, on which conditions, and what comes next."""
+"""The letter to an applicant once the list is final: what was decided, why, on which conditions, what comes next."""
 
 from __future__ import annotations
 

@@ -176,8 +176,9 @@ def supplement(*, case: Case, actor: Actor, given: Mapping[str, Any], **_: Any) 
         after={"supplement": number, "list_hash": made.list_hash, "number": words},
     )  # fmt: skip
     tasks.finish(case, "vacant", actor)
-    tasks.give(case, "draw", ("号码揭晓后抽补充名单", "Draw the supplementary list once its number is known"), case.owner,
-               "programme_officer", actor=actor, due_on=timezone.localtime(due).date())  # fmt: skip
+    label = ("号码揭晓后抽补充名单", "Draw the supplementary list once its number is known")
+    tasks.give(case, "draw", label, case.owner, "programme_officer", actor=actor,
+               due_on=timezone.localtime(due).date())  # fmt: skip
 
 
 def recall_supplement(*, case: Case, actor: Actor, **_: Any) -> None:

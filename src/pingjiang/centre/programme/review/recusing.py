@@ -8,7 +8,7 @@ one fall below is passed over when the turn comes, and cannot leave it out later
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pingjiang.centre.programme.models import Application, Conflict, Panel, Recusal, Review
@@ -63,28 +63,18 @@ def first_hindered(panel: Panel, codes: Sequence[str]) -> tuple[str, str] | None
 
 
 def begin(review: Review) -> list[Recusal]:
-    """What is known of an expert when the seat is offered: the applications that they leave out, each with its grounds."""
+    """What is known of an expert when the seat is offered: what they leave out, each with its grounds."""
     words = seating.grounds_of(review.panel)
     found: dict[int, list[Conflict]] = {}
     for each in interests(review.panel).get(review.expert.code, ()):
         found.setdefault(each.application_id, []).append(each)
-    return [
-        Recusal.objects.create(
-            review=review, application_id=pk,
-            reason_zh=_told((f"{words.get(each.ground, (each.ground, ''))[0]}：{each.reason_zh}" for each in rows), "；"),
-            reason_en=_told((f"{words.get(each.ground, ('', each.ground))[1]}: {each.reason_en}" for each in rows), "; "),
-        )
-        for pk, rows in sorted(found.items())
-    ]  # fmt: skip
-
-
-def _told(reasons: Iterable[str], between: str) -> str:
-    return between.join(dict.fromkeys(reasons))[:500]
-
-
-def left_out(review: Review) -> set[int]:
-    """Applications for which a review gives no sheet."""
-    return set(review.recusals.values_list("application", flat=True))
+    made = []
+    for pk, rows in sorted(found.items()):
+        told = [(words.get(each.ground, (each.ground, each.ground)), each) for each in rows]
+        zh = "；".join(f"{ground[0]}：{each.reason_zh}" for ground, each in told)[:500]
+        en = "; ".join(f"{ground[1]}: {each.reason_en}" for ground, each in told)[:500]
+        made.append(Recusal.objects.create(review=review, application_id=pk, reason_zh=zh, reason_en=en))
+    return made
 
 
 def missing(panel: Panel) -> list[Recusal]:

@@ -82,9 +82,10 @@ def enough(case: Case, _given: Mapping[str, Any]) -> Label | None:
         if each.best < least:
             title = each.application.case.title
             return (
-                f"“{title}”至多有 {each.best} 份有效评分，应不少于 {least} 份：补充专家、增加席位，或改为有利害关系的不参加",
-                f"'{title}' can have {each.best} sheets at most, {least} are needed: add experts or seats, or keep those "
-                "with an interest off the panel",
+                f"“{title}”至多有 {each.best} 份有效评分，应不少于 {least} 份：补充专家或增加席位，"
+                "或改为有利害关系的不参加",
+                f"'{title}' can have {each.best} sheets at most, {least} are needed: add experts or seats, or keep "
+                "those with an interest off the panel",
             )
     return None
 

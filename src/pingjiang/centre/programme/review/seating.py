@@ -19,6 +19,7 @@ from pingjiang.centre.programme.panels import draw as drawing
 from pingjiang.centre.programme.panels.draw import Candidate, DrawRules, Left, Roll, Seats, Stratum
 from pingjiang.centre.programme.review.grounds import loaded
 from pingjiang.centre.programme.review.sheets import pack_of
+from pingjiang.centre.programme.rulepack import label_of
 from pingjiang.rulebook.policies import Panel as PanelRules
 
 LEFT = frozenset({"declined", "excluded"})
@@ -40,7 +41,7 @@ def draw_rules(panel: Panel) -> DrawRules:
 
 def strata_of(panel: Panel) -> dict[str, Label]:
     """Stratum → words."""
-    return {each.id: (each.zh, each.en) for each in rules_of(panel).strata}
+    return {each.id: label_of(each) for each in rules_of(panel).strata}
 
 
 def by_name(panel: Panel) -> dict[str, tuple[str, Label]]:
@@ -86,7 +87,7 @@ def excluded(panel: Panel) -> dict[int, list[Conflict]]:
 
 def grounds_of(panel: Panel) -> dict[str, Label]:
     """Ground of recusal → words."""
-    return {each.id: (each.zh, each.en) for each in rules_of(panel).grounds}
+    return {each.id: label_of(each) for each in rules_of(panel).grounds}
 
 
 def named_grounds(panel: Panel, conflicts: Iterable[Conflict]) -> str:
@@ -114,12 +115,11 @@ def _strata(panel: Panel, seats: Sequence[tuple[str, str, int]], found: Sequence
     """Strata with their candidates. Who stays off the panel stands there with the grounds; whose interest is in one
     application alone stands like everybody else."""
     out = excluded(panel) if keeps_off(panel) else {}
-    return tuple(
-        Stratum(name, count, tuple(
-            Candidate(each.code, named_grounds(panel, out.get(each.pk, ()))) for each in found if each.stratum == stratum
-        ))
-        for stratum, name, count in seats
-    )  # fmt: skip
+    here: dict[str, list[Candidate]] = {stratum: [] for stratum, _name, _count in seats}
+    for each in found:
+        if each.stratum in here:
+            here[each.stratum].append(Candidate(each.code, named_grounds(panel, out.get(each.pk, ()))))
+    return tuple(Stratum(name, count, tuple(here[stratum])) for stratum, name, count in seats)
 
 
 def supplement_roll(panel: Panel, number: int, words: str, due: datetime.datetime) -> Roll:

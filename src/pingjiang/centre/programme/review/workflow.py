@@ -58,7 +58,7 @@ PANEL = service.register(
                 then=(effects.supplement,), official=True,
                 effect=(
                     "空缺席位的候选名单和摘要向社会公布；号码揭晓后抽签，原名单和已入选的专家不变。",
-                    "A list for the vacant seats alone goes public with its hash; the list before it and who sits stay.",
+                    "A list for the vacant seats alone goes public with its hash; the one before it and who sits stay.",
                 ),
             ),
             Move(

@@ -28,7 +28,7 @@ _OVER = ("final", "withdrawn")
 
 @dataclass(frozen=True)
 class Entry:
-    """What is proposed or entered of an item. `amount` counts where it is amended; `conditions` where money is given."""
+    """What is proposed or entered of an item. `amount` counts where it is amended, `conditions` where it gets any."""
 
     kind: str
     amount: Decimal | None

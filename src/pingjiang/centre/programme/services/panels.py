@@ -27,6 +27,9 @@ from pingjiang.centre.programme.review import conflicts, seating
 from pingjiang.centre.programme.review.workflow import OFFICER, PANEL
 
 
+RULED_IN = ("draft", "published", "drawn")  # states in which an uncertain match is decided
+
+
 @dataclass(frozen=True)
 class Composed:
     """How a panel is made up."""
@@ -125,7 +128,7 @@ def rule(conflict: Conflict, actor: Actor, *, excludes: bool, reason: str) -> Co
     panel = conflict.panel
     case = service.lock(panel.case_id)
     access.find(actor, Panel, pk=panel.pk)
-    if OFFICER not in access.parties(actor, case) or case.state not in ("draft", "published", "drawn"):
+    if OFFICER not in access.parties(actor, case) or case.state not in RULED_IN:
         raise Refused("edit", "现不归您办理", "it does not lie with you now")
     if case.state != "draft" and seating.key_of(conflict) in seating.rulings_of(panel):
         raise Refused("edit", "名单公布之后不能改判", "once a list is out, what was decided stays")

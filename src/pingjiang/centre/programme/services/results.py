@@ -15,8 +15,8 @@ from pingjiang.centre.casework.history import canonical
 from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.programme.models import Application, Call, CallTrack, Panel, Recusal
 from pingjiang.centre.programme.panels.scores import METHODS, Method
-from pingjiang.centre.programme.review.results import ResultLine, of
 from pingjiang.centre.programme.review.results import Result as PanelResult
+from pingjiang.centre.programme.review.results import ResultLine, of
 from pingjiang.centre.programme.review.seating import excluded
 from pingjiang.centre.programme.rulepack import pack_of
 
@@ -175,7 +175,7 @@ def _row(
         line.application, ranks.get(method), (min(given), max(given)) if given else None, _cents(line.mean),
         _cents(line.trimmed), None if chance is None else (chance * 100).quantize(Decimal("0.1")),
         line.standing.get(method, "") if stable else "", line.valid, line.discuss, _cents(line.z), _cents(score),
-        dict(ranks), panel[0], None if stable else line.rank.get(method), panel[1],
+        {str(name): rank for name, rank in ranks.items()}, panel[0], None if stable else line.rank.get(method), panel[1],
     )  # fmt: skip
 
 

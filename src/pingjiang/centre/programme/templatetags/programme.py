@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from pingjiang.centre.pages.templatetags.pj import fields
 from pingjiang.centre.pages.words import said
+from pingjiang.centre.programme.rulepack import Called, label_of
 
 register = template.Library()
 
@@ -68,9 +69,9 @@ def plain(value: Decimal) -> str:
 
 
 @register.filter
-def titled(thing: Any) -> str:
-    """What a pack calls something, in the language of the page; packs write English names as within a sentence."""
-    return said((thing.zh, thing.en[:1].upper() + thing.en[1:]))
+def titled(thing: Called) -> str:
+    """What a pack calls something, in the language of the page."""
+    return said(label_of(thing))
 
 
 @register.inclusion_tag("pages/parts/form_fields.html")

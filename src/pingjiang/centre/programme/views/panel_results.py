@@ -74,7 +74,8 @@ def page(request: ActorRequest, pk: int) -> HttpResponse:
         "methods": [(name, words[0]) for name, words in WORDS.items()], "borderline": result.borderline,
         "reviews": found.reviews.filter(case__state="locked").count(), "scale": results.scale(result),
         "titles": {row.line.number: row.application.case.title for row in rows}, "without": _without(result, rows),
-        "missing": recusing.missing(found), "stable": by in STABLE, "discussed": [row for row in rows if row.line.discuss],
+        "missing": recusing.missing(found), "stable": by in STABLE,
+        "discussed": [row for row in rows if row.line.discuss],
         "left": result.budget - sum((row.line.asked for row in rows if row.line.funded[by]), Decimal(0)),
     }  # fmt: skip
     return render(request, "programme/panel_results.html", context)

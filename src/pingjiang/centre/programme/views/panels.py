@@ -190,7 +190,7 @@ def conflicts_page(request: ActorRequest, pk: int) -> HttpResponseBase:
     context = {
         "case": found.case, "panel": found, "matches": matches_of(found), "problem": problem,
         "coverage": conflicts.coverage(found), "edits": may_edit(actor, found.case),
-        "rules_on": OFFICER in access.parties(actor, found.case) and found.case.state in ("draft", "published", "drawn"),
+        "rules_on": OFFICER in access.parties(actor, found.case) and found.case.state in panels.RULED_IN,
         "candidates": len(seating.candidates(found)), "entries": found.entries.count(), **_sheets(found),
     }  # fmt: skip
     return render(request, "programme/panel_conflicts.html", context, status=status)
@@ -266,7 +266,8 @@ def _extra(moves: set[str]) -> str | None:
 def _sheets(panel: Panel) -> dict[str, Any]:
     """How interests are dealt with, and which applications may have too few sheets for it."""
     return {
-        "recusal": RECUSALS[panel.recusal], "least_valid": recusing.least(panel),
+        "recusal": RECUSALS[panel.recusal],
+        "least_valid": recusing.least(panel),
         "prospects": recusing.prospects(panel) if panel.case.state in ("draft", "published") else [],
     }
 

@@ -110,8 +110,9 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
         "writes": mine and may_edit(actor, case) and found.panel.case.state == "drawn",
         "extra": "programme/parts/no_interest.html" if "accept" in names else None,
         "whole": sum(1 for row in rows if row.mark is not None and row.mark.kind == "ok"),
-        "to_write": sum(1 for row in rows if not row.left_out), "problem": problem, "sent": request.POST,
+        "to_write": sum(1 for row in rows if not row.left_out), "keeps_off": seating.keeps_off(found.panel),
         "leaves": [row.application for row in rows if not row.left_out] if _may_leave(actor, found) else [],
+        "problem": problem, "sent": request.POST,
     }  # fmt: skip
     return render(request, "programme/review.html", context, status=status if problem else box.status)
 
