@@ -36,7 +36,9 @@ PANELS: dict[tuple[str, str], dict[str, str]] = {
     ("programme_officer", "draft"): {"publish": "ruled", "discard": ""},
     ("programme_officer", "published"): {"recall": "", "draw": "number known"},
     ("programme_officer", "drawn"): {
-        "lock": "all locked", "supplement": "vacancy", "recall_supplement": "number unknown",
+        "lock": "all locked",
+        "supplement": "vacancy",
+        "recall_supplement": "number unknown",
         "draw_supplement": "number known",
     },
     ("decision_maker", "published"): {"dissolve": ""},

@@ -26,7 +26,6 @@ from pingjiang.centre.programme.models import (
 from pingjiang.centre.programme.review import conflicts, seating
 from pingjiang.centre.programme.review.workflow import OFFICER, PANEL
 
-
 RULED_IN = ("draft", "published", "drawn")  # states in which an uncertain match is decided
 
 

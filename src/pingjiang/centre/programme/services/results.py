@@ -175,7 +175,8 @@ def _row(
         line.application, ranks.get(method), (min(given), max(given)) if given else None, _cents(line.mean),
         _cents(line.trimmed), None if chance is None else (chance * 100).quantize(Decimal("0.1")),
         line.standing.get(method, "") if stable else "", line.valid, line.discuss, _cents(line.z), _cents(score),
-        {str(name): rank for name, rank in ranks.items()}, panel[0], None if stable else line.rank.get(method), panel[1],
+        {str(name): rank for name, rank in ranks.items()}, panel[0], None if stable else line.rank.get(method),
+        panel[1],
     )  # fmt: skip
 
 
