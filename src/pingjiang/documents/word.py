@@ -27,6 +27,7 @@ _LATIN = "Times New Roman"
 _PITCH = Pt(28.95)  # 22 lines in 225 mm
 _RED = RGBColor(0xC0, 0, 0)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_WHOLE = 300  # characters of a cell up to which its row stays on one page
 _LEVELS = {1: (_HEITI, False), 2: (_KAITI, False), 3: (_FANGSONG, True)}
 
 
@@ -36,15 +37,17 @@ def word(paper: Paper, mark: Mark) -> bytes:
     _page(document)
     _body_style(document)
     _head(document, paper)
-    for block in paper.body:
+    for at, block in enumerate(paper.body, start=1):
+        last = at == len(paper.body) and not paper.attachments
         if isinstance(block, Table):
-            _table(document, block)
+            _table(document, block, signed=last)
         elif isinstance(block, Heading):
             face, bold = _LEVELS[block.level]
             heading = _line(document, block.text, face=face, bold=bold, indent=2)
             heading.paragraph_format.keep_with_next = block.leads
         else:
-            _line(document, block.text, indent=2)
+            # What stands before the signature goes with it: nobody signs an empty page.
+            _line(document, block.text, indent=2).paragraph_format.keep_with_next = last
     _end(document, paper)
     _foot(document, paper, mark)
     _properties(document, paper, mark)
@@ -163,20 +166,27 @@ def _border(line: Line, side: str, color: str, eighths: int) -> None:
     )
 
 
-def _table(document: Document, table: Table) -> None:
+def _table(document: Document, table: Table, *, signed: bool) -> None:
+    """A table. No row is divided; the head stays with the first row, the last two rows with each other, and, where the
+    signature follows, with that."""
     grid = document.add_table(rows=1, cols=len(table.header))
     grid.style = document.styles["Table Grid"]
     repeated = OxmlElement("w:tblHeader")
     grid.rows[0]._tr.get_or_add_trPr().append(repeated)
     share = 156 / sum(table.widths)
-    for texts, cells in zip(
-        (table.header, *table.rows), (grid.rows[0].cells, *(grid.add_row().cells for _ in table.rows)), strict=True
-    ):
-        for text, cell, width in zip(texts, cells, table.widths, strict=True):
+    for column, width in zip(grid.columns, table.widths, strict=True):
+        column.width = Mm(share * width)
+    last = len(table.rows)
+    for at, texts in enumerate((table.header, *table.rows)):
+        row = grid.rows[0] if at == 0 else grid.add_row()
+        if max(map(len, texts)) <= _WHOLE:
+            row._tr.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
+        for text, cell, width in zip(texts, row.cells, table.widths, strict=True):
             cell.width = Mm(share * width)
             line = cell.paragraphs[0]
             _spaced(line, 18)
-            _run(line, text, face=_HEITI if texts is table.header else _FANGSONG, size=12)
+            _run(line, text, face=_HEITI if at == 0 else _FANGSONG, size=12)
+            line.paragraph_format.keep_with_next = at in (0, last - 1) or (signed and at == last)
 
 
 def _end(document: Document, paper: Paper) -> None:
@@ -191,7 +201,7 @@ def _end(document: Document, paper: Paper) -> None:
     for text, width in zip((paper.signed_by, paper.day), widths, strict=True):
         signed = _line(document, text, align=WD_ALIGN_PARAGRAPH.RIGHT)
         _indent(signed, rightChars=400 + int(50 * (max(widths) - width)))  # one in the middle of the other
-        signed.paragraph_format.keep_with_next = text is paper.signed_by
+        signed.paragraph_format.keep_with_next = text is paper.signed_by or bool(paper.note)
         signed.paragraph_format.keep_together = True
     if paper.note:
         _line(document, f"（{paper.note}）", indent=2)
