@@ -59,7 +59,7 @@ class ComposeForm(forms.Form):
         label=_("评审截止"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     recusal = forms.ChoiceField(
-        label=_("与一项申报有利害关系的专家"), required=False, widget=forms.RadioSelect,
+        label=_("与一项申报有利害关系的专家"), widget=forms.RadioSelect,
         help_text=_("只回避该项的，该项少一份评分，不计为零；有效评分不足规定份数的，由下一位递补"),
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput)

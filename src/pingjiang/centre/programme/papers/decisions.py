@@ -39,8 +39,8 @@ def pack_paper(decision: Decision) -> Said:
     items = sums.standing(decision)
     body: list[Block] = [
         _ground(decision), _ranking(decision), Heading(word("money")),
-        _money(decision, [sums.proposed(item) for item in items]),
-        Heading(word("proposed_rows")), _pack_rows(items), Heading(word("proposed_reasons")), *_reasons(items),
+        _money(decision, [sums.proposed(item) for item in items]), Heading(word("proposed_rows")),
+        _pack_rows(decision, items), Heading(word("proposed_reasons")), *_reasons(items),
         *_left_out(decision), Heading(word("stability")), *_stability(decision, items), Heading(word("exclusions")),
         _exclusions(decision),
     ]  # fmt: skip
@@ -176,17 +176,30 @@ def _money(decision: Decision, amounts: Sequence[Decimal | None]) -> Table:
     return Table(("", *_heads("there_is", "this_time", "left")), rows, (1.2, 1, 1, 1))
 
 
-def _pack_rows(items: Sequence[DecisionItem]) -> Table:
+def number(text: str | None) -> str:
+    """A number as it is kept, to be read: with a minus sign; a dash for none."""
+    return text.replace("-", "\u2212") if text else _NONE
+
+
+def scored_by(method: str) -> str:
+    """Of which method the scores of a ranking are shown: Kemeny's is an order, without any."""
+    return "trimmed" if method == "kemeny" else method
+
+
+def _pack_rows(decision: Decision, items: Sequence[DecisionItem]) -> Table:
+    scored = scored_by(json.loads(decision.results)["method"])
+    ranks = [json.loads(item.result)["rank"] for item in items]
     rows = []
-    for item in items:
+    for item, rank in zip(items, ranks, strict=True):
         found, case = json.loads(item.result), item.application.case
+        tied = word("tied") if rank is not None and ranks.count(rank) > 1 else ""
         rows.append((
-            str(item.position), word("item_of", title=case.title, unit=case.owner.name_zh), found["trimmed"] or _NONE,
+            f"{item.position}{tied}", word("item_of", title=case.title, unit=case.owner.name_zh), number(found[scored]),
             _NONE if found["probability"] is None else f"{found['probability']}%", sums.wan(item.asked),
             sums.wan(item.match), word(f"proposal_{item.proposal}") if item.proposal else _NONE,
             sums.wan(sums.proposed(item)),
         ))  # fmt: skip
-    heads = _heads("position", "project_of", "score", "chance", "asked", "matched", "proposal", "proposed")
+    heads = _heads("position", "project_of", f"method_{scored}", "chance", "asked", "matched", "proposal", "proposed")
     return Table(heads, tuple(rows), (0.5, 2.8, 0.9, 1.1, 1, 1, 1.3, 1))
 
 
@@ -210,7 +223,7 @@ def _stability(decision: Decision, items: Sequence[DecisionItem]) -> list[Block]
     several = kept["panels"] > 1
     rows = tuple(
         (
-            str(item.position), item.application.case.title, found["mean"] or _NONE, found["z"] or _NONE,
+            str(item.position), item.application.case.title, found["mean"] or _NONE, number(found["z"]),
             _span(found["ranks"]), str(found["valid"]), _firm(found, several=several),
             word("yes_word" if found["discuss"] else "no_word"),
         )

@@ -23,9 +23,9 @@ from pingjiang.centre.programme.rulepack import pack_of
 
 @dataclass(frozen=True)
 class Ranked:
-    """An application in the results. `rank` and `score` are of the method that ranks, `by` has the rank of each method;
-    `ranks` are the best and the worst of these. `group` is the number of its panel where there are several, beside it
-    its place there and of how many. `probability` in per cent; None, as every number here, where there is none."""
+    """An application in the results. `rank` is by the method that ranks, `by` has the rank by each; `ranks` are the
+    best and the worst of these. `group` is the number of its panel where there are several, beside it its place there
+    and of how many. `probability` in per cent; None, as every number here, where there is none."""
 
     application: int
     rank: int | None
@@ -37,7 +37,7 @@ class Ranked:
     valid: int
     discuss: bool
     z: Decimal | None = None
-    score: Decimal | None = None
+    borda: Decimal | None = None
     by: Mapping[str, int | None] = field(default_factory=dict)
     group: str = ""
     group_rank: int | None = None
@@ -170,11 +170,10 @@ def _row(
 ) -> Ranked:  # fmt: skip
     given = [rank for rank in ranks.values() if rank is not None]
     chance = line.probability.get(method) if stable else None
-    score = getattr(line, method, None)
     return Ranked(
         line.application, ranks.get(method), (min(given), max(given)) if given else None, _cents(line.mean),
         _cents(line.trimmed), None if chance is None else (chance * 100).quantize(Decimal("0.1")),
-        line.standing.get(method, "") if stable else "", line.valid, line.discuss, _cents(line.z), _cents(score),
+        line.standing.get(method, "") if stable else "", line.valid, line.discuss, _cents(line.z), _cents(line.borda),
         {str(name): rank for name, rank in ranks.items()}, panel[0], None if stable else line.rank.get(method),
         panel[1],
     )  # fmt: skip

@@ -40,6 +40,7 @@ from pingjiang.centre.programme.models import (
 )
 from pingjiang.centre.programme.models.decisions import VERDICTS, recused
 from pingjiang.centre.programme.panels.scores import METHODS
+from pingjiang.centre.programme.papers import decisions as texts
 from pingjiang.centre.programme.review.results import METHOD_WORDS
 from pingjiang.centre.programme.services import decisions, results
 from pingjiang.centre.programme.views.shared import case_parts, state_filter, state_of, status_of, why
@@ -229,6 +230,8 @@ class Shown:
     verdict: Verdict | None
     given: Decimal | None
     verdict_word: str
+    scores: Sequence[tuple[str, str]] = ()
+    tied: bool = False
     crosses: bool = False
     gone: bool = False
 
@@ -237,6 +240,7 @@ def _shown(request: ActorRequest, found: Decision, side: str, *, typed: bool) ->
     verdicts = {each.item_id: each for each in effects.verdicts_of(found)} if found.case.state != "tabled" else {}
     items = list(found.items.select_related("application__case__owner", "application__district"))
     rows = [_row(request, item, side, verdicts.get(item.pk), typed=typed) for item in items]
+    _score(rows, json.loads(found.results))
     standing = [row for row in rows if not row.gone]
     room = sums.room(found)
     given, count = sums.total(row.given for row in standing)
@@ -269,7 +273,8 @@ def _ranking(found: Decision, kept: Mapping[str, Any], side: str) -> dict[str, A
     """How the pack is ranked, and by what else it may be."""
     several = kept["panels"] > 1
     methods = [(name, said(METHOD_WORDS[name])) for name in results.methods_of(several)] if side == OFFICER else []
-    return {"several": several, "method": said(METHOD_WORDS[kept["method"]]), "methods": methods}
+    scored = said(METHOD_WORDS[texts.scored_by(kept["method"])])
+    return {"several": several, "method": said(METHOD_WORDS[kept["method"]]), "methods": methods, "scored": scored}
 
 
 def _left_out(request: ActorRequest, found: Decision, side: str, *, typed: bool) -> list[tuple[Application, Any, str]]:
@@ -319,6 +324,15 @@ def _row(request: ActorRequest, item: DecisionItem, side: str, verdict: Verdict 
         sums.proposed(item), kind, text, reason, conditions, _ranks_by(result), verdict, given,
         said(VERDICTS[verdict.kind]) if verdict is not None else "", gone=item.application.case.state == "withdrawn",
     )  # fmt: skip
+
+
+def _score(rows: Sequence[Shown], kept: Mapping[str, Any]) -> None:
+    """What ranks them first, then the means and, of several panels, the z-score; and who shares a rank."""
+    ranks = [row.result["rank"] for row in rows]
+    names = [texts.scored_by(kept["method"]), "mean", "trimmed", *(["z"] if kept["panels"] > 1 else [])]
+    for row in rows:
+        row.tied = row.result["rank"] is not None and ranks.count(row.result["rank"]) > 1
+        row.scores = [(said(METHOD_WORDS[name]), texts.number(row.result[name])) for name in dict.fromkeys(names)]
 
 
 def _ranks_by(result: Mapping[str, Any]) -> str:
