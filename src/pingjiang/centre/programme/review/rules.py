@@ -131,7 +131,8 @@ def all_locked(case: Case, _given: Mapping[str, Any]) -> Label | None:
     panel: Panel = case.panel
     empty = seating.vacant(panel)
     if empty:
-        return f"“{empty[0].name}”还缺 {empty[0].vacant} 席", f"'{empty[0].name}' lacks {empty[0].vacant}"
+        words = seating.by_name(panel)[empty[0].name][1]
+        return f"“{words[0]}”还缺 {empty[0].vacant} 席", f"'{words[1]}' lacks {empty[0].vacant}"
     sitting = seating.sitting(panel)
     waiting = [each.expert.code for each in sitting if each.case.state != "locked"]
     if waiting:

@@ -242,7 +242,8 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
         "entries": [(each.application, state_of(each.application)) for each in entries],
         "strata": [(seating.strata_of(found)[each.stratum], each) for each in found.seats.all()],
         "matches": matches_of(found), "seats": _seats(found), "officer": OFFICER in access.parties(actor, case),
-        "vacant": vacant, "pending": pending, "typed": typed, "extra": _extra({move.name for move in box.moves}),
+        "vacant": [(each, seating.by_name(found)[each.name][1]) for each in vacant],
+        "pending": pending, "typed": typed, "extra": _extra({move.name for move in box.moves}),
         "drawn_from": pending or found, "supplements": list(found.supplements.all()),
         "coverage": [each for each in conflicts.coverage(found) if each.unknown], **_sheets(found),
     }  # fmt: skip
