@@ -128,7 +128,7 @@ def supplement_roll(panel: Panel, number: int, words: str, due: datetime.datetim
     seats = [(names[each.name][0], each.name, each.vacant) for each in vacant(panel)]
     listed = {each.code for stratum in drawn(panel).strata for each in stratum.order}
     found = [each for each in candidates(panel) if each.code not in listed]
-    title = f"{panel.case.number} {panel.case.title} 补充名单{number}"
+    title = f"{panel.case.number} {panel.case.title} 补充名单{number} supplement {number}"
     return Roll(title, words, timezone.localtime(due), _strata(panel, seats, found))
 
 
