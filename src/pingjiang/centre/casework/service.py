@@ -102,10 +102,7 @@ def perform(
     workflow = workflow_of(case)
     chosen = workflow.check(case.state, move, access.parties(actor, case), note)
     given = given or {}
-    for need in chosen.needs:
-        refusal = need.test(case, given)
-        if refusal is not None:
-            raise Refused(need.name, *refusal, clause=need.clause)
+    _ask(case, workflow, chosen, given)
     return _make(case, workflow, chosen, actor, note, request, given)
 
 
@@ -123,11 +120,24 @@ def elapse(case: Case | int, move: str, party: str, note: str = "", *, request: 
     if not access.is_nobody(workflow, party):
         raise Refused("party", "这一步应由人办理", "this move is made by people")
     chosen = workflow.check(case.state, move, {party}, note)
-    for need in chosen.needs:
-        refusal = need.test(case, {})
+    _ask(case, workflow, chosen, {})
+    return _make(case, workflow, chosen, None, note, request, {})
+
+
+def _ask(case: Case, workflow: Workflow, move: Move, given: Mapping[str, Any]) -> None:
+    """Refused where a need says no. What it says holds until the transaction ends: no other move is made meanwhile.
+
+    Cases that the move will move along are locked before the history, in one order: two who move at once wait for each
+    other, and not for ever.
+    """
+    if workflow.along is not None:
+        rows = Case.objects.select_for_update().filter(pk__in=list(workflow.along(case)))
+        list(rows.order_by("pk").values_list("pk"))
+    history.lock()
+    for need in move.needs:
+        refusal = need.test(case, given)
         if refusal is not None:
             raise Refused(need.name, *refusal, clause=need.clause)
-    return _make(case, workflow, chosen, None, note, request, {})
 
 
 def _make(

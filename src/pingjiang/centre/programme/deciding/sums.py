@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import OuterRef, Subquery, Sum
 
+from pingjiang.centre.casework.models import Case
 from pingjiang.centre.programme.content.derived import derived
 from pingjiang.centre.programme.content.reading import said_in
 from pingjiang.centre.programme.models import (
@@ -116,6 +117,11 @@ def standing(decision: Decision) -> list[DecisionItem]:
         "application__case__owner", "application__district", "application__call__case", "version"
     )
     return [row for row in rows if row.application.case.state != "withdrawn"]
+
+
+def along(case: Case) -> list[int]:
+    """The cases that moves of a decision move along: of the applications in its pack."""
+    return list(case.decision.items.values_list("application__case", flat=True))
 
 
 def last_verdict(item: DecisionItem) -> Verdict | None:

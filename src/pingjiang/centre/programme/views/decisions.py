@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET
 from pingjiang.centre.accounts.roles import TRACKS
 from pingjiang.centre.casework import access
 from pingjiang.centre.casework import service as casework
-from pingjiang.centre.pages.cases import Opinion, after_move, opinion
+from pingjiang.centre.pages.cases import Opinion, after_move, click_of, opinion
 from pingjiang.centre.pages.lists import Column, Linked, Listing, Marked, Search
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.pages.words import said
@@ -96,7 +96,7 @@ def new(request: ActorRequest) -> HttpResponseBase:
         found = access.find(actor, Call, case_id=int(call) if call.isdecimal() else 0)
         left_out = left_out_of(request.POST)
         try:
-            made = decisions.prepare(found, track, actor, left_out, request=_uuid(request.POST.get("request", "")))
+            made = decisions.prepare(found, track, actor, left_out, request=click_of(request))
         except (PingjiangError, ValidationError) as error:
             problem, status = why(error), status_of(error)
         else:
@@ -125,13 +125,6 @@ def _way(row: CallTrack) -> Way:
     waiting = results.waiting(row.call, row.track)
     result = results.locked(row.call, row.track, without={each.pk for each in waiting})
     return Way(row, said(TRACKS[row.track]), result, waiting, uuid.uuid4())
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 @for_actor
@@ -170,7 +163,7 @@ def _side(request: ActorRequest, found: Decision) -> str:
 
 def _done(request: ActorRequest, found: Decision) -> bool:
     """Whether this click was carried out before."""
-    sent = _uuid(request.POST.get("request", ""))
+    sent = click_of(request)
     return casework.done_by(sent, "move", request.actor, found.case) is not None
 
 
