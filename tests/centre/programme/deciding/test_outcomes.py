@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from pingjiang.centre.accounts.models import Actor
-from pingjiang.centre.casework import history
+from pingjiang.centre.casework import history, service
 from pingjiang.centre.casework.models import Notice
 from pingjiang.centre.documents import papers, store
 from pingjiang.centre.documents.models import Paper
@@ -49,7 +49,7 @@ def decided(table: Table, kinds: tuple[str, str], conditions: str = "") -> Decis
     first = plays.items(made)[0].pk
     said[first] = Entry(said[first].kind, said[first].amount, "产业基础较好", conditions)
     decisions.enter(plays.fresh(made), table.leader, said, MEETING)
-    effects.service.perform(plays.fresh(made).case, "decide", table.leader)
+    service.perform(plays.fresh(made).case, "decide", table.leader)
     for step in ("publicise", "issue"):
         plays.take(table, made, step)
     return plays.fresh(made)
@@ -119,7 +119,7 @@ def test_conditions_stand_in_the_pack_and_in_what_was_decided(table: Table) -> N
     first = plays.items(made)[0].pk
     proposed[first] = Entry("approve", None, "支持", "先到位配套经费")
     decisions.propose(made, table.olga, proposed)
-    effects.service.perform(plays.fresh(made).case, "table", table.olga)
+    service.perform(plays.fresh(made).case, "table", table.olga)
     assert "条件：先到位配套经费" in text_of(Paper.objects.get(case=made.case_id, name=effects.PACK))
     assert plays.items(made)[0].conditions == "先到位配套经费"  # the meeting finds them, and may change them
 

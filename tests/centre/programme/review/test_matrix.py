@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -108,7 +109,7 @@ def _due() -> datetime.datetime:
     return (timezone.now() + datetime.timedelta(days=1)).replace(second=0, microsecond=0)
 
 
-MORE = {
+MORE: dict[str, dict[str, Any]] = {
     "supplement": {"number_words": "下一期号码", "due": _due() + datetime.timedelta(days=30)},
     "draw_supplement": {"number": panel_play.NUMBER},
 }

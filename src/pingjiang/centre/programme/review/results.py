@@ -30,7 +30,7 @@ from pingjiang.centre.programme.rulepack import pack_of as pack_of_application
 from pingjiang.rulebook.policies import Pack, Quantity
 from pingjiang.rulebook.policies.units import convert
 
-METHOD_WORDS: Mapping[Method, Label] = {
+METHOD_WORDS: Mapping[str, Label] = {
     "mean": ("均值", "mean"), "trimmed": ("截尾均值", "trimmed mean"), "z": ("标准分", "z-score"),
     "borda": ("波达", "Borda"), "kemeny": ("凯梅尼", "Kemeny"),
 }  # fmt: skip
