@@ -163,7 +163,7 @@ def _left_out(decision: Decision) -> list[Block]:
         for each in rows
     )  # fmt: skip
     heads = _heads("number", "project_of", "state", "reason")
-    return [Heading(word("left_out")), Table(heads, table, (1.3, 2.6, 1, 2.4))] if table else []
+    return [Heading(word("left_out")), Table(heads, table, (1.6, 2.6, 0.9, 2.2))] if table else []
 
 
 def _money(decision: Decision, amounts: Sequence[Decimal | None]) -> Table:
@@ -192,9 +192,9 @@ def _pack_rows(decision: Decision, items: Sequence[DecisionItem]) -> Table:
     rows = []
     for item, rank in zip(items, ranks, strict=True):
         found, case = json.loads(item.result), item.application.case
-        tied = word("tied") if rank is not None and ranks.count(rank) > 1 else ""
+        score = number(found[scored]) + (word("tied") if rank is not None and ranks.count(rank) > 1 else "")
         rows.append((
-            f"{item.position}{tied}", word("item_of", title=case.title, unit=case.owner.name_zh), number(found[scored]),
+            str(item.position), word("item_of", title=case.title, unit=case.owner.name_zh), score,
             _NONE if found["probability"] is None else f"{found['probability']}%", sums.wan(item.asked),
             sums.wan(item.match), word(f"proposal_{item.proposal}") if item.proposal else _NONE,
             sums.wan(sums.proposed(item)),
