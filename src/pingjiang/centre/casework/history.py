@@ -75,7 +75,8 @@ def _seal(number: int, digest: str) -> str:
 def lock() -> AuditHead:
     """Lock the end of the chain until the transaction ends, so that events have one order.
 
-    What locks more than that locks in one order, lest two wait for each other: the case, this, all else.
+    What locks more than that locks in one order, lest two wait for each other: the case, those that it moves along,
+    this, all else.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an event is written in the transaction of what it tells")
