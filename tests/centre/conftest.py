@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,9 +17,15 @@ from pingjiang.centre.evidence import adopting, opening
 from pingjiang.centre.evidence.models import DataLake
 from pingjiang.engine import Lake
 from tests.centre import cast as cast_of_tests
-from tests.centre import sites
+from tests.centre import kept, sites
 from tests.centre.serving import Site, Visit, served, visiting
 from tests.search.conftest import ask, grow
+
+
+@pytest.fixture(autouse=True)
+def nothing_known(request: pytest.FixtureRequest) -> None:
+    """A test begins with an empty database; what patches something has all its states made by what is patched."""
+    kept.forget(off="monkeypatch" in inspect.signature(request.function).parameters)
 
 
 @pytest.fixture
