@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from unittest import mock
 
 import pytest
 from playwright.sync_api import Browser
@@ -35,10 +34,9 @@ def cast(db: None) -> cast_of_tests.Cast:
 
 
 @pytest.fixture(autouse=True)
-def one_connection() -> Iterator[None]:
+def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker renews its connection between jobs; in the tests' process it is the one that their transaction is on."""
-    with mock.patch("pingjiang.centre.jobs.worker.close_old_connections"):
-        yield
+    monkeypatch.setattr("pingjiang.centre.jobs.worker.close_old_connections", lambda: None)
 
 
 @pytest.fixture(scope="session")

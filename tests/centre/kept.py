@@ -7,8 +7,8 @@ The first call makes it: every move, rule and paper. What it has changed in the 
 with the files of the site and what was given back; the next test that asks for the same from the same state has the
 very rows again, with their keys, hashes and times. A state is known by how it came about: an empty database, and the
 calls since, each with what it was given. Whatever else changes a row ends that, and everything is made as ever; so it
-is where time or settings are not those of the suite, where a test patches anything, outside a test's transaction, and
-on PostgreSQL, whose sequences give other keys.
+is with other settings, under a patch (of the clock, say), outside a test's transaction, and on PostgreSQL, whose
+sequences give other keys.
 """
 
 from __future__ import annotations
@@ -23,16 +23,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
+from unittest import mock
 
 from django.conf import settings
 from django.db import connection, models
-from django.utils import timezone
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Rows = dict[str, set[tuple[Any, ...]]]  # table → its rows
 
-_NOW = timezone.now  # that of the suite
 _files = Path(tempfile.mkdtemp(prefix="kept-"))
 atexit.register(shutil.rmtree, _files, ignore_errors=True)
 
@@ -46,16 +45,23 @@ class _Kept:
     given: bytes
 
 
+@dataclasses.dataclass
+class _Here:
+    """What is known of the database of this test."""
+
+    way: tuple[str, ...] | None = None  # the calls since it was empty; None where it is not known
+    changes: int = -1  # of this connection, when the last of them was over
+    off: bool = False
+    patched: int = 0  # patches of `mock` in force
+
+
 _states: dict[tuple[str, ...], _Kept] = {}
-_way: tuple[str, ...] | None = None  # the calls since the database was empty; None where it is not known
-_changes = -1  # of this connection, when the last of them was over
-_off = False
+_here = _Here()
 
 
 def forget(*, off: bool) -> None:
     """A test begins: nothing is known of its database. `off`: it makes everything anew."""
-    global _way, _off
-    _way, _off = None, off
+    _here.way, _here.off = None, off
 
 
 def kept(make: Callable[P, T]) -> Callable[P, T]:
@@ -84,21 +90,34 @@ def kept(make: Callable[P, T]) -> Callable[P, T]:
 
 
 def _reached(way: tuple[str, ...]) -> None:
-    global _way, _changes
-    _way, _changes = way, connection.connection.total_changes
+    _here.way, _here.changes = way, connection.connection.total_changes
 
 
 def _stands() -> tuple[str, ...] | None:
     """How the database came to what it holds; None where that is not known, or nothing is to be kept."""
-    plain = not _off and timezone.now is _NOW and connection.vendor == "sqlite" and connection.in_atomic_block
+    plain = not _here.off and not _here.patched and connection.vendor == "sqlite" and connection.in_atomic_block
     if not plain:
         return None
-    if _way is not None:
-        return _way if connection.connection.total_changes == _changes else None
+    if _here.way is not None:
+        return _here.way if connection.connection.total_changes == _here.changes else None
     from pingjiang.centre.accounts.models import District, Organisation, User
 
     empty = not any(model.objects.exists() for model in (User, Organisation, District))
     return (_settings(),) if empty else None
+
+
+def _counted(of: Callable[P, T], step: int) -> Callable[P, T]:
+    @functools.wraps(of)
+    def counted(*args: P.args, **more: P.kwargs) -> T:
+        _here.patched += step
+        return of(*args, **more)
+
+    return counted
+
+
+# Under a patch, of the clock or of what is tested, nothing is what it is elsewhere.
+mock._patch.__enter__ = _counted(mock._patch.__enter__, 1)  # type: ignore[method-assign]
+mock._patch.__exit__ = _counted(mock._patch.__exit__, -1)  # type: ignore[method-assign]
 
 
 def _settings() -> str:
