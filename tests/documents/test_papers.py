@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import io
 import zipfile
@@ -249,3 +250,22 @@ def test_without_an_address_there_is_no_code_and_a_paper_is_as_good() -> None:
 @settings(max_examples=25, deadline=None)
 def test_a_quick_code_says_what_it_was_given(text: str) -> None:
     assert [each.text for each in zxingcpp.read_barcodes(unpacked(as_png(text)))] == [text]
+
+
+def test_a_draft_says_so_on_every_page_and_has_no_code() -> None:
+    long = paper(body=(Paragraph("甲乙丙丁。" * 600), Table(("甲", "乙"), tuple((str(n), "值") for n in range(60)))))
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf(long, None))).pages]
+    assert len(pages) > 5
+    for number, text in enumerate(pages, start=1):
+        shown = "".join(text.split())
+        assert f"—{number}—" in shown and papers.DRAFT in shown and "".join(papers.DRAFT_NOTE.split()) in shown
+        assert long.digest[:4] not in shown and "查验编号PJ" not in shown and "查验二维码" not in shown
+    document = docx.Document(io.BytesIO(word(dataclasses.replace(long, synthetic=True), None)))
+    section = document.sections[0]
+    for head in (section.header, section.even_page_header):
+        assert [line.text for line in head.paragraphs] == [papers.SYNTHETIC_NOTE, papers.DRAFT]
+    for foot in (section.footer, section.even_page_footer):
+        (cell,) = foot.tables[0].rows[0].cells
+        assert cell.text == papers.DRAFT_NOTE
+    assert document.core_properties.identifier == papers.DRAFT and not document.inline_shapes
+    assert not any(zxingcpp.read_barcodes(page) for page in drawn(pdf(long, None)))

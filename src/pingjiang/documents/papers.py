@@ -3,6 +3,7 @@
     paper = Paper(issuer="…", title="…", body=(Paragraph("…"),), signed_by="…", signed_on=date)
     mark  = Mark(code="PJ26-…", digest=paper.digest)
     pdf(paper, mark)   word(paper, mark)          bytes; the same for the same paper and mark
+    pdf(paper, None)   word(paper, None)          a draft: says so on every page, and has no code
 
 A text is a text: nothing in it is read as markup, in no format. What no font at hand can show is refused.
 """
@@ -19,6 +20,8 @@ from typing import Any
 from pingjiang.errors import InputRefused
 
 SYNTHETIC_NOTE = "示例数据：本件为版式样张，不是任何机构的公文，不具效力　Synthetic data: of no effect"
+DRAFT = "草稿"
+DRAFT_NOTE = "草稿：供核对，尚未报送，没有查验编号，不具效力　Draft: not handed in, no code, of no effect"
 _NO_CHARACTERS = ("Cc", "Cs", "Co", "Cn")  # control, half of a pair, private, unassigned
 _TURNING = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
 _DIGITS = "〇一二三四五六七八九十"

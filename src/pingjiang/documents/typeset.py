@@ -11,7 +11,7 @@ import manimgx_fonts_cjk
 import typst
 from fontTools.ttLib import TTCollection
 
-from pingjiang.documents.papers import SYNTHETIC_NOTE, Mark, Paper
+from pingjiang.documents.papers import DRAFT, DRAFT_NOTE, SYNTHETIC_NOTE, Mark, Paper
 from pingjiang.documents.quick_code import as_svg
 from pingjiang.errors import InputRefused
 
@@ -21,10 +21,10 @@ _FACE = 2  # the face for simplified Chinese in the collection
 _NOON = datetime.time(12, tzinfo=datetime.timezone(datetime.timedelta(hours=8)))
 
 
-def pdf(paper: Paper, mark: Mark) -> bytes:
+def pdf(paper: Paper, mark: Mark | None) -> bytes:
     """The paper as PDF 1.7, tagged. The same bytes for the same paper and mark on a machine of the same fonts.
 
-    InputRefused names the first character that cannot be shown.
+    Without a mark it is a draft, and every page says so. InputRefused names the first character that cannot be shown.
     """
     data = {
         **paper.said(),
@@ -33,11 +33,9 @@ def pdf(paper: Paper, mark: Mark) -> bytes:
             "year": paper.signed_on.year, "month": paper.signed_on.month, "day": paper.signed_on.day,
         },
         "synthetic_note": SYNTHETIC_NOTE,
-        "mark": {
-            "code_label": "查验编号", "code": mark.code, "digest_label": "内容摘要", "digest": mark.short_digest,
-            "lines": mark.lines, "quick_code": as_svg(mark.address) if mark.address else "",
-            "quick_code_means": f"查验二维码：{mark.address}",
-        },
+        "mark": None if mark is None else _strip(mark),
+        "draft": DRAFT,
+        "draft_note": DRAFT_NOTE,
     }  # fmt: skip
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
     _check_glyphs(text, paper.title)
@@ -52,6 +50,14 @@ def pdf(paper: Paper, mark: Mark) -> bytes:
     if not isinstance(made, bytes):
         raise TypeError("typst gave no single PDF")
     return made
+
+
+def _strip(mark: Mark) -> dict[str, object]:
+    return {
+        "code_label": "查验编号", "code": mark.code, "digest_label": "内容摘要", "digest": mark.short_digest,
+        "lines": mark.lines, "quick_code": as_svg(mark.address) if mark.address else "",
+        "quick_code_means": f"查验二维码：{mark.address}",
+    }  # fmt: skip
 
 
 def require_glyphs(paper: Paper) -> None:

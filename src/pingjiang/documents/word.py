@@ -19,7 +19,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph as Line
 from docx.text.run import Run
 
-from pingjiang.documents.papers import SYNTHETIC_NOTE, Heading, Mark, Paper, Table
+from pingjiang.documents.papers import DRAFT, DRAFT_NOTE, SYNTHETIC_NOTE, Heading, Mark, Paper, Table
 from pingjiang.documents.quick_code import as_png
 
 _FANGSONG, _HEITI, _KAITI, _SONGTI, _TITLE = "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体", "方正小标宋简体"
@@ -32,8 +32,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _LEVELS = {1: (_HEITI, False), 2: (_KAITI, False), 3: (_FANGSONG, True)}
 
 
-def word(paper: Paper, mark: Mark) -> bytes:
-    """The paper as .docx. The same bytes for the same paper and mark."""
+def word(paper: Paper, mark: Mark | None) -> bytes:
+    """The paper as .docx. The same bytes for the same paper and mark; without one, a draft by each of its pages."""
     document = docx.Document()
     _page(document)
     _body_style(document)
@@ -214,7 +214,7 @@ def _width(text: str) -> float:
     return sum(0.5 if char.isascii() else 1 for char in text)
 
 
-def _foot(document: Document, paper: Paper, mark: Mark) -> None:
+def _foot(document: Document, paper: Paper, mark: Mark | None) -> None:
     section = document.sections[0]
     for foot, side in (
         (section.footer, WD_ALIGN_PARAGRAPH.RIGHT), (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)
@@ -226,17 +226,23 @@ def _foot(document: Document, paper: Paper, mark: Mark) -> None:
         _field(number, "PAGE")
         _run(number, " —", face=_SONGTI, size=14)
         _strip(foot, mark)
-    if paper.synthetic:
-        for head in (section.header, section.even_page_header):
-            line = head.paragraphs[0]
+    notes = [(SYNTHETIC_NOTE, 9)] if paper.synthetic else []
+    notes += [(DRAFT, 26)] if mark is None else []
+    for head in (section.header, section.even_page_header) if notes else ():
+        for at, (text, size) in enumerate(notes):
+            line = head.add_paragraph() if at else head.paragraphs[0]
             line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            _run(line, SYNTHETIC_NOTE, face=_HEITI, size=9)
+            line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+            _run(line, text, face=_HEITI, size=size)
 
 
-def _strip(foot: Any, mark: Mark) -> None:
-    """Code, digest and lines; beside them the QR code of where the code is verified."""
-    texts = (f"查验编号　{mark.code}　　内容摘要　{mark.short_digest}", *mark.lines)
-    widths = (Mm(138), Mm(18)) if mark.address else (Mm(156),)
+def _strip(foot: Any, mark: Mark | None) -> None:
+    """Code, digest and lines; beside them the QR code of where the code is verified. Of a draft, that it is one."""
+    texts = (DRAFT_NOTE,) if mark is None else (
+        f"查验编号　{mark.code}　　内容摘要　{mark.short_digest}", *mark.lines
+    )  # fmt: skip
+    address = "" if mark is None else mark.address
+    widths = (Mm(138), Mm(18)) if address else (Mm(156),)
     grid = foot.add_table(rows=1, cols=len(widths), width=sum(widths))
     grid.autofit = False
     _no_margins(grid)
@@ -249,11 +255,11 @@ def _strip(foot: Any, mark: Mark) -> None:
         line = cells[0].add_paragraph() if at else cells[0].paragraphs[0]
         _spaced(line, 12)
         _run(line, text, face=_HEITI, size=8)
-    if mark.address:
+    if address:
         line = cells[1].paragraphs[0]
         line.alignment, line.paragraph_format.line_spacing_rule = WD_ALIGN_PARAGRAPH.RIGHT, WD_LINE_SPACING.SINGLE
-        picture = line.add_run().add_picture(io.BytesIO(as_png(mark.address)), height=Mm(15))
-        picture._inline.docPr.set("descr", f"查验二维码：{mark.address}")
+        picture = line.add_run().add_picture(io.BytesIO(as_png(address)), height=Mm(15))
+        picture._inline.docPr.set("descr", f"查验二维码：{address}")
     # Word wants a paragraph after a table.
     last = foot.add_paragraph()
     _spaced(last, 1)
@@ -301,12 +307,13 @@ def _field(line: Line, code: str) -> None:
             run._element.append(shown)
 
 
-def _properties(document: Document, paper: Paper, mark: Mark) -> None:
+def _properties(document: Document, paper: Paper, mark: Mark | None) -> None:
     about: Any = document.core_properties
     noon = datetime.datetime.combine(paper.signed_on, datetime.time(4))
     about.title, about.author, about.last_modified_by = paper.title, paper.issuer, paper.issuer
     about.created = about.modified = noon
-    about.revision, about.identifier, about.language, about.comments = 1, mark.code, "zh-CN", ""
+    about.identifier = DRAFT if mark is None else mark.code
+    about.revision, about.language, about.comments = 1, "zh-CN", ""
 
 
 def _alternatives(document: Document) -> None:

@@ -38,6 +38,8 @@ def workflow(**changes: Any) -> Workflow:
         ({"moves": (GO, Move("back", ("", ""), ("two",), "one", A))}, "is an end, yet moves leave it"),
         ({"states": (State("one", ("", ""), B, A), STATES[1])}, "edit what they do not see"),
         ({"states": (State("one", ("", ""), B), STATES[1])}, "do not see 'one'"),
+        ({"states": (STATES[0], dataclasses.replace(STATES[1], news="sad"))}, "news is one of"),
+        ({"states": (dataclasses.replace(STATES[0], news="bad"), STATES[1])}, "no news yet"),
     ],
 )
 def test_what_is_wrong_is_named(changes: dict[str, Any], says: str) -> None:

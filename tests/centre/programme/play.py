@@ -52,6 +52,13 @@ def times(**more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def later(call: Call, days: int = 7) -> dict[str, datetime.datetime]:
+    """The times of a call, so many days later: what its extension is handed."""
+    more = datetime.timedelta(days=days)
+    assert call.closes_at is not None and call.seals_until is not None
+    return {"closes_at": call.closes_at + more, "seals_until": call.seals_until + more}
+
+
 @kept
 def call(play: Play, state: str = "open", **said: Any) -> Call:
     tracks = said.pop("tracks", TRACKS)

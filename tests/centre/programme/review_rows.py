@@ -10,7 +10,7 @@ from pingjiang.centre.accounts.models import Organisation
 from pingjiang.centre.casework.models import Case
 from pingjiang.centre.documents.models import Document
 from pingjiang.centre.programme.content.together import MATERIAL
-from pingjiang.centre.programme.models import Application, Expert, Panel, Review
+from pingjiang.centre.programme.models import Application, Employment, Expert, Panel, Review
 from pingjiang.centre.programme.services import experts
 from tests.centre.cast import person
 from tests.centre.matrix.city import City
@@ -117,6 +117,14 @@ def ending(city: City) -> Mapping[str, Any]:
     return {"act": "end", "declaration": str(expert.declarations.get().pk), "reason": "已无关系"}
 
 
+def correcting(act: str) -> Any:
+    def sent(city: City) -> Mapping[str, Any]:
+        row = Employment.objects.get(expert=city.things["expert"].ids["pk"])
+        return {"act": act, "row": str(row.pk), "name": PAST, "since": "2001", "until": "2004", "reason": "记错年份"}
+
+    return sent
+
+
 EMPLOYED = {"act": "employment", "name": "又一单位", "since": "2020"}
 SHEET = {"revision.sheet": "1", "mark-I1": "4.5", "go": "stay"}
 WORKBOOK = {"export": "xlsx"}
@@ -130,6 +138,9 @@ ROWS = [
     Row("expert", "GET", "expert", {200: POOL | REVIEWER}),
     Row("expert", "POST", "expert", {302: KEEPERS | REVIEWER}, sent=EMPLOYED),
     Row("expert", "POST", "expert", {302: KEEPERS | REVIEWER}, sent=ending),
+    Row("expert", "POST", "expert", {302: KEEPERS | REVIEWER}, sent=correcting("correct")),
+    Row("expert", "POST", "expert", {302: KEEPERS | REVIEWER}, sent=correcting("strike")),
+    Row("expert", "POST", "expert", {404: EVERYONE}, sent={"act": "strike", "row": "0", "reason": "无"}),
     Row("expert", "POST", "expert", {422: KEEPERS | REVIEWER}, sent={"act": "declaration", "ground": ""}),
     Row("panels", "GET", "", {200: DESKS}, shows=PANELS),
     Row("panels", "GET", "", {200: DESKS}, query=WORKBOOK, shows=PANELS),

@@ -17,7 +17,7 @@ from pingjiang.centre.programme.models import Application, Call
 from pingjiang.centre.programme.services import applications, calls, checks
 from tests.centre.matrix.city import City
 from tests.centre.matrix.people import EVERYONE, OTHER_TRACK, Who, anywhere, at_home, only
-from tests.centre.matrix.table import FILE, PUBLIC, Row, alike
+from tests.centre.matrix.table import API, FILE, PUBLIC, Row, alike
 from tests.centre.programme import decision_rows, filling, plays_of_city, review_rows
 from tests.centre.programme import play as plays
 
@@ -55,6 +55,8 @@ def seed(city: City) -> None:
     opened = calls.draft(officer, "已发布的申报通知", plays.times(), plays.TRACKS)
     casework.perform(opened.case, "publish", leader)
     opened = Call.objects.select_related("case").get(pk=opened.pk)
+    casework.perform(opened.case, "extend", leader, "应区县请求", given=plays.later(opened))
+    opened = Call.objects.select_related("case").get(pk=opened.pk)
     waiting = calls.ask(opened, city.own("member_user"), "还没有答复的提问")
     city.put(
         "draft call", sees=DRAFT_CALL, mark=draft.case.title, pk=draft.case_id, track="patent", case_id=draft.case_id
@@ -77,7 +79,10 @@ def seed(city: City) -> None:
         plays.fill(made, city.own("member_user"))
         for step in way:
             plays.take(play, made, step)
-        city.put(name, sees=CASES[name], mark=MARKS[name], pk=made.case_id, name="budget", case_id=made.case_id)
+        city.put(
+            name, sees=CASES[name], mark=MARKS[name], pk=made.case_id, name="budget", form="pdf", case_id=made.case_id,
+            number=1,
+        )  # fmt: skip
     _waive(city, officer)
     review_rows.seed(city)
     decision_rows.seed(city)
@@ -108,6 +113,12 @@ def new_call(_city: City) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
+def extend(city: City) -> Mapping[str, Any]:
+    times = plays.later(Call.objects.get(case_id=city.things["call"].ids["pk"]))
+    typed = {name: timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M:%S") for name, moment in times.items()}
+    return {**move("extend", "call", note="理由")(city), **typed}
+
+
 def text(_city: City) -> Mapping[str, Any]:
     return {"text": "请问？", "request": str(uuid.uuid4())}
 
@@ -120,7 +131,25 @@ def letter(_city: City) -> Mapping[str, Any]:
     return {"act": "letter", "letter": SimpleUploadedFile("承诺函.pdf", filling.PDF), "request": str(uuid.uuid4())}
 
 
+API_OF = ("api:application", "api:application_versions", "api:application_checks")
+READS = "cases:read"
+API_ROWS = [
+    Row("api:applications", "GET", "", {200: EVERYONE}, API, shows=APPLICATIONS, scope=READS),
+    *(Row(url, "GET", name, {200: CASES[name]}, API, scope=READS) for url in API_OF for name in APPLICATIONS),
+    *(Row("api:application_version", "GET", name, {200: CASES[name]}, API, scope=READS) for name in APPLICATIONS[1:]),
+    Row("api:application_version", "GET", "draft application", {404: EVERYONE}, API, scope=READS),
+    Row("api:public_calls", "GET", "", {200: EVERYONE}, PUBLIC, shows=("call",)),
+    Row("api:public_call", "GET", "call", {200: EVERYONE}, PUBLIC),
+    Row("api:public_call", "GET", "draft call", {404: EVERYONE}, alike(404)),
+    Row("api:public_panels", "GET", "", {200: EVERYONE}, PUBLIC),
+    *(Row("api:public_panel", "GET", name, {200: EVERYONE}, PUBLIC) for name in ("panel", "locked panel")),
+    Row("api:public_panel", "GET", "draft panel", {404: EVERYONE}, alike(404)),
+    Row("api:public_decisions", "GET", "", {200: EVERYONE}, PUBLIC),
+    Row("api:public_decision", "GET", "public pack", {200: EVERYONE}, PUBLIC),
+    *(Row("api:public_decision", "GET", name, {404: EVERYONE}, alike(404)) for name in ("draft pack", "tabled pack")),
+]  # fmt: skip
 BUDGET = {"revision.budget": "1", "budget-amount-data-municipal": "300.00", "go": "stay"}
+RENAMED = {"act": "rename", "title": "更改后的名称"}
 WORKBOOK = {"export": "xlsx"}
 STEP = ("application-step", "application-drafts")
 ROWS = [
@@ -134,6 +163,8 @@ ROWS = [
     Row("call", "POST", "draft call", {302: EDITORS, 422: LEADERS | AUDIT}, sent=move("submit", "draft call")),
     Row("call", "POST", "draft call", {302: LEADERS, 422: EDITORS | AUDIT}, sent=move("publish", "draft call")),
     Row("call", "POST", "call", {302: LEADERS, 422: EVERYONE - LEADERS}, sent=move("withdraw", "call", note="理由")),
+    Row("call", "POST", "call", {302: LEADERS, 422: EVERYONE - LEADERS}, sent=extend),
+    Row("call", "POST", "call", {422: EVERYONE}, sent=move("extend", "call", note="理由")),
     Row("call-edit", "GET", "draft call", {200: EDITORS | LEADERS}),
     Row("call-edit", "GET", "call", {404: EVERYONE}),
     Row("call-edit", "POST", "draft call", {422: EDITORS | LEADERS}, sent={"title": ""}),
@@ -156,6 +187,8 @@ ROWS = [
     Row("public-call", "GET", "draft call", {404: EVERYONE}, alike(404)),
     Row("public-call-paper", "GET", "call", {200: EVERYONE}, PUBLIC),
     Row("public-call-paper", "GET", "draft call", {404: EVERYONE}, FILE),
+    Row("public-call-change", "GET", "call", {200: EVERYONE}, PUBLIC),
+    Row("public-call-change", "GET", "draft call", {404: EVERYONE}, FILE),
     Row("applications", "GET", "", {200: EVERYONE}, shows=APPLICATIONS),
     Row("applications", "GET", "", {200: EVERYONE}, query=WORKBOOK, shows=APPLICATIONS),
     Row("district-applications", "GET", "", {200: anywhere("district_officer")}, shows=APPLICATIONS[1:]),
@@ -166,8 +199,12 @@ ROWS = [
         sent=move("take_back", "sent application")),
     Row("application", "POST", "application", {302: OFFICERS, 422: WITH_BUREAU - OFFICERS},
         sent=move("correct", "application", note="理由")),
+    Row("application", "POST", "draft application", {302: OURS, 422: AUDIT}, sent=RENAMED),
+    Row("application", "POST", "application", {422: WITH_BUREAU}, sent=RENAMED),
     *(Row(url, "GET", "draft application", {200: OURS}) for url in STEP),
     *(Row(url, "GET", name, {404: EVERYONE}) for url in STEP for name in ("sent application", "application")),
+    *(Row("application-draft", "GET", name, {200: OURS} if name.startswith("draft") else {404: EVERYONE})
+      for name in APPLICATIONS),
     Row("application-step", "POST", "draft application", {302: OURS}, sent=BUDGET),
     Row("application-step", "POST", "draft application", {409: OURS}, sent={**BUDGET, "revision.budget": "0"},
         writes=True),
@@ -187,6 +224,7 @@ ROWS = [
     Row("application-check", "GET", "sent application", {404: EVERYONE - AUDIT, 200: AUDIT}),
     Row("application-check", "POST", "application", {302: OFFICERS, 422: LEADERS | AUDIT}, sent={"act": "run"}),
     Row("application-check", "POST", "application", {422: CHECKS}, sent={"act": "no"}),
+    *API_ROWS,
     *review_rows.ROWS,
     *decision_rows.ROWS,
 ]  # fmt: skip

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from itertools import pairwise
 from pathlib import Path
 
+import docx
+import pypdf
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from pingjiang.centre.casework.models import Event
 from pingjiang.centre.documents.models import Paper
@@ -107,3 +112,34 @@ def test_the_history_of_the_case_does_not_tell_what_the_bureau_finds(cast: Cast)
     kinds = set(Event.objects.filter(case=made.case_id).values_list("kind", flat=True))
     assert not kinds & {"item checked", "formal check run", "waiver asked", "recommendation saved"}
     assert Event.objects.filter(kind="item checked", subject=f"application:{made.case_id}").exists()
+
+
+@pytest.mark.django_db
+def test_a_draft_of_the_paper_is_there_before_it_is_sent_and_bears_no_code(cast: Cast) -> None:
+    play = plays.begin(cast)
+    made = plays.application(play, "draft")
+    client = Client()
+    client.force_login(cast.alice.user)
+    urls = {form: reverse("application-draft", args=[made.case_id, form]) for form in ("pdf", "docx")}
+    page = client.get(reverse("application-step", args=[made.case_id, "goals"])).content.decode()
+    assert all(url in page for url in urls.values())
+    files = {form: b"".join(client.get(url).streaming_content) for form, url in urls.items()}  # type: ignore[attr-defined]
+    pages = ["".join(each.extract_text().split()) for each in pypdf.PdfReader(io.BytesIO(files["pdf"])).pages]
+    assert len(pages) > 10 and all("草稿" in text and "PJ26-" not in text for text in pages)
+    assert all(f"（{name}）" in "".join(pages) for name in filling.TEXTS)
+    document = docx.Document(io.BytesIO(files["docx"]))
+    assert document.sections[0].header.paragraphs[-1].text == "草稿"
+    assert not Paper.objects.filter(case=made.case_id).exists()
+    assert client.get(urls["pdf"].replace("pdf", "txt")).status_code == 404
+    plays.take(play, made, "send")
+    assert client.get(urls["pdf"]).status_code == 404  # it has its paper now
+
+
+@pytest.mark.django_db
+def test_a_draft_that_cannot_be_printed_says_why(cast: Cast) -> None:
+    play = plays.begin(cast)
+    made = plays.application(play, "draft", goals={"text": "目标🧿"})
+    client = Client()
+    client.force_login(cast.alice.user)
+    answer = client.get(reverse("application-draft", args=[made.case_id, "pdf"]), follow=True)
+    assert answer.redirect_chain and "U+1F9FF" in answer.content.decode()

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from pingjiang.centre.accounts.models import Actor
+from pingjiang.centre.casework import service
 from pingjiang.centre.programme.content.steps import pages_of
 from pingjiang.centre.programme.rulepack import pack_of
 from tests.centre.cast import Cast
@@ -25,6 +26,39 @@ def of(actor: Actor) -> Client:
     client = Client()
     client.force_login(actor.user)
     return client
+
+
+def test_the_applicant_renames_it_while_it_is_theirs_to_write(play: Play) -> None:
+    made = plays.application(play)
+    alice, url = of(play.cast.alice), reverse("application", args=[made.case_id])
+    assert alice.post(url, {"act": "rename", "title": " "}).status_code == 422
+    assert alice.post(url, {"act": "rename", "title": "更改后的名称"}).status_code == 302
+    page = alice.get(url).content.decode()
+    assert "更改后的名称" in page and "更改名称" in page
+    plays.take(play, made, "send")
+    assert alice.post(url, {"act": "rename", "title": "再改"}).status_code == 422
+
+
+def test_the_applicant_is_told_on_the_page_what_it_came_back_for(play: Play) -> None:
+    made = plays.application(play, "submitted")
+    alice, url = of(play.cast.alice), reverse("application", args=[made.case_id])
+    service.perform(made.case, "correct", play.cast.olga, "请更换承诺函。")
+    assert "退回：</b> 请更换承诺函。" in alice.get(url).content.decode()
+    plays.take(play, made, "resend")
+    assert "退回：</b>" not in alice.get(url).content.decode()
+
+
+def test_what_was_ticked_in_the_checklist_stays_where_a_reason_is_missing(play: Play) -> None:
+    made = plays.application(play, "submitted")
+    olga, url = of(play.cast.olga), reverse("application-check", args=[made.case_id])
+    sent = {"act": "answer", "item-seal": "yes", "item-letter": "no", "item-material:licence": "no",
+            "reason-material:licence": "证照过期"}  # fmt: skip
+    answer = olga.post(url, sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "须写明理由" in page
+    for name, value in (("seal", "yes"), ("letter", "no"), ("material:licence", "no")):
+        assert f'name="item-{name}" value="{value}" checked' in page
+    assert 'value="证照过期"' in page and not made.check_answers.exists()
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -25,9 +25,9 @@ ANNOUNCEMENT = service.register(
             State("draft", ("拟稿", "Draft"), _HOUSE, frozenset({EDITOR, APPROVER})),
             State("review", ("待签发", "In review"), _HOUSE, frozenset({APPROVER})),
             State("published", ("已发布", "Published"), _READERS | {CLOCK}),
-            State("withdrawn", ("已撤回", "Withdrawn"), _READERS, end=True),
-            State("expired", ("已失效", "Expired"), _READERS, end=True),
-            State("discarded", ("已作废", "Discarded"), _HOUSE, end=True),
+            State("withdrawn", ("已撤回", "Withdrawn"), _READERS, end=True, news="neither"),
+            State("expired", ("已失效", "Expired"), _READERS, end=True, news="neither"),
+            State("discarded", ("已作废", "Discarded"), _HOUSE, end=True, news="neither"),
         ),
         moves=(
             Move(
@@ -83,7 +83,7 @@ CONSULTATION = service.register(
             State("handed", ("已转办", "Handed on"), _ALL),
             State("answered", ("已答复", "Answered"), _ALL | {CLOCK}),
             State("closed", ("已办结", "Closed"), _ALL, end=True),
-            State("withdrawn", ("已撤回", "Withdrawn"), _ALL, end=True),
+            State("withdrawn", ("已撤回", "Withdrawn"), _ALL, end=True, news="neither"),
         ),
         moves=(
             Move(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pingjiang.centre.api import (
     announcements,
+    applications,
     cases,
     facts,
     figures,
@@ -12,10 +13,14 @@ from pingjiang.centre.api import (
     money,
     notices,
     organisations,
+    public,
     runs,
     search,
 )
 from pingjiang.centre.api.frame import api
 
-ROOMS = (announcements, cases, facts, figures, jobs, lakes, money, notices, organisations, runs, search)
+ROOMS = (
+    announcements, applications, cases, facts, figures, jobs, lakes, money, notices, organisations, public, runs,
+    search,
+)  # fmt: skip
 __all__ = ["ROOMS", "api"]

@@ -104,10 +104,7 @@ def perform(
     workflow = workflow_of(case)
     chosen = workflow.check(case.state, move, access.parties(actor, case), note)
     given = given or {}
-    for need in chosen.needs:
-        refusal = need.test(case, given)
-        if refusal is not None:
-            raise Refused(need.name, *refusal, clause=need.clause)
+    _ask(case, workflow, chosen, given)
     return _make(case, workflow, chosen, actor, note, request, given)
 
 
@@ -130,6 +127,7 @@ def perform_all(cases: Iterable[Case], move: str, actor: Actor, note: str = "") 
         raise ValueError("cases of one workflow move together")
     parties = access.parties_of_many(actor, workflow.name, found)
     made = {workflow.check(case.state, move, parties[case.pk], note) for case in found}.pop()
+    history.lock()  # as in _ask: what needs say holds until the transaction ends
     for need in made.needs:
         if (refusal := need.refusal(found)) is not None:
             raise refusal
@@ -167,11 +165,24 @@ def elapse(case: Case | int, move: str, party: str, note: str = "", *, request: 
     if not access.is_nobody(workflow, party):
         raise Refused("party", "这一步应由人办理", "this move is made by people")
     chosen = workflow.check(case.state, move, {party}, note)
-    for need in chosen.needs:
-        refusal = need.test(case, {})
+    _ask(case, workflow, chosen, {})
+    return _make(case, workflow, chosen, None, note, request, {})
+
+
+def _ask(case: Case, workflow: Workflow, move: Move, given: Mapping[str, Any]) -> None:
+    """Refused where a need says no. What it says holds until the transaction ends: no other move is made meanwhile.
+
+    Cases that the move will move along are locked before the history, in one order: two who move at once wait for each
+    other, and not for ever.
+    """
+    if workflow.along is not None:
+        rows = Case.objects.select_for_update().filter(pk__in=list(workflow.along(case)))
+        list(rows.order_by("pk").values_list("pk"))
+    history.lock()
+    for need in move.needs:
+        refusal = need.test(case, given)
         if refusal is not None:
             raise Refused(need.name, *refusal, clause=need.clause)
-    return _make(case, workflow, chosen, None, note, request, {})
 
 
 def _make(

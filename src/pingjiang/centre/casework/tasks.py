@@ -1,6 +1,6 @@
 """Tasks and what is overdue: one list over all cases, from clocks and tasks; who is told when it grows.
 
-give / finish        in the transaction of the move that makes or does them
+give / finish        in the transaction of the move that makes or does them; put_off where it is due later
 open_for, count      待办: of a person by name, and of the people of a role that nobody has by name
 overdue              everything late in the cases that an actor sees
 on_overdue, escalate an app says who is told; each step of being late is told once
@@ -70,6 +70,19 @@ def count(actor: Actor) -> int:
     """待办: how many, up to MANY. Every page asks it: beyond that nobody counts by the number."""
     of = ("tasks", actor.membership.pk, actor.organisation.pk, actor.role, access.rules(actor))
     return counting.count(of, lambda: open_for(actor), MANY)
+
+
+def put_off(case: Case, name: str, due_on: datetime.date | None, actor: Actor | None) -> bool:
+    """Give the open task of this name another day. Whether there was one whose day has changed."""
+    task = Task.objects.select_for_update().filter(case=case, name=name, done_at__isnull=True).first()
+    if task is None or task.due_on == due_on:
+        return False
+    before, task.due_on = task.due_on, due_on
+    task.save(update_fields=["due_on"])
+    days = [None if day is None else day.isoformat() for day in (before, due_on)]
+    history.write("task put off", f"task:{task.pk}", actor=actor, case=case, before={"due_on": days[0]},
+                  after={"task": name, "due_on": days[1]})  # fmt: skip
+    return True
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A workflow is data: states, moves, by whom, what they need, what follows. Checked where it is written down.
 
     PARTIES  of a workflow are words of its own ('author', 'officer'); who is which, its app's access says
-    STATE    who sees a case in it, who edits; an end has no way out
+    STATE    who sees a case in it, who edits; an end has no way out, and is good news, bad news or neither
     MOVE     from states to a state by parties; `needs` are rules that may refuse, `then` what follows in the same
              transaction; `note` says whether a reason is compulsory
 
@@ -18,6 +18,7 @@ from pingjiang.errors import DefinitionError, PingjiangError
 
 Label = tuple[str, str]  # Chinese, English
 NOTES = ("none", "optional", "required")
+NEWS = ("good", "bad", "neither")
 
 
 class Refused(PingjiangError):
@@ -65,13 +66,14 @@ def _one_by_one(test: Callable[[Any, Mapping[str, Any]], Label | None], cases: S
 
 @dataclass(frozen=True)
 class State:
-    """A state of a case."""
+    """A state of a case. `news` says of an end what it is to whoever opened the case: reached, refused, or dropped."""
 
     name: str
     label: Label
     sees: frozenset[str]
     edits: frozenset[str] = frozenset()
     end: bool = False
+    news: str = "good"
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,10 @@ class Move:
 
 @dataclass(frozen=True)
 class Workflow:
-    """States and moves. DefinitionError at import names what is wrong with it."""
+    """States and moves. DefinitionError at import names what is wrong with it.
+
+    `along` tells the keys of other cases that moves of this one move, too.
+    """
 
     name: str
     label: Label
@@ -101,6 +106,7 @@ class Workflow:
     states: tuple[State, ...]
     moves: tuple[Move, ...]
     initial: str
+    along: Callable[[Any], Iterable[int]] | None = None
     _by_name: dict[str, State] = field(init=False, repr=False, compare=False)
     _moves: dict[str, Move] = field(init=False, repr=False, compare=False)
 
@@ -158,6 +164,10 @@ class Workflow:
             yield from _unknown(f"state '{state.name}'", state.sees | state.edits, self.parties)
             if state.edits - state.sees:
                 yield f"state '{state.name}': {sorted(state.edits - state.sees)} edit what they do not see"
+            if state.news not in NEWS:
+                yield f"state '{state.name}': news is one of {', '.join(NEWS)}"
+            if state.news != "good" and not state.end:
+                yield f"state '{state.name}' is no end: it is no news yet"
         for move in self.moves:
             yield from self._problems_of(move)
         yield from self._unreached()

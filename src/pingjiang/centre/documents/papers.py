@@ -16,15 +16,15 @@ from pingjiang.centre.casework.models import Case
 from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.documents import codes, store
 from pingjiang.centre.documents.models import Paper, Recall
-from pingjiang.documents.papers import Block, Heading, Mark, Paragraph, Table, paragraphs
+from pingjiang.documents.papers import DRAFT, Block, Heading, Mark, Paragraph, Table, paragraphs
 from pingjiang.documents.papers import Paper as Said
 from pingjiang.documents.typeset import pdf, require_glyphs
 from pingjiang.documents.word import word
 from pingjiang.errors import InputRefused, Words
 
 __all__ = [
-    "STANDINGS", "Block", "Heading", "Paragraph", "Said", "Table", "address_of", "issue", "letter", "look_up",
-    "paragraphs", "problem", "recall", "standing",
+    "DRAFT", "STANDINGS", "Block", "Heading", "Paragraph", "Said", "Table", "address_of", "draft", "issue", "letter",
+    "look_up", "paragraphs", "problem", "recall", "standing",
 ]  # fmt: skip
 # How a paper stands.
 STANDINGS: dict[str, tuple[str, str]] = {
@@ -80,6 +80,13 @@ def issue(case: Case, name: str, said: Said, label: Words, actor: Actor | None, 
         },
     )  # fmt: skip
     return paper
+
+
+def draft(said: Said, form: str) -> bytes:
+    """A paper as it would be, as 'pdf' or 'docx': a draft on every page, without a code, kept nowhere. InputRefused
+    where a text cannot be printed."""
+    require_glyphs(said)
+    return pdf(said, None) if form == "pdf" else word(said, None)
 
 
 def address_of(code: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import unicodedata
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
@@ -14,7 +16,7 @@ from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access, history, service
 from pingjiang.centre.casework.models import Case
 from pingjiang.centre.documents import scan, store
-from pingjiang.centre.documents.models import Content, Document, Scan, Version
+from pingjiang.centre.documents.models import Document, Scan, Version
 from pingjiang.config import Settings
 from pingjiang.errors import InputRefused
 from pingjiang.files.refusals import refusal
@@ -50,54 +52,87 @@ def add(
     done = _done(request, case, actor)
     if done is not None:
         return done
+    with received(pieces, file_name, actor, f"case:{case.pk}", case=case) as file, transaction.atomic():
+        service.lock(case)
+        done = _done(request, case, actor)  # asked again: the same request may have come meanwhile
+        if done is not None:
+            return done
+        return put(case, actor, file, name=name, title=title, document=document, version=version, request=request)
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file that has come, was looked into and scanned, and is kept nowhere yet."""
+
+    incoming: store.Incoming
+    kind: UploadKind
+    verdict: scan.Verdict
+    file_name: str
+
+
+@contextmanager
+def received(
+    pieces: Iterable[bytes], file_name: str, actor: Actor, subject: str, *, case: Case | None = None
+) -> Iterator[Received]:
+    """A file as it comes, before anything is written: what opens a case with it `put`s it there in one transaction.
+
+    Enter it outside of any transaction: that an infected file was handed in is written into the history of `subject`
+    (and of `case`), which a refusal must not undo. InputRefused says why a file is not taken.
+    """
     try:
         with store.receive(pieces, settings.SITE_MAX_UPLOAD) as incoming:
             kind = inspect(incoming.path, shown(file_name), allowed=TAKEN, settings=_limits())
-            verdict = _scanned(incoming, case, actor, file_name)
-            with transaction.atomic():
-                service.lock(case)
-                done = _done(request, case, actor)  # asked again: the same request may have come meanwhile
-                if done is not None:
-                    return done
-                service.touch(case, actor, version=version)
-                content = store.keep(incoming, kind.name)
-                Scan.objects.create(content=content, verdict=verdict.verdict, engine=verdict.engine)
-                return _shelve(case, actor, content, kind, file_name, name, title, document, request)
+            verdict = scan.scan(incoming.path)
+            if verdict.verdict == "infected":
+                raise malware(incoming, file_name, verdict, actor, subject, case=case)
+            yield Received(incoming, kind, verdict, file_name)
     except store.TooBig:
         raise refusal("too_big", shown(file_name), limit=settings.SITE_MAX_UPLOAD) from None
 
 
-def _scanned(incoming: store.Incoming, case: Case, actor: Actor, file_name: str) -> scan.Verdict:
-    """What the scanner says. An infected file is not taken, and that it was handed in is written down."""
-    verdict = scan.scan(incoming.path)
-    if verdict.verdict == "infected":
-        after = {"sha256": incoming.sha256, "found": verdict.found, "file": shown(file_name)}
-        with transaction.atomic():
-            history.write("malware refused", f"case:{case.pk}", actor=actor, case=case, after=after)
-        raise InputRefused(
-            f"文件里有恶意程序（{verdict.found}），没有收下。",
-            f"The file holds malware ({verdict.found}): it was not taken.",
-            file=shown(file_name),
-            remedy=("请查杀本机后重新制作文件。", "Clean the computer that it comes from, and make the file anew."),
-        )
-    return verdict
+def malware(
+    incoming: store.Incoming, file_name: str, verdict: scan.Verdict, actor: Actor, subject: str,
+    *, case: Case | None = None,
+) -> InputRefused:  # fmt: skip
+    """The refusal of an infected file. That it was handed in is written down first, for good: RuntimeError in a
+    transaction, which the refusal would undo."""
+    after = {"sha256": incoming.sha256, "found": verdict.found, "file": shown(file_name)}
+    with transaction.atomic(durable=True):
+        history.write("malware refused", subject, actor=actor, case=case, after=after)
+    return InputRefused(
+        f"文件里有恶意程序（{verdict.found}），没有收下。",
+        f"The file holds malware ({verdict.found}): it was not taken.",
+        file=shown(file_name),
+        remedy=("请查杀本机后重新制作文件。", "Clean the computer that it comes from, and make the file anew."),
+    )
 
 
-def _shelve(
-    case: Case, actor: Actor, content: Content, kind: UploadKind, file_name: str, name: str, title: str,
-    document: Document | None, request: uuid.UUID | None,
-) -> Version:  # fmt: skip
-    label = named_as(file_name, kind)
+def put(
+    case: Case,
+    actor: Actor,
+    file: Received,
+    *,
+    name: str = "attachment",
+    title: str = "",
+    document: Document | None = None,
+    version: int | None = None,
+    request: uuid.UUID | None = None,
+) -> Version:
+    """Keep a file that has come, and put it into a case. Call it in a transaction. Refused as `add` is."""
+    service.touch(case, actor, version=version)
+    content = store.keep(file.incoming, file.kind.name)
+    Scan.objects.create(content=content, verdict=file.verdict.verdict, engine=file.verdict.engine)
+    label = named_as(file.file_name, file.kind)
     if document is None:
         document = Document.objects.create(case=case, name=name, title=title or label)
     last = Version.objects.filter(document=document).order_by("-number").first()
-    version = Version.objects.create(
+    made = Version.objects.create(
         document=document, number=last.number + 1 if last else 1, content=content, file_name=label,
         added_by=actor.membership,
     )  # fmt: skip
-    after = {"document": document.pk, "number": version.number, "sha256": content.sha256, "file": label}
-    history.write(_ADDED, f"version:{version.pk}", actor=actor, case=case, after=after, request=request)
-    return version
+    after = {"document": document.pk, "number": made.number, "sha256": content.sha256, "file": label}
+    history.write(_ADDED, f"version:{made.pk}", actor=actor, case=case, after=after, request=request)
+    return made
 
 
 def _done(request: uuid.UUID | None, case: Case, actor: Actor) -> Version | None:

@@ -5,7 +5,9 @@ Who sees a file, its view asks of `access` alone: to nobody there is none.
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -44,12 +46,22 @@ def paper(request: HttpRequest, code: str, form: str) -> FileResponse:
 
 
 def hand_out(content: Content, name: str) -> FileResponse:
-    """Always as a file to be saved, under the type of what it is: no browser runs what somebody handed in."""
+    """A content that is kept."""
     try:
         stream = store.open_content(content)
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(stream, content_type=KINDS[content.kind].media)
+    return _saved(stream, content.kind, name)
+
+
+def hand_out_bytes(data: bytes, kind: str, name: str) -> FileResponse:
+    """A file that was made for this answer and is kept nowhere."""
+    return _saved(io.BytesIO(data), kind, name)
+
+
+def _saved(stream: BinaryIO, kind: str, name: str) -> FileResponse:
+    """Always as a file to be saved, under the type of what it is: no browser runs what somebody handed in."""
+    response = FileResponse(stream, content_type=KINDS[kind].media)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -88,11 +88,11 @@ def _step(workflow: Workflow, name: str, status: str, official: bool, event: Eve
 
 
 def _entered(events: Sequence[Event]) -> dict[str, Event]:
-    """State → the last event that led into it."""
+    """State → the last event that led into it. A move that stays where the case stands leads nowhere."""
     found = {}
     for event in events:
         state = json.loads(event.after).get("state")
-        if state:
+        if state and state != json.loads(event.before).get("state"):
             found[state] = event
     return found
 
@@ -165,7 +165,7 @@ def _act(request: ActorRequest, case: Case, box: Opinion, given: Mapping[str, An
     box.note = request.POST.get("note", "").strip()
     name = request.POST["move"]
     move = next((each for each in box.moves if each.name == name), None)
-    sent = _uuid(request.POST.get("request", ""))
+    sent = click_of(request)
     version = request.POST.get("version", "")
     if len(box.note) > NOTE_LENGTH:
         box.problem = _("意见超过 %(limit)s 字，多出 %(over)s 字") % {
@@ -189,9 +189,10 @@ def _act(request: ActorRequest, case: Case, box: Opinion, given: Mapping[str, An
         box.problem = refusal(error)
 
 
-def _uuid(text: str) -> uuid.UUID | None:
+def click_of(request: HttpRequest) -> uuid.UUID | None:
+    """The name of the click that a form was sent with: the same one twice is done once. None where it has none."""
     try:
-        return uuid.UUID(text)
+        return uuid.UUID(request.POST.get("request", ""))
     except ValueError:
         return None
 
@@ -237,6 +238,7 @@ def _what(workflow: Workflow, event: Event) -> str:
         "clock ended": _("期限结束"),
         "task given": _("交办"),
         "task done": _("事项办结"),
+        "task put off": _("事项延期"),
         "overdue": _("逾期提醒"),
         "document added": _("收下附件"),
         "malware refused": _("拒收含恶意程序的文件"),
@@ -292,10 +294,13 @@ def case_page(request: ActorRequest, pk: int) -> HttpResponseBase:
     return render(request, "pages/case.html", context, status=box.status)
 
 
+_ENDS = {"good": "ok", "bad": "bad", "neither": "none"}
+
+
 def state_mark(workflow: Workflow, state: str) -> Marked:
-    """A state as a mark: an end holds, the first is hollow, all else is under way."""
+    """A state as a mark: an end holds where it is good news, the first is hollow, all else is under way."""
     found = workflow.state(state)
-    kind = "ok" if found.end else "none" if state == workflow.initial else "run"
+    kind = _ENDS[found.news] if found.end else "none" if state == workflow.initial else "run"
     return Marked(said(found.label), kind)
 
 

@@ -37,7 +37,7 @@ SAMPLE = Workflow(
         State("reviewed", ("专家评审", "Expert review"), _ALL),
         State("decided", ("会议审定", "Decided"), _ALL),
         State("published", ("公示", "Published"), _ALL, end=True),
-        State("refused", ("不予受理", "Not accepted"), _ALL, end=True),
+        State("refused", ("不予受理", "Not accepted"), _ALL, end=True, news="bad"),
     ),
     moves=(
         Move("endorse", ("推荐盖章", "Endorse"), ("filed",), "endorsed", _ALL, official=True),
@@ -60,6 +60,7 @@ class _Happened:
     at: datetime.datetime
     after: str
     membership: Any = None
+    before: str = "{}"
 
 
 class SampleForm(forms.Form):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access, tasks
+from pingjiang.centre.documents.access import keep_back
 from pingjiang.centre.programme import effects, models
+from pingjiang.centre.programme.content.together import MATERIAL
 from pingjiang.centre.programme.rules import APPLICANT_ROLES
 from pingjiang.centre.programme.workflow import (
     APPLICANT,
@@ -142,6 +144,20 @@ access.register(models.CheckAnswer, _of_bureau(models.CheckAnswer, "application_
 access.register(models.Waiver, _of_bureau(models.Waiver, "application__case"))
 access.register(models.WaiverApproval, _of_bureau(models.WaiverApproval, "waiver__application__case"))
 tasks.on_overdue(APPLICATION.name, effects.late)
+
+
+def _not_handed_in(actor: Actor) -> Q:
+    """Files that stand in no version of their application that was handed in: the applicant's own, the auditor's."""
+    if actor.role == "steward":
+        return Q(pk__in=[])
+    handed_in = models.ApplicationVersion.objects.filter(
+        application__case=OuterRef("document__case"), content__contains=OuterRef("content_id")
+    )
+    files = Q(document__case__workflow=APPLICATION.name, document__name__startswith=MATERIAL)
+    return files & ~Q(document__case__owner=actor.organisation) & ~Q(Exists(handed_in.order_by()))
+
+
+keep_back(_not_handed_in)
 
 
 def public() -> QuerySet[models.Call]:

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
 
 from pingjiang.centre.accounts.models import Actor, Membership, Organisation, User
-from pingjiang.centre.casework import clocks, notices, tasks
+from pingjiang.centre.casework import clocks, notices, service, tasks
 from pingjiang.centre.casework.models import Case, Event
 from pingjiang.centre.casework.workflow import Label
 from pingjiang.centre.documents import papers
 from pingjiang.centre.documents.models import Paper
+from pingjiang.centre.programme import extensions
 from pingjiang.centre.programme.content.hashing import digest, text_of
-from pingjiang.centre.programme.models import Application, ApplicationVersion
-from pingjiang.centre.programme.papers.call import call_paper
+from pingjiang.centre.programme.models import Application, ApplicationVersion, Call
+from pingjiang.centre.programme.papers.call import call_paper, extension_paper
 from pingjiang.centre.programme.papers.letters import correction_letter, decision_letter
 from pingjiang.centre.programme.printing import FORM, print_now
 from pingjiang.centre.programme.rulepack import correction_days
-from pingjiang.centre.programme.rules import APPLICANT_KINDS, APPLICANT_ROLES, CORRECTION, running
+from pingjiang.centre.programme.rules import (
+    APPLICANT_KINDS,
+    APPLICANT_ROLES,
+    BEFORE_REVIEW,
+    CORRECTION,
+    clock_of,
+    running,
+)
 
-CALL_PAPER, DECISION, CORRECTION_LETTER = "call", "acceptance", "correction"
+CALL_PAPER, EXTENSION_PAPER, DECISION, CORRECTION_LETTER = "call", "extension", "acceptance", "correction"
 tasks.name_clock(CORRECTION, ("补正期限", "Time for the correction"))
 
 
@@ -63,10 +72,33 @@ def publish(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
     tell(everybody_concerned(), case, event, ("新的申报通知", "New call for applications"))
 
 
+def extend(*, case: Case, actor: Actor, event: Event, given: Mapping[str, Any], **_: Any) -> None:
+    """A notice of change is issued; what is due by the call is due later; whoever has begun, and every district, is
+    told at once, all others who were told of the call on the site."""
+    call: Call = case.call
+    extensions.extend(call, actor, given["closes_at"], given["seals_until"], event.note)
+    paper = extension_paper(call, extensions.extensions_of(call)[-1])
+    papers.issue(case, EXTENSION_PAPER, paper, ("申报延期通知", "Notice of extension"), actor)
+    for of, task, moment in (("draft", "revise", call.closes_at), ("district", "recommend", call.seals_until)):
+        for each in Case.objects.filter(application__call=call, state=of).order_by("pk"):
+            tasks.put_off(each, task, _day(moment), actor)
+    begun = Case.objects.filter(application__call=call, closed_at__isnull=True).values("owner")
+    held = Membership.objects.in_force().filter(user__is_active=True)
+    theirs = held.filter(organisation__in=begun, role__in=APPLICANT_ROLES) | held.filter(role="district_officer")
+    words = (
+        f"申报期限已延长，申报截止 {clock_of(given['closes_at'])}，区县推荐截止 {clock_of(given['seals_until'])}",
+        f"Call extended: it closes at {clock_of(given['closes_at'])}, for districts {clock_of(given['seals_until'])}",
+    )
+    tell(list(User.objects.filter(pk__in=theirs.values("user")).order_by("pk")), case, event, words, urgent=True)
+    tell(everybody_concerned(), case, event, words)
+
+
 def call_back(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
-    """The paper is called back, and those who were told are told."""
-    for paper in case.papers.filter(name=CALL_PAPER, recall__isnull=True):
+    """The paper is called back, applications on it end with it, and those who were told are told."""
+    for paper in case.papers.filter(name__in=(CALL_PAPER, EXTENSION_PAPER), recall__isnull=True):
         papers.recall(paper, actor, event.note)
+    for application in case.call.applications.filter(case__state__in=BEFORE_REVIEW).order_by("case_id"):
+        service.elapse(application.case_id, "call_off", "clock", event.note)
     tell(everybody_concerned(), case, event, ("申报通知已撤回", "A call was withdrawn"))
 
 
@@ -89,7 +121,8 @@ def send(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
         application.sent_at = event.at
         application.save(update_fields=["sent_at"])
     tasks.finish(case, None, actor)
-    _to_district(application, actor, event, ("待审核推荐", "To be recommended"))
+    until = _day(application.call.seals_until)
+    _to_district(application, actor, event, ("待审核推荐", "To be recommended"), due_on=until)
 
 
 def keep_version(application: Application, actor: Actor) -> ApplicationVersion:
@@ -104,12 +137,13 @@ def keep_version(application: Application, actor: Actor) -> ApplicationVersion:
     )  # fmt: skip
 
 
-def _to_district(application: Application, actor: Actor, event: Event, words: Label) -> None:
+def _to_district(
+    application: Application, actor: Actor, event: Event, words: Label, *, due_on: datetime.date | None
+) -> None:
     case = application.case
     for desk in Organisation.objects.filter(kind="district", district=application.district_id).order_by("pk")[:1]:
-        due = application.call.seals_until
         tasks.give(case, "recommend", ("审核、盖章、推荐", "Look through, stamp, recommend"), desk, "district_officer",
-                   actor=actor, due_on=_day(due))  # fmt: skip
+                   actor=actor, due_on=due_on)  # fmt: skip
         tell(notices.people_of(desk, ["district_officer"]), case, event, words)
 
 
@@ -120,7 +154,8 @@ def _day(moment: datetime.datetime | None) -> datetime.date | None:
 def to_applicant(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
     """The applicant has it again."""
     tasks.finish(case, None, actor)
-    _applicant_must(case, actor, event, ("区县退回修改", "Returned by the district"), urgent=True)
+    words, until = ("区县退回修改", "Returned by the district"), _day(case.application.call.closes_at)
+    _applicant_must(case, actor, event, words, urgent=True, due_on=until)
 
 
 def take_back(*, case: Case, actor: Actor, **_: Any) -> None:
@@ -170,15 +205,21 @@ def resend(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
     keep_version(application, actor)
     print_now(application, actor)
     tasks.finish(case, None, actor)
-    _to_district(application, actor, event, ("补正后待重新盖章", "Corrected: to be stamped anew"))
+    words = ("补正后待重新盖章", "Corrected: to be stamped anew")
+    _to_district(application, actor, event, words, due_on=_correction_due(case))
 
 
 def return_again(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
     """The applicant goes on correcting; the clock runs on."""
     tasks.finish(case, None, actor)
+    words = ("区县退回修改", "Returned by the district")
+    _applicant_must(case, actor, event, words, urgent=True, due_on=_correction_due(case))
+
+
+def _correction_due(case: Case) -> datetime.date | None:
+    """The day on which the time for the correction ends."""
     clock = running(case)
-    due = clocks.read(clock).due_on if clock is not None else None
-    _applicant_must(case, actor, event, ("区县退回修改", "Returned by the district"), urgent=True, due_on=due)
+    return clocks.read(clock).due_on if clock is not None else None
 
 
 def decide(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
@@ -196,6 +237,12 @@ def decide(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
     tell(people, case, event, told, urgent=True)
 
 
+_ENDED: dict[str, Label] = {
+    "withdrawn": ("申报已撤回", "Application withdrawn"), "lapsed": ("申报逾期终止", "Application lapsed"),
+    "called_off": ("申报随通知终止", "Application ended with its call"),
+}  # fmt: skip
+
+
 def end(*, case: Case, actor: Actor | None, event: Event, **_: Any) -> None:
     """Nothing of it is left to do; its papers hold no more; those who had it are told."""
     done(case=case, actor=actor)
@@ -207,10 +254,7 @@ def end(*, case: Case, actor: Actor | None, event: Event, **_: Any) -> None:
         people += notices.people_of(desk, ["district_officer"])
     if case.authority is not None:
         people += notices.people_of(case.authority, ["programme_officer"])
-    words = (
-        ("申报已撤回", "Application withdrawn") if case.state == "withdrawn" else ("申报逾期终止", "Application lapsed")
-    )
-    tell(people, case, event, words)
+    tell(people, case, event, _ENDED[case.state])
 
 
 def late(what: tasks.Late) -> list[User]:

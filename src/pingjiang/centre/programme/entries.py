@@ -39,6 +39,7 @@ menu.add_public("public-decisions", ("审定公示", "Notices of decisions"), "p
 
 for _kind, _words in {
     "call revised": ("修改申报通知", "Call revised"),
+    "call extended": ("期限改为延后", "Times made later"),
     "call answered": ("公开答复", "Question answered"),
     "application copied": ("沿用往年申报", "Copied from an older one"),
     "renamed": ("更改名称", "Renamed"),

@@ -43,6 +43,9 @@ def moment_of(given: Mapping[str, Any]) -> datetime.datetime:
     return min(max(arrived, now - _LONGEST_WAIT), now)
 
 
+# States of an application that end with its call; and those in which it has come to the experts.
+BEFORE_REVIEW = ("draft", "district", "submitted", "supplement", "resealing", "accepted")
+_REVIEWED = ("reviewing", "reviewed", "proposed", "deferred", "approved", "not_funded")
 _LONGEST_WAIT = datetime.timedelta(minutes=2)
 
 
@@ -76,6 +79,47 @@ def call_over(case: Case, _given: Mapping[str, Any]) -> Label | None:
     closes = case.call.closes_at
     over = closes is not None and late(timezone.now(), closes)
     return None if over else ("申报截止时间未到", "it has not closed yet")
+
+
+def extended_later(case: Case, given: Mapping[str, Any]) -> Label | None:
+    """The call still takes applications, and its times become later, none earlier, in their order."""
+    call: Call = case.call
+    closes, seals = call.closes_at, call.seals_until
+    moment, new_closes, new_seals = moment_of(given), given.get("closes_at"), given.get("seals_until")
+    if closes is None or seals is None or late(moment, closes):
+        told = "—" if closes is None else clock_of(closes)
+        return f"申报已于 {told} 截止，不能再延长", f"the call closed at {told}: it cannot be extended any more"
+    if not isinstance(new_closes, datetime.datetime) or not isinstance(new_seals, datetime.datetime):
+        return "须填写延长后的申报截止和区县推荐截止", "say until when it is extended: for applicants and for districts"
+    if late(closes, new_closes) or late(seals, new_seals):
+        return "期限只能延后，不能提前", "times may become later, never earlier"
+    if not late(new_closes, closes) and not late(new_seals, seals):
+        return "与原定时间相同，没有延长", "these are the times as they are: nothing is extended"
+    if late(new_closes, new_seals):
+        return "申报截止不得晚于区县推荐截止", "it closes for applicants no later than for districts"
+    return None
+
+
+def along(case: Case) -> list[int]:
+    """The cases that moves of a call move along: of the applications on it, which end with it."""
+    return list(case.call.applications.values_list("case", flat=True))
+
+
+def none_reviewed(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """No application on it has come to the experts: what they began is decided, and not called off."""
+    begun = Case.objects.filter(application__call=case.call, state__in=_REVIEWED).order_by("number").first()
+    if begun is None:
+        return None
+    return (
+        f"{begun.number} 已进入专家评审，通知不能再撤回",
+        f"{begun.number} is with the experts or beyond: the call cannot be withdrawn any more",
+    )
+
+
+def call_withdrawn(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """Its call was withdrawn."""
+    gone = case.application.call.case.state == "withdrawn"
+    return None if gone else ("申报通知没有撤回", "its call was not withdrawn")
 
 
 def in_time(case: Case, given: Mapping[str, Any]) -> Label | None:
@@ -315,6 +359,9 @@ def _of_content(
 
 CALL_COMPLETE = Need("complete", call_complete)
 CALL_OVER = Need("over", call_over)
+LATER = Need("later", extended_later)
+NONE_REVIEWED = Need("reviewed", none_reviewed)
+CALL_WITHDRAWN = Need("call", call_withdrawn)
 IN_TIME = Need("deadline", in_time)
 DISTRICT_IN_TIME = Need("district deadline", district_in_time)
 CORRECTION_IN_TIME = Need("correction deadline", correction_in_time)

@@ -7,10 +7,11 @@ from pingjiang.centre.programme.content.together import is_read
 from pingjiang.centre.programme.models import Application, Seal
 
 
-def standing_seal(application: Application) -> Seal | None:
-    """The last seal, where it stands on the content of now; None where there is none, or where it is void."""
+def standing_seal(application: Application, content_hash: str | None = None) -> Seal | None:
+    """The last seal, where it stands on the content of now (or on that of this hash); None where there is none, or
+    where it is void."""
     last = last_seal(application)
-    return last if last is not None and last.content_hash == hash_of(application) else None
+    return last if last is not None and last.content_hash == (content_hash or hash_of(application)) else None
 
 
 def last_seal(application: Application) -> Seal | None:

@@ -2,6 +2,7 @@
 
 CALL         draft → review → open → closed, which time does, to the second
 APPLICATION  draft → district → submitted (→ supplement → resealing → submitted) → accepted | rejected;
+             called_off with a call that is withdrawn;
              accepted → reviewing → reviewed, as its panel is drawn and locks;
              reviewed → proposed → approved | not_funded | deferred, as the bureau decides
 """
@@ -28,13 +29,14 @@ CALL = service.register(
             AUDITOR: ("审计", "Auditor"), CLOCK: ("到期", "Time"),
         },
         initial="draft",
+        along=rules.along,
         states=(
             State("draft", ("拟稿", "Draft"), _HOUSE, frozenset({EDITOR, APPROVER})),
             State("review", ("待签发", "In review"), _HOUSE, frozenset({APPROVER})),
             State("open", ("已发布", "Published"), _ALL | {CLOCK}),
             State("closed", ("已截止", "Closed"), _ALL, end=True),
-            State("withdrawn", ("已撤回", "Withdrawn"), _ALL, end=True),
-            State("discarded", ("已作废", "Discarded"), _HOUSE, end=True),
+            State("withdrawn", ("已撤回", "Withdrawn"), _ALL, end=True, news="neither"),
+            State("discarded", ("已作废", "Discarded"), _HOUSE, end=True, news="neither"),
         ),
         moves=(
             Move(
@@ -49,16 +51,24 @@ CALL = service.register(
                 "publish", ("签发", "Issue"), ("draft", "review"), "open", frozenset({APPROVER}),
                 needs=(rules.CALL_COMPLETE,), then=(effects.publish,), official=True,
                 effect=(
-                    "向社会公布并生成带查验编号的文书；规则包、时间和材料清单自此不再改动。",
-                    "It is published as a paper with a code; its rules, times and materials stay as they are.",
+                    "向社会公布并生成带查验编号的文书；规则包和材料清单自此不再改动，时间只能延后。",
+                    "It is published as a paper with a code; rules and materials stay, its times can only be extended.",
+                ),
+            ),
+            Move(
+                "extend", ("延长期限", "Extend"), ("open",), "open", frozenset({APPROVER}),
+                needs=(rules.LATER,), then=(effects.extend,), note="required", official=True,
+                effect=(
+                    "公布带查验编号的延期通知，写明原定和延长后的时间及理由，并告知各区县、各单位；不能再提前。",
+                    "A notice with a code tells both times and the reason to everybody; no time is made earlier again.",
                 ),
             ),
             Move(
                 "withdraw", ("撤回", "Withdraw"), ("open",), "withdrawn", frozenset({APPROVER}),
-                then=(effects.call_back,), note="required", official=True, positive=False,
+                needs=(rules.NONE_REVIEWED,), then=(effects.call_back,), note="required", official=True, positive=False,
                 effect=(
-                    "撤回文书，不再收受申报，并告知各单位。",
-                    "The paper is recalled, no application is taken any more, and all are told.",
+                    "撤回文书，不再收受申报；在办的申报随之终止，并告知各单位。",
+                    "The paper is recalled; applications on it end with it, none is taken any more, all are told.",
                 ),
             ),
             Move(
@@ -90,19 +100,20 @@ APPLICATION = service.register(
         states=(
             State("draft", ("填报", "Draft"), _OWN | {CLOCK}, frozenset({APPLICANT})),
             State("district", ("区县审核", "With the district"), _NEAR | {CLOCK}, frozenset({DISTRICT})),
-            State("submitted", ("形式审查", "Formal check"), _BUREAU, frozenset({OFFICER})),
+            State("submitted", ("形式审查", "Formal check"), _BUREAU | {CLOCK}, frozenset({OFFICER})),
             State("supplement", ("补正", "In correction"), _BUREAU | {CLOCK}, frozenset({APPLICANT})),
             State("resealing", ("补正后盖章", "To be stamped anew"), _BUREAU | {CLOCK}, frozenset({DISTRICT})),
-            State("accepted", ("已受理", "Accepted"), _BUREAU),
+            State("accepted", ("已受理", "Accepted"), _BUREAU | {CLOCK}),
             State("reviewing", ("专家评审", "In review"), _BUREAU),
             State("reviewed", ("已评审", "Reviewed"), _BUREAU),
             State("proposed", ("审定与公示", "Being decided"), _BUREAU),
             State("deferred", ("缓议", "Put off"), _BUREAU),
             State("approved", ("立项", "Approved"), _BUREAU, end=True),
-            State("not_funded", ("不予支持", "Not funded"), _BUREAU, end=True),
-            State("rejected", ("不予受理", "Not accepted"), _BUREAU, end=True),
-            State("withdrawn", ("已撤回", "Withdrawn"), _BUREAU, end=True),
-            State("lapsed", ("逾期终止", "Lapsed"), _BUREAU, end=True),
+            State("not_funded", ("不予支持", "Not funded"), _BUREAU, end=True, news="bad"),
+            State("rejected", ("不予受理", "Not accepted"), _BUREAU, end=True, news="bad"),
+            State("withdrawn", ("已撤回", "Withdrawn"), _BUREAU, end=True, news="neither"),
+            State("lapsed", ("逾期终止", "Lapsed"), _BUREAU, end=True, news="bad"),
+            State("called_off", ("随通知终止", "Ended with its call"), _BUREAU, end=True, news="neither"),
         ),
         moves=(
             Move(
@@ -219,6 +230,10 @@ APPLICATION = service.register(
             Move(
                 "lapse", ("逾期终止", "Lapse"), ("draft", "district", "supplement", "resealing"), "lapsed",
                 frozenset({CLOCK}), needs=(rules.TIME_IS_UP,), then=(effects.end,), note="none",
+            ),
+            Move(
+                "call_off", ("随通知终止", "End with its call"), rules.BEFORE_REVIEW, "called_off", frozenset({CLOCK}),
+                needs=(rules.CALL_WITHDRAWN,), then=(effects.end,),
             ),
         ),
     )

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from unittest import mock
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.utils import timezone
 
+from pingjiang.centre.casework import service
+from pingjiang.centre.casework.models import Notice
 from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.evidence import ties as lakes
 from pingjiang.centre.evidence.ties import Looked, Tie
-from pingjiang.centre.programme.models import Conflict, Panel
+from pingjiang.centre.programme.models import Conflict, Employment, Panel
 from pingjiang.centre.programme.review import conflicts, seating
 from pingjiang.centre.programme.services import experts, panels
 from pingjiang.identifiers import complete_credit_code
@@ -60,6 +65,63 @@ def test_another_code_is_another_organisation_whatever_the_name(cast: Cast) -> N
     assert panels.look(panel, cast.olga) == []
     experts.employed(expert, actor_of(expert), {**said, "since": 2021, "credit_code": ""})
     assert len(panels.look(panel, cast.olga)) == 1
+
+
+@pytest.mark.parametrize("by", ["expert", "officer"])
+def test_a_corrected_employer_is_reckoned_anew_until_the_list_is_published(cast: Cast, by: str) -> None:
+    panel = panel_of(cast)
+    (expert, *_rest) = seating.candidates(panel)
+    actor = actor_of(expert) if by == "expert" else cast.olga
+    row = experts.employed(expert, actor, {"name": cast.firm.name_zh, "since": 2020})
+    assert len(panels.look(panel, cast.olga)) == 1
+    experts.correct_employment(row, actor, {"name": "另一公司", "since": 2020}, "误记单位")
+    assert not Conflict.objects.filter(panel=panel).exists()
+    experts.correct_employment(row, actor, {"name": cast.firm.name_zh, "since": 2020}, "原记无误")
+    assert Conflict.objects.get(panel=panel).expert == expert
+    ended = {"name": cast.firm.name_zh, "since": 2001, "until": timezone.localdate().year - 4}
+    experts.correct_employment(row, actor, ended, "早已离职")
+    assert not Conflict.objects.filter(panel=panel).exists()
+    added = experts.employed(expert, actor, {"name": cast.firm.name_zh, "since": 2024})
+    assert Conflict.objects.filter(panel=panel).exists()
+    experts.strike_employment(added, actor, "误记")
+    assert not Conflict.objects.filter(panel=panel).exists() and expert.employments.count() == 1
+    last = panel.case.events.filter(kind="conflicts looked for").latest("number")
+    assert last.actor is None and expert.code in last.after
+
+
+def test_of_a_published_list_a_correction_takes_nothing_back(cast: Cast) -> None:
+    panel = panel_of(cast)
+    (expert, *_rest) = seating.candidates(panel)
+    row = experts.employed(expert, actor_of(expert), {"name": cast.firm.name_zh, "since": 2020})
+    panels.look(panel, cast.olga)
+    panels.publish(panel, cast.olga)
+    text = Panel.objects.get(pk=panel.pk).list_text
+    experts.strike_employment(row, actor_of(expert), "误记")
+    assert Conflict.objects.filter(panel=panel).count() == 1
+    assert Panel.objects.get(pk=panel.pk).list_text == text
+
+
+def test_a_correction_has_its_reason_and_its_history_and_the_officer_is_told(cast: Cast) -> None:
+    panel = panel_of(cast)
+    (expert, other, *_rest) = seating.candidates(panel)
+    row = experts.employed(expert, cast.olga, {"name": "甲所", "since": 2015})
+    said = {"name": "甲所", "since": 2015, "until": 2024}
+    for reason, what, rule in (("", said, "note"), ("离职", {**said, "until": None}, "same")):
+        with pytest.raises(Refused) as error:
+            experts.correct_employment(row, actor_of(expert), what, reason)
+        assert error.value.rule == rule
+    with pytest.raises(Http404):
+        experts.correct_employment(row, actor_of(other), said, "别人的")
+    with pytest.raises(ValidationError):
+        experts.correct_employment(row, actor_of(expert), {**said, "until": 2014}, "倒置")
+    experts.correct_employment(row, actor_of(expert), said, "2024 年离职")
+    (event,) = experts.corrections(expert)
+    assert (json.loads(event.before)["until"], json.loads(event.after)["until"]) == (None, 2024)
+    assert event.note == "2024 年离职" and event.actor == expert.membership.user
+    assert Notice.objects.filter(to=cast.olga.user, subject_zh__contains="更正了任职单位").count() == 1
+    experts.strike_employment(Employment.objects.get(pk=row.pk), cast.olga, "整段误记")
+    assert [each.kind for each in experts.corrections(expert)] == ["employment struck", "employment corrected"]
+    assert Notice.objects.filter(subject_zh__contains="更正了任职单位").count() == 1
 
 
 def tie(panel: Panel, *, certain: bool, how: str = "invented for") -> Looked:
@@ -126,3 +188,16 @@ def test_too_few_candidates_are_refused_before_the_list_goes_out(cast: Cast) -> 
     with pytest.raises(Refused) as refused:
         panels.publish(panel_play.fresh(made), cast.olga)
     assert refused.value.rule == "enough"
+
+
+def test_what_was_declared_after_the_look_keeps_the_list_in(cast: Cast) -> None:
+    """Also where the move is made without looking once more, as by a program with a token."""
+    panel = panel_of(cast)
+    (expert, *_rest) = seating.candidates(panel)
+    panels.look(panel, cast.olga)
+    experts.declare(expert, actor_of(expert), "kinship", organisation=cast.firm.name_zh)
+    with pytest.raises(Refused) as refused:
+        service.perform(panel_play.fresh(panel).case, "publish", cast.olga)
+    assert refused.value.rule == "ruled"
+    panels.publish(panel_play.fresh(panel), cast.olga)  # looks once more
+    assert f"{expert.code} | excluded" in panel_play.fresh(panel).list_text

@@ -137,6 +137,16 @@ def test_an_expert_reads_the_own_page_and_declares(cast: Cast) -> None:
     assert own.post(page, said).status_code == 302
     assert own.post(page, {"act": "employment", "name": "某所", "since": "2024", "until": "2020"}).status_code == 422
     assert own.post(page, {"act": "employment", "name": "某所", "since": "2020"}).status_code == 302
+    row = one.employments.get()
+    assert f'value="{row.name}"' in own.get(page, {"employment": row.pk}).text
+    said = {"act": "correct", "row": str(row.pk), "name": "某所", "since": "2020", "until": "2023", "reason": ""}
+    assert own.post(page, said).status_code == 422
+    assert own.post(page, {**said, "act": "strike"}).status_code == 422
+    assert own.post(page, {**said, "reason": "已离职"}).status_code == 302
+    assert "某所 2020–至今 → 某所 2020–2023" in own.get(page).text and "已离职" in own.get(page).text
+    assert own.get(page, {"employment": 10**9}).status_code == 404
+    assert own.post(page, {**said, "act": "strike", "reason": "误记"}).status_code == 302
+    assert not one.employments.exists() and "误记" in own.get(page).text
     assert own.post(page, {"act": "describe", "stratum": "ip", "in_force": ""}).status_code == 422
     assert own.get(reverse("expert", args=[other.pk])).status_code == 404
     assert own.get(reverse("experts")).status_code == 404

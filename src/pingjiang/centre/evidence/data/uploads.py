@@ -20,13 +20,13 @@ from pingjiang.centre.casework import history
 from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.documents import scan, store
 from pingjiang.centre.documents.models import Scan
-from pingjiang.centre.documents.shelf import shown
+from pingjiang.centre.documents.shelf import malware, shown
 from pingjiang.centre.evidence.data import formats, problems
 from pingjiang.centre.evidence.models import DataLake, Upload
 from pingjiang.centre.jobs import functions, service
 from pingjiang.centre.jobs.handle import Handle
 from pingjiang.engine.scratch import Scratch
-from pingjiang.errors import InputRefused, PingjiangError
+from pingjiang.errors import PingjiangError
 from pingjiang.files.refusals import refusal
 
 KIND = "data"  # of a content that the library opens, whatever it is; it is never handed out as a document
@@ -50,7 +50,7 @@ def hand_in(lake: DataLake, actor: Actor, pieces: Iterable[bytes], file_name: st
                 raise refusal("empty", name)
             verdict = scan.scan(incoming.path)
             if verdict.verdict == "infected":
-                raise _infected(lake, actor, incoming, name, verdict.found)
+                raise malware(incoming, name, verdict, actor, f"lake:{lake.pk}")
             with transaction.atomic():
                 content = store.keep(incoming, KIND)
                 Scan.objects.create(content=content, verdict=verdict.verdict, engine=verdict.engine)
@@ -67,18 +67,6 @@ def hand_in(lake: DataLake, actor: Actor, pieces: Iterable[bytes], file_name: st
                 return upload
     except store.TooBig:
         raise refusal("too_big", name, limit=settings.SITE_MAX_UPLOAD) from None
-
-
-def _infected(lake: DataLake, actor: Actor, incoming: store.Incoming, name: str, found: str) -> InputRefused:
-    after = {"sha256": incoming.sha256, "found": found, "file": name}
-    with transaction.atomic():
-        history.write("malware refused", f"lake:{lake.pk}", actor=actor, after=after)
-    return InputRefused(
-        f"文件里有恶意程序（{found}），没有收下。",
-        f"The file holds malware ({found}): it was not taken.",
-        file=name,
-        remedy=("请查杀本机后重新导出。", "Clean the computer that it comes from, and export anew."),
-    )
 
 
 @transaction.atomic

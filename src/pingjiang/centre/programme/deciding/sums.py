@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import OuterRef, Subquery, Sum
 
+from pingjiang.centre.casework.models import Case
 from pingjiang.centre.programme.content.derived import derived
 from pingjiang.centre.programme.content.reading import said_in
 from pingjiang.centre.programme.models import (
@@ -115,6 +116,11 @@ def standing(decision: Decision, *more: str) -> list[DecisionItem]:
     named of it: versions are long, and most who ask need none."""
     rows = decision.items.select_related("application__case", *more)
     return [row for row in rows if row.application.case.state != "withdrawn"]
+
+
+def along(case: Case) -> list[int]:
+    """The cases that moves of a decision move along: of the applications in its pack."""
+    return list(case.decision.items.values_list("application__case", flat=True))
 
 
 def last_verdicts(items: Iterable[DecisionItem]) -> dict[int, Verdict]:

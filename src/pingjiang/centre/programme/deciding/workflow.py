@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pingjiang.centre.casework import service
 from pingjiang.centre.casework.workflow import Move, State, Workflow
-from pingjiang.centre.programme.deciding import effects, rules
+from pingjiang.centre.programme.deciding import effects, rules, sums
 
 OFFICER, LEADER, AUDITOR, OBJECTOR = "officer", "leader", "auditor", "objector"
 
@@ -24,13 +24,14 @@ DECISION = service.register(
             AUDITOR: ("审计", "Auditor"),
         },
         initial="drafting",
+        along=sums.along,
         states=(
             State("drafting", ("拟办", "Being prepared"), _BUREAU, _OFFICER),
             State("tabled", ("党组会议审定", "Before the meeting"), _BUREAU, _LEADER),
             State("decided", ("已审定", "Decided"), _BUREAU),
             State("publicity", ("公示中", "Public notice"), _BUREAU),
             State("final", ("已印发名单", "Final list issued"), _BUREAU, end=True),
-            State("withdrawn", ("已撤销", "Withdrawn"), _BUREAU, end=True),
+            State("withdrawn", ("已撤销", "Withdrawn"), _BUREAU, end=True, news="neither"),
         ),
         moves=(
             Move(
@@ -105,8 +106,8 @@ OBJECTION = service.register(
             State("received", ("已收到", "Received"), _ALL, frozenset({OFFICER, OBJECTOR})),
             State("investigating", ("核查中", "Being looked into"), _ALL, _OFFICER),
             State("upheld", ("异议成立", "Upheld"), _ALL, end=True),
-            State("dismissed", ("异议不成立", "Dismissed"), _ALL, end=True),
-            State("withdrawn", ("已撤回", "Withdrawn"), _ALL, end=True),
+            State("dismissed", ("异议不成立", "Dismissed"), _ALL, end=True, news="bad"),
+            State("withdrawn", ("已撤回", "Withdrawn"), _ALL, end=True, news="neither"),
         ),
         moves=(
             Move(

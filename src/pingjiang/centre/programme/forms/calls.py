@@ -39,6 +39,19 @@ def _moment(label: Any, help_text: Any = "") -> forms.DateTimeField:
                                help_text=help_text)  # fmt: skip
 
 
+class ExtendForm(forms.Form):
+    """Until when a call is extended."""
+
+    closes_at = _moment(_("申报截止延长至"))
+    seals_until = _moment(_("区县推荐截止延长至"))
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What the move is handed: what could not be read is missing, and the rule of the move says so."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name) for name in self.fields}
+
+
 class CallForm(forms.Form):
     """What a call says, when, by which rules, and for how much."""
 

@@ -71,6 +71,13 @@ class EmploymentForm(forms.Form):
         return sent
 
 
+class CorrectionForm(EmploymentForm):
+    """The same of one that was written down, with the reason of the change."""
+
+    row = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("更正理由"), max_length=500)
+
+
 class DeclarationForm(forms.Form):
     """An interest in an organisation."""
 

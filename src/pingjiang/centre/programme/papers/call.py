@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from pingjiang.centre.accounts.roles import TRACKS
 from pingjiang.centre.documents.papers import Block, Heading, Paragraph, Said, Table, paragraphs
+from pingjiang.centre.programme.extensions import Extension
 from pingjiang.centre.programme.models import Call
 from pingjiang.centre.programme.papers.words import word, words
 from pingjiang.centre.programme.rulepack import pack_of
@@ -36,6 +37,36 @@ def call_paper(call: Call) -> Said:
     )  # fmt: skip
 
 
+def extension_paper(call: Call, extension: Extension) -> Said:
+    """The notice of change: each time that became later, as it was and as it is, and why. Signed today."""
+    case = call.case
+    number = f"（{call.document_number}）" if call.document_number else ""
+    body: list[Block] = [
+        Paragraph(word("extended", title=case.title, number=number)),
+        Heading(word("extended_times")),
+        Table(
+            words("deadline", "was_due", "is_due"),
+            tuple((word(_NAMES[each.name]), _clock(each.before), _clock(each.after)) for each in extension.times),
+            (1.2, 2, 2),
+        ),
+        Heading(word("extended_why")),
+        *paragraphs(extension.reason),
+        Paragraph(word("extended_rest")),
+    ]
+    return Said(
+        case.owner.name_zh, word("extension"), tuple(body), case.owner.name_zh, timezone.localdate(),
+        addressee=word("to_all"), note=word("public"), synthetic=case.synthetic,
+    )  # fmt: skip
+
+
+_NAMES = {"closes_at": "closes", "seals_until": "seals_until"}
+
+
+def _clock(moment: datetime.datetime) -> str:
+    there = timezone.localtime(moment)
+    return word("clock", year=there.year, month=there.month, day=there.day, clock=f"{there:%H:%M:%S}")
+
+
 def _tracks(call: Call) -> Table:
     rows = tuple(
         (
@@ -55,8 +86,7 @@ def _times(call: Call) -> list[Paragraph]:
 
 def _moment(label: str, moment: datetime.datetime) -> str:
     """A moment as papers write it, to the second, in the time of the place."""
-    there = timezone.localtime(moment)
-    return word("moment", label=label, year=there.year, month=there.month, day=there.day, clock=f"{there:%H:%M:%S}")
+    return word("moment", label=label, clock=_clock(moment))
 
 
 def _materials(call: Call) -> list[str]:

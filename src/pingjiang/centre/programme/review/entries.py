@@ -34,6 +34,8 @@ for _kind, _words in {
     "expert taken in": ("专家入库", "Expert taken in"),
     "expert described": ("修改专家信息", "Expert described"),
     "employment written": ("记任职单位", "Employer written down"),
+    "employment corrected": ("更正任职单位", "Employer corrected"),
+    "employment struck": ("删去误记的任职单位", "Employer taken out"),
     "interest declared": ("声明利害关系", "Interest declared"),
     "declaration ended": ("撤销声明", "Declaration ended"),
     "panel composed": ("组成专家组", "Panel made up"),

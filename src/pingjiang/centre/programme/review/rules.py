@@ -12,7 +12,7 @@ from pingjiang.centre.casework.workflow import Label, Need
 from pingjiang.centre.programme.models import Application, Panel, PanelEntry
 from pingjiang.centre.programme.panels import draw as drawing
 from pingjiang.centre.programme.panels.draw import DrawRefused
-from pingjiang.centre.programme.review import seating, sheets
+from pingjiang.centre.programme.review import conflicts, seating, sheets
 
 
 def composed(case: Case, _given: Mapping[str, Any]) -> Label | None:
@@ -50,10 +50,15 @@ def _strata_short(panel: Panel) -> Label | None:
 
 
 def ruled(case: Case, _given: Mapping[str, Any]) -> Label | None:
-    """Conflicts were looked for, and every match that is not certain was decided on."""
+    """Conflicts were looked for, nothing was declared since, and every match that is not certain was decided on."""
     panel: Panel = case.panel
     if panel.conflicts_at is None:
         return "还没有查找利害关系", "conflicts were not looked for"
+    if conflicts.told_since(panel):
+        return (
+            "查找之后又有新的声明或任职，请重新查找利害关系",
+            "interests were declared since: look for conflicts again",
+        )
     decided = seating.rulings_of(panel)
     for each in panel.conflicts.filter(certain=False).select_related("expert"):
         if seating.key_of(each) not in decided:

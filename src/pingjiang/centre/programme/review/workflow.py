@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pingjiang.centre.casework import service
 from pingjiang.centre.casework.workflow import Move, State, Workflow
-from pingjiang.centre.programme.review import effects, rules
+from pingjiang.centre.programme.review import effects, rules, seating
 
 REVIEWER, OFFICER, LEADER, AUDITOR = "reviewer", "officer", "leader", "auditor"
 _BUREAU = frozenset({OFFICER, LEADER, AUDITOR})
@@ -20,12 +20,13 @@ PANEL = service.register(
         label=("专家组", "Panel"),
         parties={OFFICER: ("项目管理员", "Officer"), LEADER: ("局领导", "Leader"), AUDITOR: ("审计", "Auditor")},
         initial="draft",
+        along=seating.along,
         states=(
             State("draft", ("组建", "Being made up"), _BUREAU, frozenset({OFFICER})),
             State("published", ("名单已公布", "List published"), _BUREAU),
             State("drawn", ("已抽签", "Drawn"), _BUREAU),
             State("locked", ("已锁定", "Locked"), _BUREAU, end=True),
-            State("dissolved", ("已解散", "Dissolved"), _BUREAU, end=True),
+            State("dissolved", ("已解散", "Dissolved"), _BUREAU, end=True, news="neither"),
         ),
         moves=(
             Move(
@@ -90,9 +91,9 @@ REVIEW = service.register(
             State("accepted", ("已接受", "Accepted"), _ALL),
             State("writing", ("评审中", "Being written"), _ALL, frozenset({REVIEWER})),
             State("locked", ("已锁定", "Locked"), _ALL, end=True),
-            State("declined", ("已谢绝", "Declined"), _ALL, end=True),
-            State("excluded", ("已回避", "Excluded"), _ALL, end=True),
-            State("released", ("专家组已解散", "Released"), _ALL, end=True),
+            State("declined", ("已谢绝", "Declined"), _ALL, end=True, news="neither"),
+            State("excluded", ("已回避", "Excluded"), _ALL, end=True, news="neither"),
+            State("released", ("专家组已解散", "Released"), _ALL, end=True, news="neither"),
         ),
         moves=(
             Move(

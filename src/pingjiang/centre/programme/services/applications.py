@@ -15,16 +15,16 @@ from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access, history, numbers, service
 from pingjiang.centre.casework.models import Event
 from pingjiang.centre.casework.workflow import Refused
-from pingjiang.centre.programme.content.hashing import ATTACHMENTS
+from pingjiang.centre.programme.content.hashing import ATTACHMENTS, hash_of
 from pingjiang.centre.programme.content.placing import placed
 from pingjiang.centre.programme.content.reading import said_now
 from pingjiang.centre.programme.content.specs import CITED, SCHEDULE
 from pingjiang.centre.programme.content.steps import steps_of
-from pingjiang.centre.programme.models import Application, Call, CallTrack, Draft, PreCheck, Section
+from pingjiang.centre.programme.models import Application, ApplicationVersion, Call, CallTrack, Draft, PreCheck, Section
 from pingjiang.centre.programme.models.calls import late
 from pingjiang.centre.programme.rulepack import PRECHECK, Line, asked_fields, facts_of, outcomes, pack_of
 from pingjiang.centre.programme.rules import APPLICANT_KINDS, APPLICANT_ROLES, clock_of
-from pingjiang.centre.programme.workflow import APPLICATION
+from pingjiang.centre.programme.workflow import APPLICANT, APPLICATION
 
 
 def may_apply(actor: Actor) -> bool:
@@ -37,6 +37,25 @@ def _must_apply(actor: Actor) -> None:
         raise Refused(
             "party", "由企业、高校、科研院所或运营中心申报", "firms, universities, institutes and centres apply"
         )
+
+
+def version_shown(found: Application, *, own: bool) -> ApplicationVersion | None:
+    """What is shown of an application in place of what it says now: to others than the applicant, while that is being
+    corrected, what was handed in last."""
+    corrected = APPLICANT in APPLICATION.state(found.case.state).edits
+    return found.versions.first() if corrected and not own else None
+
+
+def hash_shown(found: Application, *, own: bool) -> str:
+    """The hash of what is shown of it."""
+    version = version_shown(found, own=own)
+    return hash_of(found) if version is None else version.content_hash
+
+
+def title_shown(found: Application, *, own: bool) -> str:
+    """Its title in what is shown of it."""
+    version = version_shown(found, own=own)
+    return found.case.title if version is None else str(json.loads(version.content)["title"])
 
 
 def track_of(call: Call, track: str) -> CallTrack:
@@ -54,17 +73,20 @@ def stated(call: Call, track: str, content: Mapping[str, Any]) -> list[Line]:
 
 @transaction.atomic
 def precheck(call: Call, actor: Actor, track: str, content: Mapping[str, Any]) -> tuple[PreCheck, list[Line]]:
-    """Check what somebody states against the rules, and keep both. It binds nobody."""
+    """Check what somebody states against the rules, and keep both; stated again it is the same. It binds nobody."""
     _must_apply(actor)
     access.find(actor, Call, pk=call.pk)
     row = track_of(call, track)
     lines = stated(call, track, content)
     kept = history.canonical({"outcomes": [line.kept() for line in lines]})
-    made = PreCheck.objects.create(
-        call=call, track=track, pack=row.pack, pack_version=row.pack_version, organisation=actor.organisation,
-        facts=history.canonical(content), outcomes=kept, by=actor.membership,
-    )  # fmt: skip
-    return made, lines
+    said: dict[str, Any] = {
+        "call": call, "track": track, "pack": row.pack, "pack_version": row.pack_version,
+        "organisation": actor.organisation, "by": actor.membership,
+    }  # fmt: skip
+    facts, last = history.canonical(content), PreCheck.objects.filter(**said).first()
+    if last is not None and (last.facts, last.outcomes) == (facts, kept):
+        return last, lines
+    return PreCheck.objects.create(**said, facts=facts, outcomes=kept), lines
 
 
 @transaction.atomic

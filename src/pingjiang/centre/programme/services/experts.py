@@ -1,4 +1,7 @@
-"""What people do with the pool of experts: take in, describe, employers by year, declarations."""
+"""What people do with the pool of experts: take in, describe, employers by year, declarations.
+
+What changes where an expert's interests lie is looked into at once, for every panel whose list is not published yet.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,14 @@ from typing import Any
 from django.db import transaction
 
 from pingjiang.centre.accounts.models import Actor, Membership
-from pingjiang.centre.casework import access, history
+from pingjiang.centre.casework import access, history, notices
 from pingjiang.centre.casework.models import Event
 from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.programme.models import Application, Declaration, DeclarationEnd, Employment, Expert
+from pingjiang.centre.programme.services import panels
+
+WRITTEN, CORRECTED, STRUCK = "employment written", "employment corrected", "employment struck"
+_SAID = ("name", "credit_code", "since", "until")
 
 
 def keeps(actor: Actor) -> bool:
@@ -71,35 +78,99 @@ def describe(expert: Expert, actor: Actor, *, stratum: str, fields: str, in_forc
     return found
 
 
-@transaction.atomic
-def employed(expert: Expert, actor: Actor, said: Mapping[str, Any], row: Employment | None = None) -> Employment:
-    """Write down an employer and its years, or correct one: the expert's own word, or the officer's."""
-    found = _kept_by(expert, actor, or_self=True)
-    if row is not None and row.expert_id != found.pk:
-        raise Refused("row", "这一任职不是这位专家的", "this employment is somebody else's")
-    made = row or Employment(expert=found)
-    before = {} if row is None else {"name": row.name, "since": row.since, "until": row.until}
-    for name in ("name", "credit_code", "since", "until"):
-        setattr(made, name, said.get(name) if name in ("since", "until") else str(said.get(name) or "").strip())
-    made.full_clean()
-    made.save()
-    after = {"name": made.name, "since": made.since, "until": made.until}
-    history.write("employment written", f"expert:{found.pk}", actor=actor, before=before, after=after)
+def employed(expert: Expert, actor: Actor, said: Mapping[str, Any]) -> Employment:
+    """Write down an employer and its years: the expert's own word, or the officer's."""
+    with transaction.atomic():
+        found = _kept_by(expert, actor, or_self=True)
+        made = _saying(Employment(expert=found), said)
+        history.write(WRITTEN, f"expert:{found.pk}", actor=actor, after=_told(made))
+    panels.look_anew(expert)
+    return made
+
+
+def correct_employment(row: Employment, actor: Actor, said: Mapping[str, Any], reason: str) -> Employment:
+    """Correct or end what was written down of an employer, and say why: the history keeps both."""
+    with transaction.atomic():
+        found, current = _to_correct(row, actor, reason)
+        before = _told(current)
+        made = _saying(current, said)
+        if _told(made) == before:
+            raise Refused("same", "没有改动", "nothing has changed")
+        history.write(
+            CORRECTED, f"expert:{found.pk}", actor=actor, before=before, after=_told(made), note=reason.strip()
+        )
+        _tell_officers(found, actor)
+    panels.look_anew(found)
+    return made
+
+
+def strike_employment(row: Employment, actor: Actor, reason: str) -> None:
+    """Take out an employer that was written down by mistake, and say why: the history keeps it."""
+    with transaction.atomic():
+        found, current = _to_correct(row, actor, reason)
+        history.write(STRUCK, f"expert:{found.pk}", actor=actor, before=_told(current), note=reason.strip())
+        current.delete()
+        _tell_officers(found, actor)
+    panels.look_anew(found)
+
+
+def _to_correct(row: Employment, actor: Actor, reason: str) -> tuple[Expert, Employment]:
+    """The expert, locked, and the row as it is now. Http404, Refused."""
+    found = _kept_by(row.expert, actor, or_self=True)
+    if not reason.strip():
+        raise Refused("note", "更正须写明理由", "say why it is corrected")
+    return found, access.one(Employment.objects.filter(expert=found), pk=row.pk)
+
+
+def _saying(row: Employment, said: Mapping[str, Any]) -> Employment:
+    for name in _SAID:
+        setattr(row, name, said.get(name) if name in ("since", "until") else str(said.get(name) or "").strip())
+    row.full_clean()
+    row.save()
+    return row
+
+
+def _told(row: Employment) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _SAID}
+
+
+def _tell_officers(expert: Expert, actor: Actor) -> None:
+    """Officers are told of what an expert corrects: it may have been a reason to stand aside."""
+    if actor.role != "expert":
+        return
+    name = expert.membership.user.name
+    subject = (f"专家更正了任职单位：{expert.code} {name}", f"An expert corrected an employer: {expert.code} {name}")
+    last = Event.objects.filter(subject=f"expert:{expert.pk}").latest("number")
+    people = notices.people_of(expert.bureau, ["programme_officer"])
+    notices.tell(people, subject, about=f"event:{last.number}")
+
+
+def corrections(expert: Expert) -> list[Event]:
+    """What was corrected of an expert's employers, the last first."""
+    rows = Event.objects.filter(subject=f"expert:{expert.pk}", kind__in=(CORRECTED, STRUCK))
+    return list(rows.select_related("actor").order_by("-number"))
+
+
+def declare(
+    expert: Expert, actor: Actor, ground: str, *, organisation: str = "", credit_code: str = "",
+    application: Application | None = None, text: str = "",
+) -> Declaration:  # fmt: skip
+    """Declare an interest of an expert in an organisation, or in an application."""
+    made = _declared(expert, actor, ground, organisation, credit_code, application, text)
+    panels.look_anew(expert)
     return made
 
 
 @transaction.atomic
-def declare(
+def _declared(
     expert: Expert,
     actor: Actor,
     ground: str,
-    *,
-    organisation: str = "",
-    credit_code: str = "",
-    application: Application | None = None,
-    text: str = "",
+    organisation: str,
+    credit_code: str,
+    application: Application | None,
+    text: str,
 ) -> Declaration:
-    """Declare an interest of an expert in an organisation, or in an application."""
     found = _kept_by(expert, actor, or_self=True)
     made = Declaration(
         expert=found, ground=ground, application=application, organisation=organisation.strip(),
@@ -111,9 +182,15 @@ def declare(
     return made
 
 
-@transaction.atomic
 def end_declaration(declaration: Declaration, actor: Actor, reason: str) -> DeclarationEnd:
     """A declaration does not stand any more. An expert ends the own, an officer any."""
+    made = _ended(declaration, actor, reason)
+    panels.look_anew(declaration.expert)
+    return made
+
+
+@transaction.atomic
+def _ended(declaration: Declaration, actor: Actor, reason: str) -> DeclarationEnd:
     _kept_by(declaration.expert, actor, or_self=True)
     if actor.role == "expert" and declaration.by_id != actor.membership.pk:
         raise Refused("party", "管理员的声明由管理员撤销", "an officer's declaration is an officer's to end")

@@ -20,6 +20,7 @@ from pingjiang.centre.programme.models import Decision, DecisionItem, Finding, O
 from pingjiang.centre.programme.papers.decisions import word
 
 SCAN = "objection-scan"
+_FOUND = "objection looked into"
 _FIELDS = ("signed_by", "organisation", "contact", "text")
 
 
@@ -40,13 +41,16 @@ def enter_paper(
     *, request: uuid.UUID | None = None,
 ) -> Objection:  # fmt: skip
     """Enter an objection that came on paper, with its scan: both or neither."""
-    with transaction.atomic():
-        access.find(actor, Decision, pk=decision.pk)
-        if OFFICER not in access.parties(actor, decision.case):
-            raise Refused("party", "纸面异议由项目管理员登记", "the officer enters objections on paper")
+    access.find(actor, Decision, pk=decision.pk)
+    if OFFICER not in access.parties(actor, decision.case):
+        raise Refused("party", "纸面异议由项目管理员登记", "the officer enters objections on paper")
+    with (
+        shelf.received(pieces, file_name, actor, f"case:{decision.case_id}", case=decision.case) as file,
+        transaction.atomic(),
+    ):
         made = _open(decision, actor, item, said, on_paper=True, request=request)
         if not made.case.documents.filter(name=SCAN).exists():
-            shelf.add(made.case, actor, pieces, file_name, name=SCAN, title=word("scan"))
+            shelf.put(made.case, actor, file, name=SCAN, title=word("scan"))
     return made
 
 
@@ -88,16 +92,20 @@ def listed(decision: Decision, item: int) -> DecisionItem:
 
 
 @transaction.atomic
-def find_out(objection: Objection, actor: Actor, text: str) -> Finding:
-    """Write down what was found: in the history of the site, not in that of the case, which the objector reads."""
+def find_out(objection: Objection, actor: Actor, text: str, *, request: uuid.UUID | None = None) -> Finding:
+    """Write down what was found: in the history of the site, not in that of the case, which the objector reads. The
+    same request twice writes it once."""
     case = service.lock(objection.case_id)
     access.find(actor, Case, pk=case.pk)
+    done = service.done_by(request, _FOUND, actor)
+    if done is not None:
+        return Finding.objects.get(pk=int(done.subject.removeprefix("finding:")), objection=objection)
     if OFFICER not in access.parties(actor, case) or case.state != "investigating":
         raise Refused("edit", "受理核查后由项目管理员记录", "the officer writes this once it is being looked into")
     made = Finding(objection=objection, text=text.strip(), by=actor.membership)
     made.full_clean()
     made.save()
-    history.write("objection looked into", f"finding:{made.pk}", actor=actor, after={"text": made.text})
+    history.write(_FOUND, f"finding:{made.pk}", actor=actor, after={"text": made.text}, request=request)
     return made
 
 

@@ -19,12 +19,15 @@ from pingjiang.centre.programme.models import (
     CallTrack,
     Conflict,
     ConflictRuling,
+    Expert,
     Panel,
     PanelEntry,
     PanelSeat,
 )
 from pingjiang.centre.programme.review import conflicts, seating
 from pingjiang.centre.programme.review.workflow import OFFICER, PANEL
+
+_LOOKED = "conflicts looked for"
 
 
 @dataclass(frozen=True)
@@ -109,10 +112,33 @@ def look(panel: Panel, actor: Actor) -> list[Conflict]:
         case = service.touch(panel.case, actor)
         found = conflicts.write(panel, looked, anew=True)
         history.write(
-            "conflicts looked for", f"case:{case.pk}", actor=actor, case=case,
+            _LOOKED, f"case:{case.pk}", actor=actor, case=case,
             after={"found": len(found), "read": list(looked.read), "unread": list(looked.unread)},
         )  # fmt: skip
     return found
+
+
+def look_anew(expert: Expert) -> int:
+    """Look anew for the panels that could draw an expert, whose interests have changed: those in which conflicts were
+    looked for, and whose list is not published yet. Of a published one nothing is taken back. How many there were.
+
+    Rulings stay: they are of an expert, an application and a ground. Reads lakes, outside of any transaction.
+    """
+    rows = Panel.objects.filter(
+        case__state="draft", case__owner=expert.bureau_id, conflicts_at__isnull=False, seats__stratum=expert.stratum
+    )
+    for panel in rows.select_related("case").order_by("pk"):
+        looked = conflicts.look(panel)
+        with transaction.atomic():
+            case = service.lock(panel.case_id)
+            found = Panel.objects.select_related("case").get(pk=panel.pk)
+            if case.state == "draft" and found.conflicts_at is not None:
+                made = conflicts.write(found, looked, anew=True)
+                after = {"found": len(made), "read": list(looked.read), "unread": list(looked.unread)}
+                history.write(
+                    _LOOKED, f"case:{case.pk}", actor=None, case=case, after={**after, "changed": expert.code}
+                )
+    return len(rows)
 
 
 @transaction.atomic
@@ -163,30 +189,17 @@ def publish(panel: Panel, actor: Actor, **how: uuid.UUID | int | None) -> Event:
 def draw(panel: Panel, actor: Actor, number: str, **how: uuid.UUID | int | None) -> Event:
     """Enter the public number and draw. Interests declared since the list was published pass a candidate over."""
     prepare(Panel.objects.select_related("case").get(pk=panel.pk), actor, "draw")
-    with transaction.atomic():
-        return _moved(hold(panel), "draw", actor, "", {"number": number}, how)
+    return _moved(panel.case, "draw", actor, "", {"number": number}, how)
 
 
-@transaction.atomic
 def lock(panel: Panel, actor: Actor, **how: uuid.UUID | int | None) -> Event:
     """Open all sheets and reckon."""
-    return _moved(hold(panel), "lock", actor, "", {}, how)
+    return _moved(panel.case, "lock", actor, "", {}, how)
 
 
-@transaction.atomic
 def dissolve(panel: Panel, actor: Actor, reason: str, **how: uuid.UUID | int | None) -> Event:
     """Send everybody home."""
-    return _moved(hold(panel), "dissolve", actor, reason, {}, how)
-
-
-def hold(panel: Panel) -> Case:
-    """The cases that the move will touch, locked before the history is: the panel's, then the applications' and the
-    reviews' in their order, so that two who move them at once wait for each other and not for ever."""
-    case = service.lock(panel.case_id)
-    rows = Case.objects.select_for_update()
-    list(rows.filter(application__entries__panel=panel.pk).order_by("pk").values_list("pk"))
-    list(rows.filter(review__panel=panel.pk).order_by("pk").values_list("pk"))
-    return case
+    return _moved(panel.case, "dissolve", actor, reason, {}, how)
 
 
 def _moved(case: Case, move: str, actor: Actor, note: str, given: Mapping[str, object], how: Mapping[str, object]

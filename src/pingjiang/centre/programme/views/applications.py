@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBase
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,35 +20,44 @@ from django.views.decorators.http import require_GET
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.accounts.roles import TRACKS
 from pingjiang.centre.casework import access, clocks
+from pingjiang.centre.casework.models import Case, Event
+from pingjiang.centre.documents import papers
+from pingjiang.centre.documents.views import hand_out_bytes
 from pingjiang.centre.pages.cases import after_move, opinion
 from pingjiang.centre.pages.lists import Column, Filter, Linked, Listing, Marked, Search
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.pages.words import named, said
 from pingjiang.centre.programme.access import is_district_of
 from pingjiang.centre.programme.content.budget import reckon
-from pingjiang.centre.programme.content.hashing import attachments, hash_of
+from pingjiang.centre.programme.content.hashing import attachments
 from pingjiang.centre.programme.content.open import ATTACHED, open_of
 from pingjiang.centre.programme.content.reading import attached_in, lines_of, said_in, said_now
 from pingjiang.centre.programme.content.shape import JOIN, flatten
 from pingjiang.centre.programme.content.specs import BUDGET, CITED, Step
 from pingjiang.centre.programme.content.steps import pages_of, steps_of
+from pingjiang.centre.programme.extensions import extensions_of
 from pingjiang.centre.programme.models import Application, ApplicationVersion, Seal
+from pingjiang.centre.programme.papers.application import application_paper
 from pingjiang.centre.programme.rulepack import materials_of, pack_of
 from pingjiang.centre.programme.rules import running
 from pingjiang.centre.programme.seals import standing_seal
+from pingjiang.centre.programme.services import drafts
+from pingjiang.centre.programme.services.applications import hash_shown, title_shown
 from pingjiang.centre.programme.templatetags.programme import titled
-from pingjiang.centre.programme.views.frame import menu_of
+from pingjiang.centre.programme.views.frame import menu_of, writes_now
 from pingjiang.centre.programme.views.shared import (
     case_parts,
     mark_of,
-    may_edit,
     millis,
     state_filter,
     state_of,
+    why,
 )
 from pingjiang.centre.programme.workflow import APPLICANT, APPLICATION
+from pingjiang.errors import InputRefused, PingjiangError
 from pingjiang.rulebook.policies import Pack
 
+FORMS = ("pdf", "docx")
 _READS_CHECKS = frozenset({"programme_officer", "decision_maker", "steward"})
 
 
@@ -102,26 +114,63 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     box = opinion(request, case, {"arrived": arrived})
     if box.event is not None:
         return after_move(request, actor, case, box.event)
+    problem = ""
+    if request.method == "POST" and request.POST.get("act") == "rename":
+        try:
+            drafts.rename(found, actor, request.POST.get("title", "").strip())
+        except (PingjiangError, ValidationError) as error:
+            problem = why(error)
+        else:
+            messages.success(request, _("已更改名称"))
+            return HttpResponseRedirect(request.path)
     request.synthetic = case.synthetic
-    writes = APPLICANT in access.parties(actor, case)
     version = found.versions.first()
-    live = writes or version is None
+    live = APPLICANT in access.parties(actor, case) or version is None
+    writes = writes_now(actor, found)
     said_of = said_now(found) if live or version is None else said_in(version)
+    content_hash = hash_shown(found, own=live)
+    seal = standing_seal(found, content_hash)
     pack = pack_of(found)
     clock = running(case)
     context = {
         **case_parts(actor, case, box), "application": found, "pack": pack, "live": live,
-        "track": TRACKS[case.track], "writes": writes and may_edit(actor, case), "versions": found.versions.all(),
+        "track": TRACKS[case.track], "writes": writes, "versions": found.versions.all(),
         "sections": list(sections_of(pack, found, said_of)), "files": files_of(found, None if live else version),
-        "lines": [(line, mark_of(line)) for line in lines_of(found, said_of, seal=standing_seal(found))],
-        "seals": seals_of(found), "content_hash": hash_of(found), "version": version,
+        "lines": [(line, mark_of(line)) for line in lines_of(found, said_of, seal=seal)],
+        "seals": seals_of(found, content_hash), "content_hash": content_hash, "version": version,
         "reading": clocks.read(clock) if clock is not None else None, "clock": clock,
         "is_district": is_district_of(actor, found), "checks": actor.role in _READS_CHECKS and version is not None,
-        **_writing_parts(found, pack, writes and may_edit(actor, case)), "recommendation": _recommended(found, actor),
+        "returned": _returned(case) if writes else None,
+        **_writing_parts(found, pack, writes), "recommendation": _recommended(found, actor),
         "server_now": arrived, "server_millis": millis(arrived), "opens_millis": millis(found.call.opens_at),
         "closes_millis": millis(found.call.closes_at), "call": found.call,
+        "extensions": extensions_of(found.call), "title": title_shown(found, own=live), "problem": problem,
     }  # fmt: skip
-    return render(request, "programme/application.html", context, status=box.status)
+    return render(request, "programme/application.html", context, status=422 if problem else box.status)
+
+
+@require_GET
+@for_actor
+def draft_paper(request: ActorRequest, pk: int, form: str) -> HttpResponseBase:
+    """The official paper as it would be now, marked as a draft and without a code. Http404 for whoever does not write
+    it, or not now: what was sent has its paper."""
+    found = access.find(request.actor, Application, case_id=pk)
+    if form not in FORMS or not writes_now(request.actor, found):
+        raise Http404
+    try:
+        made = papers.draft(application_paper(found), form)
+    except InputRefused as refused:
+        messages.error(request, why(refused))
+        return HttpResponseRedirect(reverse("application", args=[found.case_id]))
+    return hand_out_bytes(made, form, f"{found.case.title}-{papers.DRAFT}.{form}")
+
+
+def _returned(case: Case) -> Event | None:
+    """The move by which it came back to its applicant, with what is to be done; None where it was not sent yet, or
+    where they took it back themselves."""
+    last = case.events.filter(kind="move").select_related("membership__organisation").order_by("number").last()
+    move = "" if last is None else json.loads(last.after).get("move", "")
+    return last if move in ("return", "correct", "return_again") else None
 
 
 def _writing_parts(found: Application, pack: Pack, writes: bool) -> dict[str, Any]:
@@ -140,15 +189,15 @@ def _recommended(found: Application, actor: Actor) -> Any:
 
 @dataclass(frozen=True)
 class Sealed:
-    """A stamp, whether it stands on what the application says now, and how that is drawn."""
+    """A stamp, whether it stands on what is shown of the application, and how that is drawn."""
 
     seal: Seal
     mark: Marked
 
 
-def seals_of(found: Application) -> list[Sealed]:
-    """The stamps of an application, the last first: the last one stands while nothing has changed since."""
-    standing = standing_seal(found)
+def seals_of(found: Application, content_hash: str) -> list[Sealed]:
+    """The stamps of an application, the last first: the last one stands while this content is what was stamped."""
+    standing = standing_seal(found, content_hash)
     rows = found.seals.select_related("paper", "scan__document", "by__user", "by__organisation")
     return [
         Sealed(row, Marked(_("盖章有效"), "ok") if row == standing else Marked(_("内容已改，盖章失效"), "bad"))

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.accounts.roles import TRACKS
 from pingjiang.centre.casework import access
+from pingjiang.centre.casework.models import Event
 from pingjiang.centre.documents.models import Paper
 from pingjiang.centre.documents.views import hand_out
 from pingjiang.centre.pages.cases import after_move, opinion
@@ -27,8 +28,9 @@ from pingjiang.centre.pages.lists import Column, Linked, Listing, Search
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.pages.words import said
 from pingjiang.centre.programme import access as own
-from pingjiang.centre.programme.effects import CALL_PAPER
-from pingjiang.centre.programme.forms.calls import WAN, AnswerForm, CallForm, TextForm, stored
+from pingjiang.centre.programme.effects import CALL_PAPER, EXTENSION_PAPER
+from pingjiang.centre.programme.extensions import EXTENDED, extensions_of
+from pingjiang.centre.programme.forms.calls import WAN, AnswerForm, CallForm, ExtendForm, TextForm, stored
 from pingjiang.centre.programme.models import Application, Call, CallQuestion
 from pingjiang.centre.programme.rulepack import materials_of, pack_of
 from pingjiang.centre.programme.rules import call_complete
@@ -138,10 +140,12 @@ def edit(request: ActorRequest, pk: int) -> HttpResponseBase:
 @for_actor
 def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     """A call: what it says, its times, its questions, and what may be done."""
-    actor = request.actor
+    arrived, actor = timezone.now(), request.actor
     found = access.find(actor, Call, case_id=pk)
     case = found.case
-    box = opinion(request, case)
+    extending = ExtendForm(request.POST if "closes_at" in request.POST else None, initial=stored(found))
+    given = extending.given if extending.is_bound else {}
+    box = opinion(request, case, {"arrived": arrived, **given})
     if box.event is not None:
         return after_move(request, actor, case, box.event)
     ours = access.visible_to(actor, Application).filter(call=found, case__owner=actor.organisation)
@@ -152,6 +156,8 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
         "takes": found.takes(timezone.now()) and case.state == "open", "may_apply": may_apply(actor),
         "ours": ours.select_related("case"), "may_answer": _may_write(actor) and case.owner == actor.organisation,
         "may_ask": case.state == "open" and actor.organisation != case.owner and actor.role != "steward",
+        "extending": extending,
+        "extra": "programme/parts/extend.html" if any(move.name == "extend" for move in box.moves) else None,
     }  # fmt: skip
     return render(request, "programme/call.html", context, status=box.status)
 
@@ -169,6 +175,7 @@ def _told(call: Call) -> dict[str, Any]:
     return {
         "call": call, "tracks": tracks, "server_now": now, "server_millis": millis(now),
         "opens_millis": millis(call.opens_at), "closes_millis": millis(call.closes_at),
+        "extensions": extensions_of(call),
     }  # fmt: skip
 
 
@@ -214,6 +221,7 @@ def answer(request: ActorRequest, pk: int, question: int) -> HttpResponseBase:
 def public_list(request: HttpRequest) -> HttpResponse:
     """Calls, for everybody."""
     rows = own.public().select_related("case__owner").prefetch_related("tracks").order_by("-published_at", "-pk")
+    rows = rows.annotate(extended=Exists(Event.objects.filter(case=OuterRef("case"), kind=EXTENDED)))
     shown = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
     return render(request, "programme/public_calls.html", {"page": shown, "now": timezone.now()})
 
@@ -224,7 +232,10 @@ def public_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One of them, with the questions that were answered."""
     found = access.one(own.public().select_related("case__owner"), case_id=pk)
     asked = found.questions.filter(answer__isnull=False).select_related("answer")
-    context = {**_told(found), "paper": _paper(found), "questions": asked}
+    context = {
+        **_told(found), "paper": _paper(found, CALL_PAPER), "change": _paper(found, EXTENSION_PAPER),
+        "questions": asked,
+    }  # fmt: skip
     return render(request, "programme/public_call.html", context)
 
 
@@ -232,12 +243,24 @@ def public_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def public_paper(request: HttpRequest, pk: int) -> FileResponse:
     """Its paper as PDF."""
+    return _handed_out(pk, CALL_PAPER)
+
+
+@login_not_required
+@require_GET
+def public_change(request: HttpRequest, pk: int) -> FileResponse:
+    """The notice of its last extension as PDF."""
+    return _handed_out(pk, EXTENSION_PAPER)
+
+
+def _handed_out(pk: int, name: str) -> FileResponse:
     found = access.one(own.public().select_related("case"), case_id=pk)
-    paper = _paper(found)
+    paper = _paper(found, name)
     if paper is None:
         raise Http404
-    return hand_out(paper.pdf, f"{found.case.title}.pdf")
+    return hand_out(paper.pdf, f"{paper.title}-{found.case.title}.pdf" if name != CALL_PAPER else f"{paper.title}.pdf")
 
 
-def _paper(call: Call) -> Paper | None:
-    return Paper.objects.filter(case=call.case_id, name=CALL_PAPER, recall__isnull=True).first()
+def _paper(call: Call, name: str) -> Paper | None:
+    """The paper of this name that stands: the last edition, which took the place of those before."""
+    return Paper.objects.filter(case=call.case_id, name=name, recall__isnull=True).first()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -12,15 +15,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from pingjiang.centre.casework import access, clocks
-from pingjiang.centre.pages.cases import after_move, opinion
+from pingjiang.centre.pages.cases import after_move, click_of, opinion
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
-from pingjiang.centre.programme.checklist import checklist
+from pingjiang.centre.programme.checklist import Item, checklist
 from pingjiang.centre.programme.content.reading import lines_of, said_in
 from pingjiang.centre.programme.models import Application, ApplicationVersion, CheckRun, Waiver
 from pingjiang.centre.programme.rulepack import Line, line_kept, open_of
 from pingjiang.centre.programme.rules import running
 from pingjiang.centre.programme.seals import standing_seal
 from pingjiang.centre.programme.services import checks
+from pingjiang.centre.programme.services.applications import hash_shown, title_shown
 from pingjiang.centre.programme.views.applications import seals_of
 from pingjiang.centre.programme.views.shared import case_parts, mark_of, status_of, why
 from pingjiang.centre.programme.workflow import LEADER, OFFICER
@@ -51,11 +55,15 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
             return HttpResponseRedirect(request.path)
     request.synthetic = case.synthetic
     parties = access.parties(actor, case)
+    content_hash = hash_shown(found, own=False)
     context = {
         **case_parts(actor, case, box), "application": found, "version": version, "problem": problem,
-        **_lines(found, version), "items": checklist(found, version), "seals": seals_of(found),
+        "title": title_shown(found, own=False),
+        **_lines(found, version, content_hash), "items": _items(found, version, request.POST if problem else {}),
+        "seals": seals_of(found, content_hash), "content_hash": content_hash,
         "officer": OFFICER in parties and case.state == "submitted",
         "leader": LEADER in parties and case.state == "submitted", "clock": running(case),
+        "clicks": {"run": uuid.uuid4(), "waive": uuid.uuid4()},
         "reading": clocks.read(clock) if (clock := running(case)) is not None else None, "sent": request.POST,
         "waivers": access.visible_to(actor, Waiver).filter(application=found).select_related(
             "by__user", "approval__by__user"
@@ -64,10 +72,30 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     return render(request, "programme/check.html", context, status=status)
 
 
-def _lines(found: Application, version: ApplicationVersion) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Shown:
+    """An item, with what stands in its fields: what was just sent where that was refused, else what was kept."""
+
+    item: Item
+    chosen: str
+    reason: str
+
+
+def _items(found: Application, version: ApplicationVersion, sent: Mapping[str, str]) -> list[Shown]:
+    rows = []
+    for item in checklist(found, version):
+        kept = "" if item.answer is None else "yes" if item.answer.holds else "no"
+        reason = "" if item.answer is None else item.answer.reason
+        rows.append(
+            Shown(item, sent.get(f"item-{item.name}", kept), sent.get(f"reason-{item.name}", reason))
+        )  # fmt: skip
+    return rows
+
+
+def _lines(found: Application, version: ApplicationVersion, content_hash: str) -> dict[str, Any]:
     """What was found when the rules were last run on this version, and what is open now, with waivers since."""
     run = CheckRun.objects.filter(application=found, version=version).select_related("by__user").first()
-    now = lines_of(found, said_in(version), seal=standing_seal(found))
+    now = lines_of(found, said_in(version), seal=standing_seal(found, content_hash))
     told: list[Line] = [line_kept(row) for row in json.loads(run.outcomes)["outcomes"]] if run is not None else []
     waivable = [line for line in now if line.status == "waivable"]
     return {
@@ -80,7 +108,7 @@ def _act(request: ActorRequest, found: Application, version: ApplicationVersion)
     """What the button that was pressed does."""
     act, actor, sent = request.POST["act"], request.actor, request.POST
     if act == "run":
-        _run, lines = checks.run(found, actor)
+        _run, lines = checks.run(found, actor, request=click_of(request))
         return _("已按规则逐条核对，%(n)s 条未通过") % {"n": len(open_of(lines))}
     if act == "answer":
         answers = {}
@@ -91,7 +119,7 @@ def _act(request: ActorRequest, found: Application, version: ApplicationVersion)
         made = checks.answer(found, actor, answers)
         return _("已记 %(n)s 项") % {"n": len(made)}
     if act == "waive":
-        checks.ask_waiver(found, actor, sent.get("rule", ""), sent.get("reason", ""))
+        checks.ask_waiver(found, actor, sent.get("rule", ""), sent.get("reason", ""), request=click_of(request))
         return _("已报局领导批准")
     if act == "approve" and sent.get("waiver", "").isdecimal():
         waiver = access.find(actor, Waiver, pk=int(sent["waiver"]), application=found)

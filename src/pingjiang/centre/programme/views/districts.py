@@ -23,13 +23,14 @@ from pingjiang.centre.pages.lists import Amount, Column, Filter, Linked, Listing
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.pages.words import named, said
 from pingjiang.centre.programme.access import is_district_of
-from pingjiang.centre.programme.content.hashing import hash_of
 from pingjiang.centre.programme.content.together import with_stamps
+from pingjiang.centre.programme.extensions import extensions_of
 from pingjiang.centre.programme.models import Application, Call, Recommendation
 from pingjiang.centre.programme.printing import printed
 from pingjiang.centre.programme.rules import planned_match
 from pingjiang.centre.programme.seals import last_seal, standing_seal
 from pingjiang.centre.programme.services import districts
+from pingjiang.centre.programme.services.applications import hash_shown, title_shown
 from pingjiang.centre.programme.views.applications import seals_of
 from pingjiang.centre.programme.views.shared import case_parts, may_edit, state_of, status_of, why
 from pingjiang.errors import PingjiangError
@@ -117,7 +118,7 @@ def _match(row: Application) -> Amount | None:
 def _seal(row: Application) -> Marked:
     if last_seal(row) is None:
         return Marked(_("未盖章"), "none")
-    valid = standing_seal(row) is not None
+    valid = standing_seal(row, hash_shown(row, own=False)) is not None
     return Marked(_("盖章有效"), "ok") if valid else Marked(_("内容已改，盖章失效"), "bad")
 
 
@@ -149,10 +150,12 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
                 return HttpResponseRedirect(request.path)
             status = 422
     request.synthetic = case.synthetic
+    content_hash = hash_shown(found, own=False)
     context = {
         **case_parts(actor, case, box), "application": found, "problem": problem, "edits": may_edit(actor, case),
-        "row": row, "seals": seals_of(found), "content_hash": hash_of(found), "printed": printed(found),
-        "planned": planned_match(found), **bound,
+        "title": title_shown(found, own=False),
+        "row": row, "seals": seals_of(found, content_hash), "content_hash": content_hash, "printed": printed(found),
+        "planned": planned_match(found), "extensions": extensions_of(found.call), **bound,
     }  # fmt: skip
     return render(request, "programme/district.html", context, status=status)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -16,11 +18,18 @@ from django.views.decorators.http import require_GET
 
 from pingjiang.centre.accounts.models import Membership
 from pingjiang.centre.casework import access
+from pingjiang.centre.casework.models import Event
 from pingjiang.centre.pages.lists import Column, Filter, Linked, Listing, Marked, Search
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.pages.words import named, said
-from pingjiang.centre.programme.forms.experts import DeclarationForm, DescribeForm, EmploymentForm, ExpertForm
-from pingjiang.centre.programme.models import Declaration, Expert, Review
+from pingjiang.centre.programme.forms.experts import (
+    CorrectionForm,
+    DeclarationForm,
+    DescribeForm,
+    EmploymentForm,
+    ExpertForm,
+)
+from pingjiang.centre.programme.models import Declaration, Employment, Expert, Review
 from pingjiang.centre.programme.review import grounds
 from pingjiang.centre.programme.services import experts
 from pingjiang.centre.programme.views.shared import state_of, status_of, why
@@ -131,7 +140,8 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     context = {
         "expert": found, "own": own, "keeps": keeps, "writes": own or keeps, "problem": problem, **forms,
         "stratum": grounds.strata().get(found.stratum, (found.stratum, found.stratum)),
-        "employments": found.employments.all(), "grounds": grounds.grounds(), "year": timezone.localdate().year,
+        "employments": found.employments.all(), "corrections": _corrections(found),
+        "grounds": grounds.grounds(), "year": timezone.localdate().year,
         "declarations": found.declarations.select_related("by__user", "end", "application__case"),
         "reviews": [(each, state_of(each)) for each in reviews.order_by("-pk")[:50]], "standing": _standing(found),
     }  # fmt: skip
@@ -142,12 +152,45 @@ def _forms(request: ActorRequest, found: Expert) -> dict[str, Any]:
     act = request.POST.get("act", "")
     initial = {"stratum": found.stratum, "fields_of_work": found.fields, "in_force": found.in_force}
     return {
+        "correction": _correcting(request, found, act),
         "describe": DescribeForm(grounds.strata(), request.POST if act == "describe" else None, initial=initial),
         "employment": EmploymentForm(request.POST if act == "employment" else None),
         "declaration": DeclarationForm(
             request.actor, grounds.declared(), request.POST if act == "declaration" else None
         ),
     }
+
+
+def _correcting(request: ActorRequest, found: Expert, act: str) -> CorrectionForm | None:
+    """The form of the employment that is being corrected; None where none is."""
+    if act in ("correct", "strike"):
+        return CorrectionForm(request.POST)
+    wanted = request.GET.get("employment", "")
+    if not wanted.isdecimal():
+        return None
+    row = access.find(request.actor, Employment, pk=int(wanted), expert=found)
+    said_of = {name: getattr(row, name) for name in ("name", "credit_code", "since", "until")}
+    return CorrectionForm(initial={"row": row.pk, **said_of})
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A correction of an employer, as it is listed."""
+
+    event: Event
+    before: str
+    after: str
+
+
+def _corrections(found: Expert) -> list[Correction]:
+    return [Correction(each, _years(each.before), _years(each.after)) for each in experts.corrections(found)]
+
+
+def _years(kept: str) -> str:
+    """An employer and its years, as the history has them; '' where it has none."""
+    told = json.loads(kept)
+    code = f" {told['credit_code']}" if told.get("credit_code") else ""
+    return f"{told['name']}{code} {told['since']}–{told['until'] or _('至今')}" if told else ""
 
 
 def _done(request: ActorRequest, found: Expert, forms: dict[str, Any]) -> str:
@@ -158,7 +201,12 @@ def _done(request: ActorRequest, found: Expert, forms: dict[str, Any]) -> str:
         row = access.find(actor, Declaration, pk=int(wanted) if wanted.isdecimal() else 0, expert=found)
         experts.end_declaration(row, actor, request.POST.get("reason", ""))
         return _("声明已撤销")
-    form = forms.get(act)
+    if act == "strike":
+        wanted = request.POST.get("row", "")
+        struck = access.find(actor, Employment, pk=int(wanted) if wanted.isdecimal() else 0, expert=found)
+        experts.strike_employment(struck, actor, request.POST.get("reason", "")[:500])
+        return _("已删去")
+    form = forms.get({"correct": "correction"}.get(act, act))
     if form is None or not form.is_valid():
         return ""
     sent = form.cleaned_data
@@ -169,6 +217,10 @@ def _done(request: ActorRequest, found: Expert, forms: dict[str, Any]) -> str:
     if act == "employment":
         experts.employed(found, actor, sent)
         return _("已记任职单位")
+    if act == "correct":
+        employment = access.find(actor, Employment, pk=sent["row"], expert=found)
+        experts.correct_employment(employment, actor, sent, sent["reason"])
+        return _("已更正")
     experts.declare(found, actor, sent["ground"], organisation=sent["organisation"],
                     credit_code=sent["declared_code"], text=sent["text"])  # fmt: skip
     return _("已声明")

@@ -45,14 +45,19 @@ class Writing:
         return reverse("application-step", args=[self.application.case_id, self.pages[number].name])
 
 
+def writes_now(actor: Actor, application: Application) -> bool:
+    """Whether an actor is of the applicant, and it may be written now."""
+    case = application.case
+    return APPLICANT in access.parties(actor, case) and may_edit(actor, case)
+
+
 def writing_of(actor: Actor, pk: int, name: str) -> Writing:
     """Http404 for whoever does not write it, or not now."""
     application = access.find(actor, Application, case_id=pk)
-    case = application.case
-    if APPLICANT not in access.parties(actor, case) or not may_edit(actor, case):
+    if not writes_now(actor, application):
         raise Http404
     pack = pack_of(application)
-    pages = pages_of(pack, case.track)
+    pages = pages_of(pack, application.case.track)
     page = next((page for page in pages if page.name == name), None)
     if page is None:
         raise Http404
