@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import random
 import uuid
 from pathlib import Path
-from typing import Any
 
 import pytest
-from benchmarks.generate.register import credit_code
 from django.test import Client
 from django.urls import reverse
 
-from pingjiang import pipeline
+from pingjiang.centre.casework import history
 from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.evidence import adopting, citing
 from pingjiang.centre.evidence.data import sharing
@@ -20,49 +17,20 @@ from pingjiang.centre.evidence.models import DataLake
 from pingjiang.centre.evidence.opening import Opened, opened
 from pingjiang.centre.programme.content.hashing import hash_of
 from pingjiang.centre.programme.content.reading import said_now
+from pingjiang.centre.programme.models import Section
 from pingjiang.centre.programme.services import applications, citations
-from pingjiang.chain.tree import load
 from pingjiang.engine import Lake
 from pingjiang.engine.pins import read as pins_of
-from pingjiang.pipeline.own_chains import chain_in_force, keep_chain
 from tests.centre.cast import Cast
+from tests.centre.evidence import cited
 from tests.centre.programme import play as plays
-from tests.chain.made import chain_text, write
-from tests.made import INCOPAT, incopat_row, write_csv
 
 pytestmark = pytest.mark.django_db
 
 
-SUZHOU, WUXI, XIAN = "江苏省苏州市工业园区合成路1号", "江苏省无锡市新吴区合成路2号", "陕西省西安市高新区合成路3号"
-WHERE = [SUZHOU] * 5 + [WUXI] * 3 + [XIAN] * 3 + [SUZHOU]
-HEADER = [*INCOPAT, "申请人地址"]
-
-
 @pytest.fixture(scope="module")
 def cited_lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
-    """A dozen made-up publications of three cities on two leaves, and a register of five bodies."""
-    folder = tmp_path_factory.mktemp("cited")
-    rows = [
-        [*incopat_row(at, **{"IPC": "H01M10/05" if at % 4 == 0 else "H01L21/768"}), where]
-        for at, where in enumerate(WHERE, start=1)
-    ]
-    draw = random.Random(1)
-    bodies = [("chip", SUZHOU), ("chip", SUZHOU), ("chip", WUXI), ("battery", SUZHOU), ("", SUZHOU)]
-    register = [
-        [credit_code(draw, "320500", "91"), f"合成{at}有限公司", where, node] for at, (node, where) in enumerate(bodies)
-    ]
-    leaves: dict[str, list[dict[str, Any]]] = {
-        "chip": [{"symbols": ["H01L21"]}], "battery": [{"symbols": ["H01M10"]}],
-    }  # fmt: skip
-    lake = Lake(folder / "lake")
-    told = [
-        write_csv(folder / "a.csv", HEADER, rows),
-        write_csv(folder / "名录.csv", ["统一社会信用代码", "名称", "地址", "产业链环节"], register),
-    ]
-    pipeline.import_files(told, lake)
-    chain, _ = keep_chain(lake, write(folder, chain_text(leaves), "made.yaml"), who="王芳")
-    pipeline.build(lake, load(chain_in_force(lake, chain.chain)))
-    return lake
+    return cited.lake(tmp_path_factory.mktemp("cited"))
 
 
 @pytest.fixture
@@ -150,6 +118,9 @@ def test_a_figure_in_an_application_says_its_release_and_is_part_of_what_is_stam
     figures = said_now(plays.fresh(made))["cited"]["figures"]
     assert [row["release"] for row in figures] == [at.id] and figures[0]["value"] == found.value
     assert hash_of(plays.fresh(made)) != before
+    number = plays.fresh(made).case.version
+    citations.cite(made, cast.alice, at.id, "families", node, "")  # the same once more changes nothing
+    assert plays.fresh(made).case.version == number
     assert f"application:{made.case_id}" in pins_of(at.lake.folder)[at.id]
     for wrong in (("nothing", "families"), (at.id, "rank")):
         with pytest.raises(Refused):
@@ -169,3 +140,21 @@ def test_a_figure_in_an_application_says_its_release_and_is_part_of_what_is_stam
     citations.drop(plays.fresh(made), cast.alice, 0)
     assert hash_of(plays.fresh(made)) != before  # the section is there, and is empty
     assert said_now(plays.fresh(made))["cited"] == {}
+
+
+def test_so_many_figures_and_no_more(cast: Cast, at: Opened) -> None:
+    """The last of thirty is taken; another is refused, and one of them anew is not another."""
+    play = plays.begin(cast)
+    made = applications.begin(plays.call(play), cast.alice, "patent", "项目")
+    node = citing.nodes(at)[0][0]
+    figures = [{"measure": "families", "of": f"{n}"} for n in range(citations.MOST - 1)]
+    Section.objects.create(application=made, name="cited", content=history.canonical({"figures": figures}))
+    citations.cite(made, cast.alice, at.id, "families", node, "")
+    with pytest.raises(Refused) as refused:
+        citations.cite(made, cast.alice, at.id, "bodies", "chip", "")
+    assert refused.value.rule == "many"
+    Section.objects.filter(application=made).update(content=history.canonical({"figures": [
+        *figures, {"measure": "families", "of": citing.cite(at, "families", node, "").of, "value": "0"},  # type: ignore[union-attr]
+    ]}))  # fmt: skip
+    citations.cite(made, cast.alice, at.id, "families", node, "")
+    assert len(said_now(plays.fresh(made))["cited"]["figures"]) == citations.MOST

@@ -86,6 +86,11 @@ def panel(play: Play, state: str = "drawn", applications: Sequence[Application] 
     return made
 
 
+def review_of(review: Review) -> Review:
+    """A review as it is now."""
+    return Review.objects.select_related("case", "panel__case", "expert__membership__user").get(pk=review.pk)
+
+
 def accept(review: Review) -> None:
     casework.perform(review.case, "accept", actor_of(review.expert), given={"no_interest": True})
 
@@ -105,7 +110,7 @@ def written(panel: Panel, share: Decimal = Decimal("0.7"), comment: str = "评�
 
 def write(review: Review, by: Mapping[int, Written] | None = None) -> None:
     """Write every sheet of a review, begun if need be."""
-    review = Review.objects.select_related("case", "panel__case", "expert__membership__user").get(pk=review.pk)
+    review = review_of(review)
     if review.case.state == "offered":
         begin(review)
     for application in sheets.live(review.panel):
@@ -117,7 +122,7 @@ def write(review: Review, by: Mapping[int, Written] | None = None) -> None:
 
 def write_one(review: Review, application: Application, said: Written) -> None:
     """Write one sheet of a review that was begun."""
-    review = Review.objects.select_related("case", "panel__case", "expert__membership__user").get(pk=review.pk)
+    review = review_of(review)
     reviews.save(review, actor_of(review.expert), application, said, revision=0)
 
 
@@ -145,7 +150,7 @@ def review(play: Play, state: str = "offered", on: Panel | None = None) -> Revie
         (accept if state == "accepted" else begin)(first)
     elif state != "offered":
         casework.perform(first.case, REVIEW_WAYS[state][0], actor_of(first.expert), "理由")
-    found = Review.objects.select_related("case", "panel__case", "expert__membership__user").get(pk=first.pk)
+    found = review_of(first)
     assert found.case.state == state, found.case.state
     return found
 

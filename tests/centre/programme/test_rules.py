@@ -11,10 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from pingjiang.centre.casework import service
+from pingjiang.centre.casework.models import Notice, Task
 from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.programme.checklist import checklist
 from pingjiang.centre.programme.content.shape import flatten
-from pingjiang.centre.programme.models import Application, Call, PreCheck
+from pingjiang.centre.programme.models import Application, Call, CheckRun, PreCheck, Waiver
 from pingjiang.centre.programme.services import applications, checks, districts, drafts
 from tests.centre.cast import Cast
 from tests.centre.programme import filling
@@ -245,3 +246,29 @@ def test_a_day_before_the_print_or_after_today_is_no_day_of_the_stamp(play: Play
         with pytest.raises(Refused) as error:
             districts.seal(made, play.district, paper.code, "某", day, [filling.PDF], "盖章.pdf")
         assert error.value.rule == "day"
+
+
+def test_the_same_click_runs_the_rules_and_asks_for_a_waiver_once(play: Play, call: Call) -> None:
+    """Sent again by who heard no answer: one run, one waiver, one thing for the leader to do; another click is new."""
+    low = filling.content()["size"] | {"output": "150"}
+    made = plays.application(play, "submitted", on=call, size=low)
+    olga = Client()
+    olga.force_login(play.cast.olga.user)
+    url = reverse("application-check", args=[made.case_id])
+    clicks = olga.get(url).context["clicks"]
+    waive = {"act": "waive", "rule": "industry_output", "reason": "产值接近"}
+    for _ in range(2):
+        assert olga.post(url, {"act": "run", "request": clicks["run"]}).status_code == 302
+        assert olga.post(url, {**waive, "request": clicks["waive"]}).status_code == 302
+    assert (CheckRun.objects.count(), Waiver.objects.count()) == (1, 1)
+    assert Task.objects.filter(name__startswith="approve waiver", done_at=None).count() == 1
+    assert Notice.objects.filter(to=play.leader.user, channel="site", subject_zh__startswith="待批准放宽").count() == 1
+    assert olga.post(url, {"act": "run", "request": clicks["waive"]}).status_code == 422  # of another thing
+    assert olga.post(url, {"act": "run", "request": olga.get(url).context["clicks"]["run"]}).status_code == 302
+    assert CheckRun.objects.count() == 2
+
+
+def test_what_is_stated_again_is_kept_once(play: Play, call: Call) -> None:
+    for bodies, rows in (("101", 1), ("101", 1), ("100", 2), ("101", 3)):
+        stated(play, call, bodies=bodies)
+        assert PreCheck.objects.count() == rows

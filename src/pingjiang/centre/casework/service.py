@@ -102,10 +102,7 @@ def perform(
     workflow = workflow_of(case)
     chosen = workflow.check(case.state, move, access.parties(actor, case), note)
     given = given or {}
-    for need in chosen.needs:
-        refusal = need.test(case, given)
-        if refusal is not None:
-            raise Refused(need.name, *refusal, clause=need.clause)
+    _ask(chosen, case, given)
     return _make(case, workflow, chosen, actor, note, request, given)
 
 
@@ -123,11 +120,18 @@ def elapse(case: Case | int, move: str, party: str, note: str = "", *, request: 
     if not access.is_nobody(workflow, party):
         raise Refused("party", "这一步应由人办理", "this move is made by people")
     chosen = workflow.check(case.state, move, {party}, note)
-    for need in chosen.needs:
-        refusal = need.test(case, {})
+    _ask(chosen, case, {})
+    return _make(case, workflow, chosen, None, note, request, {})
+
+
+def _ask(move: Move, case: Case, given: Mapping[str, Any]) -> None:
+    """Whether a move's rules let it be made: asked of what stays as it is until the transaction ends."""
+    for hold in move.locks:
+        hold(case)
+    for need in move.needs:
+        refusal = need.test(case, given)
         if refusal is not None:
             raise Refused(need.name, *refusal, clause=need.clause)
-    return _make(case, workflow, chosen, None, note, request, {})
 
 
 def _make(

@@ -3,7 +3,8 @@
     PARTIES  of a workflow are words of its own ('author', 'officer'); who is which, its app's access says
     STATE    who sees a case in it, who edits; an end has no way out, and is good news, bad news or neither
     MOVE     from states to a state by parties; `needs` are rules that may refuse, `then` what follows in the same
-             transaction; `note` says whether a reason is compulsory
+             transaction; `note` says whether a reason is compulsory; `locks` holds what else the rules read, where
+             they count other cases: two moves at one instant would each not see the other
 
 Knows no web and no database: a case is whatever the rules take.
 """
@@ -63,6 +64,7 @@ class Move:
     target: str
     by: frozenset[str]
     needs: tuple[Need, ...] = ()
+    locks: tuple[Callable[[Any], None], ...] = ()  # asked before the needs, in the transaction
     then: tuple[Callable[..., None], ...] = ()
     note: str = "optional"
     official: bool = False  # signs, seals or publishes: asked once more, drawn in seal red

@@ -165,7 +165,7 @@ def _act(request: ActorRequest, case: Case, box: Opinion, given: Mapping[str, An
     box.note = request.POST.get("note", "").strip()
     name = request.POST["move"]
     move = next((each for each in box.moves if each.name == name), None)
-    sent = _uuid(request.POST.get("request", ""))
+    sent = click_of(request)
     version = request.POST.get("version", "")
     if len(box.note) > NOTE_LENGTH:
         box.problem = _("意见超过 %(limit)s 字，多出 %(over)s 字") % {
@@ -189,9 +189,10 @@ def _act(request: ActorRequest, case: Case, box: Opinion, given: Mapping[str, An
         box.problem = refusal(error)
 
 
-def _uuid(text: str) -> uuid.UUID | None:
+def click_of(request: HttpRequest) -> uuid.UUID | None:
+    """The name of the click that a form was sent with: the same one twice is done once. None where it has none."""
     try:
-        return uuid.UUID(text)
+        return uuid.UUID(request.POST.get("request", ""))
     except ValueError:
         return None
 

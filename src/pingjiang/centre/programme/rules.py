@@ -170,6 +170,11 @@ def recommended(case: Case, _given: Mapping[str, Any]) -> Label | None:
     return None
 
 
+def hold_track(case: Case) -> None:
+    """Hold the track of the call: where two are put forward at one instant, the second counts the first."""
+    list(case.application.call.tracks.select_for_update().filter(track=case.track).values_list("pk"))
+
+
 def within_quota(case: Case, _given: Mapping[str, Any]) -> Label | None:
     """The district has put forward fewer than it may in this track, and none of the same rank."""
     application: Application = case.application

@@ -128,7 +128,7 @@ APPLICATION = service.register(
             Move(
                 "recommend", ("推荐上报", "Put forward"), ("district",), "submitted", frozenset({DISTRICT}),
                 needs=(rules.DISTRICT_IN_TIME, rules.RECOMMENDED, rules.MATCH, rules.SEALED, rules.WITHIN_QUOTA),
-                then=(effects.submit,), official=True,
+                locks=(rules.hold_track,), then=(effects.submit,), official=True,
                 effect=(
                     "连同盖章件报市局；内容自此不能改动。",
                     "It goes to the bureau with the stamped scan; what it says stays as it is.",

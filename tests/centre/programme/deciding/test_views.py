@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from pingjiang.centre.accounts.models import Actor
-from pingjiang.centre.casework import history
+from pingjiang.centre.casework import history, service
 from pingjiang.centre.casework.models import Event
 from pingjiang.centre.documents.models import Paper
 from pingjiang.centre.programme.deciding import effects
@@ -182,3 +182,15 @@ def test_the_sum_on_the_page_is_that_of_the_rule(table: Table) -> None:
     client(table.leader).post(url(made), sent(made, ("approve", "approve"), act="save"))
     text = client(table.leader).get(url(made)).content.decode()
     assert "超过可用" in text and "超出" in text
+
+
+def test_the_same_click_records_a_finding_once(table: Table) -> None:
+    made = plays.objection(table, plays.decision(table, "publicity"))
+    service.perform(made.case, "investigate", table.olga)
+    officer, page = client(table.olga), reverse("objection", args=[made.case_id])
+    said = {"act": "find", "text": "已调阅统计资料。", "request": officer.get(page).context["click"]}
+    for _ in range(2):
+        assert officer.post(page, said).status_code == 302
+    assert made.findings.count() == 1
+    officer.post(page, {**said, "request": officer.get(page).context["click"]})
+    assert made.findings.count() == 2

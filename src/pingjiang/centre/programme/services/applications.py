@@ -73,17 +73,20 @@ def stated(call: Call, track: str, content: Mapping[str, Any]) -> list[Line]:
 
 @transaction.atomic
 def precheck(call: Call, actor: Actor, track: str, content: Mapping[str, Any]) -> tuple[PreCheck, list[Line]]:
-    """Check what somebody states against the rules, and keep both. It binds nobody."""
+    """Check what somebody states against the rules, and keep both; stated again it is the same. It binds nobody."""
     _must_apply(actor)
     access.find(actor, Call, pk=call.pk)
     row = track_of(call, track)
     lines = stated(call, track, content)
     kept = history.canonical({"outcomes": [line.kept() for line in lines]})
-    made = PreCheck.objects.create(
-        call=call, track=track, pack=row.pack, pack_version=row.pack_version, organisation=actor.organisation,
-        facts=history.canonical(content), outcomes=kept, by=actor.membership,
-    )  # fmt: skip
-    return made, lines
+    said: dict[str, Any] = {
+        "call": call, "track": track, "pack": row.pack, "pack_version": row.pack_version,
+        "organisation": actor.organisation, "by": actor.membership,
+    }  # fmt: skip
+    facts, last = history.canonical(content), PreCheck.objects.filter(**said).first()
+    if last is not None and (last.facts, last.outcomes) == (facts, kept):
+        return last, lines
+    return PreCheck.objects.create(**said, facts=facts, outcomes=kept), lines
 
 
 @transaction.atomic

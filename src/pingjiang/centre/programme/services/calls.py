@@ -17,6 +17,7 @@ from pingjiang.centre.casework.models import Case
 from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.programme import rulepack
 from pingjiang.centre.programme.models import Call, CallAnswer, CallQuestion, CallTrack
+from pingjiang.centre.programme.models.calls import late
 from pingjiang.centre.programme.workflow import APPLICATION, CALL, CLOCK
 
 FIELDS = (
@@ -126,7 +127,7 @@ def ask(call: Call, actor: Actor, text: str, *, request: uuid.UUID | None = None
         return CallQuestion.objects.get(pk=int(done.subject.removeprefix("question:")))
     if actor.organisation == case.owner or actor.role == "steward":
         raise Refused("party", "本单位的通知不必提问", "this is not yours to ask")
-    if case.state != "open" or call.closes_at is None or timezone.now() > call.closes_at:
+    if case.state != "open" or call.closes_at is None or late(timezone.now(), call.closes_at):
         raise Refused("time", "申报已截止，不再接受提问", "the call has closed: no more questions")
     question = CallQuestion(call=call, text=text.strip(), by=actor.membership)
     question.full_clean()

@@ -6,6 +6,8 @@ they are told by the letters.
 
 from __future__ import annotations
 
+import json
+import uuid
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -24,11 +26,12 @@ from pingjiang.centre.programme.models import (
     Waiver,
     WaiverApproval,
 )
-from pingjiang.centre.programme.rulepack import Line, pack_of
+from pingjiang.centre.programme.rulepack import Line, line_kept, pack_of
 from pingjiang.centre.programme.seals import standing_seal
 from pingjiang.centre.programme.workflow import LEADER, OFFICER
 
 _APPROVE = "approve waiver"
+_RUN, _ASKED = "formal check run", "waiver asked"
 
 
 def _lies_with(application: Application, actor: Actor, party: str) -> tuple[Case, ApplicationVersion]:
@@ -44,16 +47,20 @@ def _lies_with(application: Application, actor: Actor, party: str) -> tuple[Case
 
 
 @transaction.atomic
-def run(application: Application, actor: Actor) -> tuple[CheckRun, list[Line]]:
-    """Run the rules on what was handed in, and keep what they say."""
+def run(application: Application, actor: Actor, *, request: uuid.UUID | None = None) -> tuple[CheckRun, list[Line]]:
+    """Run the rules on what was handed in, and keep what they say. The same request twice runs them once."""
     _case, version = _lies_with(application, actor, OFFICER)
+    done = service.done_by(request, _RUN, actor)
+    if done is not None:
+        there = CheckRun.objects.get(pk=int(done.subject.removeprefix("check:")), application=application)
+        return there, [line_kept(row) for row in json.loads(there.outcomes)["outcomes"]]
     lines = lines_of(application, said_in(version), seal=standing_seal(application))
     made = CheckRun.objects.create(
         application=application, version=version, by=actor.membership,
         outcomes=history.canonical({"outcomes": [line.kept() for line in lines]}),
     )  # fmt: skip
     history.write(
-        "formal check run", f"check:{made.pk}", actor=actor,
+        _RUN, f"check:{made.pk}", actor=actor, request=request,
         after={"version": version.number, "content_hash": version.content_hash,
                "outcomes": {line.rule: line.status for line in lines}},
     )  # fmt: skip
@@ -90,9 +97,15 @@ def answer(application: Application, actor: Actor, answers: Mapping[str, tuple[b
 
 
 @transaction.atomic
-def ask_waiver(application: Application, actor: Actor, rule: str, reason: str) -> Waiver:
-    """Ask the leader to waive a soft rule that is not met. Refused for a rule that lets itself not be waived."""
+def ask_waiver(
+    application: Application, actor: Actor, rule: str, reason: str, *, request: uuid.UUID | None = None
+) -> Waiver:
+    """Ask the leader to waive a soft rule that is not met; the same request twice asks once. Refused for a rule that
+    lets itself not be waived."""
     case, version = _lies_with(application, actor, OFFICER)
+    done = service.done_by(request, _ASKED, actor)
+    if done is not None:
+        return Waiver.objects.get(pk=int(done.subject.removeprefix("waiver:")), application=application)
     found = next((each for each in pack_of(application).rules if each.id == rule), None)
     if found is None or found.kind != "soft":
         raise Refused("waiver", "这一条不是“原则上”条款，不能放宽", "this rule is not one that may be waived")
@@ -101,7 +114,7 @@ def ask_waiver(application: Application, actor: Actor, rule: str, reason: str) -
     made = Waiver(application=application, version=version, rule=rule, reason=reason.strip(), by=actor.membership)
     made.full_clean()
     made.save()
-    history.write("waiver asked", f"waiver:{made.pk}", actor=actor, after={"rule": rule}, note=made.reason)
+    history.write(_ASKED, f"waiver:{made.pk}", actor=actor, after={"rule": rule}, note=made.reason, request=request)
     tasks.give(case, f"{_APPROVE} {made.pk}", ("批准放宽条件", "Approve a waiver"), case.authority or case.owner,
                "decision_maker", actor=actor)  # fmt: skip
     subject = (f"待批准放宽：{case.title}", f"A waiver waits for you: {case.title}")

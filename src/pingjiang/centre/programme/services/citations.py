@@ -38,6 +38,8 @@ def _keep(application: Application, actor: Actor, found: citing.Cited) -> None:
     section, _ = Section.objects.select_for_update().get_or_create(application=application, name=CITED)
     figures = json.loads(section.content).get("figures", [])
     row = {**found.kept(), "asked_on": timezone.localdate().isoformat()}
+    if row in figures:  # the same once more changes nothing
+        return
     same = [each for each in figures if (each["measure"], each["of"]) != (row["measure"], row["of"])]
     if len(same) >= MOST:
         raise Refused("many", f"至多引用 {MOST} 项", f"{MOST} figures at most")

@@ -20,6 +20,7 @@ from pingjiang.centre.programme.models import Decision, DecisionItem, Finding, O
 from pingjiang.centre.programme.papers.decisions import word
 
 SCAN = "objection-scan"
+_FOUND = "objection looked into"
 _FIELDS = ("signed_by", "organisation", "contact", "text")
 
 
@@ -91,16 +92,20 @@ def listed(decision: Decision, item: int) -> DecisionItem:
 
 
 @transaction.atomic
-def find_out(objection: Objection, actor: Actor, text: str) -> Finding:
-    """Write down what was found: in the history of the site, not in that of the case, which the objector reads."""
+def find_out(objection: Objection, actor: Actor, text: str, *, request: uuid.UUID | None = None) -> Finding:
+    """Write down what was found: in the history of the site, not in that of the case, which the objector reads. The
+    same request twice writes it once."""
     case = service.lock(objection.case_id)
     access.find(actor, Case, pk=case.pk)
+    done = service.done_by(request, _FOUND, actor)
+    if done is not None:
+        return Finding.objects.get(pk=int(done.subject.removeprefix("finding:")), objection=objection)
     if OFFICER not in access.parties(actor, case) or case.state != "investigating":
         raise Refused("edit", "受理核查后由项目管理员记录", "the officer writes this once it is being looked into")
     made = Finding(objection=objection, text=text.strip(), by=actor.membership)
     made.full_clean()
     made.save()
-    history.write("objection looked into", f"finding:{made.pk}", actor=actor, after={"text": made.text})
+    history.write(_FOUND, f"finding:{made.pk}", actor=actor, after={"text": made.text}, request=request)
     return made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from pingjiang.centre.casework import access, clocks
-from pingjiang.centre.pages.cases import after_move, opinion
+from pingjiang.centre.pages.cases import after_move, click_of, opinion
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.programme.checklist import Item, checklist
 from pingjiang.centre.programme.content.reading import attached_in, lines_of, said_in
@@ -62,6 +63,7 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
         "seals": seals_of(found, content_hash), "content_hash": content_hash,
         "officer": OFFICER in parties and case.state == "submitted",
         "leader": LEADER in parties and case.state == "submitted", "clock": running(case),
+        "clicks": {"run": uuid.uuid4(), "waive": uuid.uuid4()},
         "reading": clocks.read(clock) if (clock := running(case)) is not None else None, "sent": request.POST,
         "waivers": access.visible_to(actor, Waiver).filter(application=found).select_related(
             "by__user", "approval__by__user"
@@ -122,7 +124,7 @@ def _act(request: ActorRequest, found: Application, version: ApplicationVersion)
     """What the button that was pressed does."""
     act, actor, sent = request.POST["act"], request.actor, request.POST
     if act == "run":
-        _run, lines = checks.run(found, actor)
+        _run, lines = checks.run(found, actor, request=click_of(request))
         return _("已按规则逐条核对，%(n)s 条未通过") % {"n": len(open_of(lines))}
     if act == "answer":
         answers = {}
@@ -133,7 +135,7 @@ def _act(request: ActorRequest, found: Application, version: ApplicationVersion)
         made = checks.answer(found, actor, answers)
         return _("已记 %(n)s 项") % {"n": len(made)}
     if act == "waive":
-        checks.ask_waiver(found, actor, sent.get("rule", ""), sent.get("reason", ""))
+        checks.ask_waiver(found, actor, sent.get("rule", ""), sent.get("reason", ""), request=click_of(request))
         return _("已报局领导批准")
     if act == "approve" and sent.get("waiver", "").isdecimal():
         waiver = access.find(actor, Waiver, pk=int(sent["waiver"]), application=found)

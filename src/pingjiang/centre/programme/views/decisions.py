@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET
 from pingjiang.centre.accounts.roles import TRACKS
 from pingjiang.centre.casework import access
 from pingjiang.centre.casework import service as casework
-from pingjiang.centre.pages.cases import Opinion, after_move, opinion
+from pingjiang.centre.pages.cases import Opinion, after_move, click_of, opinion
 from pingjiang.centre.pages.lists import Column, Linked, Listing, Marked, Search
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.pages.words import said
@@ -83,7 +83,7 @@ def new(request: ActorRequest) -> HttpResponseBase:
         call, track = request.POST.get("call", ""), request.POST.get("track", "")
         found = access.find(actor, Call, case_id=int(call) if call.isdecimal() else 0)
         try:
-            made = decisions.prepare(found, track, actor, request=_uuid(request.POST.get("request", "")))
+            made = decisions.prepare(found, track, actor, request=click_of(request))
         except (PingjiangError, ValidationError) as error:
             problem, status = why(error), status_of(error)
         else:
@@ -94,13 +94,6 @@ def new(request: ActorRequest) -> HttpResponseBase:
     ).select_related("call__case").order_by("-call")  # fmt: skip
     ways = [(row, said(TRACKS[row.track]), results.locked(row.call, row.track), uuid.uuid4()) for row in rows]
     return render(request, "programme/decision_new.html", {"ways": ways, "problem": problem}, status=status)
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 @for_actor
@@ -139,7 +132,7 @@ def _side(request: ActorRequest, found: Decision) -> str:
 
 def _done(request: ActorRequest, found: Decision) -> bool:
     """Whether this click was carried out before."""
-    sent = _uuid(request.POST.get("request", ""))
+    sent = click_of(request)
     return casework.done_by(sent, "move", request.actor, found.case) is not None
 
 

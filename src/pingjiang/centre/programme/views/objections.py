@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from pingjiang.centre.casework import access
 from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.documents import shelf
 from pingjiang.centre.documents.models import Document
-from pingjiang.centre.pages.cases import after_move, opinion
+from pingjiang.centre.pages.cases import after_move, click_of, opinion
 from pingjiang.centre.pages.lists import Column, Linked, Listing, Search
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.pages.words import said
@@ -129,7 +130,8 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
         **case_parts(actor, case, box), "objection": found, "problem": problem, "sent": request.POST,
         "findings": access.visible_to(actor, Finding).filter(objection=found).select_related("by__user"),
         "files": access.visible_to(actor, Document).filter(case=case).prefetch_related("versions"),
-        "finds": OFFICER in parties and case.state == "investigating", "takes_files": may_edit(actor, case),
+        "finds": OFFICER in parties and case.state == "investigating", "click": uuid.uuid4(),
+        "takes_files": may_edit(actor, case),
         "settles": LEADER in parties and case.state == "investigating", "inside": parties != {OBJECTOR},
         "remedies": [(name, said(words)) for name, words in REMEDIES.items()],
         "remedy": said(REMEDIES[found.remedy]) if found.remedy else "",
@@ -144,6 +146,6 @@ def _act(request: ActorRequest, found: Objection) -> str:
         version = shelf.add(found.case, request.actor, file.chunks(), file.name or "file")
         return _("已收下：%(name)s") % {"name": version.file_name}
     if request.POST.get("act") == "find":
-        objections.find_out(found, request.actor, request.POST.get("text", ""))
+        objections.find_out(found, request.actor, request.POST.get("text", ""), request=click_of(request))
         return _("已记入核查记录")
     raise Refused("act", "没有这一步", "there is no such step")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from pingjiang.centre.accounts.roles import TRACKS
 from pingjiang.centre.casework import access
+from pingjiang.centre.pages.cases import click_of
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.programme.content.open import Open
 from pingjiang.centre.programme.content.specs import Step
@@ -101,16 +102,9 @@ def begin(request: ActorRequest, pk: int, track: str) -> HttpResponseBase:
     try:
         older = access.find(request.actor, Application, pk=int(copied)) if copied.isdecimal() else None
         made = applications.begin(
-            row.call, request.actor, track, title, precheck=last, copied=older, request=_uuid(request)
+            row.call, request.actor, track, title, precheck=last, copied=older, request=click_of(request)
         )
     except (PingjiangError, ValidationError) as error:
         context = {"call": row.call, "track": TRACKS[track], "row": row, "problem": why(error), "title": title}
         return render(request, "programme/begin.html", {**context, **_begin_parts(request, row)}, status=422)
     return HttpResponseRedirect(reverse("application", args=[made.case_id]))
-
-
-def _uuid(request: ActorRequest) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(request.POST.get("request", ""))
-    except ValueError:
-        return None
