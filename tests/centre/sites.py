@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import zlib
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
     if url := database_of(folder):
         with psycopg.connect(url) as connection:
             return connection.execute(query.encode()).fetchall()
-    with sqlite3.connect(folder / "site.sqlite3", timeout=30) as database:
+    with closing(sqlite3.connect(folder / "site.sqlite3", timeout=30)) as database:
         return database.execute(query).fetchall()
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import io
 import zipfile
+from collections.abc import Sequence
 from typing import Any
 
 import docx
@@ -169,14 +171,24 @@ def _table(document: Document, table: Table) -> None:
     repeated = OxmlElement("w:tblHeader")
     grid.rows[0]._tr.get_or_add_trPr().append(repeated)
     share = 156 / sum(table.widths)
-    for texts, cells in zip(
-        (table.header, *table.rows), (grid.rows[0].cells, *(grid.add_row().cells for _ in table.rows)), strict=True
-    ):
-        for text, cell, width in zip(texts, cells, table.widths, strict=True):
-            cell.width = Mm(share * width)
-            line = cell.paragraphs[0]
-            _spaced(line, 18)
-            _run(line, text, face=_HEITI if texts is table.header else _FANGSONG, size=12)
+    widths = [Mm(share * width) for width in table.widths]
+    _fill(grid.rows[0], table.header, widths, _HEITI)
+    if table.rows:
+        first = grid.add_row()
+        _fill(first, table.rows[0], widths, _FANGSONG)
+        for texts in table.rows[1:]:  # a copy with other texts: made anew, each cell costs a hundred times as much
+            row = copy.deepcopy(first._tr)
+            for run, text in zip(row.iter(qn("w:r")), texts, strict=True):
+                run.text = text
+            grid._tbl.append(row)
+
+
+def _fill(row: Any, texts: Sequence[str], widths: Sequence[Mm], face: str) -> None:
+    for cell, text, width in zip(row.cells, texts, widths, strict=True):
+        cell.width = width
+        line = cell.paragraphs[0]
+        _spaced(line, 18)
+        _run(line, text, face=face, size=12)
 
 
 def _end(document: Document, paper: Paper) -> None:

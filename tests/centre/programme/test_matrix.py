@@ -37,6 +37,12 @@ def call_in(state: str, **said: Any) -> Callable[[Cast], Built]:
     return build
 
 
+def call_with_experts(cast: Cast) -> Built:
+    play = plays.begin(cast)
+    panel = panel_play.panel(play, "drawn")
+    return play, Case.objects.get(pk=panel.call.case_id)
+
+
 MORE_TIME = {name: timezone.now() + datetime.timedelta(days=40) for name in ("closes_at", "seals_until")}
 OFFICERS = {"programme_officer": "officer", "both tracks": "officer"}
 EDITORS, HOUSE = dict.fromkeys(OFFICERS, "editor"), {"editor", "approver", "auditor"}
@@ -47,6 +53,7 @@ CALLS = Matrix(
         "draft, no guide": Situation("draft", call_in("draft", guide=" ")),
         "review, past": Situation("review", call_in("review"), days=40),
         "open, past": Situation("open", call_in("open"), days=40),
+        "open, with experts": Situation("open", call_with_experts),
         "open, more time": Situation("open", call_in("open"), given={"extend": MORE_TIME}),
     },
     {
@@ -57,10 +64,12 @@ CALLS = Matrix(
         ("approver", "review"): {"back": "", "publish": ""},
         ("approver", "review, past"): {"back": "", "publish": "complete"},
         ("approver", "open"): {"withdraw": "", "extend": "later"},
+        ("approver", "open, with experts"): {"withdraw": "reviewed", "extend": "later"},
         ("approver", "open, more time"): {"withdraw": "", "extend": ""},
         ("approver", "open, past"): {"withdraw": "", "extend": "later"},
         ("clock", "open"): {"close": "over"},
         ("clock", "open, more time"): {"close": "over"},
+        ("clock", "open, with experts"): {"close": "over"},
         ("clock", "open, past"): {"close": ""},
     },
     {
@@ -112,6 +121,15 @@ def district_says(**said: Any) -> Callable[[Play, Application], None]:
         districts.recommend(found, play.district, said, revision=plays.fresh(found).recommendation.revision)
 
     return then
+
+
+def call_gone(_play: Play, found: Application) -> None:
+    """Its call is withdrawn past the pages: it was begun at that instant."""
+    Case.objects.filter(pk=found.call.case_id).update(state="withdrawn")
+
+
+def call_withdrawn(play: Play, found: Application) -> None:
+    service.perform(found.call.case, "withdraw", play.leader, "指南有误")
 
 
 def unstamped(play: Play, found: Application) -> None:
@@ -189,6 +207,8 @@ SITUATIONS = {
     "draft, empty": Situation("draft", made("draft", written("goals", text=""))),
     "draft, 100 bodies": Situation("draft", made("draft", few)),
     "draft, late": Situation("draft", made("draft"), days=25),
+    "draft, call gone": Situation("draft", made("draft", call_gone)),
+    "accepted, call gone": Situation("accepted", made("accepted", call_gone)),
     "district": Situation("district", made("district", plays.recommend)),
     "district, bare": Situation("district", made("district")),
     "district, match short": Situation("district", made("district", district_says(match=Decimal("479.99")))),
@@ -229,14 +249,24 @@ SITUATIONS = {
     "rejected": Situation("rejected", made("rejected")),
     "withdrawn": Situation("withdrawn", made("withdrawn")),
     "lapsed": Situation("lapsed", made("lapsed")),
+    "called_off": Situation("called_off", made("submitted", call_withdrawn)),
 }  # fmt: skip
 GOES, DECIDED = {"withdraw": ""}, {"approve": "final list", "not_fund": "final list", "defer": "final list"}
 CHECKING, BACK_OR_ON = {"correct": "", "reject": ""}, {"return_again": ""}
+ENDING = ("draft", "district", "submitted", "supplement", "resealing", "accepted")
+
+
+def _ends(name: str, state: str) -> dict[str, str]:
+    lapse = {} if state in ("submitted", "accepted") else {"lapse": "" if name.endswith(", late") else "time"}
+    return {**lapse, "call_off": "" if name.endswith(", call gone") else "call"}
+
+
 TABLE = {
     # Who applies: as long as it is not at an end, it may be withdrawn.
     ("applicant", "draft"): {"send": "", **GOES},
     ("applicant", "draft, empty"): {"send": "complete", **GOES},
     ("applicant", "draft, 100 bodies"): {"send": "eligible", **GOES},
+    ("applicant", "draft, call gone"): {"send": "deadline", **GOES},
     ("applicant", "draft, late"): {"send": "deadline", **GOES},
     ("applicant", "district"): {"take_back": "", **GOES},
     **{("applicant", f"district, {each}"): {"take_back": "", **GOES}
@@ -250,7 +280,7 @@ TABLE = {
     ("applicant", "supplement, 100 bodies"): {"resend": "eligible", **GOES},
     ("applicant", "supplement, late"): {"resend": "correction deadline", **GOES},
     **{("applicant", f"resealing{each}"): GOES for each in ("", ", changed", ", silent", ", match short", ", late")},
-    **{("applicant", f"accepted{each}"): GOES for each in ("", ", harmed", ", list published")},
+    **{("applicant", f"accepted{each}"): GOES for each in ("", ", harmed", ", list published", ", call gone")},
     **{("applicant", f"reviewing{each}"): GOES for each in ("", ", all signed", ", harmed")},
     **{("applicant", f"reviewed{each}"): GOES for each in ("", ", in a pack", ", harmed")},
     **{("applicant", f"proposed{each}"): GOES for each in ("", ", decided", ", public", ", harmed")},
@@ -275,6 +305,7 @@ TABLE = {
     ("officer", "submitted, harmed"): {**CHECKING, "accept": "seal"},
     ("officer", "submitted, corrected"): {"correct": "corrected once", "accept": "checked", "reject": ""},
     ("officer", "accepted"): {"begin_review": "drawn"},
+    ("officer", "accepted, call gone"): {"begin_review": "drawn"},
     ("officer", "accepted, harmed"): {"begin_review": "seal"},
     ("officer", "accepted, list published"): {"begin_review": "drawn"},
     ("officer", "reviewing"): {"finish_review": "reviewed", "leave_review": "no panel"},
@@ -289,13 +320,8 @@ TABLE = {
     **{("leader", f"reviewing{each}"): {"leave_review": "no panel"} for each in ("", ", all signed", ", harmed")},
     **{("leader", f"proposed{each}"): {"untable": "tabled", **DECIDED} for each in ("", ", decided", ", public")},
     ("leader", "proposed, harmed"): {"untable": "tabled", **DECIDED, "approve": "seal"},
-    # Time.
-    **{("clock", each): {"lapse": "time"}
-       for each in ("draft", "draft, empty", "draft, 100 bodies", "district", "district, bare", "district, match short",
-                    "district, unstamped", "district, quota full", "district, call closed", "supplement",
-                    "supplement, empty", "supplement, 100 bodies", "resealing", "resealing, changed",
-                    "resealing, silent", "resealing, match short")},
-    **{("clock", f"{each}, late"): {"lapse": ""} for each in ("draft", "district", "supplement", "resealing")},
+    # Time: what it ends when it is over, and with a call that is withdrawn until the experts have it.
+    **{("clock", name): _ends(name, each.state) for name, each in SITUATIONS.items() if each.state in ENDING},
 }  # fmt: skip
 OWN = {"applicant", "auditor"}
 NEAR = OWN | {"district"}

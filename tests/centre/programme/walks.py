@@ -121,7 +121,7 @@ Truth = Callable[[Application], bool]
 # State → what has to be so when an application comes to it by a step forward.
 WANTED: dict[str, tuple[Truth, ...]] = {
     "submitted": (stamped, recommended), "accepted": (stamped, checked), "reviewing": (stamped, drawn),
-    "reviewed": (stamped, checked, signed), "proposed": (stamped, checked, signed, tabled),
+    "reviewed": (stamped, signed), "proposed": (stamped, checked, signed, tabled),
     "approved": (stamped, checked, signed, decided, affordable), "not_funded": (refused,), "deferred": (put_off,),
 }  # fmt: skip
 BACK = {"take_back", "return", "return_again", "leave_review", "untable", "review_again"}

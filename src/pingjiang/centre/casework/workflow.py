@@ -3,15 +3,14 @@
     PARTIES  of a workflow are words of its own ('author', 'officer'); who is which, its app's access says
     STATE    who sees a case in it, who edits; an end has no way out, and is good news, bad news or neither
     MOVE     from states to a state by parties; `needs` are rules that may refuse, `then` what follows in the same
-             transaction; `note` says whether a reason is compulsory; `locks` holds what else the rules read, where
-             they count other cases: two moves at one instant would each not see the other
+             transaction; `note` says whether a reason is compulsory
 
 Knows no web and no database: a case is whatever the rules take.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,11 +34,34 @@ class Refused(PingjiangError):
 
 @dataclass(frozen=True)
 class Need:
-    """One rule: `test` gets the case and what the move was given, and answers None or the two texts of a refusal."""
+    """One rule: `test` gets the case and what the move was given, and answers None or the two texts of a refusal.
+
+    `of_many` says the same of many cases at once, as key of the case → refusal: for moves that many make together, and
+    that are given nothing.
+    """
 
     name: str
     test: Callable[[Any, Mapping[str, Any]], Label | None]
     clause: str | None = None
+    of_many: Callable[[Sequence[Any]], Mapping[int, Label]] | None = None
+
+    @classmethod
+    def set_based(cls, name: str, of_many: Callable[[Sequence[Any]], Mapping[int, Label]]) -> Need:
+        """A rule that says of many at once what it says of one, and looks at nothing that a move is given."""
+        return cls(name, lambda case, _given: of_many([case]).get(case.pk), of_many=of_many)
+
+    def refusal(self, cases: Sequence[Any]) -> Refused | None:
+        """The refusal of the first of many cases that this says no to, with what the case is called."""
+        found = self.of_many(cases) if self.of_many is not None else _one_by_one(self.test, cases)
+        case = next((each for each in cases if each.pk in found), None)
+        if case is None:
+            return None
+        zh, en = found[case.pk]
+        return Refused(self.name, f"“{case.title}”：{zh}", f"'{case.title}': {en}", clause=self.clause)
+
+
+def _one_by_one(test: Callable[[Any, Mapping[str, Any]], Label | None], cases: Sequence[Any]) -> dict[int, Label]:
+    return {case.pk: refusal for case in cases if (refusal := test(case, {})) is not None}
 
 
 @dataclass(frozen=True)
@@ -64,7 +86,6 @@ class Move:
     target: str
     by: frozenset[str]
     needs: tuple[Need, ...] = ()
-    locks: tuple[Callable[[Any], None], ...] = ()  # asked before the needs, in the transaction
     then: tuple[Callable[..., None], ...] = ()
     note: str = "optional"
     official: bool = False  # signs, seals or publishes: asked once more, drawn in seal red
@@ -74,7 +95,10 @@ class Move:
 
 @dataclass(frozen=True)
 class Workflow:
-    """States and moves. DefinitionError at import names what is wrong with it."""
+    """States and moves. DefinitionError at import names what is wrong with it.
+
+    `along` tells the keys of other cases that moves of this one move, too.
+    """
 
     name: str
     label: Label
@@ -82,6 +106,7 @@ class Workflow:
     states: tuple[State, ...]
     moves: tuple[Move, ...]
     initial: str
+    along: Callable[[Any], Iterable[int]] | None = None
     _by_name: dict[str, State] = field(init=False, repr=False, compare=False)
     _moves: dict[str, Move] = field(init=False, repr=False, compare=False)
 

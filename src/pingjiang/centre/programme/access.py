@@ -12,7 +12,7 @@ from pingjiang.centre.casework import access, history, tasks
 from pingjiang.centre.casework.models import Case
 from pingjiang.centre.documents.access import keep_back
 from pingjiang.centre.programme import effects, models
-from pingjiang.centre.programme.content.hashing import MATERIAL
+from pingjiang.centre.programme.content.together import MATERIAL
 from pingjiang.centre.programme.rules import APPLICANT_ROLES
 from pingjiang.centre.programme.workflow import (
     APPLICANT,

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from pingjiang.centre.accounts.models import Actor, Membership, Organisation, User
-from pingjiang.centre.casework import clocks, notices, tasks
+from pingjiang.centre.casework import clocks, notices, service, tasks
 from pingjiang.centre.casework.models import Case, Event
 from pingjiang.centre.casework.workflow import Label
 from pingjiang.centre.documents import papers
@@ -21,7 +21,14 @@ from pingjiang.centre.programme.papers.call import call_paper, extension_paper
 from pingjiang.centre.programme.papers.letters import correction_letter, decision_letter
 from pingjiang.centre.programme.printing import FORM, print_now
 from pingjiang.centre.programme.rulepack import correction_days
-from pingjiang.centre.programme.rules import APPLICANT_KINDS, APPLICANT_ROLES, CORRECTION, clock_of, running
+from pingjiang.centre.programme.rules import (
+    APPLICANT_KINDS,
+    APPLICANT_ROLES,
+    BEFORE_REVIEW,
+    CORRECTION,
+    clock_of,
+    running,
+)
 
 CALL_PAPER, EXTENSION_PAPER, DECISION, CORRECTION_LETTER = "call", "extension", "acceptance", "correction"
 tasks.name_clock(CORRECTION, ("补正期限", "Time for the correction"))
@@ -87,9 +94,11 @@ def extend(*, case: Case, actor: Actor, event: Event, given: Mapping[str, Any], 
 
 
 def call_back(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
-    """The paper is called back, and those who were told are told."""
+    """The paper is called back, applications on it end with it, and those who were told are told."""
     for paper in case.papers.filter(name__in=(CALL_PAPER, EXTENSION_PAPER), recall__isnull=True):
         papers.recall(paper, actor, event.note)
+    for application in case.call.applications.filter(case__state__in=BEFORE_REVIEW).order_by("case_id"):
+        service.elapse(application.case_id, "call_off", "clock", event.note)
     tell(everybody_concerned(), case, event, ("申报通知已撤回", "A call was withdrawn"))
 
 
@@ -228,6 +237,12 @@ def decide(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
     tell(people, case, event, told, urgent=True)
 
 
+_ENDED: dict[str, Label] = {
+    "withdrawn": ("申报已撤回", "Application withdrawn"), "lapsed": ("申报逾期终止", "Application lapsed"),
+    "called_off": ("申报随通知终止", "Application ended with its call"),
+}  # fmt: skip
+
+
 def end(*, case: Case, actor: Actor | None, event: Event, **_: Any) -> None:
     """Nothing of it is left to do; its papers hold no more; those who had it are told."""
     done(case=case, actor=actor)
@@ -239,10 +254,7 @@ def end(*, case: Case, actor: Actor | None, event: Event, **_: Any) -> None:
         people += notices.people_of(desk, ["district_officer"])
     if case.authority is not None:
         people += notices.people_of(case.authority, ["programme_officer"])
-    words = (
-        ("申报已撤回", "Application withdrawn") if case.state == "withdrawn" else ("申报逾期终止", "Application lapsed")
-    )
-    tell(people, case, event, words)
+    tell(people, case, event, _ENDED[case.state])
 
 
 def late(what: tasks.Late) -> list[User]:

@@ -2,6 +2,7 @@
 
 CALL         draft → review → open → closed, which time does, to the second
 APPLICATION  draft → district → submitted (→ supplement → resealing → submitted) → accepted | rejected;
+             called_off with a call that is withdrawn;
              accepted → reviewing → reviewed, as its panel is drawn and locks;
              reviewed → proposed → approved | not_funded | deferred, as the bureau decides
 """
@@ -28,6 +29,7 @@ CALL = service.register(
             AUDITOR: ("审计", "Auditor"), CLOCK: ("到期", "Time"),
         },
         initial="draft",
+        along=rules.along,
         states=(
             State("draft", ("拟稿", "Draft"), _HOUSE, frozenset({EDITOR, APPROVER})),
             State("review", ("待签发", "In review"), _HOUSE, frozenset({APPROVER})),
@@ -63,10 +65,10 @@ CALL = service.register(
             ),
             Move(
                 "withdraw", ("撤回", "Withdraw"), ("open",), "withdrawn", frozenset({APPROVER}),
-                then=(effects.call_back,), note="required", official=True, positive=False,
+                needs=(rules.NONE_REVIEWED,), then=(effects.call_back,), note="required", official=True, positive=False,
                 effect=(
-                    "撤回文书，不再收受申报，并告知各单位。",
-                    "The paper is recalled, no application is taken any more, and all are told.",
+                    "撤回文书，不再收受申报；在办的申报随之终止，并告知各单位。",
+                    "The paper is recalled; applications on it end with it, none is taken any more, all are told.",
                 ),
             ),
             Move(
@@ -98,10 +100,10 @@ APPLICATION = service.register(
         states=(
             State("draft", ("填报", "Draft"), _OWN | {CLOCK}, frozenset({APPLICANT})),
             State("district", ("区县审核", "With the district"), _NEAR | {CLOCK}, frozenset({DISTRICT})),
-            State("submitted", ("形式审查", "Formal check"), _BUREAU, frozenset({OFFICER})),
+            State("submitted", ("形式审查", "Formal check"), _BUREAU | {CLOCK}, frozenset({OFFICER})),
             State("supplement", ("补正", "In correction"), _BUREAU | {CLOCK}, frozenset({APPLICANT})),
             State("resealing", ("补正后盖章", "To be stamped anew"), _BUREAU | {CLOCK}, frozenset({DISTRICT})),
-            State("accepted", ("已受理", "Accepted"), _BUREAU),
+            State("accepted", ("已受理", "Accepted"), _BUREAU | {CLOCK}),
             State("reviewing", ("专家评审", "In review"), _BUREAU),
             State("reviewed", ("已评审", "Reviewed"), _BUREAU),
             State("proposed", ("审定与公示", "Being decided"), _BUREAU),
@@ -111,6 +113,7 @@ APPLICATION = service.register(
             State("rejected", ("不予受理", "Not accepted"), _BUREAU, end=True, news="bad"),
             State("withdrawn", ("已撤回", "Withdrawn"), _BUREAU, end=True, news="neither"),
             State("lapsed", ("逾期终止", "Lapsed"), _BUREAU, end=True, news="bad"),
+            State("called_off", ("随通知终止", "Ended with its call"), _BUREAU, end=True, news="neither"),
         ),
         moves=(
             Move(
@@ -128,7 +131,7 @@ APPLICATION = service.register(
             Move(
                 "recommend", ("推荐上报", "Put forward"), ("district",), "submitted", frozenset({DISTRICT}),
                 needs=(rules.DISTRICT_IN_TIME, rules.RECOMMENDED, rules.MATCH, rules.SEALED, rules.WITHIN_QUOTA),
-                locks=(rules.hold_track,), then=(effects.submit,), official=True,
+                then=(effects.submit,), official=True,
                 effect=(
                     "连同盖章件报市局；内容自此不能改动。",
                     "It goes to the bureau with the stamped scan; what it says stays as it is.",
@@ -227,6 +230,10 @@ APPLICATION = service.register(
             Move(
                 "lapse", ("逾期终止", "Lapse"), ("draft", "district", "supplement", "resealing"), "lapsed",
                 frozenset({CLOCK}), needs=(rules.TIME_IS_UP,), then=(effects.end,), note="none",
+            ),
+            Move(
+                "call_off", ("随通知终止", "End with its call"), rules.BEFORE_REVIEW, "called_off", frozenset({CLOCK}),
+                needs=(rules.CALL_WITHDRAWN,), then=(effects.end,),
             ),
         ),
     )

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils import timezone
 
+from pingjiang.centre.casework import service
 from pingjiang.centre.casework.models import Notice
 from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.evidence import ties as lakes
@@ -187,3 +188,16 @@ def test_too_few_candidates_are_refused_before_the_list_goes_out(cast: Cast) -> 
     with pytest.raises(Refused) as refused:
         panels.publish(panel_play.fresh(made), cast.olga)
     assert refused.value.rule == "enough"
+
+
+def test_what_was_declared_after_the_look_keeps_the_list_in(cast: Cast) -> None:
+    """Also where the move is made without looking once more, as by a program with a token."""
+    panel = panel_of(cast)
+    (expert, *_rest) = seating.candidates(panel)
+    panels.look(panel, cast.olga)
+    experts.declare(expert, actor_of(expert), "kinship", organisation=cast.firm.name_zh)
+    with pytest.raises(Refused) as refused:
+        service.perform(panel_play.fresh(panel).case, "publish", cast.olga)
+    assert refused.value.rule == "ruled"
+    panels.publish(panel_play.fresh(panel), cast.olga)  # looks once more
+    assert f"{expert.code} | excluded" in panel_play.fresh(panel).list_text

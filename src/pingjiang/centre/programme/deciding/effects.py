@@ -37,8 +37,7 @@ def _ask(case: Case, name: str, label: Label, role: str, actor: Actor, event: Ev
 def table(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
     """The applications are proposed, the pack is issued as a paper, and those who decide have it."""
     decision: Decision = case.decision
-    for item in sums.standing(decision):
-        service.perform(item.application.case, "propose", actor)
+    service.perform_all([item.application.case for item in sums.standing(decision)], "propose", actor)
     papers.issue(case, PACK, texts.pack_paper(decision), ("审定包", "Decision pack"), actor)
     _ask(case, "decide", ("党组会议审定", "Decide"), LEADERS[0], actor, event, ("待审定", "To be decided"))
 
@@ -53,9 +52,8 @@ def hand_back(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
 
 def _untable(case: Case, actor: Actor) -> None:
     """The applications wait. Why is the bureau's: applicants read the history of their case."""
-    for item in sums.standing(case.decision):
-        if item.application.case.state == "proposed":
-            service.perform(item.application.case, "untable", actor)
+    cases = [item.application.case for item in sums.standing(case.decision)]
+    service.perform_all([each for each in cases if each.state == "proposed"], "untable", actor)
 
 
 def _recall(case: Case, actor: Actor, reason: str, *names: str) -> None:
@@ -118,14 +116,11 @@ def notice_days(decision: Decision) -> int:
 
 def _concerned(decision: Decision) -> list[User]:
     """Who applied in it, and their districts."""
-    people: list[User] = []
-    items = sums.standing(decision)
-    for item in items:
-        people += notices.people_of(item.application.case.owner, APPLICANT_ROLES)
+    items = sums.standing(decision, "application__case__owner")
+    applied = notices.people_of_all([item.application.case.owner for item in items], APPLICANT_ROLES)
     districts = {item.application.district_id for item in items}
-    for desk in Organisation.objects.filter(kind="district", district__in=districts).order_by("pk"):
-        people += notices.people_of(desk, ["district_officer"])
-    return people
+    desks = Organisation.objects.filter(kind="district", district__in=districts)
+    return [*applied, *notices.people_of_all(desks, ["district_officer"])]
 
 
 def reconsider(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
@@ -146,8 +141,8 @@ def issue(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
     decision: Decision = case.decision
     rows = verdicts_of(decision)
     papers.issue(case, FINAL, texts.final_paper(decision, rows), ("支持项目名单", "Final list"), actor)
-    for each in rows:
-        service.perform(each.item.application.case, _ENDS[each.kind], actor)
+    for move in dict.fromkeys(_ENDS.values()):
+        service.perform_all([each.item.application.case for each in rows if _ENDS[each.kind] == move], move, actor)
     tasks.finish(case, None, actor)
     tell(_concerned(decision), case, event, ("支持项目名单已印发", "The final list was issued"))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pingjiang.centre.casework import service
 from pingjiang.centre.casework.workflow import Move, State, Workflow
-from pingjiang.centre.programme.deciding import effects, rules
+from pingjiang.centre.programme.deciding import effects, rules, sums
 
 OFFICER, LEADER, AUDITOR, OBJECTOR = "officer", "leader", "auditor", "objector"
 
@@ -24,6 +24,7 @@ DECISION = service.register(
             AUDITOR: ("审计", "Auditor"),
         },
         initial="drafting",
+        along=sums.along,
         states=(
             State("drafting", ("拟办", "Being prepared"), _BUREAU, _OFFICER),
             State("tabled", ("党组会议审定", "Before the meeting"), _BUREAU, _LEADER),

@@ -128,16 +128,24 @@ def write_declared(panel: Panel) -> list[Conflict]:
     return _kept(panel, Looked((), (), ()))
 
 
-def _kept(panel: Panel, looked: Looked) -> list[Conflict]:
+def told_since(panel: Panel) -> bool:
+    """Whether declarations and employers tell by now what was not written down when conflicts were looked for."""
+    return bool(_new(panel, Looked((), (), ())))
+
+
+def _new(panel: Panel, looked: Looked) -> list[Found]:
     before = {(row.expert_id, row.application_id, row.ground) for row in panel.conflicts.all()}
+    return [each for each in find(panel, looked) if (each.expert, each.application, each.ground) not in before]
+
+
+def _kept(panel: Panel, looked: Looked) -> list[Conflict]:
     made = [
         Conflict(
             panel=panel, expert_id=each.expert, application_id=each.application, ground=each.ground,
             certain=each.certain, reason_zh=each.reason[0], reason_en=each.reason[1], source_zh=each.source[0][:200],
             source_en=each.source[1][:200],
         )
-        for each in find(panel, looked)
-        if (each.expert, each.application, each.ground) not in before
+        for each in _new(panel, looked)
     ]  # fmt: skip
     Conflict.objects.bulk_create(made)
     return made

@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from pingjiang.centre.accounts.models import Membership
+from pingjiang.centre.casework.models import Case
 from pingjiang.centre.casework.workflow import Label
-from pingjiang.centre.programme.models import Conflict, ConflictRuling, Expert, Panel, Review
+from pingjiang.centre.programme.models import Conflict, ConflictRuling, Expert, Panel, PanelEntry, Review
 from pingjiang.centre.programme.panels import draw as drawing
 from pingjiang.centre.programme.panels.draw import Candidate, DrawRules, Left, Roll, Seats, Stratum
 from pingjiang.centre.programme.review.grounds import loaded
@@ -139,6 +140,12 @@ def sitting(panel: Panel) -> list[Review]:
     """Reviews that count: of those who have not left."""
     rows = panel.reviews.exclude(case__state__in=(*LEFT, "released")).select_related("case", "expert__membership__user")
     return list(rows.order_by("expert__code"))
+
+
+def along(case: Case) -> list[int]:
+    """The cases that moves of a panel move along: of its applications and of its reviews."""
+    applications = PanelEntry.objects.filter(panel=case.panel).values_list("application__case", flat=True)
+    return [*applications, *Review.objects.filter(panel=case.panel).values_list("case", flat=True)]
 
 
 def vacant(panel: Panel) -> Sequence[Seats]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pingjiang.centre.casework import service
 from pingjiang.centre.casework.workflow import Move, State, Workflow
-from pingjiang.centre.programme.review import effects, rules
+from pingjiang.centre.programme.review import effects, rules, seating
 
 REVIEWER, OFFICER, LEADER, AUDITOR = "reviewer", "officer", "leader", "auditor"
 _BUREAU = frozenset({OFFICER, LEADER, AUDITOR})
@@ -20,6 +20,7 @@ PANEL = service.register(
         label=("专家组", "Panel"),
         parties={OFFICER: ("项目管理员", "Officer"), LEADER: ("局领导", "Leader"), AUDITOR: ("审计", "Auditor")},
         initial="draft",
+        along=seating.along,
         states=(
             State("draft", ("组建", "Being made up"), _BUREAU, frozenset({OFFICER})),
             State("published", ("名单已公布", "List published"), _BUREAU),

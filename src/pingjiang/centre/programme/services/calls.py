@@ -18,6 +18,7 @@ from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.programme import rulepack
 from pingjiang.centre.programme.models import Call, CallAnswer, CallQuestion, CallTrack
 from pingjiang.centre.programme.models.calls import late
+from pingjiang.centre.programme.rules import BEFORE_REVIEW
 from pingjiang.centre.programme.workflow import APPLICATION, CALL, CLOCK
 
 FIELDS = (
@@ -162,7 +163,8 @@ def answer(question: CallQuestion, actor: Actor, text: str) -> CallAnswer:
 
 
 def pass_time() -> tuple[int, int]:
-    """What time does: calls close, and what was not handed in lapses. How many of each; run it as often as you like."""
+    """What time does: calls close; what was not handed in lapses, as does what was begun while its call was withdrawn.
+    How many of each; run it as often as you like."""
     now = timezone.now()
     over = Case.objects.filter(workflow=CALL.name, state="open", call__closes_at__lt=now)
     closed = _elapse(over, "close")
@@ -170,6 +172,8 @@ def pass_time() -> tuple[int, int]:
     drafts = waiting.filter(state="draft", application__call__closes_at__lt=now)
     unsealed = waiting.filter(state="district", application__call__seals_until__lt=now)
     lapsed = _elapse(drafts, "lapse") + _elapse(unsealed, "lapse")
+    orphans = waiting.filter(application__call__case__state="withdrawn", state__in=BEFORE_REVIEW)
+    lapsed += _elapse(orphans, "call_off")
     return closed, lapsed + _elapse(waiting.filter(state__in=("supplement", "resealing")), "lapse")
 
 

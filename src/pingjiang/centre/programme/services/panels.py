@@ -189,30 +189,17 @@ def publish(panel: Panel, actor: Actor, **how: uuid.UUID | int | None) -> Event:
 def draw(panel: Panel, actor: Actor, number: str, **how: uuid.UUID | int | None) -> Event:
     """Enter the public number and draw. Interests declared since the list was published pass a candidate over."""
     prepare(Panel.objects.select_related("case").get(pk=panel.pk), actor, "draw")
-    with transaction.atomic():
-        return _moved(hold(panel), "draw", actor, "", {"number": number}, how)
+    return _moved(panel.case, "draw", actor, "", {"number": number}, how)
 
 
-@transaction.atomic
 def lock(panel: Panel, actor: Actor, **how: uuid.UUID | int | None) -> Event:
     """Open all sheets and reckon."""
-    return _moved(hold(panel), "lock", actor, "", {}, how)
+    return _moved(panel.case, "lock", actor, "", {}, how)
 
 
-@transaction.atomic
 def dissolve(panel: Panel, actor: Actor, reason: str, **how: uuid.UUID | int | None) -> Event:
     """Send everybody home."""
-    return _moved(hold(panel), "dissolve", actor, reason, {}, how)
-
-
-def hold(panel: Panel) -> Case:
-    """The cases that the move will touch, locked before the history is: the panel's, then the applications' and the
-    reviews' in their order, so that two who move them at once wait for each other and not for ever."""
-    case = service.lock(panel.case_id)
-    rows = Case.objects.select_for_update()
-    list(rows.filter(application__entries__panel=panel.pk).order_by("pk").values_list("pk"))
-    list(rows.filter(review__panel=panel.pk).order_by("pk").values_list("pk"))
-    return case
+    return _moved(panel.case, "dissolve", actor, reason, {}, how)
 
 
 def _moved(case: Case, move: str, actor: Actor, note: str, given: Mapping[str, object], how: Mapping[str, object]

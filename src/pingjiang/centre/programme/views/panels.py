@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -215,9 +214,8 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     number = request.POST.get("number", "").strip()
     if request.POST.get("confirmed"):
         panels.prepare(found, actor, request.POST.get("move", ""))
-    with transaction.atomic():
-        case = panels.hold(found) if request.method == "POST" else found.case
-        box = opinion(request, case, {"number": number})
+    case = found.case
+    box = opinion(request, case, {"number": number})
     if box.event is not None:
         return after_move(request, actor, case, box.event)
     request.synthetic = case.synthetic
