@@ -69,6 +69,8 @@ urlpatterns = [
     path("public/panels/", panels.public_list, name="public-panels"),
     path("public/panels/<int:pk>/", panels.public_page, name="public-panel"),
     path("public/panels/<int:pk>/draw.html", panels.public_draw, name="public-panel-draw"),
+    path("public/panels/<int:pk>/supplements/<int:number>/draw.html", panels.public_supplement,
+         name="public-panel-supplement"),
     path("reviews/", reviews.list_of_reviews, name="reviews"),
     path("reviews/<int:pk>/", reviews.page, name="review"),
     path("reviews/<int:pk>/applications/<int:application>/", reviews.sheet, name="review-sheet"),

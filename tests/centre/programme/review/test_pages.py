@@ -60,7 +60,8 @@ def test_the_whole_way_by_forms(cast: Cast) -> None:
     made_up = {
         "applications": [str(application.pk)], **{f"seats-{name}": n for name, n in panel_play.SEATS.items()},
         "number_words": "某彩票第 2026140 期", "due": due.strftime("%Y-%m-%dT%H:%M"),
-        "reviews_until": (due + datetime.timedelta(days=20)).date().isoformat(), "version": panel.case.version,
+        "reviews_until": (due + datetime.timedelta(days=20)).date().isoformat(), "recusal": "panel",
+        "version": panel.case.version,
     }  # fmt: skip
     assert olga.post(reverse("panel-compose", args=[panel.case_id]), made_up).status_code == 302
     here = reverse("panel", args=[panel.case_id])
