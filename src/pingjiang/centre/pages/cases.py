@@ -307,7 +307,7 @@ def state_mark(workflow: Workflow, state: str) -> Marked:
 def _case_columns() -> list[Column]:
     return [
         Column("title", gettext_lazy("案件"), _title, sort="title", fixed=True),
-        Column("number", gettext_lazy("编号"), lambda case: case.number, sort="number"),
+        Column("number", gettext_lazy("编号"), lambda case: case.number, sort="number", code=True),
         Column("workflow", gettext_lazy("业务"), lambda case: said(service.workflow_of(case).label), sort="workflow"),
         Column("state", gettext_lazy("状态"), lambda case: state_mark(service.workflow_of(case), case.state)),
         Column("owner", gettext_lazy("单位"), lambda case: named(case.owner), sort="owner__name_zh"),
