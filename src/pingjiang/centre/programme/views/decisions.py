@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -233,11 +232,11 @@ def _shown(request: ActorRequest, found: Decision, side: str, *, typed: bool) ->
     verdicts = {each.item_id: each for each in effects.verdicts_of(found)} if found.case.state != "tabled" else {}
     items = list(found.items.select_related("application__case__owner", "application__district"))
     rows = [_row(request, item, side, verdicts.get(item.pk), typed=typed) for item in items]
-    _score(rows, json.loads(found.results))
+    _score(rows, texts.results_of(found))
     standing = [row for row in rows if not row.gone]
     room = sums.room(found)
     given, count = sums.total(row.given for row in standing)
-    kept = json.loads(found.results)
+    kept = texts.results_of(found)
     marks = [row.result["standing"] for row in standing]
     recusals = recused(found.recusals)
     meeting = found.sessions.first() if found.case.state not in ("drafting", "tabled") else None
@@ -293,7 +292,7 @@ def _kinds(side: str) -> list[tuple[str, str]]:
 
 
 def _row(request: ActorRequest, item: DecisionItem, side: str, verdict: Verdict | None, *, typed: bool) -> Shown:
-    result = json.loads(item.result)
+    result = texts.row_of(item)
     drafting = side == OFFICER or not (item.verdict or verdict)
     kind, amount, reason = (
         (item.proposal, item.proposed_amount, item.proposed_reason)
