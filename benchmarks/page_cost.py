@@ -141,7 +141,7 @@ class _Counted:
 
 
 @contextmanager
-def _counting() -> Iterator[_Counted]:
+def counting() -> Iterator[_Counted]:
     """Queries that are asked inside, of the site's database and of the engine."""
     from django.db import connection
 
@@ -182,7 +182,7 @@ def cost(reader: Reader, page: str, again: Sequence[str], first: Sequence[str], 
     for _ in range(3):
         text = reader.page(path)
     repeated = [_took(reader, path) for _ in range(times)]
-    with _counting() as counted:
+    with counting() as counted:
         reader.page(path)
     return Cost(
         page, statistics.median(repeated), statistics.median(once) if once else None, counted.site, counted.engine,

@@ -63,16 +63,20 @@ class Person(threading.Thread):
             self.problems.append(repr(problem))
             self.together.abort()  # nobody waits for one who could not come
 
+    def _sign_in(self, session: requests.Session) -> None:
+        form = session.get(f"{self.base}/sign-in/", timeout=60).text
+        token = _TOKEN.search(form)
+        if token is None:
+            raise RuntimeError("the page of signing in has no token")
+        fields = {"csrfmiddlewaretoken": token[1], "username": self.account, "password": self.password}
+        answer = session.post(f"{self.base}/sign-in/", fields, headers={"Referer": self.base}, timeout=60)
+        if "/sign-in" in answer.url:
+            raise RuntimeError(f"{self.account} could not sign in")
+
     def _work(self) -> None:
         with requests.Session() as session:
-            form = session.get(f"{self.base}/sign-in/", timeout=60).text
-            token = _TOKEN.search(form)
-            if token is None:
-                raise RuntimeError("the page of signing in has no token")
-            fields = {"csrfmiddlewaretoken": token[1], "username": self.account, "password": self.password}
-            answer = session.post(f"{self.base}/sign-in/", fields, headers={"Referer": self.base}, timeout=60)
-            if "/sign-in" in answer.url:
-                raise RuntimeError(f"{self.account} could not sign in")
+            if self.account:  # who has none reads what is public
+                self._sign_in(session)
             self.together.wait(timeout=120)
             until = time.monotonic() + self.seconds
             time.sleep(self.draw.uniform(0, _THINK[1]))
@@ -111,6 +115,13 @@ def served(
     if cases:
         named = {**environment, "DJANGO_SETTINGS_MODULE": "pingjiang.centre.settings"}
         subprocess.run([sys.executable, "-m", "benchmarks.site_fill", str(cases)], env=named, cwd=ROOT, check=True)
+    with serving(environment) as base:
+        yield base, accounts
+
+
+@contextlib.contextmanager
+def serving(environment: dict[str, str]) -> Iterator[str]:
+    """The address of a site while it runs."""
     port = free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "pingjiang", "serve", "--port", str(port)],
@@ -119,7 +130,7 @@ def served(
     try:
         if server.stdout is None or not server.stdout.readline():
             raise SystemExit("site_load: the server did not start")
-        yield f"http://127.0.0.1:{port}", accounts
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.wait(30)

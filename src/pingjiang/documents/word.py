@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import io
 import zipfile
+from collections.abc import Sequence
 from typing import Any
 
 import docx
@@ -27,7 +29,6 @@ _LATIN = "Times New Roman"
 _PITCH = Pt(28.95)  # 22 lines in 225 mm
 _RED = RGBColor(0xC0, 0, 0)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_WHOLE = 300  # characters of a cell up to which its row stays on one page
 _LEVELS = {1: (_HEITI, False), 2: (_KAITI, False), 3: (_FANGSONG, True)}
 
 
@@ -45,6 +46,7 @@ def word(paper: Paper, mark: Mark | None) -> bytes:
             face, bold = _LEVELS[block.level]
             heading = _line(document, block.text, face=face, bold=bold, indent=2)
             heading.paragraph_format.keep_with_next = block.leads
+            _outline(heading, block.level)
         else:
             # What stands before the signature goes with it: nobody signs an empty page.
             _line(document, block.text, indent=2).paragraph_format.keep_with_next = last
@@ -149,6 +151,13 @@ def _head(document: Document, paper: Paper) -> None:
         _line(document, f"{paper.addressee}：")
 
 
+def _outline(line: Line, level: int) -> None:
+    """A place in the outline of the document, as Word shows it beside the text."""
+    found = OxmlElement("w:outlineLvl")
+    found.set(qn("w:val"), str(level - 1))
+    line._p.get_or_add_pPr().insert_element_before(found, "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange")
+
+
 def _spaced(line: Line, points: float) -> None:
     """Lines at a distance of their own, not at that of the page's grid."""
     line.paragraph_format.line_spacing = Pt(points)
@@ -174,19 +183,37 @@ def _table(document: Document, table: Table, *, signed: bool) -> None:
     repeated = OxmlElement("w:tblHeader")
     grid.rows[0]._tr.get_or_add_trPr().append(repeated)
     share = 156 / sum(table.widths)
-    for column, width in zip(grid.columns, table.widths, strict=True):
-        column.width = Mm(share * width)
-    last = len(table.rows)
-    for at, texts in enumerate((table.header, *table.rows)):
-        row = grid.rows[0] if at == 0 else grid.add_row()
-        if max(map(len, texts)) <= _WHOLE:
-            row._tr.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
-        for text, cell, width in zip(texts, row.cells, table.widths, strict=True):
-            cell.width = Mm(share * width)
-            line = cell.paragraphs[0]
-            _spaced(line, 18)
-            _run(line, text, face=_HEITI if at == 0 else _FANGSONG, size=12)
-            line.paragraph_format.keep_with_next = at in (0, last - 1) or (signed and at == last)
+    widths = [Mm(share * width) for width in table.widths]
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = width
+    _fill(grid.rows[0], table, table.header, widths, _HEITI)
+    rows = [grid.rows[0]._tr]
+    if table.rows:
+        first = grid.add_row()
+        _fill(first, table, table.rows[0], widths, _FANGSONG)
+        rows.append(first._tr)
+        for texts in table.rows[1:]:  # a copy with other texts: made anew, each cell costs a hundred times as much
+            row = copy.deepcopy(first._tr)
+            for run, text in zip(row.iter(qn("w:r")), texts, strict=True):
+                run.text = text
+            grid._tbl.append(row)
+            rows.append(row)
+    for row, unbroken in zip(rows, (True, *table.unbroken), strict=True):
+        if unbroken:
+            row.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
+    kept = {0, len(rows) - 2, *([len(rows) - 1] if signed else [])}
+    for line in (line for at in kept for line in rows[at].iter(qn("w:p"))):
+        Line(line, document).paragraph_format.keep_with_next = True
+
+
+def _fill(row: Any, table: Table, texts: Sequence[str], widths: Sequence[Mm], face: str) -> None:
+    for cell, text, width, number in zip(row.cells, texts, widths, table.numbers, strict=True):
+        cell.width = width
+        line = cell.paragraphs[0]
+        _spaced(line, 18)
+        if number:
+            line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        _run(line, text, face=face, size=12)
 
 
 def _end(document: Document, paper: Paper) -> None:

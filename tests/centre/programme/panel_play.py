@@ -13,8 +13,21 @@ from django.utils import timezone
 from pingjiang.centre.accounts.models import Actor, Organisation
 from pingjiang.centre.casework import service as casework
 from pingjiang.centre.casework.models import Case
+from pingjiang.centre.documents.models import Document, Version
 from pingjiang.centre.programme.content.hashing import digest, text_of
-from pingjiang.centre.programme.models import Application, ApplicationVersion, Expert, Panel, Review, Seal, Section
+from pingjiang.centre.programme.content.together import MATERIAL
+from pingjiang.centre.programme.models import (
+    Application,
+    ApplicationVersion,
+    Call,
+    CheckAnswer,
+    CheckRun,
+    Expert,
+    Panel,
+    Review,
+    Seal,
+    Section,
+)
 from pingjiang.centre.programme.review import sheets
 from pingjiang.centre.programme.review.sheets import Written
 from pingjiang.centre.programme.services import experts, panels, reviews
@@ -160,30 +173,62 @@ def review(play: Play, state: str = "offered", on: Panel | None = None) -> Revie
 
 def many(play: Play, count: int, first: Application | None = None) -> list[Application]:
     """So many accepted applications on one call: the first came by its way, the others are made alike, each of a firm
-    of its own, and stamped."""
+    of its own, stamped and checked."""
     first = first or plays.application(play, "accepted")
-    seal = first.seals.get()
-    made = [first]
-    for n in range(1, count):
+    return [first, *alike(first, count - 1, first.call)]
+
+
+def alike(first: Application, count: int, on: Call) -> list[Application]:
+    """So many more on a call that are made like an accepted one."""
+    seal, made = first.seals.get(), []
+    taken = Application.objects.filter(case__number__startswith="SQ-2026-9").count()
+    for n in range(taken + 1, taken + count + 1):
         firm = Organisation.objects.create(kind="firm", name_zh=f"示例公司 {n:03}", district=first.district)
         case = Case.objects.create(
-            workflow="application", state="accepted", number=f"SQ-2026-{n + 1000}", title=f"示例项目 {n:03}",
+            workflow="application", state="accepted", number=f"SQ-2026-9{n:04}", title=f"示例项目 {n:03}",
             track="patent", owner=firm, authority=first.case.authority, opened_by=first.case.opened_by,
         )  # fmt: skip
         other = Application.objects.create(
-            case=case, call=first.call, pack=first.pack, pack_version=first.pack_version, district=first.district,
+            case=case, call=on, pack=first.pack, pack_version=first.pack_version, district=first.district,
             sent_at=first.sent_at, submitted_at=first.submitted_at,
         )  # fmt: skip
         Section.objects.bulk_create(
             [Section(application=other, name=row.name, content=row.content) for row in first.sections.all()]
         )
+        _attached_alike(first, other)
         text = text_of(other)
-        ApplicationVersion.objects.create(
+        version = ApplicationVersion.objects.create(
             application=other, number=1, content=text, content_hash=digest(text), by=seal.by
         )  # fmt: skip
+        _checked_alike(first, version)
         Seal.objects.create(
             application=other, content_hash=digest(text), paper=seal.paper, scan=seal.scan, signatory=seal.signatory,
             sealed_on=seal.sealed_on, by=seal.by,
         )  # fmt: skip
         made.append(other)
     return made
+
+
+def _attached_alike(first: Application, other: Application) -> None:
+    """The files of one application on another, which may be of no case but its own."""
+    for row in Document.objects.filter(case=first.case, name__startswith=MATERIAL).order_by("pk"):
+        copy = Document.objects.create(case=other.case, name=row.name, title=row.title)
+        Version.objects.bulk_create(
+            [
+                Version(document=copy, number=each.number, content=each.content, file_name=each.file_name,
+                        added_by=each.added_by)
+                for each in row.versions.all()
+            ]
+        )  # fmt: skip
+
+
+def _checked_alike(first: Application, version: ApplicationVersion) -> None:
+    """The formal check of one application on the version of another that says the same."""
+    run = first.checks.get()
+    CheckRun.objects.create(application=version.application, version=version, outcomes=run.outcomes, by=run.by)
+    CheckAnswer.objects.bulk_create(
+        [
+            CheckAnswer(application=version.application, version=version, item=each.item, holds=each.holds, by=each.by)
+            for each in first.check_answers.all()
+        ]
+    )

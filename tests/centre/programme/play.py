@@ -13,7 +13,7 @@ from pingjiang.centre.accounts.models import Actor, Organisation
 from pingjiang.centre.casework import service as casework
 from pingjiang.centre.documents import shelf
 from pingjiang.centre.documents.models import Document
-from pingjiang.centre.programme.content.hashing import MATERIAL
+from pingjiang.centre.programme.content.together import MATERIAL
 from pingjiang.centre.programme.models import Application, Call
 from pingjiang.centre.programme.services import applications, calls, checks, districts, drafts
 from pingjiang.centre.programme.services.calls import Opened

@@ -13,7 +13,7 @@ from pingjiang.centre.accounts.models import Organisation
 from pingjiang.centre.casework import service as casework
 from pingjiang.centre.casework.models import Case
 from pingjiang.centre.documents.models import Document
-from pingjiang.centre.programme.content.hashing import MATERIAL
+from pingjiang.centre.programme.content.together import MATERIAL
 from pingjiang.centre.programme.models import Application, Employment, Expert, Panel, Review
 from pingjiang.centre.programme.services import experts, panels
 from tests.centre.cast import person

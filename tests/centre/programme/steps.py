@@ -18,7 +18,7 @@ from pingjiang.centre.casework import service
 from pingjiang.centre.documents.models import Document
 from pingjiang.centre.evidence import citing
 from pingjiang.centre.programme.checklist import checklist
-from pingjiang.centre.programme.content.hashing import MATERIAL
+from pingjiang.centre.programme.content.together import MATERIAL
 from pingjiang.centre.programme.models import Application, Call, CallQuestion, Waiver
 from pingjiang.centre.programme.printing import printed
 from pingjiang.centre.programme.services import applications, attaching, calls, checks, citations, districts, drafts

@@ -10,7 +10,7 @@ from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access
 from pingjiang.centre.casework import service as casework
 from pingjiang.centre.documents.models import Document, Version
-from pingjiang.centre.programme.content.hashing import MATERIAL
+from pingjiang.centre.programme.content.together import MATERIAL
 from pingjiang.centre.programme.models import Application
 from pingjiang.centre.programme.services import drafts
 from tests.centre.cast import Cast

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from pingjiang.centre.casework import service
 from pingjiang.centre.casework.workflow import Refused
-from pingjiang.centre.programme.content.hashing import MATERIAL, digest, hash_of, text_of
+from pingjiang.centre.programme.content.hashing import digest, hash_of, text_of
+from pingjiang.centre.programme.content.together import MATERIAL
 from pingjiang.centre.programme.models import Application, Section
 from pingjiang.centre.programme.seals import standing_seal
 from pingjiang.centre.programme.services import districts, drafts

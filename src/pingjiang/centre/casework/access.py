@@ -10,7 +10,7 @@ the only two places where that is said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
@@ -109,6 +109,16 @@ def parties(actor: Actor, case: Case) -> set[str]:
     rules = {party: rule for party, each in known.items() if (rule := each(actor)) is not None}
     row = Case.objects.filter(pk=case.pk)
     return {party for party, rule in rules.items() if row.filter(rule).exists()}
+
+
+def parties_of_many(actor: Actor, workflow: str, cases: Sequence[Case]) -> dict[int, set[str]]:
+    """The same of many cases of one workflow, as key of the case → parties; in as many queries as it has parties."""
+    found: dict[int, set[str]] = {case.pk: set() for case in cases}
+    for party, each in _parties[workflow][1].items():
+        if (rule := each(actor)) is not None:
+            for pk in Case.objects.filter(rule, pk__in=list(found)).values_list("pk", flat=True):
+                found[pk].add(party)
+    return found
 
 
 def rules(actor: Actor) -> tuple[tuple[str, str, Q], ...]:

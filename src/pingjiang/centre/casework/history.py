@@ -15,7 +15,7 @@ import hashlib
 import hmac
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,26 +100,40 @@ def write(
 ) -> Event:
     """Add an event at the end of the chain. Call it in the transaction of what it tells; `actor` None is the system."""
     head = lock()
-    event = Event(
-        number=head.number + 1,
-        at=timezone.now(),
-        kind=kind,
-        subject=subject,
-        case=case,
-        actor=actor.user if actor else None,
-        membership=actor.membership if actor else None,
-        role=actor.role if actor else "",
-        before=canonical(before or {}),
-        after=canonical(after or {}),
-        note=note,
-        request=request,
-        previous=head.digest,
-    )
-    event.digest = _digest(event)
+    event = _next(head, kind, subject, actor, case, before or {}, after or {}, note, request)
     event.save(force_insert=True)
+    head.save()
+    return event
+
+
+Changed = tuple[Case, Mapping[str, Any], Mapping[str, Any]]  # a case, what was before and what is after
+
+
+def write_of_cases(kind: str, changed: Sequence[Changed], *, actor: Actor | None, note: str = "") -> list[Event]:
+    """One event for each of many cases, one after the other at the end of the chain: as write() of each would."""
+    head = lock()
+    events = [
+        _next(head, kind, f"case:{case.pk}", actor, case, before, after, note, None) for case, before, after in changed
+    ]
+    Event.objects.bulk_create(events, batch_size=_BATCH)
+    head.save()
+    return events
+
+
+def _next(
+    head: AuditHead, kind: str, subject: str, actor: Actor | None, case: Case | None, before: Mapping[str, Any],
+    after: Mapping[str, Any], note: str, request: uuid.UUID | None,
+) -> Event:  # fmt: skip
+    """The event that follows the head, which is moved on to it; the caller saves both."""
+    event = Event(
+        number=head.number + 1, at=timezone.now(), kind=kind, subject=subject, case=case,
+        actor=actor.user if actor else None, membership=actor.membership if actor else None,
+        role=actor.role if actor else "", before=canonical(before), after=canonical(after), note=note,
+        request=request, previous=head.digest,
+    )  # fmt: skip
+    event.digest = _digest(event)
     head.number, head.digest = event.number, event.digest
     head.seal = _seal(head.number, head.digest)
-    head.save()
     return event
 
 

@@ -41,7 +41,14 @@ access.register(Notice, lambda actor: Notice.objects.filter(to=actor.user))
 
 def people_of(organisation: Organisation, roles: Iterable[str]) -> list[User]:
     """The people of an organisation who hold one of these roles today."""
-    held = Membership.objects.in_force().filter(organisation=organisation, role__in=list(roles), user__is_active=True)
+    return people_of_all([organisation], roles)
+
+
+def people_of_all(organisations: Iterable[Organisation], roles: Iterable[str]) -> list[User]:
+    """The same of several organisations, each person once."""
+    held = Membership.objects.in_force().filter(
+        organisation__in=list(organisations), role__in=list(roles), user__is_active=True
+    )
     return list(User.objects.filter(pk__in=held.values("user")).order_by("pk"))
 
 

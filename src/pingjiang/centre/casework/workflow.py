@@ -10,7 +10,7 @@ Knows no web and no database: a case is whatever the rules take.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,11 +34,34 @@ class Refused(PingjiangError):
 
 @dataclass(frozen=True)
 class Need:
-    """One rule: `test` gets the case and what the move was given, and answers None or the two texts of a refusal."""
+    """One rule: `test` gets the case and what the move was given, and answers None or the two texts of a refusal.
+
+    `of_many` says the same of many cases at once, as key of the case → refusal: for moves that many make together, and
+    that are given nothing.
+    """
 
     name: str
     test: Callable[[Any, Mapping[str, Any]], Label | None]
     clause: str | None = None
+    of_many: Callable[[Sequence[Any]], Mapping[int, Label]] | None = None
+
+    @classmethod
+    def set_based(cls, name: str, of_many: Callable[[Sequence[Any]], Mapping[int, Label]]) -> Need:
+        """A rule that says of many at once what it says of one, and looks at nothing that a move is given."""
+        return cls(name, lambda case, _given: of_many([case]).get(case.pk), of_many=of_many)
+
+    def refusal(self, cases: Sequence[Any]) -> Refused | None:
+        """The refusal of the first of many cases that this says no to, with what the case is called."""
+        found = self.of_many(cases) if self.of_many is not None else _one_by_one(self.test, cases)
+        case = next((each for each in cases if each.pk in found), None)
+        if case is None:
+            return None
+        zh, en = found[case.pk]
+        return Refused(self.name, f"“{case.title}”：{zh}", f"'{case.title}': {en}", clause=self.clause)
+
+
+def _one_by_one(test: Callable[[Any, Mapping[str, Any]], Label | None], cases: Sequence[Any]) -> dict[int, Label]:
+    return {case.pk: refusal for case in cases if (refusal := test(case, {})) is not None}
 
 
 @dataclass(frozen=True)

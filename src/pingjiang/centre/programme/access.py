@@ -11,7 +11,7 @@ from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access, tasks
 from pingjiang.centre.documents.access import keep_back
 from pingjiang.centre.programme import effects, models
-from pingjiang.centre.programme.content.hashing import MATERIAL
+from pingjiang.centre.programme.content.together import MATERIAL
 from pingjiang.centre.programme.rules import APPLICANT_ROLES
 from pingjiang.centre.programme.workflow import (
     APPLICANT,

@@ -23,8 +23,9 @@ class Item:
 def checklist(application: Application, version: ApplicationVersion) -> list[Item]:
     """The stamp, the district's letter, and each material that was handed in or has to be."""
     last: dict[str, CheckAnswer] = {}
-    for answer in CheckAnswer.objects.filter(application=application, version=version).order_by("pk"):
-        last[answer.item] = answer
+    for answer in application.check_answers.all():
+        if answer.version_id == version.pk:
+            last[answer.item] = answer
     rows: list[tuple[str, Label, str]] = [
         ("seal", ("盖章件清晰，印章、签署人与申报书一致", "The stamp is legible and matches the application"), ""),
         ("letter", ("配套承诺函有效，金额与预算一致", "The matching letter is valid and matches the budget"), ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -14,14 +14,15 @@ from pingjiang.centre.casework import clocks
 from pingjiang.centre.casework.models import Case, Clock
 from pingjiang.centre.casework.workflow import Label, Need
 from pingjiang.centre.programme.checklist import checklist
+from pingjiang.centre.programme.content import together
 from pingjiang.centre.programme.content.derived import SEAL, derived
 from pingjiang.centre.programme.content.open import first, open_of
 from pingjiang.centre.programme.content.reading import labels, lines_now, lines_of, said_in, said_now
-from pingjiang.centre.programme.models import Application, Call, Panel
+from pingjiang.centre.programme.models import Application, Call, Panel, PanelEntry
 from pingjiang.centre.programme.models.calls import late
 from pingjiang.centre.programme.rulepack import held_up, pack_of
 from pingjiang.centre.programme.rulepack import open_of as open_lines
-from pingjiang.centre.programme.seals import standing_seal
+from pingjiang.centre.programme.seals import last_seal, standing_seal
 from pingjiang.rulebook.policies import Quantity
 
 CORRECTION = "correction"  # the clock of a return for correction
@@ -172,10 +173,13 @@ def not_corrected_before(case: Case, _given: Mapping[str, Any]) -> Label | None:
 
 def sealed(case: Case, _given: Mapping[str, Any]) -> Label | None:
     """The district's stamp stands on exactly what the application says now."""
-    application: Application = case.application
+    return _unsealed(case.application)
+
+
+def _unsealed(application: Application) -> Label | None:
     if standing_seal(application) is not None:
         return None
-    if application.seals.exists():
+    if last_seal(application) is not None:
         return (
             "盖章后内容有改动，原盖章已失效：请重新打印、盖章并上传",
             "what was stamped has changed, and the stamp is void: print, stamp and upload again",
@@ -257,7 +261,10 @@ def planned_match(application: Application) -> Decimal | None:
 
 def checked(case: Case, _given: Mapping[str, Any]) -> Label | None:
     """The officer has run the rules on what was handed in, and everything holds or was waived."""
-    application: Application = case.application
+    return _unchecked(case.application)
+
+
+def _unchecked(application: Application) -> Label | None:
     version = application.versions.first()
     run = application.checks.first()
     if run is None or version is None or run.version_id != version.pk:
@@ -271,7 +278,10 @@ def checked(case: Case, _given: Mapping[str, Any]) -> Label | None:
 
 def items_hold(case: Case, _given: Mapping[str, Any]) -> Label | None:
     """Every item of the checklist was looked at, and holds."""
-    application: Application = case.application
+    return _item_open(case.application)
+
+
+def _item_open(application: Application) -> Label | None:
     version = application.versions.first()
     if version is None:
         return "没有报送的版本", "nothing was handed in"
@@ -286,17 +296,41 @@ def items_hold(case: Case, _given: Mapping[str, Any]) -> Label | None:
     return None
 
 
-def drawn(case: Case, _given: Mapping[str, Any]) -> Label | None:
+def _panels_of(cases: Sequence[Case]) -> dict[int, Panel]:
+    """Key of a case → the last panel that was drawn for its application, and stands: it may be reviewed anew."""
+    entries = PanelEntry.objects.filter(
+        application__case__in=[case.pk for case in cases], panel__case__state__in=("drawn", "locked")
+    )
+    rows = list(entries.order_by("panel").values_list("application__case", "panel"))
+    panels = Panel.objects.select_related("case").in_bulk({panel for _case, panel in rows})
+    return {case: panels[panel] for case, panel in rows}
+
+
+def drawn(cases: Sequence[Case]) -> dict[int, Label]:
     """A panel was drawn for it."""
-    there = Panel.objects.filter(entries__application=case.application, case__state="drawn").exists()
-    return None if there else ("还没有为它抽签组成专家组", "no panel was drawn for it")
+    there = _under_review(cases)
+    return {
+        case.pk: ("还没有为它抽签组成专家组", "no panel was drawn for it") for case in cases if case.pk not in there
+    }
 
 
-def reviewed(case: Case, _given: Mapping[str, Any]) -> Label | None:
+def _under_review(cases: Sequence[Case]) -> set[int]:
+    """Cases of applications that are on a panel which was drawn and has not ended."""
+    entries = PanelEntry.objects.filter(application__case__in=[case.pk for case in cases], panel__case__state="drawn")
+    return set(entries.values_list("application__case", flat=True))
+
+
+def reviewed(cases: Sequence[Case]) -> dict[int, Label]:
     """Its panel has locked: every expert who sits on it has signed, and all was opened and reckoned."""
-    standing = Panel.objects.filter(entries__application=case.application, case__state__in=("drawn", "locked"))
-    panel = standing.select_related("case").first()  # the last one: it may be reviewed anew
-    if panel is None or panel.case.state != "locked" or not panel.lock_hash:
+    of = _panels_of(cases)
+    wrong = {pk: _not_reviewed(panel) for pk, panel in {each.pk: each for each in of.values()}.items()}
+    none = "专家组还没有锁定评审", "its panel has not locked"
+    told = {case.pk: wrong[of[case.pk].pk] if case.pk in of else none for case in cases}
+    return {pk: refusal for pk, refusal in told.items() if refusal is not None}
+
+
+def _not_reviewed(panel: Panel) -> Label | None:
+    if panel.case.state != "locked" or not panel.lock_hash:
         return "专家组还没有锁定评审", "its panel has not locked"
     signed = panel.reviews.filter(case__state="locked")
     if not signed.exists() or signed.filter(opened__isnull=True).exists() or not panel.results.exists():
@@ -304,10 +338,23 @@ def reviewed(case: Case, _given: Mapping[str, Any]) -> Label | None:
     return None
 
 
-def no_panel(case: Case, _given: Mapping[str, Any]) -> Label | None:
+def no_panel(cases: Sequence[Case]) -> dict[int, Label]:
     """Its panel was dissolved."""
-    there = Panel.objects.filter(entries__application=case.application, case__state="drawn").exists()
-    return ("专家组还在", "its panel stands") if there else None
+    return dict.fromkeys(_under_review(cases), ("专家组还在", "its panel stands"))
+
+
+def _of_content(
+    name: str,
+    test: Callable[[Case, Mapping[str, Any]], Label | None],
+    of: Callable[[Application], Label | None],
+    read: Callable[[Sequence[Case]], list[Application]],
+) -> Need:
+    """A need that looks at what applications say, and reads those of many at once."""
+
+    def of_many(cases: Sequence[Case]) -> dict[int, Label]:
+        return {row.case_id: refusal for row in read(cases) if (refusal := of(row)) is not None}
+
+    return Need(name, test, of_many=of_many)
 
 
 CALL_COMPLETE = Need("complete", call_complete)
@@ -319,13 +366,16 @@ IN_TIME = Need("deadline", in_time)
 DISTRICT_IN_TIME = Need("district deadline", district_in_time)
 CORRECTION_IN_TIME = Need("correction deadline", correction_in_time)
 NOT_CORRECTED_BEFORE = Need("corrected once", not_corrected_before)
-SEALED = Need("seal", sealed)
+SEALED = _of_content("seal", sealed, _unsealed, together.stamped)
 RECOMMENDED = Need("recommendation", recommended)
 MATCH = Need("match", match_covers)
 WHOLE = (Need("complete", complete), Need("eligible", eligible))
-CHECKED = (Need("checked", checked), Need("checklist", items_hold))
+CHECKED = (
+    _of_content("checked", checked, _unchecked, together.checked),
+    _of_content("checklist", items_hold, _item_open, together.checked),
+)  # fmt: skip
 WITHIN_QUOTA = Need("quota", within_quota)
 TIME_IS_UP = Need("time", time_is_up)
-DRAWN = Need("drawn", drawn)
-REVIEWED = Need("reviewed", reviewed)
-NO_PANEL = Need("no panel", no_panel)
+DRAWN = Need.set_based("drawn", drawn)
+REVIEWED = Need.set_based("reviewed", reviewed)
+NO_PANEL = Need.set_based("no panel", no_panel)

@@ -37,7 +37,7 @@ UNITS = {
         Unit("person", "person", 1, "人", "people", "person"),
         Unit("body", "body", 1, "家", "bodies", "body"),
         Unit("item", "item", 1, "项", "items", "item"),
-        Unit("rank", "rank", 1, "位", "in rank"),
+        Unit("rank", "rank", 1, "位", "(rank)"),
     )
 }
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pingjiang.centre.programme.panels import kemeny as subject
-from pingjiang.centre.programme.panels.kemeny import Counts, kemeny
+from pingjiang.centre.programme.panels.kemeny import Counts, arranged, kemeny, quick_orders
 from pingjiang.centre.programme.panels.scores import Totals, preferences
 from tests.centre.programme.panels.scored import Points, every_best, first_of, panel, panels, unhurried, wins
 
@@ -122,9 +124,67 @@ def test_two_hundred_applications(noise: float) -> None:
     for at, each in enumerate(order):
         assert all(margins[each, order[to:at]].sum() <= 0 for to in range(at))
         assert all(margins[each, order[at + 1 : to]].sum() >= 0 for to in range(at + 2, 201))
-    quick = subject.order_of(over)
+    quick = quick_orders(over[None], np.ones((1, 1), dtype=np.int64), np.ones((1, 200), dtype=bool))[0]
     assert sorted(quick) == list(range(200))
-    assert subject.disagreements(over, quick) <= 1.01 * found.bound
+    assert found.disagreements <= subject.disagreements(over, quick.tolist()) <= 1.01 * found.bound
+
+
+def grouped(over: Counts, names: list[int]) -> list[list[int]]:
+    """Who can be reached from whom through the unbeaten, by hand; in a group by Borda, then as given."""
+    reach = {a: {b for b in names if a == b or over[a, b] >= over[b, a]} for a in names}
+    for through in names:
+        for a in names:
+            reach[a] |= reach[through] if through in reach[a] else set()
+    net = {a: int((over[a] - over[:, a]).sum()) for a in names}
+    by_borda = sorted(names, key=lambda a: (-net[a], a))
+    found = {tuple(b for b in by_borda if b in reach[a] and a in reach[b]) for a in names}
+    return [list(group) for group in sorted(found, key=lambda group: -len(reach[group[0]]))]
+
+
+def improved(over: Counts, group: list[int]) -> list[int]:
+    """One after another to the first place where it disagrees least, if that is better than where it stands."""
+    order, moved = list(group), True
+    while moved:
+        moved = False
+        for each in group:
+            rest = [other for other in order if other != each]
+            cost = [
+                sum(over[other, each] for other in rest[place:]) + sum(over[each, other] for other in rest[:place])
+                for place in range(len(order))
+            ]
+            if min(cost) < cost[order.index(each)]:
+                order, moved = [*rest[: cost.index(min(cost))], each, *rest[cost.index(min(cost)) :]], True
+    return order
+
+
+def best_of(over: Counts, group: list[int]) -> list[int]:
+    """The best of all permutations; of equals the one that takes the first of the group wherever it may."""
+    orders = [list(order) for order in itertools.permutations(group)]  # as itertools has it: the first first
+    return min(orders, key=lambda order: subject.disagreements(over, order))
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_many_panels_at_once_are_ordered_as_one_by_one(seed: int) -> None:
+    """Against plain loops: other draws beside it change no order, with gaps, and with groups of every size."""
+    chance = np.random.RandomState(seed)
+    applications, experts = (8, 20, 33)[seed % 3], (3, 4, 7)[seed // 3 % 3]
+    worth = chance.normal(75, 8, applications)
+    points = np.round((worth + chance.normal(0, (2, 9, 30)[seed // 9 % 3], (experts, applications))) * 2)
+    scored = chance.random_sample((experts, applications)) > 0.2
+    prefers = ((points[:, :, None] > points[:, None, :]) & scored[:, :, None] & scored[:, None, :]).astype(np.int64)
+    times = np.array([np.bincount(chance.randint(0, experts, experts), minlength=experts) for _ in range(9)])
+    known = times @ scored > 0
+    found = quick_orders(prefers, times, known, exact_up_to=3)
+    whole = arranged(np.tensordot(times, prefers, axes=1), known, exact_up_to=3)
+    for draw, there, order, searched in zip(times, known, found.tolist(), whole, strict=True):
+        over, names = np.tensordot(draw, prefers, axes=1), np.flatnonzero(there).tolist()
+        expected: list[int] = []
+        for group in grouped(over, names):
+            expected += improved(over, group) if len(group) > 3 else best_of(over, group)
+        assert order == [*expected, *np.flatnonzero(~there).tolist()]
+        # The whole search begins with the same and more, and is at least as good.
+        assert sorted(searched.order) == names
+        assert subject.disagreements(over, searched.order) <= subject.disagreements(over, expected)
 
 
 def test_nothing_and_one() -> None:

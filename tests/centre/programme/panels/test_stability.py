@@ -108,7 +108,8 @@ def test_bootstrap_by_plain_loops(points: Points, data: st.DataObject, method: M
     assert found.funded == {each: expected[each] for each in totals.applications}
 
 
-def test_bootstrap_by_plain_loops_in_several_chunks() -> None:
+def test_bootstrap_by_plain_loops_in_several_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stability, "_CHUNK", 250)
     chance = random.Random("several chunks")
     totals = panel({f"E{n}": [chance.randrange(120, 180) / 2 for _ in range(10)] for n in range(7)})
     funding = Funding(Decimal(5), dict.fromkeys(totals.applications, Decimal(1)), "stop")

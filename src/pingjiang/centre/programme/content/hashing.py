@@ -11,14 +11,12 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
-
 from pingjiang.centre.casework.history import canonical
 from pingjiang.centre.documents.models import Document
+from pingjiang.centre.programme.content.together import MATERIAL, is_read, materials
 from pingjiang.centre.programme.models import Application
 
 ATTACHMENTS = "attachments"  # a section too: which documents were laid aside
-MATERIAL = "material:"  # documents of the case that belong to what is applied for; the district's own do not
 SCAN, LETTER = "seal-scan", "matching-letter"
 
 
@@ -52,10 +50,10 @@ def grouped(hexadecimal: str) -> str:
     return " ".join(hexadecimal[at : at + 8] for at in range(0, len(hexadecimal), 8))
 
 
-def materials_of(application: Application) -> QuerySet[Document]:
+def materials_of(application: Application) -> Iterable[Document]:
     """Documents that the applicant handed in, with their versions, the last first."""
-    found = Document.objects.filter(case=application.case_id, name__startswith=MATERIAL)
-    return found.prefetch_related("versions").order_by("pk")
+    case = application.case
+    return case.documents.all() if is_read(case, "documents") else materials(case)
 
 
 def attachments(application: Application) -> list[dict[str, Any]]:

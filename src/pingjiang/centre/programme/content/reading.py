@@ -9,7 +9,8 @@ from typing import Any
 from pingjiang.centre.casework.workflow import Label
 from pingjiang.centre.programme.content.derived import SEAL, derived
 from pingjiang.centre.programme.content.placing import placed
-from pingjiang.centre.programme.models import Application, ApplicationVersion, Seal, Waiver
+from pingjiang.centre.programme.content.together import is_read
+from pingjiang.centre.programme.models import Application, ApplicationVersion, Seal
 from pingjiang.centre.programme.rulepack import (
     FORMAL,
     Facts,
@@ -71,8 +72,11 @@ def seal_fact(application: Application, seal: Seal) -> dict[str, str]:
 
 def waived(application: Application) -> dict[str, Waived]:
     """Rule → why it was waived and by whom, the last word on each: those that a leader approved."""
-    rows = Waiver.objects.filter(application=application, approval__isnull=False).select_related("approval__by__user")
-    return {row.rule: Waived(row.reason, row.approval.by.user.name) for row in rows.order_by("pk")}
+    rows = application.waivers.all()
+    if not is_read(application, "waivers"):
+        rows = rows.select_related("approval__by__user")
+    approved = [row for row in rows if hasattr(row, "approval")]
+    return {row.rule: Waived(row.reason, row.approval.by.user.name) for row in sorted(approved, key=lambda row: row.pk)}
 
 
 def labels(lines: Sequence[Line]) -> Label:

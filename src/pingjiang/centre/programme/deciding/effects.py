@@ -44,8 +44,7 @@ def _ask(
 def table(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
     """The applications are proposed, the pack is issued as a paper, and those who decide have it."""
     decision: Decision = case.decision
-    for item in sums.standing(decision):
-        service.perform(item.application.case, "propose", actor)
+    service.perform_all([item.application.case for item in sums.standing(decision)], "propose", actor)
     papers.issue(case, PACK, texts.pack_paper(decision), ("审定包", "Decision pack"), actor)
     _ask(case, "decide", ("党组会议审定", "Decide"), LEADERS[0], actor, event, ("待审定", "To be decided"))
 
@@ -60,9 +59,8 @@ def hand_back(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
 
 def _untable(case: Case, actor: Actor) -> None:
     """The applications wait. Why is the bureau's: applicants read the history of their case."""
-    for item in sums.standing(case.decision):
-        if item.application.case.state == "proposed":
-            service.perform(item.application.case, "untable", actor)
+    cases = [item.application.case for item in sums.standing(case.decision)]
+    service.perform_all([each for each in cases if each.state == "proposed"], "untable", actor)
 
 
 def _recall(case: Case, actor: Actor, reason: str, *names: str) -> None:
@@ -134,18 +132,16 @@ def days_of(decision: Decision, name: str) -> int:
 
 def _concerned(decision: Decision) -> list[User]:
     """Who applied in it, and their districts."""
-    people: list[User] = []
-    for item in sums.standing(decision):
-        people += notices.people_of(item.application.case.owner, APPLICANT_ROLES)
-    return people + _districts(decision)
+    items = sums.standing(decision, "application__case__owner")
+    applied = notices.people_of_all([item.application.case.owner for item in items], APPLICANT_ROLES)
+    return [*applied, *_districts(decision)]
 
 
 def _districts(decision: Decision) -> list[User]:
-    people: list[User] = []
+    """The districts of those who applied in it."""
     districts = {item.application.district_id for item in sums.standing(decision)}
-    for desk in Organisation.objects.filter(kind="district", district__in=districts).order_by("pk"):
-        people += notices.people_of(desk, ["district_officer"])
-    return people
+    desks = Organisation.objects.filter(kind="district", district__in=districts)
+    return notices.people_of_all(desks, ["district_officer"])
 
 
 def reconsider(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
@@ -178,17 +174,18 @@ def issue(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
     decision: Decision = case.decision
     rows = verdicts_of(decision)
     papers.issue(case, FINAL, texts.final_paper(decision, rows), ("支持项目名单", "Final list"), actor)
-    for each in rows:
-        _outcome(each, actor)
+    said = {each.item.application.case_id: each for each in rows}
+    for move in dict.fromkeys(_ENDS.values()):
+        cases = [each.item.application.case for each in rows if _ENDS[each.kind] == move]
+        for moved in service.perform_all(cases, move, actor):
+            _outcome(said[moved.case_id], moved, actor)
     tasks.finish(case, None, actor)
     tell(_districts(decision), case, event, ("支持项目名单已印发", "The final list was issued"))
 
 
-def _outcome(verdict: Verdict, actor: Actor) -> None:
-    """An application comes to what was decided of it; its letter says what, why, and what comes next."""
-    case = verdict.item.application.case
-    moved = service.perform(case, _ENDS[verdict.kind], actor)
-    words = outcomes.LABELS[verdict.kind]
+def _outcome(verdict: Verdict, moved: Event, actor: Actor) -> None:
+    """A letter tells who applied what was decided, why, and what comes next."""
+    case, words = verdict.item.application.case, outcomes.LABELS[verdict.kind]
     papers.issue(case, OUTCOME, outcomes.letter(verdict), words, actor)
     tell(notices.people_of(case.owner, APPLICANT_ROLES), case, moved, words, urgent=True)
 

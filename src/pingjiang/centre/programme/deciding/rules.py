@@ -267,9 +267,11 @@ def no_open_objection(case: Case, _given: Mapping[str, Any]) -> Label | None:
 
 def decided_again(case: Case, _given: Mapping[str, Any]) -> Label | None:
     """What an objection turned has been decided anew: what was upheld gets nothing."""
-    for objection in upheld(case.decision):
+    objections = upheld(case.decision)
+    verdicts = sums.last_verdicts(each.item for each in objections)
+    for objection in objections:
         item = objection.item
-        last = sums.last_verdict(item)
+        last = verdicts.get(item.pk)
         if item.application.case.state != "withdrawn" and (last is None or last.kind in GIVES):
             return (
                 f"第 {item.position} 项的异议成立，须先复议",
@@ -302,33 +304,36 @@ def came_on_paper(case: Case, _given: Mapping[str, Any]) -> Label | None:
 # ── an application's own moves
 
 
-def _last_item(case: Case) -> DecisionItem | None:
-    rows = DecisionItem.objects.filter(application=case.application).select_related("decision__case")
-    return rows.order_by("-pk").first()
+def _last_items(cases: Sequence[Case]) -> dict[int, DecisionItem]:
+    """Key of an application's case → its place in the last pack that it stands in."""
+    rows = DecisionItem.objects.filter(application__case__in=[case.pk for case in cases])
+    return {row.application.case_id: row for row in rows.select_related("application", "decision__case").order_by("pk")}
 
 
-def in_tabled_pack(case: Case, _given: Mapping[str, Any]) -> Label | None:
+def in_tabled_pack(cases: Sequence[Case]) -> dict[int, Label]:
     """It stands in a pack that has been tabled."""
-    item = _last_item(case)
-    tabled = item is not None and item.decision.case.state == "tabled"
-    return None if tabled else ("不在已提交的审定包里", "it is in no pack that was tabled")
+    items = _last_items(cases)
+    tabled = {pk for pk, item in items.items() if item.decision.case.state == "tabled"}
+    return {
+        each.pk: ("不在已提交的审定包里", "it is in no pack that was tabled") for each in cases if each.pk not in tabled
+    }
 
 
-def pack_gone(case: Case, _given: Mapping[str, Any]) -> Label | None:
+def pack_gone(cases: Sequence[Case]) -> dict[int, Label]:
     """The pack in which it stood was handed back or withdrawn."""
-    item = _last_item(case)
-    gone = item is None or item.decision.case.state in ("drafting", "withdrawn")
-    return None if gone else ("所在审定包尚在办理", "its pack is being decided")
+    words = "所在审定包尚在办理", "its pack is being decided"
+    standing = _last_items(cases).items()
+    return {pk: words for pk, item in standing if item.decision.case.state not in ("drafting", "withdrawn")}
 
 
 def _final(*kinds: str) -> Need:
-    def test(case: Case, _given: Mapping[str, Any]) -> Label | None:
-        item = _last_item(case)
-        last = sums.last_verdict(item) if item is not None else None
-        said = item is not None and item.decision.case.state == "final" and last is not None and last.kind in kinds
-        return None if said else ("最终名单没有这样决定", "no final list says so")
+    def of_many(cases: Sequence[Case]) -> dict[int, Label]:
+        items = {pk: item for pk, item in _last_items(cases).items() if item.decision.case.state == "final"}
+        last = sums.last_verdicts(items.values())
+        said = {pk for pk, item in items.items() if item.pk in last and last[item.pk].kind in kinds}
+        return {each.pk: ("最终名单没有这样决定", "no final list says so") for each in cases if each.pk not in said}
 
-    return Need("final list", test)
+    return Need.set_based("final list", of_many)
 
 
 RESULTS = Need("results", results_stand)
@@ -347,8 +352,8 @@ ISSUABLE = (
 FOUND_OUT = Need("record", found_out)
 ON_PAPER = Need("paper", came_on_paper)
 REMEDY = Need("remedy", remedy_said)
-IN_PACK = Need("tabled", in_tabled_pack)
-PACK_GONE = Need("tabled", pack_gone)
+IN_PACK = Need.set_based("tabled", in_tabled_pack)
+PACK_GONE = Need.set_based("tabled", pack_gone)
 APPROVED = _final(APPROVE, AMEND)
 NOT_FUNDED = _final(REJECT)
 DEFERRED = _final(DEFER)

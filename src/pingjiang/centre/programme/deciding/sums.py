@@ -111,11 +111,10 @@ def total(amounts: Iterable[Decimal | None]) -> tuple[Decimal, int]:
     return sum(found, ZERO), len(found)
 
 
-def standing(decision: Decision) -> list[DecisionItem]:
-    """Items that are still to be decided: whose application was not withdrawn."""
-    rows = decision.items.select_related(
-        "application__case__owner", "application__district", "application__call__case", "version"
-    )
+def standing(decision: Decision, *more: str) -> list[DecisionItem]:
+    """Items that are still to be decided: whose application was not withdrawn. Each with its case, and what `more` is
+    named of it: versions are long, and most who ask need none."""
+    rows = decision.items.select_related("application__case", *more)
     return [row for row in rows if row.application.case.state != "withdrawn"]
 
 
@@ -124,6 +123,7 @@ def along(case: Case) -> list[int]:
     return list(case.decision.items.values_list("application__case", flat=True))
 
 
-def last_verdict(item: DecisionItem) -> Verdict | None:
-    """What the last session decided of an item."""
-    return item.verdicts.select_related("session").first()
+def last_verdicts(items: Iterable[DecisionItem]) -> dict[int, Verdict]:
+    """Key of an item → what the last session decided of it."""
+    rows = Verdict.objects.filter(item__in=[item.pk for item in items]).select_related("session")
+    return {row.item_id: row for row in rows.order_by("pk")}

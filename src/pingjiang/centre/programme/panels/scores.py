@@ -29,7 +29,7 @@ from typing import Literal
 
 import numpy as np
 
-from pingjiang.centre.programme.panels.kemeny import Counts, Kemeny, kemeny
+from pingjiang.centre.programme.panels.kemeny import Counts, Kemeny, arranged, kemeny
 from pingjiang.errors import PingjiangError, Words
 
 Method = Literal["mean", "trimmed", "z", "borda", "kemeny"]
@@ -264,19 +264,32 @@ def by_kemeny(given: Totals, rules: ScoreRules) -> Kemeny:
 
 def ranking(given: Totals, rules: ScoreRules, method: Method) -> Ranking:
     """The order by a method."""
-    if method == "kemeny":
-        return _as_ranking(given, by_kemeny(given, rules))
-    return ranked(given.applications, values(given, rules, method))
+    return rankings([given], rules, method)[0]
+
+
+def rankings(panels: Sequence[Totals], rules: ScoreRules, method: Method) -> list[Ranking]:
+    """The order by a method of each of several panels of the same applications."""
+    if method != "kemeny":
+        return [ranked(given.applications, values(given, rules, method)) for given in panels]
+    kept = [given.enough(rules.least_valid) for given in panels]
+    wins: Counts = np.array([preferences(given).sum(axis=0) for given in kept])
+    known = np.array([given.valid() for given in kept]) > 0
+    return [
+        _as_ranking(given.applications, [given.applications[at] for at in found.order],
+                    {given.applications[at]: sorted(given.applications[other] for other in others)
+                     for at, others in found.tied.items()})
+        for given, found in zip(panels, arranged(wins, known), strict=True)
+    ]  # fmt: skip
 
 
 def side_by_side(given: Totals, rules: ScoreRules) -> SideBySide:
     """Every method's result and order, spread and band of each application."""
     by_method = {method: values(given, rules, method) for method in METHODS if method != "kemeny"}
     order = by_kemeny(given, rules)
-    rankings: dict[Method, Ranking] = {
+    by: dict[Method, Ranking] = {
         method: ranked(given.applications, found) for method, found in by_method.items()
     }  # fmt: skip
-    rankings["kemeny"] = _as_ranking(given, order)
+    by["kemeny"] = _as_ranking(given.applications, order.order, order.tied)
     scored = []
     for at, (column, valid) in enumerate(
         zip(_columns(given.rows, len(given.applications)), given.valid(), strict=True)
@@ -293,7 +306,7 @@ def side_by_side(given: Totals, rules: ScoreRules) -> SideBySide:
         )  # fmt: skip
     kept = given.enough(rules.least_valid).rows
     silent = tuple(who for who, row in zip(given.experts, kept, strict=True) if len(set(row) - {None}) < 2)
-    return SideBySide(tuple(scored), rankings, order, silent)
+    return SideBySide(tuple(scored), by, order, silent)
 
 
 def band(value: Fraction | None, bands: Sequence[Band]) -> str | None:
@@ -343,9 +356,10 @@ def _points(sheet: Sequence[Criterion], given: Mapping[str, Decimal], expert: st
     return total
 
 
-def _as_ranking(given: Totals, order: Kemeny) -> Ranking:
-    found = [Place(each, None, rank, order.tied[each]) for rank, each in enumerate(order.order, start=1)]
-    return (*found, *(Place(each, None, None) for each in given.applications if each not in order.tied))
+def _as_ranking(applications: Sequence[str], order: Sequence[str], tied: Mapping[str, Sequence[str]]) -> Ranking:
+    found = [Place(each, None, rank, tuple(tied.get(each, ()))) for rank, each in enumerate(order, start=1)]
+    ordered = set(order)
+    return (*found, *(Place(each, None, None) for each in applications if each not in ordered))
 
 
 def _columns(rows: Sequence[Row], width: int) -> list[Row]:

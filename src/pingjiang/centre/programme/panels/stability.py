@@ -11,7 +11,7 @@
                share is its probability under another panel like this one. It says nothing of the application's worth,
                and is coarse where experts are few: five make 126 different panels, seven 1,716. Of 1,000 draws the
                standard error of a share is 1.6 points at most. By Kemeny, groups too large to be ordered exactly are
-               ordered in a draw by insertions alone (`kemeny.order_of`).
+               ordered in a draw by insertions alone (`kemeny.quick_orders`).
     ties       At the line as given by `ties`, then by code, and told. In a draw by lot, fresh in each, so that no code
                is favoured. Kemeny's order breaks its own ties (see kemeny.py) and needs no lot.
     seed       Experts are drawn by ⌊u · k⌋, lots are u, with u from `random.Random(seed).random()`, whose sequence
@@ -33,7 +33,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from pingjiang.centre.programme.panels.kemeny import order_of
+from pingjiang.centre.programme.panels.kemeny import quick_orders
 from pingjiang.centre.programme.panels.scores import (
     Method,
     Ranking,
@@ -43,12 +43,13 @@ from pingjiang.centre.programme.panels.scores import (
     measured,
     preferences,
     ranking,
+    rankings,
     values,
 )
 
 Standing = Literal["in", "borderline", "out"]
 Whole = npt.NDArray[Any]  # of int64, or of Python's own where these are too small
-_CHUNK = 250  # draws at once
+_CHUNK = 1000  # draws at once
 _LARGEST = 2**62
 
 
@@ -114,12 +115,12 @@ class Bootstrap:
 
 def line(given: Totals, rules: ScoreRules, method: Method, funding: Funding) -> Line:
     """The funding line of a panel by a method."""
-    return drawn_line(ranking(given, rules, method), _eligible(given, rules, funding), funding)
+    return drawn_line(ranking(given, rules, method), eligible(given, rules, funding), funding)
 
 
-def drawn_line(order: Ranking, eligible: Iterable[str], funding: Funding) -> Line:
-    """The line through a ranking; of `eligible` alone (those who reach the threshold) anybody is funded."""
-    may = set(eligible)
+def drawn_line(order: Ranking, among: Iterable[str], funding: Funding) -> Line:
+    """The line through a ranking; only `among` those (who reach the threshold) anybody is funded."""
+    may = set(among)
     lot = {each: at for at, each in enumerate(funding.ties)}
     ranks = {place.application: place.rank for place in order}
     rows = sorted(order, key=lambda place: (place.rank or len(order) + 1, lot.get(place.application, len(lot))))
@@ -149,17 +150,17 @@ def drawn_line(order: Ranking, eligible: Iterable[str], funding: Funding) -> Lin
 
 def leave_one_out(given: Totals, rules: ScoreRules, method: Method, funding: Funding) -> tuple[LeftOut, ...]:
     """What changes without each expert, in the order of their codes."""
-    before = ranking(given, rules, method)
-    ranks = {place.application: place.rank for place in before}
-    funded = set(drawn_line(before, _eligible(given, rules, funding), funding).funded)
+    panels = [given, *(given.without(expert) for expert in given.experts)]
+    orders = rankings(panels, rules, method)
+    ranks, *after = [{place.application: place.rank for place in order} for order in orders]
+    funded, *then = [
+        set(drawn_line(order, eligible(panel, rules, funding), funding).funded)
+        for panel, order in zip(panels, orders, strict=True)
+    ]
     found = []
-    for expert in given.experts:
-        less = given.without(expert)
-        order = ranking(less, rules, method)
-        after = set(drawn_line(order, _eligible(less, rules, funding), funding).funded)
-        now = {place.application: place.rank for place in order}
+    for expert, now, its in zip(given.experts, after, then, strict=True):
         moved = {each: (rank, now[each]) for each, rank in ranks.items() if now[each] != rank}
-        found.append(LeftOut(expert, moved, tuple(sorted(after - funded)), tuple(sorted(funded - after))))
+        found.append(LeftOut(expert, moved, tuple(sorted(its - funded)), tuple(sorted(funded - its))))
     return tuple(found)
 
 
@@ -198,7 +199,7 @@ def sampled(experts: int, applications: int, draws: int, seed: str) -> tuple[Who
     return times, lots.reshape(draws, applications)
 
 
-def _eligible(given: Totals, rules: ScoreRules, funding: Funding) -> list[str]:
+def eligible(given: Totals, rules: ScoreRules, funding: Funding) -> list[str]:
     """Applications that reach the threshold."""
     if funding.threshold is None:
         return list(given.applications)
@@ -221,19 +222,9 @@ def _orders(
 
 def _kemeny_orders(given: Totals, times: Whole) -> tuple[Whole, npt.NDArray[np.bool_]]:
     """The same by Kemeny; draws of the same experts are ordered once."""
-    prefers = preferences(given)
-    scored = np.array([[each is not None for each in row] for row in given.rows], dtype=np.int64)
-    known = times @ scored > 0
-    kept: dict[tuple[int, ...], list[int]] = {}
-    orders = []
-    for draw, there in zip(times, known, strict=True):
-        panel = tuple(int(count) for count in draw)
-        if panel not in kept:
-            at = np.flatnonzero(there)
-            wins = np.tensordot(draw, prefers, axes=1)[np.ix_(at, at)]
-            kept[panel] = [*(int(at[place]) for place in order_of(wins)), *map(int, np.flatnonzero(~there))]
-        orders.append(kept[panel])
-    return np.array(orders, dtype=np.int64).reshape(len(times), len(given.applications)), known
+    scored = np.array([[mark is not None for mark in row] for row in given.rows], dtype=np.int64)
+    panels, which = np.unique(times, axis=0, return_inverse=True)
+    return quick_orders(preferences(given), panels, panels @ scored > 0)[which], times @ scored > 0
 
 
 def _reaching(given: Totals, rules: ScoreRules, funding: Funding, times: Whole) -> npt.NDArray[np.bool_]:

@@ -36,7 +36,7 @@ def _heads(*names: str) -> tuple[str, ...]:
 
 def pack_paper(decision: Decision) -> Said:
     """All that the meeting is shown: money, ranked items with proposal and reason, stability, exclusions."""
-    items = sums.standing(decision)
+    items = sums.standing(decision, "application__case__owner", "application__district", "version")
     body: list[Block] = [
         _ground(decision), _ranking(decision), Heading(word("money")),
         _money(decision, [sums.proposed(item) for item in items]), Heading(word("proposed_rows")),

@@ -11,15 +11,7 @@ from pingjiang.centre.accounts.models import Actor, User
 from pingjiang.centre.casework import history, notices, numbers, service, tasks
 from pingjiang.centre.casework.models import Case, Event
 from pingjiang.centre.casework.workflow import Label
-from pingjiang.centre.programme.models import (
-    Application,
-    Expert,
-    OpenedReview,
-    Panel,
-    PassedOver,
-    Review,
-    SupplementaryList,
-)
+from pingjiang.centre.programme.models import Expert, OpenedReview, Panel, PassedOver, Review, SupplementaryList
 from pingjiang.centre.programme.panels import draw as drawing
 from pingjiang.centre.programme.review import conflicts, recusing, results, seating, sheets
 
@@ -65,8 +57,7 @@ def draw(*, case: Case, actor: Actor, given: Mapping[str, Any], **_: Any) -> Non
         after={"list_hash": panel.list_hash, "number": panel.public_number},
     )  # fmt: skip
     tasks.finish(case, None, actor)
-    for application in _entries(panel, "accepted"):
-        service.perform(application.case, "begin_review", actor)
+    service.perform_all(_entries(panel, "accepted"), "begin_review", actor)
     fill(panel)
 
 
@@ -136,8 +127,7 @@ def lock(*, case: Case, actor: Actor, **_: Any) -> None:
         after={"lock_hash": panel.lock_hash, "reviews": {each.expert.code: each.sheet_hash for each in sitting}},
     )  # fmt: skip
     tasks.finish(case, None, actor)
-    for application in _entries(panel, "reviewing"):
-        service.perform(application.case, "finish_review", actor)
+    service.perform_all(_entries(panel, "reviewing"), "finish_review", actor)
     leaders = notices.people_of(case.owner, ["decision_maker", "programme_officer"])
     _tell(case, leaders, ("评审已锁定", "A panel has locked"), f"panel-locked:{case.pk}")
 
@@ -149,13 +139,12 @@ def dissolve(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
     for each in seating.sitting(panel):
         if each.case.state != "locked":
             service.perform(each.case, "release", actor, event.note)
-    for application in _entries(panel, "reviewing"):
-        service.perform(application.case, "leave_review", actor, event.note)
+    service.perform_all(_entries(panel, "reviewing"), "leave_review", actor, event.note)
 
 
-def _entries(panel: Panel, state: str) -> list[Application]:
-    rows = Application.objects.filter(entries__panel=panel, case__state=state).select_related("case")
-    return list(rows.order_by("case_id"))
+def _entries(panel: Panel, state: str) -> list[Case]:
+    """Cases of the panel's applications in a state."""
+    return list(Case.objects.filter(application__entries__panel=panel, state=state).order_by("pk"))
 
 
 # ── supplementary lists

@@ -16,6 +16,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, cast
 
+from django.db.models import prefetch_related_objects
+
 from pingjiang.centre.casework.history import canonical
 from pingjiang.centre.casework.workflow import Label, Refused
 from pingjiang.centre.programme.content.derived import derived
@@ -35,7 +37,6 @@ METHOD_WORDS: Mapping[str, Label] = {
     "borda": ("波达", "Borda"), "kemeny": ("凯梅尼", "Kemeny"),
 }  # fmt: skip
 MAIN: Method = "trimmed"  # by which the panel ranks; the others stand beside it
-STABLE: tuple[Method, ...] = ("mean", "trimmed", "z", "borda")  # Kemeny's draws take too long to be waited for
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ def asked_of(application: Application) -> Decimal:
 def reckon(panel: Panel) -> PanelResult:
     """Reckon a panel whose reviews were opened, and keep it."""
     applications = {each.pk: each for each in sheets.live(panel)}
+    prefetch_related_objects(list(applications.values()), "versions")
     opened = OpenedReview.objects.filter(review__panel=panel).select_related("review__expert")
     points = {each.review.expert.code: points_in(each.content, applications) for each in opened}
     content = reckoned(panel, points, applications)
@@ -191,7 +193,8 @@ def reckoned(
     funding = funding_of(panel, asked, pack)
     given = Totals.of(points, asked)
     beside = scores.side_by_side(given, rules)
-    lines = {method: stability.line(given, rules, method, funding) for method in METHODS}
+    among = stability.eligible(given, rules, funding)
+    lines = {method: stability.drawn_line(beside.rankings[method], among, funding) for method in METHODS}
     limits = (_number(pack, "firmly_out_percent") / 100, _number(pack, "firmly_in_percent") / 100)
     drawn = _drawn(panel, given, rules, funding, int(_number(pack, "bootstrap_draws")), limits)
     return {
@@ -228,7 +231,7 @@ def _drawn(
     seed = digest(canonical({"list": panel.list_hash, "rows": said}))
     return {
         method: stability.bootstrap(nameless, rules, method, funding, draws=draws, seed=seed, limits=limits)
-        for method in STABLE
+        for method in METHODS
     }
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from pingjiang.centre.casework.models import Case
 from pingjiang.centre.casework.workflow import Label, Need
-from pingjiang.centre.programme.models import Application, Panel
+from pingjiang.centre.programme.models import Application, Panel, PanelEntry
 from pingjiang.centre.programme.panels import draw as drawing
 from pingjiang.centre.programme.panels.draw import DrawRefused
 from pingjiang.centre.programme.review import conflicts, recusing, seating, sheets
@@ -22,10 +22,12 @@ def composed(case: Case, _given: Mapping[str, Any]) -> Label | None:
     entries = Application.objects.filter(entries__panel=panel).select_related("case")
     if not entries:
         return "还没有列入申报项目", "no application is on it"
+    elsewhere = PanelEntry.objects.filter(panel__case__state__in=("published", "drawn")).exclude(panel=panel)
+    taken = set(elsewhere.filter(application__in=entries).values_list("application", flat=True))
     for each in entries:
         if each.case.state != "accepted":
             return f"“{each.case.title}”不在待评审状态", f"'{each.case.title}' does not wait for review"
-        if standing_panel(each, but=panel) is not None:
+        if each.pk in taken:
             return f"“{each.case.title}”已列入别的专家组", f"'{each.case.title}' is on another panel"
     if not panel.seats.exists():
         return "还没有定席位", "it has no seats"
@@ -46,12 +48,6 @@ def _strata_short(panel: Panel) -> Label | None:
         if there.get(each.id, 0) < each.least:
             return f"“{each.zh}”至少 {each.least} 席", f"{each.en} has {each.least} seats at least"
     return None
-
-
-def standing_panel(application: Application, but: Panel | None = None) -> Panel | None:
-    """The panel that has an application and is at work: one that locked before it was sent back to review is not."""
-    found = Panel.objects.filter(entries__application=application, case__state__in=("published", "drawn"))
-    return (found if but is None else found.exclude(pk=but.pk)).first()
 
 
 def ruled(case: Case, _given: Mapping[str, Any]) -> Label | None:

@@ -10,7 +10,7 @@ from pingjiang.centre.casework import access
 from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.documents import shelf
 from pingjiang.centre.documents.models import Document, Version
-from pingjiang.centre.programme.content.hashing import MATERIAL
+from pingjiang.centre.programme.content.together import MATERIAL
 from pingjiang.centre.programme.models import Application
 from pingjiang.centre.programme.rulepack import materials_of, pack_of
 from pingjiang.centre.programme.workflow import APPLICANT

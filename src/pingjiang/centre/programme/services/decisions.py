@@ -24,6 +24,8 @@ from pingjiang.centre.programme.papers.decisions import word
 from pingjiang.centre.programme.services import results
 
 _OVER = ("final", "withdrawn")
+_ENTERED = ("proposal", "proposed_amount", "proposed_reason", "verdict", "amount", "reason")
+_FIXED = frozenset(field.name for field in DecisionItem._meta.fields) - set(_ENTERED)
 
 
 @dataclass(frozen=True)
@@ -245,8 +247,8 @@ def _plain(entry: Entry | None) -> Entry | None:
 def _kept(changed: Sequence[tuple[DecisionItem, Entry]]) -> dict[str, dict[str, str]]:
     """Save items, and what is told of them."""
     for item, _entry in changed:
-        item.full_clean()
-        item.save()
+        item.clean_fields(exclude=_FIXED)
+    DecisionItem.objects.bulk_update([item for item, _entry in changed], _ENTERED)
     return {
         str(item.position): {
             "kind": entry.kind, "amount": "" if entry.amount is None else f"{entry.amount:f}", "reason": entry.reason,

@@ -14,7 +14,8 @@ from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access, history, service
 from pingjiang.centre.casework.models import Case
 from pingjiang.centre.casework.workflow import Refused
-from pingjiang.centre.programme.content.hashing import ATTACHMENTS, materials_of
+from pingjiang.centre.programme.content.hashing import ATTACHMENTS
+from pingjiang.centre.programme.content.together import materials
 from pingjiang.centre.programme.models import Application, Draft, Section
 from pingjiang.centre.programme.workflow import APPLICANT
 
@@ -94,7 +95,7 @@ def rename(application: Application, actor: Actor, title: str) -> None:
 def lay_aside(application: Application, actor: Actor, document: int, *, back: bool = False) -> None:
     """Take an attachment out of what is applied for, or back into it. The file stays with the case."""
     case = open_for(application, actor)
-    access.one(materials_of(application), pk=document)
+    access.one(materials(application.case), pk=document)
     section, _ = Section.objects.select_for_update().get_or_create(application=application, name=ATTACHMENTS)
     aside = set(json.loads(section.content).get("aside", []))
     wanted = aside - {document} if back else aside | {document}

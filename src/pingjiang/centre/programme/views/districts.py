@@ -23,11 +23,12 @@ from pingjiang.centre.pages.lists import Amount, Column, Filter, Linked, Listing
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.pages.words import named, said
 from pingjiang.centre.programme.access import is_district_of
+from pingjiang.centre.programme.content.together import with_stamps
 from pingjiang.centre.programme.extensions import extensions_of
 from pingjiang.centre.programme.models import Application, Call, Recommendation
 from pingjiang.centre.programme.printing import printed
 from pingjiang.centre.programme.rules import planned_match
-from pingjiang.centre.programme.seals import standing_seal
+from pingjiang.centre.programme.seals import last_seal, standing_seal
 from pingjiang.centre.programme.services import districts
 from pingjiang.centre.programme.services.applications import hash_shown, title_shown
 from pingjiang.centre.programme.views.applications import seals_of
@@ -77,7 +78,7 @@ def list_for_district(request: ActorRequest) -> HttpResponse:
     calls = Call.objects.filter(applications__in=rows).distinct().select_related("case")
     listing = Listing(
         request,
-        rows.select_related("case__owner", "call__case", "recommendation").prefetch_related("sections"),
+        with_stamps(rows.select_related("case__owner", "call__case", "recommendation")),
         [
             Column("rank", gettext_lazy("本区排序"), _rank, sort="recommendation__rank", number=True),
             Column(
@@ -115,7 +116,7 @@ def _match(row: Application) -> Amount | None:
 
 
 def _seal(row: Application) -> Marked:
-    if not row.seals.exists():
+    if last_seal(row) is None:
         return Marked(_("未盖章"), "none")
     valid = standing_seal(row, hash_shown(row, own=False)) is not None
     return Marked(_("盖章有效"), "ok") if valid else Marked(_("内容已改，盖章失效"), "bad")

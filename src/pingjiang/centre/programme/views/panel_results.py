@@ -21,7 +21,7 @@ from pingjiang.centre.pages.words import said
 from pingjiang.centre.programme.models import Application, Panel
 from pingjiang.centre.programme.panels.scores import METHODS, Method
 from pingjiang.centre.programme.review import recusing, results
-from pingjiang.centre.programme.review.results import MAIN, STABLE, Result, ResultLine
+from pingjiang.centre.programme.review.results import MAIN, Result, ResultLine
 from pingjiang.centre.programme.views.panels import actor_sees_results
 
 WORDS: Mapping[Method, tuple[Any, Any]] = {
@@ -74,7 +74,7 @@ def page(request: ActorRequest, pk: int) -> HttpResponse:
         "methods": [(name, words[0]) for name, words in WORDS.items()], "borderline": result.borderline,
         "reviews": found.reviews.filter(case__state="locked").count(), "scale": results.scale(result),
         "titles": {row.line.number: row.application.case.title for row in rows}, "without": _without(result, rows),
-        "missing": recusing.missing(found), "stable": by in STABLE,
+        "missing": recusing.missing(found), "stable": any(by in line.probability for line in result.lines),
         "discussed": [row for row in rows if row.line.discuss],
         "left": result.budget - sum((row.line.asked for row in rows if row.line.funded[by]), Decimal(0)),
     }  # fmt: skip
