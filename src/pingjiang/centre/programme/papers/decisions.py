@@ -211,7 +211,7 @@ def _pack_rows(decision: Decision, items: Sequence[DecisionItem]) -> Table:
             sums.wan(sums.proposed(item)),
         ))  # fmt: skip
     heads = _heads("position", "project_of", f"method_{scored}", "chance", "asked", "matched", "proposal", "proposed")
-    return Table(heads, tuple(rows), (0.5, 2.8, 0.9, 1.1, 1, 1, 1.3, 1))
+    return Table(heads, tuple(rows), (0.5, 2.6, 1.2, 1, 1, 1, 1.3, 1))
 
 
 def _reasons(items: Sequence[DecisionItem]) -> list[Block]:
