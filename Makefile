@@ -11,7 +11,7 @@ INSTALLED := $(VENV)/.installed
 # Where it is set, each of the hundreds of processes that tests start compiles every module anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup frontend demo test test-all lint types bench docs serve bundle clean
+.PHONY: help setup frontend demo test test-all lint types pictures bench docs serve bundle clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -54,6 +54,10 @@ lint: $(INSTALLED) ## Ruff: rules and format
 
 types: $(INSTALLED) ## mypy --strict
 	$(BIN)/mypy
+
+pictures: setup ## The pictures of the manual, taken of the synthetic city in a browser
+	@bash tools/ensure_chromium.sh
+	$(BIN)/python -m tools.pictures
 
 bench: setup ## Measure against the opponents in benchmarks/baseline
 	$(BIN)/python -m benchmarks

@@ -72,6 +72,7 @@ ONLY_IN: dict[str, set[str]] = {
     "typst": {"documents"},
     "fontTools": {"documents"},
     "segno": {"documents"},
+    "markdown_it": {"centre"},
     "cryptography": {"exchange", "centre"},
     "opencc_purepy": {"text"},
     "pypinyin": {"text"},

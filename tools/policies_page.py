@@ -108,6 +108,9 @@ def _parameters(pack: Pack) -> Iterator[tuple[str, str, str, str]]:
 def _panel(pack: Pack, panel: Panel) -> Iterator[tuple[str, str, str, str]]:
     basis = _basis(pack, panel)
     yield "专家组人数", "members of a panel", f"≥ {panel.least}{'，单数 odd' if panel.odd else ''}", basis
+    yield "每项申报的有效评分", "valid sheets for each application", f"≥ {panel.least_valid}", basis
+    kept_from = {"panel": "不参加专家组 off the panel", "application": "不评该项 does not review that application"}
+    yield "与一项申报有利害关系的专家", "an expert with an interest in one application", kept_from[panel.recusal], basis
     for stratum in panel.strata:
         yield f"专家构成：{stratum.zh}", f"stratum: {stratum.en}", f"≥ {stratum.least}", basis
     yield "去掉的最高分数", "highest scores dropped", str(panel.drop_highest), basis

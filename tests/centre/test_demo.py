@@ -6,15 +6,11 @@ import pytest
 import stdnum.cn.uscc
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
-from django.utils import timezone
 
 from pingjiang.centre import demo
 from pingjiang.centre.accounts.models import District, Membership, Organisation, User
 from pingjiang.centre.accounts.roles import ROLES
-from pingjiang.centre.casework.models import Case
-from pingjiang.centre.documents.models import Paper
-from pingjiang.centre.programme.models import Application, Call, Expert, Panel
-from pingjiang.centre.programme.panels.draw import list_hash
+from pingjiang.centre.casework.models import Event
 from pingjiang.errors import PingjiangError
 
 pytestmark = pytest.mark.django_db
@@ -40,26 +36,12 @@ def test_the_city() -> None:
     assert len(set(codes)) == len(codes) and all(stdnum.cn.uscc.is_valid(str(code)) for code in codes)
 
 
-def test_its_programme_has_an_open_call_and_applications_in_several_states() -> None:
-    for _ in range(2):
-        demo.make()
-    (call,) = Call.objects.all()
-    assert call.takes(timezone.now()) and {each.track for each in call.tracks.all()} == {"patent", "copyright"}
-    assert sorted(made.case.state for made in Application.objects.all()) == [
-        "accepted",
-        "district",
-        "draft",
-        "submitted",
-    ]
-    assert not Case.objects.filter(synthetic=False).exists()
-    assert not Paper.objects.filter(synthetic=False).exists()
-    assert all("（示例）" in title for title in Case.objects.filter(call=call).values_list("title", flat=True))
-
-
 def test_it_is_made_once_and_is_the_same() -> None:
     first = demo.make()
     before = list(Organisation.objects.values_list("name_zh", "credit_code"))
+    told = Event.objects.count()
     again = demo.make()
+    assert Event.objects.count() == told
     assert list(Organisation.objects.values_list("name_zh", "credit_code")) == before
     assert User.objects.count() == len({user.username for user in User.objects.all()})
     here = HttpRequest()
@@ -72,11 +54,3 @@ def test_only_in_the_demo(settings: object) -> None:
     with pytest.raises(PingjiangError, match="demo"):
         demo.make()
     assert not Organisation.objects.exists()
-
-
-def test_its_panel_has_a_public_list_that_waits_for_its_number() -> None:
-    demo.make()
-    panel = Panel.objects.select_related("case").get()
-    assert panel.case.state == "published" and panel.list_hash == list_hash(panel.list_text)
-    assert all(expert.membership.organisation.synthetic for expert in Expert.objects.all())
-    assert "seats: 2" in panel.list_text and panel.due is not None and panel.due > timezone.now()

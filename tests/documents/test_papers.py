@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import io
+import re
 import zipfile
 import zlib
 from typing import Any
@@ -102,6 +103,58 @@ def test_no_heading_is_the_last_of_its_page() -> None:
     assert not Heading("（一）注册资本不低于500万元。", 2).leads  # says it all
     headings = [line for line in docx.Document(io.BytesIO(word(long, mark(long)))).paragraphs if "时间" in line.text]
     assert [line.paragraph_format.keep_with_next for line in headings] == [True]
+
+
+ROW = ("{}", "江城市第{}产业知识产权运营中心建设项目", "示例科技有限公司", "480.00")
+HEAD = ("序", "项目名称", "承担单位", "金额")
+
+
+def rows(count: int) -> Table:
+    told = tuple(tuple(cell.format(f"甲{at}乙") for cell in ROW) for at in range(1, count + 1))
+    return Table(HEAD, told, (1, 3, 2, 1))
+
+
+@pytest.mark.parametrize("count", range(6, 26))
+def test_nobody_signs_an_empty_page_and_no_row_stands_alone(count: int) -> None:
+    """Whatever the length: the last paragraph, or the last two rows with their head, go with the signature."""
+    by_paragraph = paper(body=tuple(Paragraph(f"第{at}段。" + "甲乙丙丁" * 12) for at in range(count)), attachments=())
+    by_table = paper(body=(Paragraph("如下。"), rows(count)), attachments=())
+    inside = paper(body=(rows(count), *(Paragraph("甲乙丙丁" * 12 + "。") for _ in range(6))), attachments=())
+    last = _pages(by_paragraph)[-1]
+    assert f"第{count - 1}段。" in last and by_paragraph.day in last
+    pages = _pages(by_table)
+    assert by_table.day in pages[-1] and {f"甲{count}乙", f"甲{count - 1}乙"} <= set(_cells(pages[-1]))
+    for each in (*pages, *_pages(inside)):
+        cells = _cells(each)
+        assert len(cells) != 1 and (not cells or "项目名称" in each)
+    assert [cell for each in pages for cell in _cells(each)] == [f"甲{at}乙" for at in range(1, count + 1)]
+
+
+def _pages(of: Paper) -> list[str]:
+    return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf(of, mark(of)))).pages]
+
+
+def _cells(page: str) -> list[str]:
+    """The numbers of the rows that stand on a page, in their order."""
+    return re.findall(r"^甲\d+乙", page, re.MULTILINE)
+
+
+def test_word_keeps_the_same_together() -> None:
+    made = docx.Document(io.BytesIO(word(of := paper(body=(rows(4),), attachments=(), note="公开"), mark(of))))
+    keeps = [
+        [bool(line.paragraph_format.keep_with_next) for line in row.cells[0].paragraphs] for row in made.tables[0].rows
+    ]
+    assert keeps == [[True], [False], [False], [True], [True]]  # the head, and what stands before the signature
+    assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in made.tables[0].rows)
+    after = [line.paragraph_format.keep_with_next for line in made.paragraphs[-7:]]
+    assert after == [True] * 6 + [None]  # room, who signs, the day; the note is the last
+    made = docx.Document(
+        io.BytesIO(word(of := paper(body=(Paragraph("甲。"), Paragraph("乙。")), attachments=()), mark(of)))
+    )
+    kept = {
+        line.text: line.paragraph_format.keep_with_next for line in made.paragraphs if line.text in ("甲。", "乙。")
+    }
+    assert kept == {"甲。": False, "乙。": True}
 
 
 def test_fonts_lie_in_the_pdf_and_no_character_is_a_box() -> None:

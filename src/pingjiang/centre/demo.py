@@ -20,10 +20,11 @@ from pingjiang.centre.accounts.models import Actor, District, Hat, Membership, O
 from pingjiang.centre.accounts.roles import ROLES
 from pingjiang.centre.announcements import service as announcements
 from pingjiang.centre.announcements.models import Announcement
-from pingjiang.centre.casework import service
+from pingjiang.centre.casework import past, service
 from pingjiang.centre.evidence import adopting
 from pingjiang.centre.programme import demo as demo_programme
 from pingjiang.centre.programme.models import Call
+from pingjiang.centre.programme.services.demo import City
 from pingjiang.engine import Lake
 from pingjiang.errors import PingjiangError
 from pingjiang.identifiers import complete_credit_code
@@ -118,14 +119,28 @@ def make() -> list[Account]:
     if settings.SITE_MODE not in ("demo", "test"):
         raise PingjiangError("示例城市只在演示中建立。", "The synthetic city is made in the demo alone.")
     if not Organisation.objects.filter(synthetic=True).exists():
-        _organisations(random.Random(20261129))
-        _experts(random.Random(20261130))
+        with past.at(demo_programme.begins_at(timezone.now())):
+            _organisations(random.Random(20261129))
+            _experts(random.Random(20261130))
+            for role in ROLES:
+                _person(role)
+            _applicants(random.Random(20261201))
     accounts = [_account(role) for role in ROLES]
+    if not Call.objects.exists():
+        demo_programme.make(_city())
     if not Announcement.objects.exists():
         _announcements()
-    if not Call.objects.exists():
-        demo_programme.make({role: _actor(role) for role in _ACCOUNTS})
     return accounts
+
+
+def _city() -> City:
+    """Who acts in the programme."""
+    others = User.objects.filter(username__startswith="applicant").order_by("username")
+    return City(
+        officer=_actor("programme_officer"), leader=_actor("decision_maker"), district=_actor("district_officer"),
+        manager=_actor("centre_manager"), firm=_actor("member_user"), expert=_actor("expert"),
+        applicants=tuple(user.actors()[0] for user in others),
+    )  # fmt: skip
 
 
 def hold_city_lake(lake: Path) -> None:
@@ -202,17 +217,36 @@ def _experts(draw: random.Random) -> None:
         _hat(membership, "reviewer")
 
 
-def _account(role: str) -> Account:
+def _person(role: str) -> User:
+    """Who has the account of a role."""
     username, name, hats = _ACCOUNTS[role]
+    user = User.objects.create_user(username=username, name=name, synthetic=True)
+    kind = {"member_user": "firm", "expert": "university", "partner": "bank"}.get(role) or min(ROLES[role].kinds)
+    organisation = Organisation.objects.filter(synthetic=True, kind=kind).order_by("pk")[0]
+    membership = _membership(user, organisation, role)
+    for hat in hats:
+        _hat(membership, hat)
+    return user
+
+
+def _applicants(draw: random.Random) -> None:
+    """People of other firms of the first district, who apply beside the accounts. Nobody signs in as them."""
+    district = District.objects.order_by("pk")[0]
+    taken = Membership.objects.filter(organisation__kind="firm").values("organisation")
+    firms = Organisation.objects.filter(synthetic=True, kind="firm", district=district).exclude(pk__in=taken)
+    names = set(User.objects.values_list("name", flat=True))
+    free = [surname + given for surname in _SURNAMES for given in _GIVEN if surname + given not in names]
+    for number, firm in enumerate(firms.order_by("pk")[: demo_programme.APPLICANTS], start=1):
+        name = draw.choice(free)
+        free.remove(name)
+        user = User.objects.create_user(username=f"applicant{number:02d}", name=name, synthetic=True)
+        _hat(_membership(user, firm, "member_user"), "organisation_admin")
+
+
+def _account(role: str) -> Account:
+    username = _ACCOUNTS[role][0]
     password = "-".join(secrets.token_hex(2) for _ in range(4))
-    user = User.objects.filter(username=username, synthetic=True).first()
-    if user is None:
-        user = User.objects.create_user(username=username, name=name, synthetic=True)
-        kind = {"member_user": "firm", "expert": "university", "partner": "bank"}.get(role) or min(ROLES[role].kinds)
-        organisation = Organisation.objects.filter(synthetic=True, kind=kind).order_by("pk")[0]
-        membership = _membership(user, organisation, role)
-        for hat in hats:
-            _hat(membership, hat)
+    user = User.objects.get(username=username, synthetic=True)
     user.set_password(password)
     user.save(update_fields=["password"])
     return Account(role, username, password, user.memberships.get().organisation.name_zh)

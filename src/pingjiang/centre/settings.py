@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "pingjiang.centre.documents",
     "pingjiang.centre.announcements",
     "pingjiang.centre.programme",
+    "pingjiang.centre.manual",
     "pingjiang.centre.api",
     "pingjiang.centre.pages",
     "axes",

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pingjiang.centre.documents.urls")),
     path("", include("pingjiang.centre.announcements.urls")),
     path("", include("pingjiang.centre.programme.urls")),
+    path("", include("pingjiang.centre.manual.urls")),
     path("", include("pingjiang.centre.api.urls")),
     path("", include("pingjiang.centre.evidence.urls")),
     path("", include("pingjiang.centre.pages.urls")),

@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import re
 import unicodedata
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -24,6 +25,8 @@ DRAFT = "草稿"
 DRAFT_NOTE = "草稿：供核对，尚未报送，没有查验编号，不具效力　Draft: not handed in, no code, of no effect"
 _NO_CHARACTERS = ("Cc", "Cs", "Co", "Cn")  # control, half of a pair, private, unassigned
 _TURNING = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
+_NUMBER, _DIGIT = re.compile(r"[−-]?[\d,]+(\.\d+)?%?|—|"), re.compile(r"\d")
+_ON_ONE_PAGE = 200  # characters of a cell
 _DIGITS = "〇一二三四五六七八九十"
 
 
@@ -65,6 +68,18 @@ class Table:
             object.__setattr__(self, "widths", (1.0,) * len(self.header))
         if len(self.widths) != len(self.header):
             raise ValueError("a width for each column")
+
+    @property
+    def numbers(self) -> tuple[bool, ...]:
+        """Columns of numbers alone, which stand on the right. Of label and value, two columns, none does."""
+        columns = list(zip(*self.rows, strict=True)) if len(self.header) > 2 else []
+        found = [all(map(_NUMBER.fullmatch, each)) and any(map(_DIGIT.search, each)) for each in columns]
+        return tuple(found or [False] * len(self.header))
+
+    @property
+    def unbroken(self) -> tuple[bool, ...]:
+        """Rows that are short enough to stand on one page whole."""
+        return tuple(max(map(len, row)) <= _ON_ONE_PAGE for row in self.rows)
 
 
 Block = Heading | Paragraph | Table

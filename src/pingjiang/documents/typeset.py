@@ -6,12 +6,13 @@ import datetime
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import manimgx_fonts_cjk
 import typst
 from fontTools.ttLib import TTCollection
 
-from pingjiang.documents.papers import DRAFT, DRAFT_NOTE, SYNTHETIC_NOTE, Mark, Paper
+from pingjiang.documents.papers import DRAFT, DRAFT_NOTE, SYNTHETIC_NOTE, Block, Mark, Paper, Table
 from pingjiang.documents.quick_code import as_svg
 from pingjiang.errors import InputRefused
 
@@ -28,6 +29,7 @@ def pdf(paper: Paper, mark: Mark | None) -> bytes:
     """
     data = {
         **paper.said(),
+        "body": [_laid_out(block, said) for block, said in zip(paper.body, paper.said()["body"], strict=True)],
         "signed_on": paper.day,
         "signed_on_parts": {
             "year": paper.signed_on.year, "month": paper.signed_on.month, "day": paper.signed_on.day,
@@ -50,6 +52,11 @@ def pdf(paper: Paper, mark: Mark | None) -> bytes:
     if not isinstance(made, bytes):
         raise TypeError("typst gave no single PDF")
     return made
+
+
+def _laid_out(block: Block, said: dict[str, Any]) -> dict[str, Any]:
+    """What a block says, and of a table which columns stand on the right and which rows are not broken."""
+    return {**said, "numbers": block.numbers, "unbroken": block.unbroken} if isinstance(block, Table) else said
 
 
 def _strip(mark: Mark) -> dict[str, object]:

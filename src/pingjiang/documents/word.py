@@ -38,15 +38,18 @@ def word(paper: Paper, mark: Mark | None) -> bytes:
     _page(document)
     _body_style(document)
     _head(document, paper)
-    for block in paper.body:
+    for at, block in enumerate(paper.body, start=1):
+        last = at == len(paper.body) and not paper.attachments
         if isinstance(block, Table):
-            _table(document, block)
+            _table(document, block, signed=last)
         elif isinstance(block, Heading):
             face, bold = _LEVELS[block.level]
             heading = _line(document, block.text, face=face, bold=bold, indent=2)
             heading.paragraph_format.keep_with_next = block.leads
+            _outline(heading, block.level)
         else:
-            _line(document, block.text, indent=2)
+            # What stands before the signature goes with it: nobody signs an empty page.
+            _line(document, block.text, indent=2).paragraph_format.keep_with_next = last
     _end(document, paper)
     _foot(document, paper, mark)
     _properties(document, paper, mark)
@@ -148,6 +151,13 @@ def _head(document: Document, paper: Paper) -> None:
         _line(document, f"{paper.addressee}：")
 
 
+def _outline(line: Line, level: int) -> None:
+    """A place in the outline of the document, as Word shows it beside the text."""
+    found = OxmlElement("w:outlineLvl")
+    found.set(qn("w:val"), str(level - 1))
+    line._p.get_or_add_pPr().insert_element_before(found, "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr", "w:pPrChange")
+
+
 def _spaced(line: Line, points: float) -> None:
     """Lines at a distance of their own, not at that of the page's grid."""
     line.paragraph_format.line_spacing = Pt(points)
@@ -165,29 +175,44 @@ def _border(line: Line, side: str, color: str, eighths: int) -> None:
     )
 
 
-def _table(document: Document, table: Table) -> None:
+def _table(document: Document, table: Table, *, signed: bool) -> None:
+    """A table. No row is divided; the head stays with the first row, the last two rows with each other, and, where the
+    signature follows, with that."""
     grid = document.add_table(rows=1, cols=len(table.header))
     grid.style = document.styles["Table Grid"]
     repeated = OxmlElement("w:tblHeader")
     grid.rows[0]._tr.get_or_add_trPr().append(repeated)
     share = 156 / sum(table.widths)
     widths = [Mm(share * width) for width in table.widths]
-    _fill(grid.rows[0], table.header, widths, _HEITI)
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = width
+    _fill(grid.rows[0], table, table.header, widths, _HEITI)
+    rows = [grid.rows[0]._tr]
     if table.rows:
         first = grid.add_row()
-        _fill(first, table.rows[0], widths, _FANGSONG)
+        _fill(first, table, table.rows[0], widths, _FANGSONG)
+        rows.append(first._tr)
         for texts in table.rows[1:]:  # a copy with other texts: made anew, each cell costs a hundred times as much
             row = copy.deepcopy(first._tr)
             for run, text in zip(row.iter(qn("w:r")), texts, strict=True):
                 run.text = text
             grid._tbl.append(row)
+            rows.append(row)
+    for row, unbroken in zip(rows, (True, *table.unbroken), strict=True):
+        if unbroken:
+            row.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
+    kept = {0, len(rows) - 2, *([len(rows) - 1] if signed else [])}
+    for line in (line for at in kept for line in rows[at].iter(qn("w:p"))):
+        Line(line, document).paragraph_format.keep_with_next = True
 
 
-def _fill(row: Any, texts: Sequence[str], widths: Sequence[Mm], face: str) -> None:
-    for cell, text, width in zip(row.cells, texts, widths, strict=True):
+def _fill(row: Any, table: Table, texts: Sequence[str], widths: Sequence[Mm], face: str) -> None:
+    for cell, text, width, number in zip(row.cells, texts, widths, table.numbers, strict=True):
         cell.width = width
         line = cell.paragraphs[0]
         _spaced(line, 18)
+        if number:
+            line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         _run(line, text, face=face, size=12)
 
 
@@ -203,7 +228,7 @@ def _end(document: Document, paper: Paper) -> None:
     for text, width in zip((paper.signed_by, paper.day), widths, strict=True):
         signed = _line(document, text, align=WD_ALIGN_PARAGRAPH.RIGHT)
         _indent(signed, rightChars=400 + int(50 * (max(widths) - width)))  # one in the middle of the other
-        signed.paragraph_format.keep_with_next = text is paper.signed_by
+        signed.paragraph_format.keep_with_next = text is paper.signed_by or bool(paper.note)
         signed.paragraph_format.keep_together = True
     if paper.note:
         _line(document, f"（{paper.note}）", indent=2)

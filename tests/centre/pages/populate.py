@@ -76,6 +76,7 @@ def fill_notices(cast: Any) -> dict[str, list[str]]:
         "public-notice": ["", reverse("public-notice", args=[open_one.case_id])],
         "person": ["alice", reverse("person", args=[someone.pk])],
         "invitation": ["", reverse("invitation", args=[token])],
+        "help-page": ["olga", reverse("help-page", args=["officer"])],
         "account": ["alice", reverse("account", args=[1])],
         "journal": ["alice", reverse("journal", args=[40])],
         "fact": ["alice", reverse("fact", args=[27])],

@@ -31,7 +31,7 @@ WRONG = [("", "/nothing/"), ("olga", "/nothing/"), ("", "/wrong/broken/"), ("", 
 MORE = [
     ("olga", "/cases/?q=nowhere&open=no"), ("olga", "/components/?wall=1"), ("", "/verify/?code=PJ26-7QK4-M2XD"),
     ("olga", "/announcements/"), ("stella", "/people/"), ("alice", "/jobs/1/"), ("olga", "/facts/counts/?by=kind"),
-    ("stella", "/facts/counted/?part=aside"),
+    ("stella", "/facts/counted/?part=aside"), ("", "/help/public/"),
 ]  # fmt: skip
 
 

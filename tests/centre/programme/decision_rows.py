@@ -29,7 +29,9 @@ CENTRE = at_home("centre_manager", "centre_specialist")
 PREPARES = anywhere("programme_officer")
 ASKS = anywhere("programme_officer", "decision_maker")
 MAY_OBJECT = EVERYONE - anywhere("programme_officer", "decision_maker", "steward", "expert")
-PACKS: dict[str, Who] = {"draft pack": HOUSE, "tabled pack": HOUSE, "public pack": HOUSE}
+PACKS: dict[str, Who] = {
+    "draft pack": HOUSE, "tabled pack": HOUSE, "public pack": HOUSE, "recalled pack": HOUSE,
+}  # fmt: skip
 OBJECTIONS: dict[str, Who] = {"objection": HOUSE | CENTRE, "paper objection": HOUSE}
 GROUNDS = {"signed_by": "陈实名", "contact": "0512-00000000", "text": "只有主管部门和异议人看的理由"}
 ON_PAPER = {**GROUNDS, "signed_by": "只有主管部门看的署名", "text": "纸面异议"}
@@ -45,7 +47,7 @@ def seed(city: City) -> None:
         panel_play.panel(play, "locked", [application])
         made[name] = _decide(plays.Table(play, call, [programme.fresh(application)]), name)
     for name, each in made.items():
-        public = name == "public pack"
+        public = name in ("public pack", "recalled pack")
         mark = "" if public else each.case.number
         city.put(name, sees=HOUSE, mark=mark, label=each.case.number, public=public, pk=each.case_id,
                  case_id=each.case_id)  # fmt: skip
@@ -62,7 +64,8 @@ def _call(city: City, title: str) -> Call:
 def _decide(table: plays.Table, name: str) -> Decision:
     made = plays.prepared(table)
     decisions.propose(made, table.olga, plays.proposals(made, ("approve",)))
-    steps = {"draft pack": (), "tabled pack": ("table",), "public pack": ("table", "decide", "publicise")}[name]
+    steps = {"draft pack": (), "tabled pack": ("table",), "public pack": ("table", "decide", "publicise"),
+             "recalled pack": ("table", "decide", "publicise", "reconsider")}[name]  # fmt: skip
     for step in steps:
         plays.take(table, made, step, ("approve",))
     made = plays.fresh(made)
@@ -113,6 +116,16 @@ def wrong(of: str) -> Any:
     return sent
 
 
+def ranked(method: str, why: str) -> Any:
+    """Another method for the rows of a pack."""
+
+    def sent(city: City) -> Mapping[str, Any]:
+        case = Case.objects.get(pk=city.things["draft pack"].ids["pk"])
+        return {"act": "rank", "method": method, "why-method": why, "version": case.version}
+
+    return sent
+
+
 def begun(city: City) -> Mapping[str, Any]:
     """The pack of a track that has one already."""
     call = Decision.objects.get(case=city.things["draft pack"].ids["pk"]).call
@@ -145,11 +158,14 @@ ROWS = [
     Row("decision", "POST", "draft pack", {302: OFFICERS, 200: LEADERS | AUDIT}, sent=entry("draft pack")),
     Row("decision", "POST", "draft pack", {422: OFFICERS, 200: LEADERS | AUDIT}, sent=wrong("draft pack")),
     Row("decision", "POST", "draft pack", {302: OFFICERS, 422: LEADERS | AUDIT}, sent=move("table", "draft pack")),
+    Row("decision", "POST", "draft pack", {302: OFFICERS, 200: LEADERS | AUDIT}, sent=ranked("borda", "名次更稳")),
+    Row("decision", "POST", "draft pack", {422: OFFICERS, 200: LEADERS | AUDIT}, sent=ranked("borda", "")),
     Row("decision", "POST", "tabled pack", {302: LEADERS, 200: OFFICERS | AUDIT}, sent=entry("tabled pack")),
     Row("decision", "POST", "tabled pack", {302: LEADERS, 422: OFFICERS | AUDIT}, sent=move("decide", "tabled pack")),
     Row("decision", "POST", "public pack", {422: HOUSE}, sent=move("issue", "public pack")),
     Row("decision-object", "GET", "public pack", {200: MAY_OBJECT}),
-    *(Row("decision-object", "GET", name, {404: EVERYONE}) for name in ("draft pack", "tabled pack")),
+    *(Row("decision-object", "GET", name, {404: EVERYONE})
+      for name in ("draft pack", "tabled pack", "recalled pack")),
     Row("decision-object", "POST", "public pack", {422: MAY_OBJECT}, sent={"text": ""}),
     Row("decision-object", "POST", "public pack", {302: MAY_OBJECT}, sent=objected),
     Row("decision-object", "POST", "tabled pack", {404: EVERYONE}, sent={"text": ""}),
@@ -168,10 +184,11 @@ ROWS = [
     Row("objection", "POST", "paper objection", {302: OFFICERS, 422: LEADERS | AUDIT},
         sent=move("take_out", "paper objection", note="来函撤回")),
     Row("public-decisions", "GET", "", {200: EVERYONE}, PUBLIC),
-    Row("public-decision", "GET", "public pack", {200: EVERYONE}, PUBLIC),
+    *(Row("public-decision", "GET", name, {200: EVERYONE}, PUBLIC) for name in ("public pack", "recalled pack")),
     *(Row("public-decision", "GET", name, {404: EVERYONE}, alike(404)) for name in ("draft pack", "tabled pack")),
     Row("public-decision-paper", "GET", "public pack", {200: EVERYONE}, PUBLIC),
-    *(Row("public-decision-paper", "GET", name, {404: EVERYONE}, FILE) for name in ("draft pack", "tabled pack")),
+    *(Row("public-decision-paper", "GET", name, {404: EVERYONE}, FILE)
+      for name in ("draft pack", "tabled pack", "recalled pack")),
     Row("simulation", "GET", "", {200: ASKS}),
     Row("simulation", "GET", "", {200: ASKS}, query=CHANGED),
     Row("simulation", "GET", "", {422: ASKS}, query={"t-industry_bodies": "许多"}),

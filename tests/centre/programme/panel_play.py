@@ -70,11 +70,14 @@ def fresh(panel: Panel) -> Panel:
     return Panel.objects.select_related("case__owner", "call__case").get(pk=panel.pk)
 
 
-def composed(play: Play, applications: Sequence[Application], seats: Mapping[str, int] = SEATS) -> Panel:
+def composed(
+    play: Play, applications: Sequence[Application], seats: Mapping[str, int] = SEATS, recusal: str = ""
+) -> Panel:
     call = applications[0].call
     made = panels.make_up(call, play.cast.olga, "patent", "2026 年度专利类专家组")
     due = timezone.now() + datetime.timedelta(days=1)
-    said = Composed(applications, seats, "某彩票第 2026140 期开奖号码", due, (due + datetime.timedelta(days=20)).date())
+    until = (due + datetime.timedelta(days=20)).date()
+    said = Composed(applications, seats, "某彩票第 2026140 期开奖号码", due, until, recusal)
     return panels.compose(made, play.cast.olga, said)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import timezone
+
 from pingjiang.centre.accounts.models import Organisation
+from pingjiang.centre.casework import service as casework
 from pingjiang.centre.casework.models import Case
 from pingjiang.centre.documents.models import Document
 from pingjiang.centre.programme.content.together import MATERIAL
 from pingjiang.centre.programme.models import Application, Employment, Expert, Panel, Review
-from pingjiang.centre.programme.services import experts
+from pingjiang.centre.programme.services import experts, panels
 from tests.centre.cast import person
 from tests.centre.matrix.city import City
 from tests.centre.matrix.people import EVERYONE, OTHER_TRACK, OWN, SAME, Who, anywhere, at_home, only
@@ -43,21 +47,37 @@ def seed(city: City) -> None:
     mine = Expert.objects.get(membership=own.membership)
     experts.employed(mine, own, {"name": PAST, "since": 2001, "until": 2003})
     experts.declare(mine, own, "kinship", organisation="与本批无关的单位")
-    first, second, third = panel_play.many(play, 3, plays_of_city.accepted(city, play))
+    first, second, third, fourth = panel_play.many(play, 4, plays_of_city.accepted(city, play))
     draft = panel_play.composed(play, [first])
     drawn = panel_play.panel(play, "drawn", [second])
     locked = panel_play.panel(play, "locked", [third])
+    short = _short(city, panel_play.panel(play, "drawn", [fourth]))
     Case.objects.filter(pk=draft.case_id).update(title="尚未公布名单的专家组")
     review = Review.objects.get(panel=drawn, expert=mine)
     panel_play.write(review, {second.pk: panel_play.written(drawn, comment=SECRET)})
     opened = Review.objects.get(panel=locked, expert=mine)
     _put(city, draft, drawn, locked)
+    city.put("short panel", sees=HOUSE, label=short.case.number, public=True, pk=short.case_id, case_id=short.case_id,
+             number=1)  # fmt: skip
+    city.put("unknown supplement", sees=HOUSE, public=True, pk=drawn.case_id, number=1)
     document = Document.objects.filter(case=first.case_id, name__startswith=MATERIAL).order_by("pk")[0]
     _put_reviews(city, (review, second), (opened, third), document)
     _put_others(city, mine, {review.pk, opened.pk})
     city.put(
         "expert", sees=POOL | REVIEWER, mark=PAST, label=mine.code, pk=mine.pk,
     )  # fmt: skip
+
+
+def _short(city: City, panel: Panel) -> Panel:
+    """Its only financier declined; a supplementary list for the seat is out."""
+    officer = city.own("programme_officer")
+    review = Review.objects.select_related("case", "expert__membership__user").get(panel=panel, stratum="finance")
+    casework.perform(review.case, "decline", panel_play.actor_of(review.expert), "不得空")
+    place = Organisation.objects.create(kind="expert_body", name_zh="矩阵专家单位 增补")
+    experts.take_in(officer, person("Matrix-expert-more", place, "expert").membership, "finance", "")
+    due = timezone.now() + datetime.timedelta(days=2)
+    panels.supplement(panel_play.fresh(panel), officer, "某彩票第 2026141 期开奖号码", due)
+    return panel_play.fresh(panel)
 
 
 def _put_others(city: City, mine: Expert, told: set[int]) -> None:
@@ -117,6 +137,12 @@ def ending(city: City) -> Mapping[str, Any]:
     return {"act": "end", "declaration": str(expert.declarations.get().pk), "reason": "已无关系"}
 
 
+def left_out(city: City) -> Mapping[str, Any]:
+    """An application to be left out of a review whose panel goes by the other rule."""
+    entry = Panel.objects.get(case=city.things["panel"].ids["pk"]).entries.get()
+    return {"act": "leave out", "application": entry.application_id, "reason": "有关"}
+
+
 def correcting(act: str) -> Any:
     def sent(city: City) -> Mapping[str, Any]:
         row = Employment.objects.get(expert=city.things["expert"].ids["pk"])
@@ -128,7 +154,7 @@ def correcting(act: str) -> Any:
 EMPLOYED = {"act": "employment", "name": "又一单位", "since": "2020"}
 SHEET = {"revision.sheet": "1", "mark-I1": "4.5", "go": "stay"}
 WORKBOOK = {"export": "xlsx"}
-PANELS = ("draft panel", "panel", "locked panel")
+PANELS = ("draft panel", "panel", "locked panel", "short panel")
 ROWS = [
     Row("experts", "GET", "", {200: DESKS}, shows=("expert",)),
     Row("experts", "GET", "", {200: DESKS}, query=WORKBOOK, shows=("expert",)),
@@ -162,10 +188,16 @@ ROWS = [
     Row("panel-conflicts", "POST", "panel", {422: HOUSE}, sent={"act": "look"}),
     Row("panel-results", "GET", "locked panel", {200: HOUSE}),
     Row("panel-results", "GET", "locked panel", {200: HOUSE}, query=WORKBOOK),
-    *(Row("panel-results", "GET", name, {404: EVERYONE}) for name in ("draft panel", "panel")),
+    *(Row("panel-results", "GET", name, {404: EVERYONE}) for name in ("draft panel", "panel", "short panel")),
+    *(Row("panel", "POST", "short panel", {422: HOUSE}, sent=move(name, "short panel"))
+      for name in ("supplement", "draw_supplement")),
+    Row("panel", "POST", "short panel", {302: OFFICERS, 422: LEADERS | AUDIT},
+        sent=move("recall_supplement", "short panel", note="理由")),
+    Row("public-panel-supplement", "GET", "short panel", {200: EVERYONE}, PUBLIC),
+    Row("public-panel-supplement", "GET", "unknown supplement", {404: EVERYONE}, alike(404)),
     Row("public-panels", "GET", "", {200: EVERYONE}, PUBLIC),
     *(Row(url, "GET", name, {200: EVERYONE}, PUBLIC) for url in ("public-panel", "public-panel-draw")
-      for name in ("panel", "locked panel")),
+      for name in ("panel", "locked panel", "short panel")),
     *(Row(url, "GET", "draft panel", {404: EVERYONE}, alike(404)) for url in ("public-panel", "public-panel-draw")),
     Row("reviews", "GET", "", {200: DESKS | anywhere("expert")}, query={"size": "100"},
         shows=("review", "opened review")),
@@ -174,6 +206,7 @@ ROWS = [
     Row("review", "POST", "review", {302: REVIEWER, 422: HOUSE}, sent=move("recuse", "review", note="理由")),
     Row("review", "POST", "review", {302: OFFICERS, 422: LEADERS | AUDIT | REVIEWER},
         sent=move("exclude", "review", note="理由")),
+    Row("review", "POST", "review", {422: OFFICERS | LEADERS | AUDIT | REVIEWER}, sent=left_out),
     Row("review-sheet", "GET", "review", {200: REVIEWER}),
     Row("review-sheet", "GET", "sealed sheet", {200: REVIEWER}),
     Row("review-sheet", "GET", "opened review", {200: HOUSE | REVIEWER}),

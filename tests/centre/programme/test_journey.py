@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from pingjiang.centre.programme import demo
+from pingjiang.centre.programme.content import demo
 from tests.centre import sites
 from tests.centre.programme import filling
 from tests.centre.programme.fill_journey import NEWCOMER, experts

@@ -181,8 +181,12 @@ def test_what_the_notice_does_not_state_is_a_choice() -> None:
     assert SUZHOU.panel is not None
     assert SUZHOU.budget is not None
     assert {SUZHOU.sheet.confidence, SUZHOU.panel.confidence, SUZHOU.budget.confidence} == {"choice"}
-    for things in (SUZHOU.parameters, SUZHOU.sections, SUZHOU.panel.grounds):
+    for things in (SUZHOU.sections, SUZHOU.panel.grounds):
         assert {each.confidence for each in things} == {"choice"}
+    ours = [each for each in SUZHOU.parameters if each.confidence != "choice"]
+    assert {each.id: each.clause[:14] for each in ours} == {  # of a law, which they name
+        "review_days": "《中华人民共和国行政复议法》", "suit_months": "《中华人民共和国行政诉讼法》",
+    }  # fmt: skip
     checked = {step.id for step in SUZHOU.steps if step.confidence == "checked"}
     assert {step.id for step in SUZHOU.steps} - checked == {"formal_check", "notice"}
     assert {rule.id for rule in SUZHOU.rules if rule.confidence != "checked"} == {

@@ -126,6 +126,14 @@ class Shell:
             return ""
 
     @property
+    def help(self) -> str:
+        """Where the manual lies; nothing where there is none."""
+        try:
+            return reverse("help")
+        except NoReverseMatch:
+            return ""
+
+    @property
     def find_hint(self) -> str:
         """What that field says that it finds."""
         return finding.hint_of(self.actor) if self.actor else ""

@@ -48,6 +48,8 @@ for _kind, _words in {
     "figure cited": ("引用数据", "Figure cited"),
     "printed for the stamp": ("打印待盖章", "Printed for the stamp"),
     "sealed": ("盖章件核对相符", "Stamp checked"),
+    "ranking chosen": ("选定排序方法", "Ranking chosen"),
+    "left out": ("写明未列入的理由", "Left out of the pack"),
     "pack made anew": ("更新审定包", "Pack made anew"),
     "proposals saved": ("保存拟办意见", "Proposals saved"),
     "meeting entered": ("记录会议决定", "Meeting entered"),

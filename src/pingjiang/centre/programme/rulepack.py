@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from pingjiang.centre.casework.workflow import Label
 from pingjiang.centre.programme.content.numbers import Untyped, count_of, number_of
@@ -53,6 +53,23 @@ def packs_of(track: str, on: datetime.date) -> list[Pack]:
             if valid and pack.sections and track in {each.id for each in pack.tracks}:
                 newest[pack.id] = pack
     return list(newest.values())
+
+
+class Called(Protocol):
+    """What a pack gives a name in both languages."""
+
+    @property
+    def zh(self) -> str:
+        """In Chinese."""
+
+    @property
+    def en(self) -> str:
+        """In English."""
+
+
+def label_of(thing: Called) -> Label:
+    """What a pack calls something, where it stands by itself; packs write English names as within a sentence."""
+    return thing.zh, thing.en[:1].upper() + thing.en[1:]
 
 
 def correction_days(application: Application) -> int:

@@ -171,7 +171,7 @@ def outcome(pack: Pack, rule: PolicyRule, known: Mapping[str, Known], waiver: Wa
     if missing:
         return _missing(told, pack)
     if rule.test is None:
-        said = (f"由专家判断：{zh}。", f"Experts judge: {en}.")
+        said = (f"由专家判断：{zh.rstrip('。')}。", f"Experts judge: {en.rstrip('。.')}.")
         return dataclasses.replace(told, status="expert", zh=said[0], en=said[1])
     return _tested(told, pack, rule, known, waiver)
 

@@ -284,9 +284,16 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """How a panel is made up and how its scores are put together."""
+    """How a panel is made up and how its scores are put together.
+
+    `recusal`: whether an expert with an interest in one application stays off the whole panel, or sits and gives no
+    sheet for that application; whoever makes up a panel may say otherwise. `least_valid`: sheets that each application
+    has at least.
+    """
 
     least: int
+    least_valid: int
+    recusal: Literal["panel", "application"]
     odd: bool
     drop_highest: int
     drop_lowest: int

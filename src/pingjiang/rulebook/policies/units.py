@@ -30,13 +30,14 @@ UNITS = {
         Unit("ratio", "ratio", 1, "", ""),
         Unit("point", "point", 1, "分", "points", "point"),
         Unit("character", "character", 1, "字", "characters", "character"),
+        Unit("day", "day", 1, "日", "days", "day"),
         Unit("working_day", "working_day", 1, "个工作日", "working days", "working day"),
         Unit("second", "second", 1, "秒", "seconds", "second"),
         Unit("time", "time", 1, "次", "times", "time"),
         Unit("person", "person", 1, "人", "people", "person"),
         Unit("body", "body", 1, "家", "bodies", "body"),
         Unit("item", "item", 1, "项", "items", "item"),
-        Unit("rank", "rank", 1, "位", "in rank"),
+        Unit("rank", "rank", 1, "位", "(rank)"),
     )
 }
 

@@ -329,3 +329,5 @@ def _panel(panel: Panel) -> Iterator[Fault]:
         yield "panel", "panel", "its strata need more members than it has", "lower the strata or raise least"
     if panel.drop_from <= panel.drop_highest + panel.drop_lowest:
         yield "panel", "panel", "trimming leaves no score", "raise drop_from"
+    if not 1 <= panel.least_valid <= panel.least:
+        yield "panel", "panel", f"{panel.least_valid} sheets are not within 1 to {panel.least}", "mend least_valid"

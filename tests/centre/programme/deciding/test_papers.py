@@ -59,7 +59,7 @@ def test_codes_are_verified_by_everybody_and_recalled_papers_say_so(table: Table
     assert pdf.status_code == 200 and b"".join(pdf.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
     plays.take(table, made, "reconsider")
     assert papers.standing(notice) == "recalled"
-    assert Client().get(address).status_code == 404
+    assert Client().get(f"{address}paper.pdf").status_code == 404
     for step in ("decide", "publicise"):
         plays.take(table, made, step)
     again = Paper.objects.filter(case=made.case_id, name=effects.NOTICE).order_by("-edition")[0]

@@ -3,20 +3,24 @@ avoids."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from pingjiang.centre.accounts.models import Organisation
 from pingjiang.centre.casework import service
 from pingjiang.centre.casework.workflow import Need
 from pingjiang.centre.programme import rules
-from pingjiang.centre.programme.models import Panel, Review, Sheet
-from pingjiang.centre.programme.review import sheets
+from pingjiang.centre.programme.models import Expert, Panel, Review, Sheet
+from pingjiang.centre.programme.review import seating, sheets
 from pingjiang.centre.programme.review.workflow import PANEL, REVIEW
-from pingjiang.centre.programme.services import panels
+from pingjiang.centre.programme.services import experts, panels
 from pingjiang.centre.programme.workflow import APPLICATION
-from tests.centre.cast import Cast
+from tests.centre.cast import Cast, person
 from tests.centre.programme import panel_play
 from tests.centre.programme import play as plays
 from tests.centre.programme.play import Play
@@ -73,6 +77,43 @@ def a_mark_changed_since(play: Play, panel: Panel) -> None:
     Sheet.objects.filter(pk=sheet.pk).update(sealed=sheet.sealed)
 
 
+def used_up(_play: Play, panel: Panel) -> None:
+    """Nobody of a stratum is left."""
+    while not seating.vacant(panel):
+        review = Review.objects.filter(panel=panel, stratum="finance", case__state="offered").get()
+        service.perform(review.case, "decline", panel_play.actor_of(review.expert), "不得空")
+
+
+def with_newcomers(play: Play, panel: Panel) -> None:
+    used_up(play, panel)
+    for n in range(2):
+        place = Organisation.objects.create(kind="expert_body", name_zh=f"增补单位 {n}")
+        newcomer = person(f"Newcomer_{n}", place, "expert")
+        experts.take_in(play.cast.olga, newcomer.membership, "finance", "")
+
+
+def with_an_open_match(play: Play, panel: Panel) -> None:
+    with_newcomers(play, panel)
+    panel.conflicts.create(
+        expert=Expert.objects.latest("pk"), application=panel.entries.get().application, ground="co_inventor",
+        certain=False, reason_zh="同名", reason_en="a name", source_zh="湖", source_en="a lake",
+    )  # fmt: skip
+
+
+def supplemented(play: Play, panel: Panel) -> None:
+    with_newcomers(play, panel)
+    panels.supplement(panel_play.fresh(panel), play.cast.olga, "下一期号码", _due())
+
+
+def _due() -> datetime.datetime:
+    return (timezone.now() + datetime.timedelta(days=1)).replace(second=0, microsecond=0)
+
+
+MORE: dict[str, dict[str, Any]] = {
+    "supplement": {"number_words": "下一期号码", "due": _due() + datetime.timedelta(days=30)},
+    "draw_supplement": {"number": panel_play.NUMBER},
+}
+NOTHING_MORE = {"supplement": "vacancy", "recall_supplement": "number unknown", "draw_supplement": "number known"}
 PANELS = Matrix(
     PANEL,
     {
@@ -89,6 +130,15 @@ PANELS = Matrix(
         "drawn": Situation("drawn", panel_in("drawn")),
         "drawn, signed": Situation("drawn", panel_in("drawn", all_signed)),
         "drawn, harmed": Situation("drawn", panel_in("drawn", a_mark_changed_since)),
+        "drawn, used up": Situation("drawn", panel_in("drawn", used_up), given=MORE),
+        "drawn, newcomers": Situation("drawn", panel_in("drawn", with_newcomers), given=MORE),
+        "drawn, no number named": Situation("drawn", panel_in("drawn", with_newcomers)),
+        "drawn, open match": Situation("drawn", panel_in("drawn", with_an_open_match), given=MORE),
+        "drawn, supplement": Situation("drawn", panel_in("drawn", supplemented), given=MORE),
+        "drawn, supplement known": Situation("drawn", panel_in("drawn", supplemented), days=1.01, given=MORE),
+        "drawn, supplement, short number": Situation(
+            "drawn", panel_in("drawn", supplemented), days=1.01, given={"draw_supplement": {"number": "12345"}}
+        ),
         "locked": Situation("locked", panel_in("locked")),
         "dissolved": Situation("dissolved", panel_in("dissolved")),
     },
@@ -101,12 +151,23 @@ PANELS = Matrix(
         ("officer", "published, known"): {"recall": "number unknown", "draw": ""},
         ("officer", "published, short number"): {"recall": "number unknown", "draw": "number"},
         ("officer", "published, withdrawn"): {"recall": "number unknown", "draw": "still accepted"},
-        ("officer", "drawn"): {"lock": "all locked"},
-        ("officer", "drawn, signed"): {"lock": ""},
-        ("officer", "drawn, harmed"): {"lock": "untouched"},
+        ("officer", "drawn"): {"lock": "all locked", **NOTHING_MORE},
+        ("officer", "drawn, signed"): {"lock": "", **NOTHING_MORE},
+        ("officer", "drawn, harmed"): {"lock": "untouched", **NOTHING_MORE},
+        ("officer", "drawn, used up"): {"lock": "all locked", **NOTHING_MORE, "supplement": "enough"},
+        ("officer", "drawn, newcomers"): {"lock": "all locked", **NOTHING_MORE, "supplement": ""},
+        ("officer", "drawn, no number named"): {"lock": "all locked", **NOTHING_MORE, "supplement": "number to come"},
+        ("officer", "drawn, open match"): {"lock": "all locked", **NOTHING_MORE, "supplement": "ruled"},
+        ("officer", "drawn, supplement"): {"lock": "all locked", **NOTHING_MORE, "recall_supplement": ""},
+        ("officer", "drawn, supplement known"): {"lock": "all locked", **NOTHING_MORE, "draw_supplement": ""},
+        ("officer", "drawn, supplement, short number"): {
+            "lock": "all locked", **NOTHING_MORE, "draw_supplement": "number",
+        },
         **{("leader", f"published{each}"): {"dissolve": ""}
            for each in ("", ", known", ", short number", ", withdrawn")},
-        **{("leader", f"drawn{each}"): {"dissolve": ""} for each in ("", ", signed", ", harmed")},
+        **{("leader", f"drawn{each}"): {"dissolve": ""}
+           for each in ("", ", signed", ", harmed", ", used up", ", newcomers", ", no number named", ", open match",
+                        ", supplement", ", supplement known", ", supplement, short number")},
     },
     {state.name: HOUSE for state in PANEL.states},
     {**OFFICERS, "decision_maker": "leader", "steward": "auditor"},

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from pingjiang.centre.accounts.models import Actor
-from pingjiang.centre.casework import access
+from pingjiang.centre.casework import access, tasks
 from pingjiang.centre.programme import models
+from pingjiang.centre.programme.deciding import effects
 from pingjiang.centre.programme.deciding.workflow import AUDITOR, DECISION, LEADER, OBJECTION, OBJECTOR, OFFICER
 
 _BUREAU = frozenset({"programme_officer", "decision_maker", "steward"})
@@ -74,8 +75,17 @@ access.register(models.Session, _of(models.Session, "decision__case"))
 access.register(models.Verdict, _of(models.Verdict, "item__decision__case"))
 access.register(models.Objection, _of(models.Objection, "case"))
 access.register(models.Finding, _findings)
+access.register(models.LeftOut, _of(models.LeftOut, "decision__case"))
+access.register(models.RecalledNotice, _of(models.RecalledNotice, "decision__case"))
+
+tasks.on_overdue(OBJECTION.name, effects.late)
+
+
+SHOWN = ("publicity", "final")  # states in which everybody may read what was decided
 
 
 def public() -> QuerySet[models.Decision]:
-    """What everybody may read: decisions whose notice runs, or whose list is final."""
-    return models.Decision.objects.filter(case__workflow=DECISION.name, case__state__in=("publicity", "final"))
+    """What everybody may read of: decisions whose notice runs, whose list is final, or whose notice was recalled; of
+    these last no more than that it was (`SHOWN`)."""
+    recalled = Exists(models.RecalledNotice.objects.filter(decision=OuterRef("pk")))
+    return models.Decision.objects.filter(Q(case__state__in=SHOWN) | recalled, case__workflow=DECISION.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,28 +10,34 @@ from django.utils import timezone
 
 from pingjiang.centre.accounts.models import Actor, Organisation, User
 from pingjiang.centre.casework import clocks, notices, service, tasks
-from pingjiang.centre.casework.models import Case, Event
+from pingjiang.centre.casework.models import Case, Clock, Event
 from pingjiang.centre.casework.workflow import Label
 from pingjiang.centre.documents import papers
 from pingjiang.centre.programme.deciding import sums
 from pingjiang.centre.programme.effects import tell
-from pingjiang.centre.programme.models import Decision, Objection, Session, Verdict
-from pingjiang.centre.programme.models.decisions import AMEND, APPROVE, DEFER, REJECT
+from pingjiang.centre.programme.models import Decision, Objection, RecalledNotice, Session, Verdict
+from pingjiang.centre.programme.models.decisions import AMEND, APPROVE, DEFER, GIVES, REJECT
 from pingjiang.centre.programme.papers import decisions as texts
+from pingjiang.centre.programme.papers import outcomes
 from pingjiang.centre.programme.rulepack import pack_at
 from pingjiang.centre.programme.rules import APPLICANT_ROLES
 
 PACK, RESULT, NOTICE, FINAL, REPLY = "decision-pack", "decision", "public-notice", "final-list", "objection-reply"
 OFFICERS, LEADERS = ("programme_officer",), ("decision_maker",)
+OUTCOME, REPLY_TIME = "outcome", "objection reply"
+tasks.name_clock(REPLY_TIME, ("异议答复期限", "Time to answer an objection"))
 # What a verdict makes of an application, once the list is final.
 _ENDS = {APPROVE: "approve", AMEND: "approve", DEFER: "defer", REJECT: "not_fund"}
 
 
-def _ask(case: Case, name: str, label: Label, role: str, actor: Actor, event: Event, words: Label) -> None:
+def _ask(
+    case: Case, name: str, label: Label, role: str, actor: Actor, event: Event, words: Label,
+    due_on: datetime.date | None = None,
+) -> None:  # fmt: skip
     """Nothing else of it is to be done; people of a role have this to do, and are told."""
     bureau = case.authority or case.owner
     tasks.finish(case, None, actor)
-    tasks.give(case, name, label, bureau, role, actor=actor)
+    tasks.give(case, name, label, bureau, role, actor=actor, due_on=due_on)
     tell(notices.people_of(bureau, [role]), case, event, words)
 
 
@@ -75,6 +82,7 @@ def decide(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
         Verdict.objects.create(
             session=session, item=item, kind=item.verdict, amount=sums.entered(item),
             reason=item.reason.strip() or item.proposed_reason,
+            conditions=item.conditions.strip() if item.verdict in GIVES else "",
         )  # fmt: skip
     said = texts.result_paper(decision, verdicts_of(decision))
     papers.issue(case, RESULT, said, ("审定结果", "Decision"), actor)
@@ -84,8 +92,11 @@ def decide(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
 def verdicts_of(decision: Decision) -> list[Verdict]:
     """What the last session decided, in the order of the pack, of what was not withdrawn since."""
     session = decision.sessions.first()
-    if session is None:
-        return []
+    return [] if session is None else verdicts_in(session)
+
+
+def verdicts_in(session: Session) -> list[Verdict]:
+    """What a session decided, of what was not withdrawn since."""
     rows = session.verdicts.select_related(
         "session", "item__application__case__owner", "item__application__district"
     ).exclude(item__application__case__state="withdrawn")
@@ -111,22 +122,30 @@ def publicise(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
 
 def notice_days(decision: Decision) -> int:
     """Working days of the public notice, as the pack says."""
-    return int(str(pack_at(decision.pack, decision.pack_version).parameter("notice_days").value))
+    return days_of(decision, "notice_days")
+
+
+def days_of(decision: Decision, name: str) -> int:
+    """A number of days, as the pack says."""
+    return int(str(pack_at(decision.pack, decision.pack_version).parameter(name).value))
 
 
 def _concerned(decision: Decision) -> list[User]:
     """Who applied in it, and their districts."""
-    items = sums.standing(decision, "application__case__owner")
-    applied = notices.people_of_all([item.application.case.owner for item in items], APPLICANT_ROLES)
-    districts = {item.application.district_id for item in items}
+    owners = [item.application.case.owner for item in sums.standing(decision, "application__case__owner")]
+    return notices.people_of_all(owners, APPLICANT_ROLES) + _districts(decision)
+
+
+def _districts(decision: Decision) -> list[User]:
+    districts = {item.application.district_id for item in sums.standing(decision)}
     desks = Organisation.objects.filter(kind="district", district__in=districts)
-    return [*applied, *notices.people_of_all(desks, ["district_officer"])]
+    return notices.people_of_all(desks, ["district_officer"])
 
 
 def reconsider(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
     """What was issued is called back, and the meeting has it again: with what it decided last, to be changed."""
     decision: Decision = case.decision
-    was_public = decision.notice_from is not None
+    was_public = _notice_ends(decision, actor)
     _recall(case, actor, event.note, RESULT, NOTICE)
     decision.notice_days = decision.notice_from = decision.notice_until = None
     decision.held_on, decision.minutes_number, decision.present, decision.recusals = None, "", "", "{}"
@@ -136,21 +155,47 @@ def reconsider(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
         tell(_concerned(decision), case, event, ("公示已撤回，重新审定", "The notice was recalled, to be decided anew"))
 
 
+def _notice_ends(decision: Decision, actor: Actor) -> bool:
+    """Whether there was a notice; it holds no more, and everybody can read so."""
+    first, until, session = decision.notice_from, decision.notice_until, decision.sessions.first()
+    if first is None or until is None or session is None:
+        return False
+    RecalledNotice.objects.create(
+        decision=decision, session=session, notice_from=first, notice_until=until, on=timezone.localdate(),
+        by=actor.membership,
+    )  # fmt: skip
+    return True
+
+
 def issue(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
-    """The list is final, and each application becomes what was decided of it; the meeting's reasons stay with it."""
+    """The list is final, and each application becomes what was decided of it: a letter tells who applied."""
     decision: Decision = case.decision
     rows = verdicts_of(decision)
     papers.issue(case, FINAL, texts.final_paper(decision, rows), ("支持项目名单", "Final list"), actor)
     for move in dict.fromkeys(_ENDS.values()):
-        service.perform_all([each.item.application.case for each in rows if _ENDS[each.kind] == move], move, actor)
+        ending = sorted((each for each in rows if _ENDS[each.kind] == move), key=lambda each: _case(each).pk)
+        for verdict, moved in zip(ending, service.perform_all(map(_case, ending), move, actor), strict=True):
+            _outcome(verdict, moved, actor)
     tasks.finish(case, None, actor)
-    tell(_concerned(decision), case, event, ("支持项目名单已印发", "The final list was issued"))
+    tell(_districts(decision), case, event, ("支持项目名单已印发", "The final list was issued"))
+
+
+def _case(verdict: Verdict) -> Case:
+    return verdict.item.application.case
+
+
+def _outcome(verdict: Verdict, moved: Event, actor: Actor) -> None:
+    """A letter says what was decided of an application, why, and what comes next."""
+    case = _case(verdict)
+    words = outcomes.LABELS[verdict.kind]
+    papers.issue(case, OUTCOME, outcomes.letter(verdict), words, actor)
+    tell(notices.people_of(case.owner, APPLICANT_ROLES), case, moved, words, urgent=True)
 
 
 def withdraw(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
     """Its papers hold no more, the applications wait for another pack."""
     decision: Decision = case.decision
-    was_public = decision.notice_from is not None
+    was_public = _notice_ends(decision, actor)
     _recall(case, actor, event.note, PACK, RESULT, NOTICE)
     _untable(case, actor)
     tasks.finish(case, None, actor)
@@ -162,9 +207,13 @@ def withdraw(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
 
 
 def investigate(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
-    """Who objected is told that it is being looked into; those who decide have to settle it."""
+    """From this day on the time to answer runs; who objected is told, those who decide have to settle it."""
+    objection: Objection = case.objection
+    objection.accepted_on = timezone.localdate()
+    objection.save(update_fields=["accepted_on"])
+    clock = clocks.start(case, REPLY_TIME, days_of(objection.decision, "objection_days"), actor)
     _ask(case, "settle", ("核查后提请办结异议", "Settle the objection"), LEADERS[0], actor, event,
-         ("异议核查中", "An objection is being looked into"))  # fmt: skip
+         ("异议核查中", "An objection is being looked into"), due_on=clocks.read(clock).due_on)  # fmt: skip
     _tell_objector(case, event, ("异议已受理", "Your objection is being looked into"))
 
 
@@ -177,7 +226,7 @@ def answer(*, case: Case, actor: Actor, event: Event, given: Mapping[str, Any], 
         objection.save(update_fields=["remedy"])
     said = texts.reply_letter(objection, event.note, upheld=upheld)
     papers.issue(case, REPLY, said, ("异议答复函", "Reply to an objection"), actor)
-    tasks.finish(case, None, actor)
+    _over(case, actor)
     _tell_objector(case, event, ("异议已答复", "Your objection was answered"))
     decision = objection.decision.case
     if upheld and decision.state == "publicity":
@@ -187,9 +236,37 @@ def answer(*, case: Case, actor: Actor, event: Event, given: Mapping[str, Any], 
 
 def objection_gone(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
     """Nothing of it is left to do."""
-    tasks.finish(case, None, actor)
+    _over(case, actor)
     bureau = case.authority or case.owner
     tell(notices.people_of(bureau, OFFICERS), case, event, ("异议已撤回", "An objection was withdrawn"))
+
+
+def _over(case: Case, actor: Actor) -> None:
+    """Nobody has anything to do with it any more, and no time runs."""
+    for clock in Clock.objects.filter(case=case, name=REPLY_TIME, ended_on__isnull=True):
+        clocks.end(clock, actor)
+    tasks.finish(case, None, actor)
+
+
+def reply_time(case: Case) -> clocks.Reading | None:
+    """How the time to answer stands, or stood when it was answered; None before it was taken up."""
+    clock = Clock.objects.filter(case=case, name=REPLY_TIME).last()
+    return None if clock is None else clocks.read(clock)
+
+
+def accept_by(objection: Objection) -> datetime.date:
+    """By the end of which day it is to be taken up."""
+    days = days_of(objection.decision, "objection_accept_days")
+    return clocks.working_day_after(objection.received_on, days)
+
+
+def late(what: tasks.Late) -> list[User]:
+    """Who is told of an objection that is late: the office and whoever has it; from the third day on the leaders."""
+    bureau = what.case.authority or what.case.owner
+    roles = {*OFFICERS, *(LEADERS if what.days >= 3 else ())}
+    for task in what.case.tasks.filter(done_at__isnull=True):
+        roles.add(task.role)
+    return notices.people_of(bureau, roles)
 
 
 def _tell_objector(case: Case, event: Event, words: Label) -> None:
@@ -198,8 +275,9 @@ def _tell_objector(case: Case, event: Event, words: Label) -> None:
 
 
 def received(case: Case, actor: Actor) -> None:
-    """The office has a new objection to look into."""
+    """The office has a new objection to look into, within the days that the pack gives."""
     bureau = case.authority or case.owner
-    tasks.give(case, "investigate", ("核查异议", "Look into an objection"), bureau, OFFICERS[0], actor=actor)
+    tasks.give(case, "investigate", ("核查异议", "Look into an objection"), bureau, OFFICERS[0], actor=actor,
+               due_on=accept_by(case.objection))  # fmt: skip
     subject = (f"收到异议：{case.title}", f"An objection: {case.title}")
     notices.tell(notices.people_of(bureau, OFFICERS), subject, about=f"objection:{case.pk}", case=case)

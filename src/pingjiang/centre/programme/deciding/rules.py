@@ -41,11 +41,18 @@ def _which(items: Sequence[DecisionItem]) -> Label:
 
 
 def results_stand(case: Case, _given: Mapping[str, Any]) -> Label | None:
-    """The panels are locked, and the pack is made of exactly what they say."""
+    """No application waits unnamed, and the pack is made of exactly what the locked panels say."""
     decision: Decision = case.decision
-    found = results.locked(decision.call, case.track)
+    without = named(decision)
+    open_ones = [each for each in results.waiting(decision.call, case.track) if each.pk not in without]
+    if open_ones:
+        return (
+            f"{open_ones[0].case.number} 还没有评审结果：等它评完，或写明不列入本包的理由",
+            f"{open_ones[0].case.number} has no results yet: wait for them, or say why it is not in this pack",
+        )
+    found = results.locked(decision.call, case.track, by=decision.ranked_by, without=without)
     if found is None:
-        return "本类别还有评审组没有封存评分", "a panel of this track has not locked its scores"
+        return "本类别还没有封存的评审结果", "no panel of this track has locked its scores"
     if found.digest != decision.results_digest:
         return "评审结果在拟办之后有变化，请更新审定包", "the results have changed since: make the pack anew"
     here = {row.application for row in found.rows}
@@ -53,6 +60,11 @@ def results_stand(case: Case, _given: Mapping[str, Any]) -> Label | None:
     if gone:
         return f"{_which(gone)[0]}没有评审结果", f"no results for {_which(gone)[1]}"
     return None
+
+
+def named(decision: Decision) -> set[int]:
+    """Applications that are not in a pack, each with its reason."""
+    return set(decision.left_out.values_list("application", flat=True))
 
 
 def has_items(case: Case, _given: Mapping[str, Any]) -> Label | None:

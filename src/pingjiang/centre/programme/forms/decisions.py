@@ -49,8 +49,15 @@ def entries_of(post: Mapping[str, str], items: Sequence[DecisionItem]) -> Sent:
             over = {"n": item.position, "limit": REASON, "over": len(reason) - REASON}
             found.wrong.append(gettext("第 %(n)s 项理由超过 %(limit)s 字，多出 %(over)s 字") % over)
         kind = kind if kind in VERDICTS else ""
-        found.entries[item.pk] = Entry(kind, None if amount is None else amount * WAN, reason)
+        conditions = post.get(f"conditions-{item.pk}", "")[:REASON]
+        found.entries[item.pk] = Entry(kind, None if amount is None else amount * WAN, reason, conditions)
     return found
+
+
+def left_out_of(post: Mapping[str, str]) -> dict[int, str]:
+    """Application → why it is not in the pack, of those that were sent."""
+    sent = {name.removeprefix("left-"): text for name, text in post.items() if name.startswith("left-")}
+    return {int(pk): text[:REASON] for pk, text in sent.items() if pk.isdecimal() and len(pk) < 19}
 
 
 def meeting_of(post: Mapping[str, str], found: Decision) -> tuple[Meeting, list[str]]:

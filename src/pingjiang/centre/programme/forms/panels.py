@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -15,6 +16,7 @@ from pingjiang.centre.accounts.roles import TRACKS
 from pingjiang.centre.casework.workflow import Label
 from pingjiang.centre.pages.words import named, said
 from pingjiang.centre.programme.models import Application, CallTrack, Panel
+from pingjiang.centre.programme.models.panels import RECUSALS
 from pingjiang.centre.programme.services.panels import Composed
 
 
@@ -56,6 +58,10 @@ class ComposeForm(forms.Form):
     reviews_until = forms.DateField(
         label=_("评审截止"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    recusal = forms.ChoiceField(
+        label=_("与一项申报有利害关系的专家"), widget=forms.RadioSelect,
+        help_text=_("只回避该项的，该项少一份评分，不计为零；有效评分不足规定份数的，由下一位递补"),
+    )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput)
     later: ClassVar = ("applications", "number_words", "due", "reviews_until")
 
@@ -65,6 +71,7 @@ class ComposeForm(forms.Form):
         seats = dict(panel.seats.values_list("stratum", "seats"))
         initial: dict[str, Any] = {
             "number_words": panel.number_words, "reviews_until": panel.reviews_until, "version": panel.case.version,
+            "recusal": panel.recusal,
             "due": timezone.localtime(panel.due) if panel.due else None,
             "applications": [str(pk) for pk in panel.entries.values_list("application", flat=True)],
         }  # fmt: skip
@@ -73,6 +80,9 @@ class ComposeForm(forms.Form):
         self.strata = strata
         self.fields["applications"].choices = [  # type: ignore[attr-defined]
             (pk, f"{each.case.number} {each.case.title} · {named(each.case.owner)}") for pk, each in self.rows.items()
+        ]
+        self.fields["recusal"].choices = [  # type: ignore[attr-defined]
+            (name, said(words)) for name, words in RECUSALS.items()
         ]
         for name, words in strata.items():
             self.fields[f"seats-{name}"] = forms.IntegerField(
@@ -91,5 +101,14 @@ class ComposeForm(forms.Form):
         return Composed(
             [self.rows[pk] for pk in sent["applications"]],
             {name: sent.get(f"seats-{name}") or 0 for name in self.strata}, sent["number_words"], sent["due"],
-            sent["reviews_until"],
+            sent["reviews_until"], sent["recusal"],
         )  # fmt: skip
+
+
+def moment_of(typed: str) -> datetime.datetime | None:
+    """A moment as a field for day and time sends it, by the place's clock; None for what is none."""
+    try:
+        found = datetime.datetime.fromisoformat(typed)
+    except ValueError:
+        return None
+    return timezone.make_aware(found.replace(second=0, microsecond=0)) if found.tzinfo is None else None

@@ -12,7 +12,16 @@ decisions.py     the bureau's decision: items, sessions, verdicts; objections to
 from pingjiang.centre.programme.models.applications import Application, ApplicationVersion, Draft, Section
 from pingjiang.centre.programme.models.calls import Call, CallAnswer, CallQuestion, CallTrack, PreCheck
 from pingjiang.centre.programme.models.checks import CheckAnswer, CheckRun, Waiver, WaiverApproval
-from pingjiang.centre.programme.models.decisions import Decision, DecisionItem, Finding, Objection, Session, Verdict
+from pingjiang.centre.programme.models.decisions import (
+    Decision,
+    DecisionItem,
+    Finding,
+    LeftOut,
+    Objection,
+    RecalledNotice,
+    Session,
+    Verdict,
+)
 from pingjiang.centre.programme.models.districts import Recommendation, Seal
 from pingjiang.centre.programme.models.experts import Declaration, DeclarationEnd, Employment, Expert
 from pingjiang.centre.programme.models.panels import (
@@ -24,14 +33,16 @@ from pingjiang.centre.programme.models.panels import (
     PanelResult,
     PanelSeat,
     PassedOver,
+    Recusal,
     Review,
     Sheet,
+    SupplementaryList,
 )
 
 __all__ = [
     "Application", "ApplicationVersion", "Call", "CallAnswer", "CallQuestion", "CallTrack", "CheckAnswer", "CheckRun",
     "Conflict", "ConflictRuling", "Decision", "DecisionItem", "Declaration", "DeclarationEnd", "Draft", "Employment",
-    "Expert", "Finding", "Objection", "OpenedReview", "Panel", "PanelEntry", "PanelResult", "PanelSeat", "PassedOver",
-    "PreCheck", "Recommendation", "Review", "Seal", "Section", "Session", "Sheet", "Verdict", "Waiver",
-    "WaiverApproval",
+    "Expert", "Finding", "LeftOut", "Objection", "OpenedReview", "Panel", "PanelEntry", "PanelResult", "PanelSeat",
+    "PassedOver", "PreCheck", "RecalledNotice", "Recommendation", "Recusal", "Review", "Seal", "Section", "Session",
+    "Sheet", "SupplementaryList", "Verdict", "Waiver", "WaiverApproval",
 ]  # fmt: skip

@@ -43,8 +43,9 @@ def recused(text: str) -> list[dict[str, Any]]:
 class Decision(models.Model):
     """A pack for the bureau's meeting. `round`: the n-th of its call and track.
 
-    `results` is canonical JSON of what was taken from the locked panels beside the rows, `results_digest` their digest.
-    The meeting is what is being entered; what a session was is a Session.
+    `results` is canonical JSON of what was taken from the locked panels beside the rows, `results_digest` their digest;
+    `ranked_by` the method that was chosen to order the rows, with its reason; '' for the pack's own. The meeting is
+    what is being entered; what a session was is a Session.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="decision")
@@ -54,6 +55,8 @@ class Decision(models.Model):
     pack_version = models.CharField(max_length=40)
     results = models.TextField(default="{}")
     results_digest = models.CharField(max_length=64)
+    ranked_by = models.CharField(max_length=10, blank=True)
+    ranking_reason = models.CharField(max_length=300, blank=True)
     held_on = models.DateField(_("会议日期"), null=True, blank=True)
     minutes_number = models.CharField(_("纪要号"), max_length=60, blank=True)
     present = models.TextField(_("到会成员"), max_length=1000, blank=True)  # a name a line
@@ -106,6 +109,7 @@ class DecisionItem(models.Model):
         max_digits=14, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(Decimal("0.01"))]
     )
     reason = models.CharField(max_length=300, blank=True)
+    conditions = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering: ClassVar = ["position", "pk"]
@@ -150,6 +154,7 @@ class Verdict(WrittenOnce):
     kind = models.CharField(max_length=10, choices=_KINDS)
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     reason = models.CharField(max_length=300)
+    conditions = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-pk"]
@@ -164,6 +169,41 @@ class Verdict(WrittenOnce):
 
     def __str__(self) -> str:
         return f"{self.item} {VERDICTS[self.kind][0]}"
+
+
+class LeftOut(models.Model):
+    """An application of the track that waits still and is not in a pack, for this reason: another pack may follow."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="left_out")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["application__case__number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["decision", "application"], name="left_out_once")]
+
+    def __str__(self) -> str:
+        return f"{self.decision_id} · {self.application_id}"
+
+
+class RecalledNotice(WrittenOnce):
+    """A public notice that holds no more: its days, and the session whose list it showed."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="recalled_notices")
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="+")
+    notice_from = models.DateField()
+    notice_until = models.DateField()
+    on = models.DateField()
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.decision} · {self.notice_from}"
 
 
 STRIKE, BACK = "strike", "back"
@@ -187,6 +227,7 @@ class Objection(models.Model):
     text = models.TextField(_("异议事实与理由"), max_length=4000)
     on_paper = models.BooleanField(default=False)
     received_on = models.DateField()
+    accepted_on = models.DateField(null=True, editable=False)
     remedy = models.CharField(max_length=10, blank=True, choices=[(n, w[0]) for n, w in REMEDIES.items()])
 
     class Meta:

@@ -16,12 +16,19 @@ from pingjiang.centre.programme.models.applications import Application
 from pingjiang.centre.programme.models.calls import Call
 from pingjiang.centre.programme.models.experts import Expert
 
+OFF_THE_PANEL, OFF_THE_APPLICATION = "panel", "application"
+RECUSALS: dict[str, tuple[str, str]] = {
+    OFF_THE_PANEL: ("不参加本专家组", "Stays off the panel"),
+    OFF_THE_APPLICATION: ("只回避该项申报", "Does not review that application"),
+}  # fmt: skip
+
 
 class Panel(models.Model):
     """A panel for a group of applications of one track of a call. The track is its case's.
 
     `number_words` says which public number will be used and `due` when it will be known; `list_text` is what was
-    published before that, `list_hash` its hash. `lock_hash` is the hash over the hashes of all its reviews.
+    published before that, `list_hash` its hash. `lock_hash` is the hash over the hashes of all its reviews. `recusal`
+    says what an interest in one application keeps an expert from: the panel, or that application.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="panel")
@@ -31,6 +38,9 @@ class Panel(models.Model):
     number_words = models.CharField(_("采用的公开号码"), max_length=120, blank=True)
     due = models.DateTimeField(_("号码揭晓时间"), null=True, blank=True)
     reviews_until = models.DateField(_("评审截止"), null=True, blank=True)
+    recusal = models.CharField(
+        max_length=12, default=OFF_THE_PANEL, choices=[(name, words[0]) for name, words in RECUSALS.items()]
+    )  # fmt: skip
     list_text = models.TextField(blank=True, editable=False)
     list_hash = models.CharField(max_length=64, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
@@ -47,6 +57,30 @@ class Panel(models.Model):
 
     def __str__(self) -> str:
         return self.case.title
+
+
+class SupplementaryList(models.Model):
+    """A list for the vacant seats of a panel alone, where the one before is used up: published anew, with its own hash
+    and a public number still to come. Its order follows those of the lists before it."""
+
+    panel = models.ForeignKey(Panel, on_delete=models.PROTECT, related_name="supplements")
+    number = models.PositiveSmallIntegerField()
+    number_words = models.CharField(max_length=120)
+    due = models.DateTimeField()
+    list_text = models.TextField()
+    list_hash = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    public_number = models.CharField(max_length=40, blank=True)
+    drawn_at = models.DateTimeField(null=True)
+    drawn_by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["panel", "number"], name="supplement_once")]
+
+    def __str__(self) -> str:
+        return f"{self.panel} · {self.number}"
 
 
 class PanelSeat(models.Model):
@@ -165,6 +199,30 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return self.case.title
+
+
+class Recusal(WrittenOnce):
+    """An expert on a panel gives no sheet for one application, for this reason. `by`: who said so; None where it was
+    known when the seat was offered."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="recusals")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+")
+    reason_zh = models.CharField(max_length=500)
+    reason_en = models.CharField(max_length=500)
+    by = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["review", "application"], name="recusal_once")]
+
+    def __str__(self) -> str:
+        return f"{self.review_id} · {self.application_id}"
+
+    @property
+    def reason(self) -> tuple[str, str]:
+        """Why, in both languages."""
+        return self.reason_zh, self.reason_en
 
 
 class Sheet(models.Model):

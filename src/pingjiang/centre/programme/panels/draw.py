@@ -264,6 +264,19 @@ def draw(text: str, number: str, rules: DrawRules, filled: int = 0) -> Draw:
     return Draw(hashed, used, tuple(_ordered(hashed, used, stratum) for stratum in roll.strata))
 
 
+def join(first: Draw, more: Sequence[Draw]) -> Draw:
+    """The draw of a panel for whose vacant seats supplementary lists were drawn: the order of a stratum goes on with
+    that of each further list, and its seats stay those of the first."""
+    strata = []
+    for stratum in first.strata:
+        order = list(stratum.order)
+        for each in (other for draw in more for other in draw.strata if other.name == stratum.name):
+            last = len(order)
+            order += [Drawn(last + one.place, one.code, one.key, one.excluded) for one in each.order]
+        strata.append(DrawnStratum(stratum.name, stratum.seats, tuple(order)))
+    return Draw(first.list_hash, first.number, tuple(strata))
+
+
 def key(hashed: str, number: str, stratum: str, code: str) -> str:
     """What a candidate is ordered by: 64 hexadecimal digits."""
     return hashlib.sha256(f"{hashed}\n{number}\n{stratum}\n{code}".encode()).hexdigest()

@@ -73,6 +73,8 @@ access.register(models.PanelEntry, _with(models.PanelEntry, "panel__case"))
 access.register(models.Conflict, _with(models.Conflict, "panel__case"))
 access.register(models.ConflictRuling, _with(models.ConflictRuling, "panel__case"))
 access.register(models.PassedOver, _with(models.PassedOver, "panel__case"))
+access.register(models.SupplementaryList, _with(models.SupplementaryList, "panel__case"))
+access.register(models.Recusal, _with(models.Recusal, "review__case"))
 access.register(models.PanelResult, _with(models.PanelResult, "panel__case"))
 access.register(models.Review, _with(models.Review, "case"))
 access.register(models.OpenedReview, _with(models.OpenedReview, "review__case"))
@@ -100,7 +102,10 @@ def public() -> QuerySet[models.Panel]:
 
 
 def reviewed_by(actor: Actor, review: models.Review) -> QuerySet[models.Application]:
-    """The applications that an expert may read for a review: once accepted, as long as it is not over."""
-    rows = models.Application.objects.filter(entries__panel=review.panel_id)
+    """The applications that an expert may read for a review: once accepted, as long as it is not over, and none that
+    they leave out."""
+    rows = models.Application.objects.filter(entries__panel=review.panel_id).exclude(
+        pk__in=review.recusals.values("application")
+    )
     mine = review.expert.membership_id == actor.membership.pk and actor.role == "expert"
     return rows if mine and review.case.state in ("accepted", "writing", "locked") else rows.none()

@@ -17,6 +17,7 @@ from pingjiang.centre.evidence import ties as lakes
 from pingjiang.centre.evidence.ties import Firm, Looked, Someone, Tie
 from pingjiang.centre.programme.models import Application, Conflict, Declaration, Employment, Expert, Panel
 from pingjiang.centre.programme.review.seating import candidates, grounds_of, rules_of
+from pingjiang.centre.programme.rulepack import label_of
 
 EMPLOYER, PAID = "employer", "paid"
 _HOW: dict[str, Label] = {
@@ -160,7 +161,7 @@ def coverage(panel: Panel) -> list[Coverage]:
             data, unknown = _data(panel, ground.id)
             places.append(data)
         zh, en = zip(*places, strict=True)
-        found.append(Coverage((ground.zh, ground.en), ("；".join(zh), "; ".join(en)), unknown))
+        found.append(Coverage(label_of(ground), ("；".join(zh), "; ".join(en)), unknown))
     return found
 
 

@@ -11,9 +11,9 @@ from pingjiang.centre.accounts.models import Actor, User
 from pingjiang.centre.casework import history, notices, numbers, service, tasks
 from pingjiang.centre.casework.models import Case, Event
 from pingjiang.centre.casework.workflow import Label
-from pingjiang.centre.programme.models import Expert, OpenedReview, Panel, PassedOver, Review
+from pingjiang.centre.programme.models import Expert, OpenedReview, Panel, PassedOver, Review, SupplementaryList
 from pingjiang.centre.programme.panels import draw as drawing
-from pingjiang.centre.programme.review import conflicts, results, seating, sheets
+from pingjiang.centre.programme.review import conflicts, recusing, results, seating, sheets
 
 _NUMBERS = "PY"
 
@@ -30,7 +30,7 @@ def publish(*, case: Case, actor: Actor, given: Mapping[str, Any], **_: Any) -> 
     panel.save(update_fields=["list_text", "list_hash", "published_at"])
     history.write(
         "list published", f"case:{case.pk}", actor=actor, case=case,
-        after={"list_hash": panel.list_hash, "number": panel.number_words},
+        after={"list_hash": panel.list_hash, "number": panel.number_words, "recusal": panel.recusal},
     )  # fmt: skip
     tasks.give(case, "draw", ("号码揭晓后抽签", "Draw once the number is known"), case.owner, "programme_officer",
                actor=actor, due_on=timezone.localtime(panel.due).date() if panel.due else None)  # fmt: skip
@@ -69,10 +69,10 @@ def fill(panel: Panel) -> None:
         seats = seating.seats(panel)
         asked = set(panel.reviews.values_list("expert__code", flat=True))
         new = [(each, code) for each in seats for code in each.seated if code not in asked]
-        hindered = [(code, why) for _seats, code in new if (why := seating.hindrance(panel, code))]
-        if not hindered:
+        hindered = recusing.first_hindered(panel, [code for _seats, code in new])
+        if hindered is None:
             break
-        code, why = hindered[0]
+        code, why = hindered
         PassedOver.objects.create(panel=panel, expert=Expert.objects.get(code=code), reason=why)
         history.write("candidate passed over", f"case:{panel.case_id}", actor=None, case=panel.case,
                       after={"expert": code, "reason": why})  # fmt: skip
@@ -80,7 +80,7 @@ def fill(panel: Panel) -> None:
     strata = seating.by_name(panel)
     for each, code in new:
         _offer(panel, Expert.objects.get(code=code), strata[each.name][0], places[code], officer)
-    if any(each.vacant for each in seats):
+    if any(each.vacant for each in seats) and seating.pending(panel) is None:
         names = "、".join(each.name for each in seats if each.vacant)
         tasks.give(panel.case, "vacant", (f"名单用尽：{names}", f"The list is used up: {names}"), panel.case.owner,
                    "programme_officer", actor=officer)  # fmt: skip
@@ -105,6 +105,7 @@ def _offer(panel: Panel, expert: Expert, stratum: str, place: int, officer: Acto
     review = Review(case=case, panel=panel, expert=expert, stratum=stratum, place=place)
     review.sealed_salt = sheets.salt(review)
     review.save()
+    recusing.begin(review)
     member = expert.membership
     tasks.give(case, "answer", ("答复评审邀请", "Answer the invitation to review"), member.organisation, "expert",
                actor=officer, assignee=member, due_on=panel.reviews_until)  # fmt: skip
@@ -144,6 +145,58 @@ def dissolve(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
 def _entries(panel: Panel, state: str) -> list[Case]:
     """Cases of the panel's applications in a state."""
     return list(Case.objects.filter(application__entries__panel=panel, state=state).order_by("pk"))
+
+
+# ── supplementary lists
+
+
+def supplement(*, case: Case, actor: Actor, given: Mapping[str, Any], **_: Any) -> None:
+    """A list for the vacant seats alone is kept with its hash: from now on it is public, beside the one before."""
+    panel: Panel = case.panel
+    number = panel.supplements.count() + 1
+    words, due = str(given["number_words"]).strip(), given["due"]
+    text = drawing.write(seating.supplement_roll(panel, number, words, due))
+    made = SupplementaryList.objects.create(
+        panel=panel, number=number, number_words=words, due=due, list_text=text, list_hash=drawing.list_hash(text),
+        published_at=timezone.now(), published_by=actor.membership,
+    )  # fmt: skip
+    history.write(
+        "supplementary list published", f"case:{case.pk}", actor=actor, case=case,
+        after={"supplement": number, "list_hash": made.list_hash, "number": words},
+    )  # fmt: skip
+    tasks.finish(case, "vacant", actor)
+    label = ("号码揭晓后抽补充名单", "Draw the supplementary list once its number is known")
+    tasks.give(case, "draw", label, case.owner, "programme_officer", actor=actor,
+               due_on=timezone.localtime(due).date())  # fmt: skip
+
+
+def recall_supplement(*, case: Case, actor: Actor, **_: Any) -> None:
+    """A list that was not drawn yet is taken back; the history keeps it."""
+    found = seating.pending(case.panel)
+    if found is None:
+        raise ValueError("there is a list to take back")
+    before = {"supplement": found.number, "list_hash": found.list_hash, "list": found.list_text}
+    found.delete()
+    history.write("list taken back", f"case:{case.pk}", actor=actor, case=case, before=before)
+    tasks.finish(case, "draw", actor)
+    tasks.give(case, "vacant", ("补足空缺席位", "Fill the vacant seats"), case.owner, "programme_officer", actor=actor)
+
+
+def draw_supplement(*, case: Case, actor: Actor, given: Mapping[str, Any], **_: Any) -> None:
+    """Its number orders the list, and who is seated is asked."""
+    panel: Panel = case.panel
+    found = seating.pending(panel)
+    if found is None:
+        raise ValueError("there is a list to draw")
+    found.public_number = drawing.digits(str(given["number"]), seating.draw_rules(panel).least_digits)
+    found.drawn_at, found.drawn_by = timezone.now(), actor.membership
+    found.save(update_fields=["public_number", "drawn_at", "drawn_by"])
+    history.write(
+        "supplementary list drawn", f"case:{case.pk}", actor=actor, case=case,
+        after={"supplement": found.number, "list_hash": found.list_hash, "number": found.public_number},
+    )  # fmt: skip
+    tasks.finish(case, "draw", actor)
+    fill(panel)
 
 
 # ── reviews

@@ -45,6 +45,9 @@ for _kind, _words in {
     "list taken back": ("收回名单", "List taken back"),
     "panel drawn": ("抽签", "Drawn"),
     "candidate passed over": ("跳过候选人", "Candidate passed over"),
+    "supplementary list published": ("公布补充名单", "Supplementary list published"),
+    "supplementary list drawn": ("抽补充名单", "Supplementary list drawn"),
+    "application left out": ("回避单项申报", "Application left out"),
     "review signed": ("签署评审", "Review signed"),
     "panel locked": ("锁定并汇总", "Locked and reckoned"),
 }.items():

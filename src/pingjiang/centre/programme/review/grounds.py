@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from pingjiang.centre.casework.workflow import Label
 from pingjiang.centre.programme.models import Expert
+from pingjiang.centre.programme.rulepack import label_of
 from pingjiang.rulebook.policies import load_policies
 from pingjiang.rulebook.policies.model import Panel
 
@@ -22,18 +23,18 @@ def _panels() -> Iterator[Panel]:
 
 def strata() -> dict[str, Label]:
     """Stratum → words, of all packs."""
-    return {each.id: (each.zh, each.en) for panel in _panels() for each in panel.strata}
+    return {each.id: label_of(each) for panel in _panels() for each in panel.strata}
 
 
 def grounds() -> dict[str, Label]:
     """Ground of recusal → words, of all packs."""
-    return {each.id: (each.zh, each.en) for panel in _panels() for each in panel.grounds}
+    return {each.id: label_of(each) for panel in _panels() for each in panel.grounds}
 
 
 def declared() -> dict[str, Label]:
     """Those that people declare."""
     return {
-        each.id: (each.zh, each.en)
+        each.id: label_of(each)
         for panel in _panels()
         for each in panel.grounds
         if "declaration" in each.seen_in

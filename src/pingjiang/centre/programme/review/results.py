@@ -19,7 +19,7 @@ from typing import Any, Literal, cast
 from django.db.models import prefetch_related_objects
 
 from pingjiang.centre.casework.history import canonical
-from pingjiang.centre.casework.workflow import Refused
+from pingjiang.centre.casework.workflow import Label, Refused
 from pingjiang.centre.programme.content.derived import derived
 from pingjiang.centre.programme.content.hashing import digest
 from pingjiang.centre.programme.content.reading import said_in
@@ -32,6 +32,10 @@ from pingjiang.centre.programme.rulepack import pack_of as pack_of_application
 from pingjiang.rulebook.policies import Pack, Quantity
 from pingjiang.rulebook.policies.units import convert
 
+METHOD_WORDS: Mapping[str, Label] = {
+    "mean": ("均值", "mean"), "trimmed": ("截尾均值", "trimmed mean"), "z": ("标准分", "z-score"),
+    "borda": ("波达", "Borda"), "kemeny": ("凯梅尼", "Kemeny"),
+}  # fmt: skip
 MAIN: Method = "trimmed"  # by which the panel ranks; the others stand beside it
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from pingjiang.centre.casework.workflow import Label, Need
 from pingjiang.centre.programme.models import Application, Panel, PanelEntry
 from pingjiang.centre.programme.panels import draw as drawing
 from pingjiang.centre.programme.panels.draw import DrawRefused
-from pingjiang.centre.programme.review import conflicts, seating, sheets
+from pingjiang.centre.programme.review import conflicts, recusing, seating, sheets
 
 
 def composed(case: Case, _given: Mapping[str, Any]) -> Label | None:
@@ -70,12 +71,23 @@ def ruled(case: Case, _given: Mapping[str, Any]) -> Label | None:
 
 
 def enough(case: Case, _given: Mapping[str, Any]) -> Label | None:
-    """The seats are as many as the pack asks, and each stratum has candidates enough."""
+    """The seats are as many as the pack asks, each stratum has candidates enough, and each application can have as many
+    sheets as it asks."""
     panel: Panel = case.panel
     try:
         drawing.check(drawing.read(drawing.write(seating.roll_of(panel))), seating.draw_rules(panel))
     except DrawRefused as refused:
         return _said(refused)
+    least = recusing.least(panel)
+    for each in recusing.prospects(panel):
+        if each.best < least:
+            title = each.application.case.title
+            return (
+                f"“{title}”至多有 {each.best} 份有效评分，应不少于 {least} 份：补充专家或增加席位，"
+                "或改为有利害关系的不参加",
+                f"'{title}' can have {each.best} sheets at most, {least} are needed: add experts or seats, or keep "
+                "those with an interest off the panel",
+            )
     return None
 
 
@@ -97,11 +109,7 @@ def number_known(case: Case, _given: Mapping[str, Any]) -> Label | None:
     panel: Panel = case.panel
     if panel.due is None or panel.published_at is None or timezone.now() < panel.due:
         return "号码揭晓时间未到", "the number is not due yet"
-    try:
-        drawing.check_commitment(panel.list_text, panel.list_hash, panel.published_at, timezone.now())
-    except DrawRefused as refused:
-        return _said(refused)
-    return None
+    return _committed(panel.list_text, panel.list_hash, panel.published_at)
 
 
 def number(case: Case, given: Mapping[str, Any]) -> Label | None:
@@ -124,7 +132,8 @@ def all_locked(case: Case, _given: Mapping[str, Any]) -> Label | None:
     panel: Panel = case.panel
     empty = seating.vacant(panel)
     if empty:
-        return f"“{empty[0].name}”还缺 {empty[0].vacant} 席", f"'{empty[0].name}' lacks {empty[0].vacant}"
+        words = seating.by_name(panel)[empty[0].name][1]
+        return f"“{words[0]}”还缺 {empty[0].vacant} 席", f"'{words[1]}' lacks {empty[0].vacant}"
     sitting = seating.sitting(panel)
     waiting = [each.expert.code for each in sitting if each.case.state != "locked"]
     if waiting:
@@ -132,6 +141,68 @@ def all_locked(case: Case, _given: Mapping[str, Any]) -> Label | None:
     least = seating.rules_of(panel).least
     if len(sitting) < least:
         return f"锁定的评审不足 {least} 份", f"fewer than {least} reviews are locked"
+    for application, count in recusing.short(panel):
+        return (
+            f"“{application.case.title}”只有 {count} 份有效评分",
+            f"'{application.case.title}' has {count} sheets, too few",
+        )
+    return None
+
+
+# ── supplementary lists
+
+
+def has_vacancy(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """A stratum is used up, and no list for it waits for its number."""
+    if seating.pending(case.panel) is not None:
+        return "已公布的补充名单还没有抽签", "a supplementary list waits to be drawn"
+    return None if seating.vacant(case.panel) else ("没有空缺席位", "no seat is vacant")
+
+
+def number_to_come(case: Case, given: Mapping[str, Any]) -> Label | None:
+    """A public number is named that is still to come, before the day by which reviews end."""
+    due = given.get("due")
+    if not str(given.get("number_words", "")).strip() or due is None or due <= timezone.now():
+        return "须写明采用哪个公开号码，且揭晓时间尚未到", "name a public number that is still to come, and when"
+    return None
+
+
+def enough_more(case: Case, given: Mapping[str, Any]) -> Label | None:
+    """Who stood in no list before is enough for the vacant seats."""
+    panel: Panel = case.panel
+    roll = seating.supplement_roll(panel, panel.supplements.count() + 1, str(given["number_words"]), given["due"])
+    try:
+        drawing.check(drawing.read(drawing.write(roll)), seating.draw_rules(panel), seating.filled(panel))
+    except DrawRefused as refused:
+        return _said(refused)
+    return None
+
+
+def supplement_unknown(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """A supplementary list waits, and its number is not known yet."""
+    found = seating.pending(case.panel)
+    if found is None:
+        return "没有待抽签的补充名单", "no supplementary list waits"
+    known = timezone.now() >= found.due
+    return ("号码已经揭晓，名单不能再收回", "the number is known: the list stays") if known else None
+
+
+def supplement_known(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """A supplementary list waits, and the time of its number has come."""
+    found = seating.pending(case.panel)
+    if found is None:
+        return "没有待抽签的补充名单", "no supplementary list waits"
+    if timezone.now() < found.due:
+        return "号码揭晓时间未到", "the number is not due yet"
+    return _committed(found.list_text, found.list_hash, found.published_at)
+
+
+def _committed(text: str, hashed: str, published_at: datetime.datetime) -> Label | None:
+    """The list is the one that was published, before its number could be known."""
+    try:
+        drawing.check_commitment(text, hashed, published_at, timezone.now())
+    except DrawRefused as refused:
+        return _said(refused)
     return None
 
 
@@ -153,10 +224,12 @@ def panel_sits(case: Case, _given: Mapping[str, Any]) -> Label | None:
 
 
 def no_interest(_case: Case, given: Mapping[str, Any]) -> Label | None:
-    """The expert says to have no interest in any of the applications."""
+    """The expert says to have no interest in any of the applications that are theirs to review."""
     said = given.get("no_interest") is True
     return (
-        None if said else ("须先声明与所列申报均无利害关系", "declare first that you have no interest in any of them")
+        None
+        if said
+        else ("须先声明与要评的申报均无利害关系", "declare first that you have no interest in any that you review")
     )
 
 
@@ -190,3 +263,8 @@ PANEL_SITS = Need("panel sits", panel_sits)
 NO_INTEREST = Need("no interest", no_interest)
 WHOLE = Need("whole", whole)
 DISSOLVED = Need("dissolved", dissolved)
+VACANCY = Need("vacancy", has_vacancy)
+NUMBER_TO_COME = Need("number to come", number_to_come)
+ENOUGH_MORE = Need("enough", enough_more)
+SUPPLEMENT_UNKNOWN = Need("number unknown", supplement_unknown)
+SUPPLEMENT_KNOWN = Need("number known", supplement_known)

@@ -1,7 +1,11 @@
-"""The list of a panel, its draw, and who sits on it: one list, one number, and who has left, by `panels.draw`."""
+"""The lists of a panel, their draws, and who sits on it: list, number, and who has left, by `panels.draw`.
+
+Where a stratum is used up, a supplementary list for the vacant seats is published and drawn: its order follows.
+"""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
@@ -10,11 +14,21 @@ from django.utils import timezone
 from pingjiang.centre.accounts.models import Membership
 from pingjiang.centre.casework.models import Case
 from pingjiang.centre.casework.workflow import Label
-from pingjiang.centre.programme.models import Conflict, ConflictRuling, Expert, Panel, PanelEntry, Review
+from pingjiang.centre.programme.models import (
+    Conflict,
+    ConflictRuling,
+    Expert,
+    Panel,
+    PanelEntry,
+    Review,
+    SupplementaryList,
+)
+from pingjiang.centre.programme.models.panels import OFF_THE_PANEL
 from pingjiang.centre.programme.panels import draw as drawing
 from pingjiang.centre.programme.panels.draw import Candidate, DrawRules, Left, Roll, Seats, Stratum
 from pingjiang.centre.programme.review.grounds import loaded
 from pingjiang.centre.programme.review.sheets import pack_of
+from pingjiang.centre.programme.rulepack import label_of
 from pingjiang.rulebook.policies import Panel as PanelRules
 
 LEFT = frozenset({"declined", "excluded"})
@@ -36,7 +50,7 @@ def draw_rules(panel: Panel) -> DrawRules:
 
 def strata_of(panel: Panel) -> dict[str, Label]:
     """Stratum → words."""
-    return {each.id: (each.zh, each.en) for each in rules_of(panel).strata}
+    return {each.id: label_of(each) for each in rules_of(panel).strata}
 
 
 def by_name(panel: Panel) -> dict[str, tuple[str, Label]]:
@@ -82,7 +96,7 @@ def excluded(panel: Panel) -> dict[int, list[Conflict]]:
 
 def grounds_of(panel: Panel) -> dict[str, Label]:
     """Ground of recusal → words."""
-    return {each.id: (each.zh, each.en) for each in rules_of(panel).grounds}
+    return {each.id: label_of(each) for each in rules_of(panel).grounds}
 
 
 def named_grounds(panel: Panel, conflicts: Iterable[Conflict]) -> str:
@@ -91,24 +105,64 @@ def named_grounds(panel: Panel, conflicts: Iterable[Conflict]) -> str:
     return "、".join(dict.fromkeys(words.get(each.ground, (each.ground, ""))[0] for each in conflicts))
 
 
+def keeps_off(panel: Panel) -> bool:
+    """Whether an interest in one application keeps an expert off the whole panel."""
+    return panel.recusal == OFF_THE_PANEL
+
+
 def roll_of(panel: Panel) -> Roll:
     """The list as it would be published now. ValueError where the day of the number is not said."""
     if panel.due is None:
         raise ValueError("a panel says when its number is due")
-    out, words = excluded(panel), strata_of(panel)
-    found = candidates(panel)
-    strata = []
-    for seat in panel.seats.order_by("pk"):
-        here = [each for each in found if each.stratum == seat.stratum]
-        named = tuple(Candidate(each.code, named_grounds(panel, out.get(each.pk, ()))) for each in here)
-        strata.append(Stratum(words[seat.stratum][0], seat.seats, named))
-    return Roll(f"{panel.case.number} {panel.case.title}", panel.number_words, timezone.localtime(panel.due),
-                tuple(strata))  # fmt: skip
+    words = strata_of(panel)
+    seats = [(seat.stratum, words[seat.stratum][0], seat.seats) for seat in panel.seats.order_by("pk")]
+    title = f"{panel.case.number} {panel.case.title}"
+    return Roll(title, panel.number_words, timezone.localtime(panel.due), _strata(panel, seats, candidates(panel)))
+
+
+def _strata(panel: Panel, seats: Sequence[tuple[str, str, int]], found: Sequence[Expert]) -> tuple[Stratum, ...]:
+    """Strata with their candidates. Who stays off the panel stands there with the grounds; whose interest is in one
+    application alone stands like everybody else."""
+    out = excluded(panel) if keeps_off(panel) else {}
+    here: dict[str, list[Candidate]] = {stratum: [] for stratum, _name, _count in seats}
+    for each in found:
+        if each.stratum in here:
+            here[each.stratum].append(Candidate(each.code, named_grounds(panel, out.get(each.pk, ()))))
+    return tuple(Stratum(name, count, tuple(here[stratum])) for stratum, name, count in seats)
+
+
+def supplement_roll(panel: Panel, number: int, words: str, due: datetime.datetime) -> Roll:
+    """A supplementary list as it would be published now: the vacant seats, and who stood in no list before."""
+    names = by_name(panel)
+    seats = [(names[each.name][0], each.name, each.vacant) for each in vacant(panel)]
+    listed = {each.code for stratum in drawn(panel).strata for each in stratum.order}
+    found = [each for each in candidates(panel) if each.code not in listed]
+    title = f"{panel.case.number} {panel.case.title} 补充名单{number} supplement {number}"
+    return Roll(title, words, timezone.localtime(due), _strata(panel, seats, found))
+
+
+def filled(panel: Panel) -> int:
+    """Seats that somebody holds."""
+    return sum(len(each.seated) for each in seats(panel))
+
+
+def pending(panel: Panel) -> SupplementaryList | None:
+    """The supplementary list that was published and waits for its number."""
+    return panel.supplements.filter(public_number="").first()
 
 
 def drawn(panel: Panel) -> drawing.Draw:
-    """The draw of a panel, repeated from what was published and entered."""
-    return drawing.draw(panel.list_text, panel.public_number, draw_rules(panel))
+    """The draw of a panel, repeated from what was published and entered, with those of its supplementary lists."""
+    rules = draw_rules(panel)
+    first = drawing.draw(panel.list_text, panel.public_number, rules)
+    return drawing.join(first, [draw_of(panel, each) for each in panel.supplements.exclude(public_number="")])
+
+
+def draw_of(panel: Panel, supplement: SupplementaryList) -> drawing.Draw:
+    """The draw of a supplementary list alone."""
+    # What a whole panel needs was asked when the list was published.
+    rules = drawing.DrawRules(0, odd=False, least_digits=draw_rules(panel).least_digits)
+    return drawing.draw(supplement.list_text, supplement.public_number, rules)
 
 
 def left(panel: Panel) -> list[Left]:
@@ -123,7 +177,7 @@ def hindrance(panel: Panel, code: str) -> str:
     expert = pool(panel.case.owner_id).filter(code=code).first()
     if expert is None:
         return "已不在专家库 no longer in the pool"
-    return named_grounds(panel, excluded(panel).get(expert.pk, ()))
+    return named_grounds(panel, excluded(panel).get(expert.pk, ())) if keeps_off(panel) else ""
 
 
 def _left(review: Review) -> Left:

@@ -73,6 +73,12 @@ def live(panel: Panel) -> list[Application]:
     return list(rows.order_by("case__number"))
 
 
+def to_write(review: Review) -> list[Application]:
+    """The applications of which a review gives a sheet: those of its panel but for what its expert leaves out."""
+    out = set(review.recusals.values_list("application", flat=True))
+    return [each for each in live(review.panel) if each.pk not in out]
+
+
 def read_written(criteria: Criteria, sent: Mapping[str, Any]) -> Written:
     """What was typed, as `mark-X`, `comment-X` and `overall`. Refused for a mark off its scale, or a text too long."""
     marks: dict[str, Decimal] = {}
@@ -150,7 +156,7 @@ def all_whole(review: Review) -> list[Label]:
     """What keeps a review from being locked, over all applications. For the rule alone: it hands out no score."""
     criteria, written = criteria_of(review.panel), _opened(review)
     found: list[Label] = []
-    for application in live(review.panel):
+    for application in to_write(review):
         wrong = faults(criteria, written[application.pk][1] if application.pk in written else Written())
         found += [(f"{application.case.title}：{zh}", f"{application.case.title}: {en}") for zh, en in wrong]
     return found
@@ -175,9 +181,13 @@ def _open(review: Review, sheet: Sheet) -> Written:
 def text_of(review: Review) -> str:
     """A review as canonical JSON: what is hashed when it is locked, and written down when it is opened. Inside only."""
     opened_salt = sealing.opened(review.sealed_salt, _purpose(review))
-    sheets = {str(pk): written.told() for pk, (_sheet, written) in _opened(review).items()}
+    out = sorted(review.recusals.values_list("application", flat=True))
+    sheets = {str(pk): written.told() for pk, (_sheet, written) in _opened(review).items() if pk not in out}
     return canonical(
-        {"panel": review.panel_id, "expert": review.expert.code, "salt": opened_salt, "sheets": sheets}
+        {
+            "panel": review.panel_id, "expert": review.expert.code, "salt": opened_salt, "sheets": sheets,
+            **({"left_out": out} if out else {}),
+        }
     )  # fmt: skip
 
 

@@ -54,6 +54,33 @@ PANEL = service.register(
                 ),
             ),
             Move(
+                "supplement", ("公布补充名单", "Publish a supplementary list"), ("drawn",), "drawn",
+                frozenset({OFFICER}), needs=(rules.VACANCY, rules.NUMBER_TO_COME, rules.RULED, rules.ENOUGH_MORE),
+                then=(effects.supplement,), official=True,
+                effect=(
+                    "空缺席位的候选名单和摘要向社会公布；号码揭晓后抽签，原名单和已入选的专家不变。",
+                    "A list for the vacant seats alone goes public with its hash; the one before it and who sits stay.",
+                ),
+            ),
+            Move(
+                "recall_supplement", ("收回补充名单", "Take the supplementary list back"), ("drawn",), "drawn",
+                frozenset({OFFICER}), needs=(rules.SUPPLEMENT_UNKNOWN,), then=(effects.recall_supplement,),
+                note="required", positive=False, official=True,
+                effect=(
+                    "号码揭晓之前可以收回重定，理由记入历史。",
+                    "Before the number is known it can be taken back; the reason stays in the history.",
+                ),
+            ),
+            Move(
+                "draw_supplement", ("录入号码并抽补充名单", "Enter the number and draw the supplementary list"),
+                ("drawn",), "drawn", frozenset({OFFICER}), needs=(rules.SUPPLEMENT_KNOWN, rules.NUMBER),
+                then=(effects.draw_supplement,), official=True,
+                effect=(
+                    "按补充名单和号码确定空缺席位的专家并发出邀请。",
+                    "List and number decide who is invited to the vacant seats.",
+                ),
+            ),
+            Move(
                 "lock", ("锁定评审", "Lock the panel"), ("drawn",), "locked", frozenset({OFFICER}),
                 needs=(rules.ALL_LOCKED, rules.UNTOUCHED), then=(effects.lock,), official=True,
                 effect=(

@@ -27,6 +27,7 @@ from pingjiang.centre.programme.models import (
 from pingjiang.centre.programme.review import conflicts, seating
 from pingjiang.centre.programme.review.workflow import OFFICER, PANEL
 
+RULED_IN = ("draft", "published", "drawn")  # states in which an uncertain match is decided
 _LOOKED = "conflicts looked for"
 
 
@@ -39,6 +40,7 @@ class Composed:
     number_words: str = ""
     due: datetime.datetime | None = None
     reviews_until: datetime.date | None = None
+    recusal: str = ""  # as the pack says, where it is not said
 
 
 def waiting(actor: Actor, call: Call, track: str) -> list[Application]:
@@ -60,7 +62,9 @@ def make_up(call: Call, actor: Actor, track: str, title: str, *, request: uuid.U
     found = Panel.objects.filter(case=case).first()
     if found is not None:
         return found
-    panel = Panel.objects.create(case=case, call=call, pack=row.pack, pack_version=row.pack_version)
+    panel = Panel(case=case, call=call, pack=row.pack, pack_version=row.pack_version)
+    panel.recusal = seating.rules_of(panel).recusal
+    panel.save()
     for stratum in seating.rules_of(panel).strata:
         PanelSeat.objects.create(panel=panel, stratum=stratum.id, seats=max(stratum.least, 1))
     return panel
@@ -83,8 +87,9 @@ def compose(panel: Panel, actor: Actor, said: Composed, *, version: int | None =
     found.number_words, found.due, found.reviews_until = said.number_words.strip(), said.due, said.reviews_until
     if found.due is not None:
         found.due = found.due.replace(second=0, microsecond=0)
+    found.recusal = said.recusal or found.recusal
     found.full_clean()
-    found.save(update_fields=["number_words", "due", "reviews_until"])
+    found.save(update_fields=["number_words", "due", "reviews_until", "recusal"])
     before = set(found.entries.values_list("application", flat=True))
     found.entries.exclude(application__in=chosen).delete()
     PanelEntry.objects.bulk_create([PanelEntry(panel=found, application_id=pk) for pk in sorted(chosen - before)])
@@ -99,7 +104,7 @@ def compose(panel: Panel, actor: Actor, said: Composed, *, version: int | None =
     history.write(
         "panel composed", f"case:{case.pk}", actor=actor, case=case,
         after={"applications": sorted(chosen), "seats": dict(said.seats), "number": found.number_words,
-               "due": found.due.isoformat() if found.due else None},
+               "due": found.due.isoformat() if found.due else None, "recusal": found.recusal},
     )  # fmt: skip
     return found
 
@@ -145,7 +150,12 @@ def look_anew(expert: Expert) -> int:
 def rule(conflict: Conflict, actor: Actor, *, excludes: bool, reason: str) -> ConflictRuling:
     """Decide whether a match that is not certain excludes, and why."""
     panel = conflict.panel
-    case = service.touch(panel.case, actor)
+    case = service.lock(panel.case_id)
+    access.find(actor, Panel, pk=panel.pk)
+    if OFFICER not in access.parties(actor, case) or case.state not in RULED_IN:
+        raise Refused("edit", "现不归您办理", "it does not lie with you now")
+    if case.state != "draft" and seating.key_of(conflict) in seating.rulings_of(panel):
+        raise Refused("edit", "名单公布之后不能改判", "once a list is out, what was decided stays")
     if conflict.certain:
         raise Refused("certain", "这一条已确定，应当回避", "this one is certain, and excludes")
     if not reason.strip():
@@ -156,6 +166,8 @@ def rule(conflict: Conflict, actor: Actor, *, excludes: bool, reason: str) -> Co
     )  # fmt: skip
     made.full_clean()
     made.save()
+    case.version += 1
+    case.save(update_fields=["version"])
     history.write(
         "conflict decided", f"case:{case.pk}", actor=actor, case=case, note=made.reason,
         after={"expert": conflict.expert.code, "ground": conflict.ground, "excludes": int(excludes)},
@@ -164,12 +176,15 @@ def rule(conflict: Conflict, actor: Actor, *, excludes: bool, reason: str) -> Co
 
 
 def prepare(panel: Panel, actor: Actor, move: str) -> None:
-    """Before a list is published, and before it is drawn from, look once more: what was declared since counts.
+    """Before a list is published, and before it is drawn from, look once more: what was declared since counts, and
+    whom a supplementary list has is looked at for the first time.
 
     Reads lakes, so it is done before the transaction of the move. Nothing happens for other moves and states.
     """
     access.find(actor, Panel, pk=panel.pk)
-    state = {"publish": "draft", "draw": "published"}.get(move)
+    state = {
+        "publish": "draft", "draw": "published", "supplement": "drawn", "draw_supplement": "drawn",
+    }.get(move)  # fmt: skip
     if state is None or panel.case.state != state or OFFICER not in access.parties(actor, panel.case):
         return
     looked = conflicts.look(panel)
@@ -190,6 +205,20 @@ def draw(panel: Panel, actor: Actor, number: str, **how: uuid.UUID | int | None)
     """Enter the public number and draw. Interests declared since the list was published pass a candidate over."""
     prepare(Panel.objects.select_related("case").get(pk=panel.pk), actor, "draw")
     return _moved(panel.case, "draw", actor, "", {"number": number}, how)
+
+
+def supplement(panel: Panel, actor: Actor, number_words: str, due: datetime.datetime, **how: uuid.UUID | int | None
+               ) -> Event:  # fmt: skip
+    """Publish a list for the vacant seats alone. What is new and uncertain has to be decided first."""
+    prepare(Panel.objects.select_related("case").get(pk=panel.pk), actor, "supplement")
+    given = {"number_words": number_words, "due": due.replace(second=0, microsecond=0)}
+    return _moved(panel.case, "supplement", actor, "", given, how)
+
+
+def draw_supplement(panel: Panel, actor: Actor, number: str, **how: uuid.UUID | int | None) -> Event:
+    """Enter its number and draw."""
+    prepare(Panel.objects.select_related("case").get(pk=panel.pk), actor, "draw_supplement")
+    return _moved(panel.case, "draw_supplement", actor, "", {"number": number}, how)
 
 
 def lock(panel: Panel, actor: Actor, **how: uuid.UUID | int | None) -> Event:

@@ -11,8 +11,11 @@ from django import template
 from django.forms import BaseForm
 from django.utils import timezone
 
+from pingjiang.centre.documents.models import Paper
 from pingjiang.centre.pages.templatetags.pj import fields
 from pingjiang.centre.pages.words import said
+from pingjiang.centre.programme.deciding.effects import OUTCOME
+from pingjiang.centre.programme.rulepack import Called, label_of
 
 register = template.Library()
 
@@ -68,9 +71,15 @@ def plain(value: Decimal) -> str:
 
 
 @register.filter
-def titled(thing: Any) -> str:
-    """What a pack calls something, in the language of the page; packs write English names as within a sentence."""
-    return said((thing.zh, thing.en[:1].upper() + thing.en[1:]))
+def titled(thing: Called) -> str:
+    """What a pack calls something, in the language of the page."""
+    return said(label_of(thing))
+
+
+@register.filter
+def outcome(papers: Sequence[tuple[Paper, str]]) -> tuple[Paper, str] | None:
+    """The last letter of a final list among the papers of an application, and how it stands; None where none is."""
+    return next((row for row in papers if row[0].name == OUTCOME), None)
 
 
 @register.inclusion_tag("pages/parts/form_fields.html")

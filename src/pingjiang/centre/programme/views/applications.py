@@ -26,7 +26,7 @@ from pingjiang.centre.documents.views import hand_out_bytes
 from pingjiang.centre.pages.cases import after_move, opinion
 from pingjiang.centre.pages.lists import Column, Filter, Linked, Listing, Marked, Search
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
-from pingjiang.centre.pages.words import named, said
+from pingjiang.centre.pages.words import is_english, named, said
 from pingjiang.centre.programme.access import is_district_of
 from pingjiang.centre.programme.content.budget import reckon
 from pingjiang.centre.programme.content.hashing import attachments
@@ -75,7 +75,7 @@ def list_of_applications(request: ActorRequest) -> HttpResponse:
                 lambda row: Linked(row.case.title, reverse("application", args=[row.case_id])), sort="case__title",
                 fixed=True,
             ),
-            Column("number", gettext_lazy("编号"), lambda row: row.case.number, sort="case__number"),
+            Column("number", gettext_lazy("编号"), lambda row: row.case.number, sort="case__number", code=True),
             Column("owner", gettext_lazy("申报单位"), lambda row: named(row.case.owner), sort="case__owner__name_zh"),
             Column("district", gettext_lazy("区县"), lambda row: named(row.district), sort="district__code"),
             Column("track", gettext_lazy("申报类别"), lambda row: said(TRACKS[row.case.track]), sort="case__track"),
@@ -233,17 +233,31 @@ def _section(
             value = flat.get(spec.name, "")
             words = {name: said(label) for name, label in spec.options}
             several = value if isinstance(value, list) else [value]
-            told = "、".join(words.get(each, each) for each in several)
+            told = (", " if is_english() else "、").join(words.get(each, each) for each in several)
             if not told or spec.name.startswith("amount-"):
                 continue
             own = f"{said(part.label)} · {said(spec.label)}" if JOIN in spec.name else said(spec.label)
-            (texts if spec.kind == "text" else rows).append((own, f"{told} {said(spec.unit)}".strip()))
-    tables = [_table(grid.columns, grid.rows_in(content)) for grid in step.grids if grid.rows_in(content)]
+            (texts if spec.kind == "text" else rows).append((own, _in_unit(told, said(spec.unit))))
+    tables = _tables(step, content)
     if step.form == BUDGET:
         tables = [_budget(pack, content)]
     if step.form == "evidence" and said_of.get(CITED):
         tables = [_cited(said_of[CITED])]
     return SectionShown(said(step.label), rows, texts, tables)
+
+
+def _in_unit(told: str, unit: str) -> str:
+    """A figure in its unit; one that is a number itself, such as CNY 10,000, is set apart."""
+    return f"{told} ({unit})" if any(map(str.isdigit, unit)) else f"{told} {unit}".strip()
+
+
+def _tables(step: Step, content: Mapping[str, Any]) -> list[tuple[list[str], list[list[str]]]]:
+    """The grids of a step; several of the same columns are one table, which says of each row whose it is."""
+    grids = [(grid, *_table(grid.columns, grid.rows_in(content))) for grid in step.grids if grid.rows_in(content)]
+    if len(grids) < 2 or len({tuple(heads) for _grid, heads, _rows in grids}) > 1:
+        return [(heads, rows) for _grid, heads, rows in grids]
+    rows = [[said(grid.label), *row] for grid, _heads, found in grids for row in found]
+    return [([_("功能"), *grids[0][1]], rows)]
 
 
 def _table(columns: Any, rows: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[list[str]]]:

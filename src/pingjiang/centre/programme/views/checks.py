@@ -14,11 +14,12 @@ from django.http import Http404, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access, clocks
 from pingjiang.centre.pages.cases import after_move, click_of, opinion
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.programme.checklist import Item, checklist
-from pingjiang.centre.programme.content.reading import lines_of, said_in
+from pingjiang.centre.programme.content.reading import attached_in, lines_of, said_in
 from pingjiang.centre.programme.models import Application, ApplicationVersion, CheckRun, Waiver
 from pingjiang.centre.programme.rulepack import Line, line_kept, open_of
 from pingjiang.centre.programme.rules import running
@@ -59,26 +60,32 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     context = {
         **case_parts(actor, case, box), "application": found, "version": version, "problem": problem,
         "title": title_shown(found, own=False),
-        **_lines(found, version, content_hash), "items": _items(found, version, request.POST if problem else {}),
+        **_lines(actor, found, version, content_hash), "items": _items(found, version, request.POST if problem else {}),
         "seals": seals_of(found, content_hash), "content_hash": content_hash,
         "officer": OFFICER in parties and case.state == "submitted",
         "leader": LEADER in parties and case.state == "submitted", "clock": running(case),
         "clicks": {"run": uuid.uuid4(), "waive": uuid.uuid4()},
         "reading": clocks.read(clock) if (clock := running(case)) is not None else None, "sent": request.POST,
-        "waivers": access.visible_to(actor, Waiver).filter(application=found).select_related(
-            "by__user", "approval__by__user"
-        ),
     }  # fmt: skip
     return render(request, "programme/check.html", context, status=status)
 
 
+def _waivers(actor: Actor, found: Application, lines: list[Line]) -> list[tuple[Waiver, Line]]:
+    """Waivers, each with what its rule says now."""
+    rules = {line.rule: line for line in lines}
+    rows = access.visible_to(actor, Waiver).filter(application=found)
+    return [(each, rules[each.rule]) for each in rows.select_related("by__user", "approval__by__user")]
+
+
 @dataclass(frozen=True)
 class Shown:
-    """An item, with what stands in its fields: what was just sent where that was refused, else what was kept."""
+    """An item, with what stands in its fields: what was just sent where that was refused, else what was kept; and the
+    files that it is about, each with its document and version."""
 
     item: Item
     chosen: str
     reason: str
+    files: list[tuple[str, int, int]]
 
 
 def _items(found: Application, version: ApplicationVersion, sent: Mapping[str, str]) -> list[Shown]:
@@ -86,13 +93,27 @@ def _items(found: Application, version: ApplicationVersion, sent: Mapping[str, s
     for item in checklist(found, version):
         kept = "" if item.answer is None else "yes" if item.answer.holds else "no"
         reason = "" if item.answer is None else item.answer.reason
-        rows.append(
-            Shown(item, sent.get(f"item-{item.name}", kept), sent.get(f"reason-{item.name}", reason))
-        )  # fmt: skip
+        chosen, why_not = sent.get(f"item-{item.name}", kept), sent.get(f"reason-{item.name}", reason)
+        rows.append(Shown(item, chosen, why_not, _files(found, version, item.name)))
     return rows
 
 
-def _lines(found: Application, version: ApplicationVersion, content_hash: str) -> dict[str, Any]:
+def _files(found: Application, version: ApplicationVersion, item: str) -> list[tuple[str, int, int]]:
+    """What an officer has to open for an item: the stamped scan, the district's letter, the files of a material."""
+    if item == "seal":
+        seal = found.seals.select_related("scan").first()
+        held = [seal.scan] if seal is not None else []
+    elif item == "letter":
+        row = getattr(found, "recommendation", None)
+        held = [row.letter] if row is not None and row.letter is not None else []
+    else:
+        wanted = item.removeprefix("material:")
+        return [(each["file"], each["document"], each["number"]) for each in attached_in(version)
+                if each["material"] == wanted]  # fmt: skip
+    return [(each.file_name, each.document_id, each.number) for each in held]
+
+
+def _lines(actor: Actor, found: Application, version: ApplicationVersion, content_hash: str) -> dict[str, Any]:
     """What was found when the rules were last run on this version, and what is open now, with waivers since."""
     run = CheckRun.objects.filter(application=found, version=version).select_related("by__user").first()
     now = lines_of(found, said_in(version), seal=standing_seal(found, content_hash))
@@ -100,7 +121,8 @@ def _lines(found: Application, version: ApplicationVersion, content_hash: str) -
     waivable = [line for line in now if line.status == "waivable"]
     return {
         "run": run, "lines": [(line, mark_of(line)) for line in told], "open_lines": open_of(now),
-        "waivable": waivable, "changed": bool(run) and [line.kept() for line in told] != [line.kept() for line in now],
+        "waivers": _waivers(actor, found, now), "waivable": waivable,
+        "changed": bool(run) and [line.kept() for line in told] != [line.kept() for line in now],
     }  # fmt: skip
 
 

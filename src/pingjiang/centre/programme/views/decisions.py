@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,9 +25,19 @@ from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.pages.words import said
 from pingjiang.centre.programme.deciding import effects, rules, sums
 from pingjiang.centre.programme.deciding.workflow import DECISION, LEADER, OFFICER
-from pingjiang.centre.programme.forms.decisions import ROOM, entries_of, meeting_of
-from pingjiang.centre.programme.models import Call, CallTrack, Decision, DecisionItem, Objection, Verdict
+from pingjiang.centre.programme.forms.decisions import ROOM, entries_of, left_out_of, meeting_of
+from pingjiang.centre.programme.models import (
+    Application,
+    Decision,
+    DecisionItem,
+    LeftOut,
+    Objection,
+    Verdict,
+)
 from pingjiang.centre.programme.models.decisions import VERDICTS, recused
+from pingjiang.centre.programme.panels.scores import METHODS
+from pingjiang.centre.programme.papers import decisions as texts
+from pingjiang.centre.programme.review.results import METHOD_WORDS
 from pingjiang.centre.programme.services import decisions, results
 from pingjiang.centre.programme.views.shared import case_parts, state_filter, state_of, status_of, why
 from pingjiang.errors import PingjiangError
@@ -70,30 +78,6 @@ def list_of_decisions(request: ActorRequest) -> HttpResponse:
     )  # fmt: skip
     primary = ("decision-new", _("拟审定包")) if decisions.may_prepare(request.actor) else None
     return listing.answer("pages/list.html", {"title": _("审定与公示"), "primary": primary})
-
-
-@for_actor
-def new(request: ActorRequest) -> HttpResponseBase:
-    """Tracks of calls that may be decided on, each with a button; a POST makes its pack."""
-    actor = request.actor
-    if not decisions.may_prepare(actor):
-        raise Http404
-    problem, status = "", 200
-    if request.method == "POST":
-        call, track = request.POST.get("call", ""), request.POST.get("track", "")
-        found = access.find(actor, Call, case_id=int(call) if call.isdecimal() else 0)
-        try:
-            made = decisions.prepare(found, track, actor, request=click_of(request))
-        except (PingjiangError, ValidationError) as error:
-            problem, status = why(error), status_of(error)
-        else:
-            return HttpResponseRedirect(reverse("decision", args=[made.case_id]))
-    rows = CallTrack.objects.filter(
-        call__in=access.visible_to(actor, Call), call__case__owner=actor.organisation, track__in=actor.tracks,
-        call__case__state__in=("open", "closed"),
-    ).select_related("call__case").order_by("-call")  # fmt: skip
-    ways = [(row, said(TRACKS[row.track]), results.locked(row.call, row.track), uuid.uuid4()) for row in rows]
-    return render(request, "programme/decision_new.html", {"ways": ways, "problem": problem}, status=status)
 
 
 @for_actor
@@ -149,12 +133,15 @@ def _saved(request: ActorRequest, found: Decision, side: str) -> str:
     if post.get("act") == "renew":
         decisions.renew(found, request.actor, version=version)
         return _("已按现行评审结果更新")
+    if post.get("act") == "rank":
+        decisions.rank_by(found, request.actor, post.get("method", ""), post.get("why-method", ""), version=version)
+        return _("已按所选方法排序")
     sent = entries_of(post, items)
     changed = False
     if side == OFFICER:
         if sent.wrong:
             raise ValidationError(sent.wrong)
-        changed = decisions.propose(found, request.actor, sent.entries, version=version)
+        changed = decisions.propose(found, request.actor, sent.entries, left_out_of(post), version=version)
     else:
         meeting, wrong = meeting_of(post, found)
         if sent.wrong or wrong:
@@ -184,9 +171,13 @@ class Shown:
     kind: str
     amount: str  # typed, in ten thousand yuan
     reason: str
+    conditions: str
+    ranks_by: str
     verdict: Verdict | None
     given: Decimal | None
     verdict_word: str
+    scores: Sequence[tuple[str, str]] = ()
+    tied: bool = False
     crosses: bool = False
     gone: bool = False
 
@@ -195,10 +186,11 @@ def _shown(request: ActorRequest, found: Decision, side: str, *, typed: bool) ->
     verdicts = {each.item_id: each for each in effects.verdicts_of(found)} if found.case.state != "tabled" else {}
     items = list(found.items.select_related("application__case__owner", "application__district"))
     rows = [_row(request, item, side, verdicts.get(item.pk), typed=typed) for item in items]
+    _score(rows, texts.results_of(found))
     standing = [row for row in rows if not row.gone]
     room = sums.room(found)
     given, count = sums.total(row.given for row in standing)
-    kept = json.loads(found.results)
+    kept = texts.results_of(found)
     marks = [row.result["standing"] for row in standing]
     recusals = recused(found.recusals)
     meeting = found.sessions.first() if found.case.state not in ("drafting", "tabled") else None
@@ -218,8 +210,30 @@ def _shown(request: ActorRequest, found: Decision, side: str, *, typed: bool) ->
         "open_points": _open_points(found, side), "track": said(TRACKS[found.case.track]),
         "notice": found.case.state in ("publicity", "final"),
         "takes_paper": OFFICER in access.parties(request.actor, found.case),
-        "decided_words": found.case.state != "drafting",
+        "decided_words": found.case.state != "drafting", **_ranking(found, kept, side),
+        "left_out": _left_out(request, found, side, typed=typed),
     }  # fmt: skip
+
+
+def _ranking(found: Decision, kept: Mapping[str, Any], side: str) -> dict[str, Any]:
+    """How the pack is ranked, and by what else it may be."""
+    several = kept["panels"] > 1
+    methods = [(name, said(METHOD_WORDS[name])) for name in results.methods_of(several)] if side == OFFICER else []
+    scored = said(METHOD_WORDS[texts.scored_by(kept["method"])])
+    return {"several": several, "method": said(METHOD_WORDS[kept["method"]]), "methods": methods, "scored": scored}
+
+
+def _left_out(request: ActorRequest, found: Decision, side: str, *, typed: bool) -> list[tuple[Application, Any, str]]:
+    """Applications of the track that are not in the pack, how each stands, and why: those named, and to who prepares
+    it also those that still wait and are not named yet."""
+    here = set(found.items.values_list("application", flat=True))
+    rows = LeftOut.objects.filter(decision=found).select_related("application__case__owner")
+    told = {row.application: row.reason for row in rows if row.application_id not in here}
+    if side == OFFICER:
+        sent = left_out_of(request.POST) if typed else {}
+        for each in results.waiting(found.call, found.case.track):
+            told[each] = sent.get(each.pk, told.get(each, ""))
+    return [(each, state_of(each), reason) for each, reason in told.items()]
 
 
 def _members(shown: Any) -> list[str]:
@@ -232,17 +246,19 @@ def _kinds(side: str) -> list[tuple[str, str]]:
 
 
 def _row(request: ActorRequest, item: DecisionItem, side: str, verdict: Verdict | None, *, typed: bool) -> Shown:
-    result = json.loads(item.result)
+    result = texts.row_of(item)
     drafting = side == OFFICER or not (item.verdict or verdict)
     kind, amount, reason = (
         (item.proposal, item.proposed_amount, item.proposed_reason)
         if side == OFFICER
         else (item.verdict, item.amount, item.reason)
     )
-    text = "" if amount is None else f"{amount / 10_000:.2f}"
+    text, conditions = "" if amount is None else f"{amount / 10_000:.2f}", item.conditions
     post = request.POST
     if typed:
-        kind, text, reason = (post.get(f"{name}-{item.pk}", "") for name in ("kind", "amount", "reason"))
+        kind, text, reason, conditions = (
+            post.get(f"{name}-{item.pk}", "") for name in ("kind", "amount", "reason", "conditions")
+        )
     ranks = result["ranks"]
     words = _STANDINGS.get(result["standing"])
     given = verdict.amount if verdict is not None else sums.proposed(item) if drafting else sums.entered(item)
@@ -251,9 +267,24 @@ def _row(request: ActorRequest, item: DecisionItem, side: str, verdict: Verdict 
         "—" if not ranks else str(ranks[0]) if ranks[0] == ranks[1] else f"{ranks[0]} – {ranks[1]}",
         None if result["probability"] is None else int(Decimal(result["probability"]) * 10),
         Marked(said(words[0]), words[1]) if words else None, said(_PROPOSED[item.proposal]) if item.proposal else "—",
-        sums.proposed(item), kind, text, reason, verdict, given,
+        sums.proposed(item), kind, text, reason, conditions, _ranks_by(result), verdict, given,
         said(VERDICTS[verdict.kind]) if verdict is not None else "", gone=item.application.case.state == "withdrawn",
     )  # fmt: skip
+
+
+def _score(rows: Sequence[Shown], kept: Mapping[str, Any]) -> None:
+    """What ranks them first, then the means and, of several panels, the z-score; and who shares a rank."""
+    ranks = [row.result["rank"] for row in rows]
+    names = [texts.scored_by(kept["method"]), "mean", "trimmed", *(["z"] if kept["panels"] > 1 else [])]
+    for row in rows:
+        row.tied = row.result["rank"] is not None and ranks.count(row.result["rank"]) > 1
+        row.scores = [(said(METHOD_WORDS[name]), texts.number(row.result[name])) for name in dict.fromkeys(names)]
+
+
+def _ranks_by(result: Mapping[str, Any]) -> str:
+    """The rank by each method."""
+    words = {name: said(METHOD_WORDS[name]) for name in METHODS if name in result["by"]}
+    return " · ".join(f"{word} {result['by'][name] or '—'}" for name, word in words.items())
 
 
 def _recusal_rows(request: ActorRequest, kept: Sequence[Mapping[str, Any]], *, typed: bool) -> list[dict[str, Any]]:

@@ -51,6 +51,7 @@ def list_of_objections(request: ActorRequest) -> HttpResponse:
             Column("by", gettext_lazy("异议人"), lambda row: f"{row.organisation} {row.signed_by}".strip()),
             Column("state", gettext_lazy("状态"), state_of),
             Column("received", gettext_lazy("收到"), lambda row: row.received_on, sort="received_on"),
+            Column("accepted", gettext_lazy("受理"), lambda row: row.accepted_on, sort="accepted_on"),
         ],
         name="objections", order="-received", filters=[state_filter(OBJECTION)],
         search=Search(gettext_lazy("标题、署名"), _words),
@@ -126,6 +127,7 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
         return after_move(request, actor, case, box.event)
     request.synthetic = case.synthetic
     parties = access.parties(actor, case)
+    accept_by = effects.accept_by(found)
     context = {
         **case_parts(actor, case, box), "objection": found, "problem": problem, "sent": request.POST,
         "findings": access.visible_to(actor, Finding).filter(objection=found).select_related("by__user"),
@@ -134,7 +136,8 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
         "takes_files": may_edit(actor, case),
         "settles": LEADER in parties and case.state == "investigating", "inside": parties != {OBJECTOR},
         "remedies": [(name, said(words)) for name, words in REMEDIES.items()],
-        "remedy": said(REMEDIES[found.remedy]) if found.remedy else "",
+        "remedy": said(REMEDIES[found.remedy]) if found.remedy else "", "reading": effects.reply_time(case),
+        "accept_by": accept_by, "late_to_accept": timezone.localdate() > accept_by,
     }  # fmt: skip
     return render(request, "programme/objection.html", context, status=status if problem else box.status)
 

@@ -20,7 +20,7 @@ from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.pages.words import said
 from pingjiang.centre.programme.models import Application, Panel
 from pingjiang.centre.programme.panels.scores import METHODS, Method
-from pingjiang.centre.programme.review import results
+from pingjiang.centre.programme.review import recusing, results
 from pingjiang.centre.programme.review.results import MAIN, Result, ResultLine
 from pingjiang.centre.programme.views.panels import actor_sees_results
 
@@ -74,7 +74,7 @@ def page(request: ActorRequest, pk: int) -> HttpResponse:
         "methods": [(name, words[0]) for name, words in WORDS.items()], "borderline": result.borderline,
         "reviews": found.reviews.filter(case__state="locked").count(), "scale": results.scale(result),
         "titles": {row.line.number: row.application.case.title for row in rows}, "without": _without(result, rows),
-        "stable": any(by in line.probability for line in result.lines),
+        "missing": recusing.missing(found), "stable": any(by in line.probability for line in result.lines),
         "discussed": [row for row in rows if row.line.discuss],
         "left": result.budget - sum((row.line.asked for row in rows if row.line.funded[by]), Decimal(0)),
     }  # fmt: skip
@@ -152,6 +152,11 @@ def _exported(panel: Panel, rows: Sequence[Shown], result: Result) -> HttpRespon
         for row in rows
     ]  # fmt: skip
     about = [f"{panel.case.number} {panel.case.title}", _("锁定摘要 %(hash)s") % {"hash": panel.lock_hash}]
+    about += [
+        _("缺评：%(expert)s · %(number)s · %(reason)s")
+        % {"expert": each.review.expert.code, "number": each.application.case.number, "reason": said(each.reason)}
+        for each in recusing.missing(panel)
+    ]
     book = workbook(panel.case.number, heads, told, about, synthetic=panel.case.synthetic)
     made = HttpResponse(book, content_type=XLSX)
     made["Content-Disposition"] = f'attachment; filename="{panel.case.number}-results.xlsx"'

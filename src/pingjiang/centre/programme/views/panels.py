@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,11 +26,21 @@ from pingjiang.centre.pages.cases import after_move, opinion
 from pingjiang.centre.pages.lists import Column, Filter, Linked, Listing, Marked, Search
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.pages.words import said
-from pingjiang.centre.programme.forms.panels import ComposeForm, PanelNewForm
-from pingjiang.centre.programme.models import Conflict, ConflictRuling, Expert, Panel, PanelEntry, Review
+from pingjiang.centre.programme.forms.panels import ComposeForm, PanelNewForm, moment_of
+from pingjiang.centre.programme.models import (
+    Conflict,
+    ConflictRuling,
+    Expert,
+    Panel,
+    PanelEntry,
+    Review,
+    SupplementaryList,
+)
+from pingjiang.centre.programme.models.panels import RECUSALS
+from pingjiang.centre.programme.panels.draw import Seats
 from pingjiang.centre.programme.panels.draw_page import page as draw_page
 from pingjiang.centre.programme.review import access as own
-from pingjiang.centre.programme.review import conflicts, seating
+from pingjiang.centre.programme.review import conflicts, recusing, seating
 from pingjiang.centre.programme.review.workflow import OFFICER, PANEL
 from pingjiang.centre.programme.services import panels
 from pingjiang.centre.programme.views.shared import case_parts, may_edit, state_filter, state_of, status_of, why
@@ -51,7 +62,7 @@ def list_of_panels(request: ActorRequest) -> HttpResponse:
             Column("title", gettext_lazy("专家组"),
                    lambda row: Linked(row.case.title, reverse("panel", args=[row.case_id])), sort="case__title",
                    fixed=True),
-            Column("number", gettext_lazy("编号"), lambda row: row.case.number, sort="case__number"),
+            Column("number", gettext_lazy("编号"), lambda row: row.case.number, sort="case__number", code=True),
             Column("track", gettext_lazy("类别"), lambda row: said(TRACKS[row.case.track]), sort="case__track"),
             Column("year", gettext_lazy("年度"), lambda row: str(row.call.year), sort="call__year"),
             Column("state", gettext_lazy("状态"), state_of),
@@ -151,7 +162,7 @@ def matches_of(panel: Panel) -> list[Match]:
     found = []
     for row in rows:
         ruling = ruled.get(seating.key_of(row))
-        mark = Marked(_("应当回避"), "bad")
+        mark = Marked(_("应当回避") if seating.keeps_off(panel) else _("不评该项"), "bad")
         if not row.certain and ruling is None:
             mark = Marked(_("待核"), "warn")
         elif not row.certain and ruling is not None and not ruling.excludes:
@@ -178,7 +189,8 @@ def conflicts_page(request: ActorRequest, pk: int) -> HttpResponseBase:
     context = {
         "case": found.case, "panel": found, "matches": matches_of(found), "problem": problem,
         "coverage": conflicts.coverage(found), "edits": may_edit(actor, found.case),
-        "candidates": len(seating.candidates(found)), "entries": found.entries.count(),
+        "rules_on": OFFICER in access.parties(actor, found.case) and found.case.state in panels.RULED_IN,
+        "candidates": len(seating.candidates(found)), "entries": found.entries.count(), **_sheets(found),
     }  # fmt: skip
     return render(request, "programme/panel_conflicts.html", context, status=status)
 
@@ -211,27 +223,52 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     """A panel: its list, its draw, who sits on it, how far they are. A POST makes a move."""
     actor = request.actor
     found = access.find(actor, Panel, case_id=pk)
-    number = request.POST.get("number", "").strip()
+    typed = {name: request.POST.get(name, "").strip() for name in ("number", "number_words", "due")}
     if request.POST.get("confirmed"):
         panels.prepare(found, actor, request.POST.get("move", ""))
     case = found.case
-    box = opinion(request, case, {"number": number})
+    box = opinion(request, case, {**typed, "due": moment_of(typed["due"])})
     if box.event is not None:
         return after_move(request, actor, case, box.event)
     request.synthetic = case.synthetic
     found = access.find(actor, Panel, case_id=pk)
-    names = {move.name for move in box.moves}
+    pending, vacant = (seating.pending(found), seating.vacant(found)) if found.public_number else (None, [])
+    box.moves = [move for move in box.moves if _offered(move.name, pending, vacant)]
     entries = PanelEntry.objects.filter(panel=found).select_related("application__case__owner")
     context = {
         **case_parts(actor, case, box), "panel": found, "edits": may_edit(actor, case), "track": TRACKS[case.track],
         "entries": [(each.application, state_of(each.application)) for each in entries],
         "strata": [(seating.strata_of(found)[each.stratum], each) for each in found.seats.all()],
         "matches": matches_of(found), "seats": _seats(found), "officer": OFFICER in access.parties(actor, case),
-        "vacant": seating.vacant(found) if found.public_number else [], "number": number,
-        "extra": "programme/parts/draw_number.html" if "draw" in names else None,
-        "coverage": [each for each in conflicts.coverage(found) if each.unknown],
+        "vacant": [(each, seating.by_name(found)[each.name][1]) for each in vacant],
+        "pending": pending, "typed": typed, "extra": _extra({move.name for move in box.moves}),
+        "drawn_from": pending or found, "supplements": list(found.supplements.all()),
+        "coverage": [each for each in conflicts.coverage(found) if each.unknown], **_sheets(found),
     }  # fmt: skip
     return render(request, "programme/panel.html", context, status=box.status)
+
+
+def _offered(move: str, pending: SupplementaryList | None, vacant: Sequence[Seats]) -> bool:
+    """Whether a move of a supplementary list has anything to do: what has not is no button."""
+    if move == "supplement":
+        return pending is None and bool(vacant)
+    return pending is not None if move in ("draw_supplement", "recall_supplement") else True
+
+
+def _extra(moves: set[str]) -> str | None:
+    """What the box asks beside the opinion."""
+    if moves & {"draw", "draw_supplement"}:
+        return "programme/parts/draw_number.html"
+    return "programme/parts/supplement_number.html" if "supplement" in moves else None
+
+
+def _sheets(panel: Panel) -> dict[str, Any]:
+    """How interests are dealt with, and which applications may have too few sheets for it."""
+    return {
+        "recusal": RECUSALS[panel.recusal],
+        "least_valid": recusing.least(panel),
+        "prospects": recusing.prospects(panel) if panel.case.state in ("draft", "published") else [],
+    }
 
 
 def _seats(panel: Panel) -> list[Seat]:
@@ -256,13 +293,14 @@ def _seats(panel: Panel) -> list[Seat]:
     return found
 
 
-def draw_file(panel: Panel) -> HttpResponse:
-    """The page that repeats a draw, filled in with the list and, once it is known, the number: a file to be saved."""
-    left = [each.code for each in seating.left(panel)] if panel.public_number else []
+def draw_file(panel: Panel, of: Panel | SupplementaryList, name: str) -> HttpResponse:
+    """The page that repeats a draw, filled in with a list of a panel and, once it is known, its number: a file to be
+    saved."""
+    codes = set(of.list_text.split("\n"))
+    left = [each.code for each in seating.left(panel) if each.code in codes] if of.public_number else []
     made = HttpResponse(
-        draw_page(panel.list_text, panel.list_hash, panel.public_number, left), content_type="text/html; charset=utf-8"
+        draw_page(of.list_text, of.list_hash, of.public_number, left), content_type="text/html; charset=utf-8"
     )
-    name = f"{panel.case.number}-draw.html"
     made["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     made["Content-Security-Policy"] = "default-src 'none'; sandbox"
     made["X-Content-Type-Options"] = "nosniff"
@@ -286,6 +324,8 @@ def public_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "panel": found, "case": found.case, "track": TRACKS[found.case.track], "drawn": drawn,
         "standing": seating.seats(found) if drawn else (), "left": seating.left(found) if drawn else (),
+        "supplements": list(found.supplements.all()), "recusal": RECUSALS[found.recusal],
+        "least_valid": recusing.least(found), "keeps_off": seating.keeps_off(found),
     }  # fmt: skip
     return render(request, "programme/public_panel.html", context)
 
@@ -294,7 +334,17 @@ def public_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def public_draw(_request: HttpRequest, pk: int) -> HttpResponse:
     """The page of script with this list."""
-    return draw_file(access.one(own.public(), case_id=pk))
+    found = access.one(own.public(), case_id=pk)
+    return draw_file(found, found, f"{found.case.number}-draw.html")
+
+
+@login_not_required
+@require_GET
+def public_supplement(_request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """The page of script with a supplementary list."""
+    found = access.one(own.public(), case_id=pk)
+    row = access.one(found.supplements.all(), number=number)
+    return draw_file(found, row, f"{found.case.number}-draw-supplement-{number}.html")
 
 
 def actor_sees_results(actor: Actor, panel: Panel) -> bool:

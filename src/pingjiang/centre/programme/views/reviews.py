@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_GET
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.accounts.roles import TRACKS
 from pingjiang.centre.casework import access
+from pingjiang.centre.casework.workflow import Label
 from pingjiang.centre.documents.models import Version
 from pingjiang.centre.documents.views import hand_out
 from pingjiang.centre.pages.cases import after_move, opinion
@@ -29,7 +31,7 @@ from pingjiang.centre.programme.models import Application, OpenedReview, Review
 from pingjiang.centre.programme.review import access as own_access
 from pingjiang.centre.programme.review import conflicts, seating, sheets
 from pingjiang.centre.programme.review.sheets import Written
-from pingjiang.centre.programme.review.workflow import REVIEW, REVIEWER
+from pingjiang.centre.programme.review.workflow import OFFICER, REVIEW, REVIEWER
 from pingjiang.centre.programme.rulepack import pack_of
 from pingjiang.centre.programme.services import reviews
 from pingjiang.centre.programme.views.applications import files_of, sections_of
@@ -69,12 +71,14 @@ def list_of_reviews(request: ActorRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class ToReview:
-    """An application of a review as a line; `mark` says how far its sheet is, to who writes it."""
+    """An application of a review as a line; `mark` says how far its sheet is, to who writes it. `left_out` is why it
+    has none, in both languages; nothing where it has one."""
 
     application: Application
     mark: Marked | None
     url: str | None
     team: str
+    left_out: Label | None
 
 
 @for_actor
@@ -82,7 +86,15 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     """A review. To its expert, what there is to review and how far it is; to the bureau, where it stands."""
     actor = request.actor
     found = access.find(actor, Review, case_id=pk)
-    case = found.case
+    case, problem, status = found.case, "", 200
+    if request.method == "POST" and request.POST.get("act") == "leave out":
+        try:
+            _left_out(request, found)
+        except (PingjiangError, ValidationError) as error:
+            problem, status = why(error), status_of(error)
+        else:
+            messages.success(request, _("已记回避，该项不评"))
+            return HttpResponseRedirect(request.path)
     box = opinion(request, case, {"no_interest": request.POST.get("no_interest") == "yes"})
     if box.event is not None:
         return after_move(request, actor, case, box.event)
@@ -98,8 +110,26 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
         "writes": mine and may_edit(actor, case) and found.panel.case.state == "drawn",
         "extra": "programme/parts/no_interest.html" if "accept" in names else None,
         "whole": sum(1 for row in rows if row.mark is not None and row.mark.kind == "ok"),
+        "to_write": sum(1 for row in rows if not row.left_out), "keeps_off": seating.keeps_off(found.panel),
+        "leaves": [row.application for row in rows if not row.left_out] if _may_leave(actor, found) else [],
+        "problem": problem, "sent": request.POST,
     }  # fmt: skip
-    return render(request, "programme/review.html", context, status=box.status)
+    return render(request, "programme/review.html", context, status=status if problem else box.status)
+
+
+def _left_out(request: ActorRequest, found: Review) -> None:
+    """Leave out the application that was sent."""
+    wanted = request.POST.get("application", "")
+    rows = Application.objects.filter(entries__panel=found.panel_id)
+    row = access.one(rows, pk=int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0)
+    reviews.leave_out(found, request.actor, row, request.POST.get("reason", ""))
+
+
+def _may_leave(actor: Actor, review: Review) -> bool:
+    """Whether an actor may have a single application left out now."""
+    theirs = bool({REVIEWER, OFFICER} & access.parties(actor, review.case))
+    open_now = review.case.state in reviews.MAY_LEAVE and review.panel.case.state == "drawn"
+    return theirs and open_now and not seating.keeps_off(review.panel)
 
 
 def _rows(actor: Actor, review: Review, *, mine: bool, opened: bool) -> list[ToReview]:
@@ -107,16 +137,17 @@ def _rows(actor: Actor, review: Review, *, mine: bool, opened: bool) -> list[ToR
     interest; the applications themselves are open from then on."""
     reads = set(own_access.reviewed_by(actor, review).values_list("pk", flat=True))
     written = sheets.own(review, actor) if mine and review.case.state in ("writing", "locked") else {}
+    out = {row.application_id: (row.reason_zh, row.reason_en) for row in review.recusals.all()}
     criteria = sheets.criteria_of(review.panel)
     found = []
     for each in conflicts.applications_of(review.panel):
         mark: Marked | None = None
-        if mine and review.case.state in ("writing", "locked"):
+        if mine and review.case.state in ("writing", "locked") and each.pk not in out:
             mark = _how_far(criteria, written[each.pk][1] if each.pk in written else None)
-        open_now = each.pk in reads or opened
+        open_now = (each.pk in reads or opened) and each.pk not in out
         url = reverse("review-sheet", args=[review.case_id, each.case_id]) if open_now else None
         team = "、".join(f"{row.get('name', '')}（{row.get('employer', '')}）" for row in conflicts.team_of(each))
-        found.append(ToReview(each, mark, url, team if mine else ""))
+        found.append(ToReview(each, mark, url, team if mine and each.pk not in out else "", out.get(each.pk)))
     return found
 
 
@@ -182,7 +213,7 @@ def _saved(request: ActorRequest, review: Review, application: Application, *, w
     if problem or beside is not None:
         return _shown(request, review, application, written, revision, writes=writes, problem=problem, beside=beside,
                       typed=sent if problem else None, status=409 if beside is not None else status)  # fmt: skip
-    order = [each.case_id for each in sheets.live(review.panel)]
+    order = [each.case_id for each in sheets.to_write(review)]
     at = order.index(application.case_id)
     if sent.get("go") == "next" and at + 1 < len(order):
         return HttpResponseRedirect(reverse("review-sheet", args=[review.case_id, order[at + 1]]))
@@ -214,7 +245,7 @@ def _shown(
     if version is None:
         raise Http404
     pack = pack_of(application)
-    order = sheets.live(review.panel)
+    order = sheets.to_write(review)
     context = {
         "review": review, "case": review.case, "application": application, "version": version, "writes": writes,
         "rows": _criteria(criteria, written, beside, typed), "revision": revision, "problem": problem,
