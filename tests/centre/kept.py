@@ -27,11 +27,13 @@ from unittest import mock
 
 from django.conf import settings
 from django.db import connection, models
+from django.utils import timezone
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Rows = dict[str, set[tuple[Any, ...]]]  # table → its rows
 
+_NOW = timezone.now  # that of the suite
 _files = Path(tempfile.mkdtemp(prefix="kept-"))
 atexit.register(shutil.rmtree, _files, ignore_errors=True)
 
@@ -53,6 +55,7 @@ class _Here:
     changes: int = -1  # of this connection, when the last of them was over
     off: bool = False
     patched: int = 0  # patches of `mock` in force
+    usual: int = 0  # those of the suite, which were in force when the way began
 
 
 _states: dict[tuple[str, ...], _Kept] = {}
@@ -95,14 +98,16 @@ def _reached(way: tuple[str, ...]) -> None:
 
 def _stands() -> tuple[str, ...] | None:
     """How the database came to what it holds; None where that is not known, or nothing is to be kept."""
-    plain = not _here.off and not _here.patched and connection.vendor == "sqlite" and connection.in_atomic_block
+    plain = not _here.off and timezone.now is _NOW and connection.vendor == "sqlite" and connection.in_atomic_block
     if not plain:
         return None
     if _here.way is not None:
-        return _here.way if connection.connection.total_changes == _here.changes else None
+        same = connection.connection.total_changes == _here.changes and _here.patched == _here.usual
+        return _here.way if same else None
     from pingjiang.centre.accounts.models import District, Organisation, User
 
     empty = not any(model.objects.exists() for model in (User, Organisation, District))
+    _here.usual = _here.patched
     return (_settings(),) if empty else None
 
 

@@ -191,7 +191,7 @@ def test_one_pack_of_a_track_at_a_time(table: Table) -> None:
 
 
 def test_no_pack_before_the_panels_lock(table: Table) -> None:
-    with mock.patch.object(results, "locked", lambda call, track: None), pytest.raises(Refused) as found:
+    with mock.patch.object(results, "locked", lambda *_which, **_how: None), pytest.raises(Refused) as found:
         plays.prepared(table)
     assert found.value.rule == "results" and not Decision.objects.exists()
 
@@ -203,7 +203,7 @@ def test_a_pack_follows_the_results(table: Table) -> None:
     found = results.locked(table.call, "patent")
     assert found is not None
     rows = tuple(dataclasses.replace(row, rank=3 - (row.rank or 0)) for row in found.rows)
-    with mock.patch.object(results, "locked", lambda call, track: dataclasses.replace(found, rows=rows)):
+    with mock.patch.object(results, "locked", lambda *_which, **_how: dataclasses.replace(found, rows=rows)):
         with pytest.raises(Refused) as told:
             service.perform(plays.fresh(made).case, "table", table.olga)
         assert told.value.rule == "results"
