@@ -141,7 +141,9 @@ def _cells(page: str) -> list[str]:
 
 def test_word_keeps_the_same_together() -> None:
     made = docx.Document(io.BytesIO(word(of := paper(body=(rows(4),), attachments=(), note="公开"), mark(of))))
-    keeps = [[line.paragraph_format.keep_with_next for line in row.cells[0].paragraphs] for row in made.tables[0].rows]
+    keeps = [
+        [bool(line.paragraph_format.keep_with_next) for line in row.cells[0].paragraphs] for row in made.tables[0].rows
+    ]
     assert keeps == [[True], [False], [False], [True], [True]]  # the head, and what stands before the signature
     assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in made.tables[0].rows)
     after = [line.paragraph_format.keep_with_next for line in made.paragraphs[-7:]]

@@ -176,14 +176,16 @@ def _border(line: Line, side: str, color: str, eighths: int) -> None:
 
 
 def _table(document: Document, table: Table, *, signed: bool) -> None:
-    """A table. No row is divided but one too long; the head stays with the first row, the last two rows with each
-    other, and, where the signature follows, with that."""
+    """A table. No row is divided; the head stays with the first row, the last two rows with each other, and, where the
+    signature follows, with that."""
     grid = document.add_table(rows=1, cols=len(table.header))
     grid.style = document.styles["Table Grid"]
     repeated = OxmlElement("w:tblHeader")
     grid.rows[0]._tr.get_or_add_trPr().append(repeated)
     share = 156 / sum(table.widths)
     widths = [Mm(share * width) for width in table.widths]
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = width
     _fill(grid.rows[0], table, table.header, widths, _HEITI)
     rows = [grid.rows[0]._tr]
     if table.rows:
@@ -196,13 +198,12 @@ def _table(document: Document, table: Table, *, signed: bool) -> None:
                 run.text = text
             grid._tbl.append(row)
             rows.append(row)
-    last = len(rows) - 1
-    for at, (row, unbroken) in enumerate(zip(rows, (True, *table.unbroken), strict=True)):
+    for row, unbroken in zip(rows, (True, *table.unbroken), strict=True):
         if unbroken:
             row.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
-        if at in (0, last - 1) or (signed and at == last):
-            for line in row.iter(qn("w:p")):
-                Line(line, grid).paragraph_format.keep_with_next = True
+    kept = {0, len(rows) - 2, *([len(rows) - 1] if signed else [])}
+    for line in (line for at in kept for line in rows[at].iter(qn("w:p"))):
+        Line(line, document).paragraph_format.keep_with_next = True
 
 
 def _fill(row: Any, table: Table, texts: Sequence[str], widths: Sequence[Mm], face: str) -> None:

@@ -168,7 +168,7 @@ def _spoken() -> tuple[str, ...]:
 def test_everybody_comes_to_the_own_page(client: Client, cast: Cast) -> None:
     def title() -> str:
         page = client.get("/help/").content.decode()
-        return re.findall(r'aria-current="page">([^<]*)</a></li>', page)[0]
+        return str(re.findall(r'aria-current="page">([^<]*)</a></li>', page)[0])
 
     assert title() == "公众与异议人手册"
     assert client.get("/help/nothing/").status_code == 404

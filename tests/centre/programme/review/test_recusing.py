@@ -202,6 +202,28 @@ def test_five_seats_spare_none(cast: Cast) -> None:
     assert len(seating.sitting(panel)) == 5
 
 
+def test_who_would_have_nothing_to_review_is_passed_over_and_the_last_is_not_left_out(cast: Cast) -> None:
+    play = plays.begin(cast)
+    panel_play.pool(play, 6)
+    (tied,) = Expert.objects.filter(stratum="technology")[:1]
+    experts.declare(tied, actor_of(tied), "kinship", organisation=cast.firm.name_zh)
+    panel = panel_play.composed(play, [plays.application(play, "accepted")], SEVEN, OFF_THE_APPLICATION)
+    panels.look(panel, cast.olga)
+    panel = drawn(play)
+    for review in Review.objects.filter(panel=panel, stratum="technology", case__state="offered"):
+        assert review.expert != tied and not review.recusals.exists()
+    while not panel.passed_over.exists():  # until it is the turn of who is tied
+        review = Review.objects.filter(panel=panel, stratum="technology", case__state="offered").latest("place")
+        casework.perform(review.case, "decline", actor_of(review.expert), "不得空")
+        if seating.vacant(panel):
+            break
+    assert panel.passed_over.get().reason == recusing.NOTHING_LEFT
+    review = Review.objects.filter(panel=panel, case__state="offered").earliest("pk")
+    with pytest.raises(Refused) as refused:
+        reviews.leave_out(review, actor_of(review.expert), panel.entries.get().application, "有关")
+    assert refused.value.rule == "last"
+
+
 def test_the_lock_holds_the_least(cast: Cast) -> None:
     """A guard behind the others: should one have too few for whatever cause, nothing is opened."""
     play, (first, _second), _people = begun(cast, FIVE, 3, 0)

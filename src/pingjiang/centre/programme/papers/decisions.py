@@ -103,6 +103,17 @@ def reply_letter(objection: Objection, reasons: str, *, upheld: bool) -> Said:
     )  # fmt: skip
 
 
+def results_of(decision: Decision) -> dict[str, Any]:
+    """What was taken from the panels beside the rows. A pack of before rankings could be chosen says nothing of it."""
+    return {"method": "trimmed", "panels": 1, **json.loads(decision.results)}
+
+
+def row_of(item: DecisionItem) -> dict[str, Any]:
+    """What was taken from the panels of an item; None for what an earlier pack did not take."""
+    blank: dict[str, Any] = {"by": {}, "z": None, "borda": None, "group_rank": None, "group_size": 0}
+    return {**blank, **json.loads(item.result)}
+
+
 def title_of(decision: Decision) -> str:
     """The call and its track, and the how-manieth decision on it where it is not the first."""
     again = word("again", n=decision.round) if decision.round > 1 else ""
@@ -131,7 +142,7 @@ def day_of(day: datetime.date) -> str:
 
 
 def _ground(decision: Decision) -> Paragraph:
-    kept = json.loads(decision.results)
+    kept = results_of(decision)
     locked = day_of(datetime.date.fromisoformat(kept["locked_on"]))
     digest = decision.results_digest[:16]
     return Paragraph(
@@ -142,7 +153,7 @@ def _ground(decision: Decision) -> Paragraph:
 
 def _ranking(decision: Decision) -> Paragraph:
     """By what it is ranked, who said so, and what the numbers of several panels do not say."""
-    kept = json.loads(decision.results)
+    kept = results_of(decision)
     method = word(f"method_{kept['method']}")
     said = word("ranked_chosen", method=method, reason=decision.ranking_reason) if decision.ranked_by else word(
         "ranked_by_pack", method=method
@@ -187,11 +198,11 @@ def scored_by(method: str) -> str:
 
 
 def _pack_rows(decision: Decision, items: Sequence[DecisionItem]) -> Table:
-    scored = scored_by(json.loads(decision.results)["method"])
-    ranks = [json.loads(item.result)["rank"] for item in items]
+    scored = scored_by(results_of(decision)["method"])
+    ranks = [row_of(item)["rank"] for item in items]
     rows = []
     for item, rank in zip(items, ranks, strict=True):
-        found, case = json.loads(item.result), item.application.case
+        found, case = row_of(item), item.application.case
         score = number(found[scored]) + (word("tied") if rank is not None and ranks.count(rank) > 1 else "")
         rows.append((
             str(item.position), word("item_of", title=case.title, unit=case.owner.name_zh), score,
@@ -200,7 +211,7 @@ def _pack_rows(decision: Decision, items: Sequence[DecisionItem]) -> Table:
             sums.wan(sums.proposed(item)),
         ))  # fmt: skip
     heads = _heads("position", "project_of", f"method_{scored}", "chance", "asked", "matched", "proposal", "proposed")
-    return Table(heads, tuple(rows), (0.5, 2.8, 0.9, 1.1, 1, 1, 1.3, 1))
+    return Table(heads, tuple(rows), (0.5, 2.6, 1.2, 1, 1, 1, 1.3, 1))
 
 
 def _reasons(items: Sequence[DecisionItem]) -> list[Block]:
@@ -218,8 +229,8 @@ def _condition(text: str) -> str:
 
 
 def _stability(decision: Decision, items: Sequence[DecisionItem]) -> list[Block]:
-    kept = json.loads(decision.results)
-    results = [(item, json.loads(item.result)) for item in items]
+    kept = results_of(decision)
+    results = [(item, row_of(item)) for item in items]
     several = kept["panels"] > 1
     rows = tuple(
         (
@@ -252,7 +263,7 @@ def _span(ranks: Sequence[int] | None) -> str:
 
 
 def _exclusions(decision: Decision) -> Block:
-    rows = json.loads(decision.results)["exclusions"]
+    rows = results_of(decision)["exclusions"]
     if not rows:
         return Paragraph(word("no_exclusions"))
     table = tuple((row["expert"], row["application"], row["reason"]) for row in rows)

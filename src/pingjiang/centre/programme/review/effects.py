@@ -11,14 +11,7 @@ from pingjiang.centre.accounts.models import Actor, User
 from pingjiang.centre.casework import history, notices, numbers, service, tasks
 from pingjiang.centre.casework.models import Case, Event
 from pingjiang.centre.casework.workflow import Label
-from pingjiang.centre.programme.models import (
-    Expert,
-    OpenedReview,
-    Panel,
-    PassedOver,
-    Review,
-    SupplementaryList,
-)
+from pingjiang.centre.programme.models import Expert, OpenedReview, Panel, PassedOver, Review, SupplementaryList
 from pingjiang.centre.programme.panels import draw as drawing
 from pingjiang.centre.programme.review import conflicts, recusing, results, seating, sheets
 

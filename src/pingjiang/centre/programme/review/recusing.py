@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pingjiang.centre.programme.models import Application, Conflict, Panel, Recusal, Review
 from pingjiang.centre.programme.review import seating
 
+NOTHING_LEFT = "没有可评的申报 nothing left to review"
 TOO_FEW = "其回避会使有效评分少于规定 too few sheets would be left"
 _OPEN = ("accepted", "reviewing")  # states of an application that is, or will be, under review
 
@@ -54,6 +55,8 @@ def first_hindered(panel: Panel, codes: Sequence[str]) -> tuple[str, str] | None
     for code in codes:
         why = seating.hindrance(panel, code)
         out = {each.application_id for each in known.get(code, ())} & there
+        if not why and out and out == there:
+            why = NOTHING_LEFT
         if not why and any(taken[pk] >= room for pk in out):
             why = TOO_FEW
         if why:

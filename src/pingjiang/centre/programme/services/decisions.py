@@ -24,7 +24,7 @@ from pingjiang.centre.programme.papers.decisions import word
 from pingjiang.centre.programme.services import results
 
 _OVER = ("final", "withdrawn")
-_ENTERED = ("proposal", "proposed_amount", "proposed_reason", "verdict", "amount", "reason")
+_ENTERED = ("proposal", "proposed_amount", "proposed_reason", "verdict", "amount", "reason", "conditions")
 _FIXED = frozenset(field.name for field in DecisionItem._meta.fields) - set(_ENTERED)
 
 

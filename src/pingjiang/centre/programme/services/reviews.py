@@ -73,8 +73,11 @@ def leave_out(review: Review, actor: Actor, application: Application, reason: st
     if seating.keeps_off(panel):
         raise Refused("recusal", "本专家组的规则是有利害关系的不参加，请回避整个评审",
                       "an interest keeps you off this panel: recuse from the review")  # fmt: skip
-    if application.pk not in {each.pk for each in sheets.to_write(found)}:
+    left = {each.pk for each in sheets.to_write(found)}
+    if application.pk not in left:
         raise Refused("application", "这一申报不在评审之列", "this application is not under review")
+    if left == {application.pk}:
+        raise Refused("last", "只余这一项要评：请回避整个评审", "it is the only one left: recuse from the whole review")
     if not reason.strip():
         raise Refused("note", "回避须写明理由", "say why")
     if recusing.given_up(panel)[application.pk] >= recusing.spare(panel):

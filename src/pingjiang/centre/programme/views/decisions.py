@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -30,8 +28,6 @@ from pingjiang.centre.programme.deciding.workflow import DECISION, LEADER, OFFIC
 from pingjiang.centre.programme.forms.decisions import ROOM, entries_of, left_out_of, meeting_of
 from pingjiang.centre.programme.models import (
     Application,
-    Call,
-    CallTrack,
     Decision,
     DecisionItem,
     LeftOut,
@@ -82,49 +78,6 @@ def list_of_decisions(request: ActorRequest) -> HttpResponse:
     )  # fmt: skip
     primary = ("decision-new", _("拟审定包")) if decisions.may_prepare(request.actor) else None
     return listing.answer("pages/list.html", {"title": _("审定与公示"), "primary": primary})
-
-
-@for_actor
-def new(request: ActorRequest) -> HttpResponseBase:
-    """Tracks of calls that may be decided on, each with a button; a POST makes its pack."""
-    actor = request.actor
-    if not decisions.may_prepare(actor):
-        raise Http404
-    problem, status = "", 200
-    if request.method == "POST":
-        call, track = request.POST.get("call", ""), request.POST.get("track", "")
-        found = access.find(actor, Call, case_id=int(call) if call.isdecimal() else 0)
-        left_out = left_out_of(request.POST)
-        try:
-            made = decisions.prepare(found, track, actor, left_out, request=click_of(request))
-        except (PingjiangError, ValidationError) as error:
-            problem, status = why(error), status_of(error)
-        else:
-            return HttpResponseRedirect(reverse("decision", args=[made.case_id]))
-    rows = CallTrack.objects.filter(
-        call__in=access.visible_to(actor, Call), call__case__owner=actor.organisation, track__in=actor.tracks,
-        call__case__state__in=("open", "closed"),
-    ).select_related("call__case").order_by("-call")  # fmt: skip
-    ways = [_way(row) for row in rows]
-    context = {"ways": ways, "problem": problem, "typed": left_out_of(request.POST)}
-    return render(request, "programme/decision_new.html", context, status=status)
-
-
-@dataclass(frozen=True)
-class Way:
-    """A track of which a pack may be made: its results as they are, and what waits still."""
-
-    row: CallTrack
-    track: str
-    result: results.Result | None
-    waiting: list[Application]
-    click: uuid.UUID
-
-
-def _way(row: CallTrack) -> Way:
-    waiting = results.waiting(row.call, row.track)
-    result = results.locked(row.call, row.track, without={each.pk for each in waiting})
-    return Way(row, said(TRACKS[row.track]), result, waiting, uuid.uuid4())
 
 
 @for_actor
@@ -233,11 +186,11 @@ def _shown(request: ActorRequest, found: Decision, side: str, *, typed: bool) ->
     verdicts = {each.item_id: each for each in effects.verdicts_of(found)} if found.case.state != "tabled" else {}
     items = list(found.items.select_related("application__case__owner", "application__district"))
     rows = [_row(request, item, side, verdicts.get(item.pk), typed=typed) for item in items]
-    _score(rows, json.loads(found.results))
+    _score(rows, texts.results_of(found))
     standing = [row for row in rows if not row.gone]
     room = sums.room(found)
     given, count = sums.total(row.given for row in standing)
-    kept = json.loads(found.results)
+    kept = texts.results_of(found)
     marks = [row.result["standing"] for row in standing]
     recusals = recused(found.recusals)
     meeting = found.sessions.first() if found.case.state not in ("drafting", "tabled") else None
@@ -293,7 +246,7 @@ def _kinds(side: str) -> list[tuple[str, str]]:
 
 
 def _row(request: ActorRequest, item: DecisionItem, side: str, verdict: Verdict | None, *, typed: bool) -> Shown:
-    result = json.loads(item.result)
+    result = texts.row_of(item)
     drafting = side == OFFICER or not (item.verdict or verdict)
     kind, amount, reason = (
         (item.proposal, item.proposed_amount, item.proposed_reason)
