@@ -25,7 +25,7 @@ from pingjiang.centre.documents.views import hand_out
 from pingjiang.centre.pages.cases import after_move, opinion
 from pingjiang.centre.pages.lists import Column, Linked, Listing, Marked
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
-from pingjiang.centre.pages.words import said
+from pingjiang.centre.pages.words import is_english, said
 from pingjiang.centre.programme.content.reading import attached_in, said_in
 from pingjiang.centre.programme.models import Application, OpenedReview, Review
 from pingjiang.centre.programme.review import access as own_access
@@ -146,7 +146,8 @@ def _rows(actor: Actor, review: Review, *, mine: bool, opened: bool) -> list[ToR
             mark = _how_far(criteria, written[each.pk][1] if each.pk in written else None)
         open_now = (each.pk in reads or opened) and each.pk not in out
         url = reverse("review-sheet", args=[review.case_id, each.case_id]) if open_now else None
-        team = "、".join(f"{row.get('name', '')}（{row.get('employer', '')}）" for row in conflicts.team_of(each))
+        comma, way = (", ", "{} ({})") if is_english() else ("、", "{}（{}）")
+        team = comma.join(way.format(row.get("name", ""), row.get("employer", "")) for row in conflicts.team_of(each))
         found.append(ToReview(each, mark, url, team if mine and each.pk not in out else "", out.get(each.pk)))
     return found
 
