@@ -4,7 +4,8 @@ A site with four calls of so many applications each (benchmarks/programme_fill.p
 whose seven experts write, decisions in preparation, on the table, and with their notice out. Officers, leaders,
 districts, experts, firms and the public each walk the pages of their role, one after another with a short think; each
 page is as often as any other of its role. `--alone` instead asks for each page in one process with nobody else: queries
-and processor time. The moves that people wait for were timed while the site was filled.
+and processor time. What the moves cost that people wait for was noted while the
+site was filled.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ def alone(filled: dict[str, Any]) -> str:
 
 def moves(filled: dict[str, Any]) -> str:
     """What people waited for while the site was filled: a table in Markdown."""
-    lines = ["| move | s |", "|---|--:|"]
+    lines = ["| move | processor s |", "|---|--:|"]
     return "\n".join([*lines, *(f"| {name} | {seconds:.2f} |" for name, seconds in filled["took"].items())])
 
 

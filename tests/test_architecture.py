@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, wraps
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[1] / "src" / "pingjiang"
 
@@ -91,9 +90,20 @@ def floor_of(room: str) -> int:
     raise AssertionError(f"room {room!r} stands on no floor: put it into the plan first")
 
 
-def imports(path: Path) -> Iterator[tuple[int, str]]:
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All that a file says: several rules read each file."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+@cache
+def imports(path: Path) -> tuple[tuple[int, str], ...]:
     """Every import of a file, also inside functions and under TYPE_CHECKING: (line, dotted name)."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[tuple[int, str]]:
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield node.lineno, alias.name
@@ -107,11 +117,32 @@ def imports(path: Path) -> Iterator[tuple[int, str]]:
 FILES = sorted(path for path in ROOT.rglob("*.py") if path.name != "__init__.py" or path.parent != ROOT)
 
 
+def of_every(paths: Iterable[Path]) -> Callable[[Callable[[Path], None]], Callable[[], None]]:
+    """A rule asked of every file in one test, which tells every file that breaks it: thousands of tests of a
+    millisecond each would take far longer to run than to pass."""
+
+    def of(rule: Callable[[Path], None]) -> Callable[[], None]:
+        @wraps(rule)
+        def asked() -> None:
+            broken = []
+            for path in paths:
+                try:
+                    rule(path)
+                except AssertionError as error:
+                    broken.append(f"{path.relative_to(ROOT)}: {error}")
+            assert not broken, "\n".join(broken)
+
+        del asked.__wrapped__  # its arguments would be taken for fixtures
+        return asked
+
+    return of
+
+
 def test_there_is_something_to_check() -> None:
     assert len(FILES) > 10
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+@of_every(FILES)
 def test_imports_run_downwards(path: Path) -> None:
     room = room_of(path)
     floor = floor_of(room)
@@ -131,7 +162,7 @@ def test_imports_run_downwards(path: Path) -> None:
             assert floor_of(other) < floor, f"{where} (floor {floor_of(other)})"
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+@of_every(FILES)
 def test_a_library_lives_in_its_room(path: Path) -> None:
     for line, name in imports(path):
         rooms = ONLY_IN.get(name.split(".")[0])
@@ -140,7 +171,7 @@ def test_a_library_lives_in_its_room(path: Path) -> None:
         )
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+@of_every(FILES)
 def test_the_library_knows_no_web(path: Path) -> None:
     if room_of(path) in {"centre", "cli"}:
         return
@@ -175,7 +206,7 @@ def site_room(path: Path) -> str:
     return path.relative_to(CENTRE).parts[0].removesuffix(".py")
 
 
-@pytest.mark.parametrize("path", CENTRE_FILES, ids=lambda path: path.relative_to(CENTRE).as_posix())
+@of_every(CENTRE_FILES)
 def test_the_site_keeps_its_arrows(path: Path) -> None:
     """An app imports the ground only; the ground knows no app; the library is reached through `evidence`."""
     room = site_room(path)
@@ -204,7 +235,7 @@ def test_the_site_seals_in_one_file() -> None:
     assert users == {CENTRE / "accounts" / "sealing.py"}
 
 
-@pytest.mark.parametrize("path", CENTRE_FILES, ids=lambda path: path.relative_to(CENTRE).as_posix())
+@of_every(CENTRE_FILES)
 def test_workflows_and_rules_know_no_page(path: Path) -> None:
     if path.name not in ("workflow.py", "rules.py"):
         return
@@ -214,12 +245,12 @@ def test_workflows_and_rules_know_no_page(path: Path) -> None:
             assert not name.startswith("django"), f"{path}:{line}: casework/workflow.py knows no Django"
 
 
-@pytest.mark.parametrize("path", CENTRE_FILES, ids=lambda path: path.relative_to(CENTRE).as_posix())
+@of_every(CENTRE_FILES)
 def test_a_state_is_written_in_one_place(path: Path) -> None:
     """Of a case; messages and jobs have states of their own, written in their rooms."""
     if path == CENTRE / "casework" / "service.py" or site_room(path) in {"jobs"} or path.name == "notices.py":
         return
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             assert not any(isinstance(t, ast.Attribute) and t.attr == "state" for t in targets), f"{path}:{node.lineno}"

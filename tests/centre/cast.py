@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pingjiang.centre.accounts.models import Actor, District, Membership, Organisation, User
 from pingjiang.centre.accounts.roles import ROLES
+from tests.centre.kept import kept
 
 SINCE = datetime.date(2020, 1, 1)
 
@@ -35,6 +36,7 @@ class Cast:
     everyone: dict[str, Actor]
 
 
+@kept
 def make() -> Cast:
     """The cast in an empty database, with one person in each of the nine roles."""
     district = District.objects.create(code="320506", name_zh="吴中区", name_en="Wuzhong")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from unittest import mock
 
 import pytest
 from playwright.sync_api import Browser
@@ -16,9 +16,15 @@ from pingjiang.centre.evidence import adopting, opening
 from pingjiang.centre.evidence.models import DataLake
 from pingjiang.engine import Lake
 from tests.centre import cast as cast_of_tests
-from tests.centre import sites
+from tests.centre import kept, sites
 from tests.centre.serving import Site, Visit, served, visiting
 from tests.search.conftest import ask, grow
+
+
+@pytest.fixture(autouse=True)
+def nothing_known(request: pytest.FixtureRequest) -> None:
+    """A test begins with an empty database; what patches something has all its states made by what is patched."""
+    kept.forget(off="monkeypatch" in inspect.signature(request.function).parameters)
 
 
 @pytest.fixture
@@ -28,10 +34,9 @@ def cast(db: None) -> cast_of_tests.Cast:
 
 
 @pytest.fixture(autouse=True)
-def one_connection() -> Iterator[None]:
+def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker renews its connection between jobs; in the tests' process it is the one that their transaction is on."""
-    with mock.patch("pingjiang.centre.jobs.worker.close_old_connections"):
-        yield
+    monkeypatch.setattr("pingjiang.centre.jobs.worker.close_old_connections", lambda: None)
 
 
 @pytest.fixture(scope="session")

@@ -276,8 +276,7 @@ class Walks:
         self.go("expert", path)
         self.move("expert", "lock")
         self.stage("sign")
-        at = f"/panels/{self.one('panel', 'drawn')}/"
-        self.go("officer", at)
+        self.go("officer", f"/panels/{self.one('panel', 'drawn')}/")
         self.move("officer", "lock")
         self.take(
             "officer-results", "officer", f"/panels/{self.one('panel', 'locked', 'min')}/results/", "#main", most=620

@@ -166,11 +166,15 @@ def _spoken() -> tuple[str, ...]:
 
 
 def test_everybody_comes_to_the_own_page(client: Client, cast: Cast) -> None:
-    assert client.get("/help/")["Location"] == "/help/public/"
+    def title() -> str:
+        page = client.get("/help/").content.decode()
+        return str(re.findall(r'aria-current="page">([^<]*)</a></li>', page)[0])
+
+    assert title() == "公众与异议人手册"
     assert client.get("/help/nothing/").status_code == 404
     for role in ROLES:
         client.force_login(cast.everyone[role].user)
-        assert client.get("/help/")["Location"] == f"/help/{texts.page_of(role)}/"
+        assert title() == texts.title_of("zh", texts.page_of(role))
     client.force_login(cast.alice.user)
     page = client.get("/help/applicant/").content.decode()
     assert 'class="pj"' in page and 'href="/calls/"' in page and "<h2 id" in page

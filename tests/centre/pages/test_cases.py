@@ -41,8 +41,8 @@ def sent(page: str, **more: str) -> dict[str, str]:
     return {**hidden, **more}
 
 
-def test_the_bar_is_the_main_way_with_who_and_when(case: Case) -> None:
-    steps = cases.canal(ERRAND, "doing", cases.history_of(case))
+def test_the_bar_is_the_main_way_with_who_and_when(cast: Cast, case: Case) -> None:
+    steps = cases.canal(ERRAND, "doing", cases.history_of(cast.alice, case))
     assert [(step.label, step.status) for step in steps] == [
         ("草稿", "done"), ("已提出", "done"), ("办理中", "now"), ("已办结", "future"),
     ]  # fmt: skip
@@ -53,7 +53,7 @@ def test_the_bar_is_the_main_way_with_who_and_when(case: Case) -> None:
 def test_a_state_beside_the_way_stands_behind_what_led_to_it(cast: Cast) -> None:
     made = service.open_case(ERRAND, cast.alice, number="E-2", title="一件", authority=cast.bureau)
     service.perform(made, "withdraw", cast.alice)
-    steps = cases.canal(ERRAND, "withdrawn", cases.history_of(made))
+    steps = cases.canal(ERRAND, "withdrawn", cases.history_of(cast.alice, made))
     assert [(step.label, step.status) for step in steps] == [("草稿", "done"), ("已撤回", "now")]
 
 

@@ -34,6 +34,7 @@ from pingjiang.centre.programme.services import experts, panels, reviews
 from pingjiang.centre.programme.services.panels import Composed
 from pingjiang.rulebook.policies import wants_comment
 from tests.centre.cast import person
+from tests.centre.kept import kept
 from tests.centre.programme import play as plays
 from tests.centre.programme.play import Play
 
@@ -49,6 +50,7 @@ def later(**by: float) -> Iterator[None]:
         yield
 
 
+@kept
 def pool(play: Play, each: int = 3) -> list[Expert]:
     """So many experts of each stratum, each of an employer of their own."""
     made = []
@@ -79,6 +81,7 @@ def composed(
     return panels.compose(made, play.cast.olga, said)
 
 
+@kept
 def panel(play: Play, state: str = "drawn", applications: Sequence[Application] | None = None) -> Panel:
     """A panel in a state, over one application unless others are given; a pool is made where none is there."""
     if not Expert.objects.exists():
@@ -153,6 +156,7 @@ REVIEW_WAYS = {
 }  # fmt: skip
 
 
+@kept
 def review(play: Play, state: str = "offered", on: Panel | None = None) -> Review:
     """The first review of a drawn panel, in a state."""
     made = on or panel(play)
@@ -178,6 +182,7 @@ def many(play: Play, count: int, first: Application | None = None) -> list[Appli
     return [first, *alike(first, count - 1, first.call)]
 
 
+@kept
 def alike(first: Application, count: int, on: Call) -> list[Application]:
     """So many more on a call that are made like an accepted one."""
     seal, made = first.seals.get(), []

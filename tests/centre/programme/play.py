@@ -18,6 +18,7 @@ from pingjiang.centre.programme.models import Application, Call
 from pingjiang.centre.programme.services import applications, calls, checks, districts, drafts
 from pingjiang.centre.programme.services.calls import Opened
 from tests.centre.cast import Cast, person
+from tests.centre.kept import kept
 from tests.centre.programme import filling
 
 TRACKS = [Opened("patent", filling.PACK, filling.VERSION, Decimal("20000000"), 4, 2)]
@@ -33,6 +34,7 @@ class Play:
     other_district: Actor
 
 
+@kept
 def begin(cast: Cast) -> Play:
     desk = Organisation.objects.create(kind="district", name_zh="吴中区知识产权局", district=cast.firm.district)
     return Play(
@@ -57,6 +59,7 @@ def later(call: Call, days: int = 7) -> dict[str, datetime.datetime]:
     return {"closes_at": call.closes_at + more, "seals_until": call.seals_until + more}
 
 
+@kept
 def call(play: Play, state: str = "open", **said: Any) -> Call:
     tracks = said.pop("tracks", TRACKS)
     made = calls.draft(play.cast.olga, said.pop("title", "2026 年度运营中心申报通知"), times(**said), tracks)
@@ -99,6 +102,7 @@ WAYS = {
 }  # fmt: skip
 
 
+@kept
 def application(play: Play, state: str = "draft", on: Call | None = None, **changed: dict[str, Any]) -> Application:
     alice = play.cast.alice
     made = applications.begin(on or call(play), alice, "patent", "示例产业知识产权运营中心建设项目")

@@ -1,7 +1,8 @@
 """The steps from the call to the formal check, each as a page makes it: what the page shows, and what its button does.
 
 A step reads who and what from the database. What the page showed before (versions, revisions, the code of a print) is
-sent again as it was by who heard no answer: nobody looks again in between.
+sent again as it was by who heard no answer: nobody looks again in between. An application is printed as it is sent, so
+printing it for the stamp finds that print, and is no step of its own.
 """
 
 from __future__ import annotations
@@ -87,11 +88,12 @@ def version_of(found: Callable[[], Application | Call]) -> Callable[[], Shown]:
 
 
 def moves(move: str, found: Callable[[], Application | Call], actor: Callable[[], Actor], **more: Any) -> Step:
-    """A move by the box of a case's page."""
+    """A move by the box of a case's page. `given`: what it is handed, by the call as it stands."""
+    given: Callable[[], Shown] = more.pop("given", dict)
 
     def act(shown: Shown, request: uuid.UUID) -> object:
         return service.perform(
-            found().case, move, actor(), "理由", version=shown["version"], request=request, given={}
+            found().case, move, actor(), "理由", version=shown["version"], request=request, given=given()
         ).number
 
     return Step(more.pop("name", move), act, version_of(found), **more)
@@ -107,6 +109,14 @@ def _draft(_shown: Shown, request: uuid.UUID) -> object:
 def _revise(shown: Shown, _request: uuid.UUID) -> object:
     said = {**plays.times(), "guide": "改过的申报指南。"}
     return calls.revise(call(), olga(), CALL, said, plays.TRACKS, version=shown["version"]).pk
+
+
+def _longer() -> Shown:
+    """A day more than there is now, for firms and districts."""
+    found = call()
+    assert found.closes_at is not None and found.seals_until is not None
+    day = datetime.timedelta(days=1)
+    return {"closes_at": found.closes_at + day, "seals_until": found.seals_until + day}
 
 
 def _ask(_shown: Shown, request: uuid.UUID) -> object:
@@ -199,10 +209,6 @@ def _letter(_shown: Shown, request: uuid.UUID) -> object:
     return districts.add_letter(app(), dora(), [filling.PDF], "承诺函.pdf", request=request).pk
 
 
-def _print(_shown: Shown, _request: uuid.UUID) -> object:
-    return districts.print_form(app(), dora()).edition
-
-
 def _code() -> Shown:
     paper = printed(app())
     return {"code": paper.code if paper is not None else "", "day": datetime.date.today().isoformat()}
@@ -266,12 +272,17 @@ def _time(days: float) -> Callable[[Shown, uuid.UUID], object]:
 
 
 def others() -> None:
-    """Applications that end otherwise, on the call, once it is published."""
-    for title, states in ((REJECTED, ("send", "recommend")), (WITHDRAWN, ("send",)), (FORGOTTEN, ())):
+    """Applications that end otherwise, on the call, once it is published: one put forward as the second of its
+    district, one sent, one begun."""
+    for title in (REJECTED, WITHDRAWN, FORGOTTEN):
         made = applications.begin(call(), alice(), "patent", title)
         plays.fill(made, alice())
-        for each in states:
-            plays.take(play(), made, each)
+        if title != FORGOTTEN:
+            plays.take(play(), made, "send")
+    plays.recommend(play(), app(REJECTED))
+    row = app(REJECTED).recommendation
+    districts.recommend(app(REJECTED), dora(), {"rank": 2}, revision=row.revision)
+    service.perform(app(REJECTED).case_id, "recommend", dora())
 
 
 STEPS = (
@@ -279,6 +290,7 @@ STEPS = (
     Step("revise the call", _revise, version_of(call), again="stale"),
     moves("submit", call, olga, name="submit the call"),
     moves("publish", call, leader, name="publish the call"),
+    moves("extend", call, leader, name="extend the call", given=_longer),
     moves("withdraw", lambda: call(OTHER_CALL), leader, name="withdraw a call"),
     Step("ask a question", _ask),
     Step("answer it", _answer, again="answered"),
@@ -296,7 +308,6 @@ STEPS = (
     moves("return", app, dora, name="return by the district", ready=_sent_again),
     Step("opinion and rank", _opinion, _revision, ready=_sent_again, again="stale"),
     Step("letter of money", _letter),
-    Step("print", _print),
     Step("stamped scan", _stamp, _code),
     moves("recommend", app, dora, name="put forward"),
     Step("run the rules", _run),

@@ -66,6 +66,13 @@ def test_what_is_being_corrected_only_its_applicant_reads(play: Play) -> None:
         bodies = next(each for each in found["lines"] if each["rule"] == "industry_bodies")
         told[name] = (one["seal"], one["content_hash"] == hash_of(plays.fresh(made)), bodies["status"])
         assert found["content_hash"] == one["content_hash"]
+    plays.attach(made, play.cast.alice, "licence", filling.PDF + b"2")
+    drafts.rename(plays.fresh(made), play.cast.alice, "补正后的名称")
+    since = made.case.events.filter(kind="move").latest("number").number
+    for name, actor in (("firm", play.cast.alice), ("district", play.district), ("bureau", play.cast.olga)):
+        events = Program(actor).get(f"cases/{made.case_id}/events")[1]
+        written = {each["kind"] for each in events if each["number"] > since}
+        assert ({"document added", "renamed"} <= written) == (name == "firm") and "task given" in written
     assert told["firm"] == ("void", True, "fail")
     assert told["district"] == told["bureau"] == ("standing", False, "pass")
 

@@ -8,9 +8,11 @@ from django.urls import reverse
 
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import service
+from pingjiang.centre.documents.models import Version
 from pingjiang.centre.programme.content.steps import pages_of
 from pingjiang.centre.programme.rulepack import pack_of
 from tests.centre.cast import Cast
+from tests.centre.programme import filling
 from tests.centre.programme import play as plays
 from tests.centre.programme.play import Play
 
@@ -46,6 +48,17 @@ def test_the_applicant_is_told_on_the_page_what_it_came_back_for(play: Play) -> 
     assert "退回：</b> 请更换承诺函。" in alice.get(url).content.decode()
     plays.take(play, made, "resend")
     assert "退回：</b>" not in alice.get(url).content.decode()
+
+
+def test_the_checklist_leads_to_the_files_that_it_is_about(play: Play) -> None:
+    made = plays.application(play, "supplement")
+    plays.attach(made, play.cast.alice, "licence", filling.PDF + b"2")
+    page = of(play.cast.olga).get(reverse("application-check", args=[made.case_id])).content.decode()
+    rows = Version.objects.filter(document__case=made.case_id).select_related("document")
+    for row in rows:
+        url = reverse("document-version", args=[row.document_id, row.number])
+        handed_in = (row.document.name, row.number) != ("material:licence", 2)
+        assert (f'href="{url}"' in page) == handed_in, row
 
 
 def test_what_was_ticked_in_the_checklist_stays_where_a_reason_is_missing(play: Play) -> None:

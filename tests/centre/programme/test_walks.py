@@ -189,7 +189,7 @@ class Walk(RuleBasedStateMachine):
         self.harmed.clear()
 
 
-@pytest.mark.parametrize(("walks", "steps"), [(2, 15), pytest.param(15, 40, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("walks", "steps"), [(2, 15), pytest.param(10, 40, marks=pytest.mark.slow)])
 def test_whoever_does_whatever(cast: Cast, walks: int, steps: int) -> None:
     Walk.bureau = Bureau(cast)
     Walk.came = Counter()

@@ -125,6 +125,7 @@ WANTED: dict[str, tuple[Truth, ...]] = {
     "approved": (stamped, checked, signed, decided, affordable), "not_funded": (refused,), "deferred": (put_off,),
 }  # fmt: skip
 BACK = {"take_back", "return", "return_again", "leave_review", "untable", "review_again"}
+BY_TIME = ("lapse", "call_off")
 BUREAU, EITHER = ("programme_officer",), ("programme_officer", "decision_maker")
 # Move → the roles of who makes it.
 MADE_BY: dict[str, tuple[str, ...]] = {
@@ -133,7 +134,7 @@ MADE_BY: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("correct", "accept", "reject", "begin_review", "finish_review", "propose"), BUREAU),
     "review_again": BUREAU,
     **dict.fromkeys(("approve", "not_fund", "defer"), ("decision_maker",)),
-    **dict.fromkeys(("leave_review", "untable"), EITHER), "lapse": ("",),
+    **dict.fromkeys(("leave_review", "untable"), EITHER), **dict.fromkeys(BY_TIME, ("",)),
 }  # fmt: skip
 
 
@@ -141,7 +142,7 @@ def made_by(event: Event, it: Application) -> bool:
     """Whether a move was made by one of those who may: a role, and whose people they are."""
     move = str(json.loads(event.after)["move"])
     if event.membership is None:
-        return move == "lapse"
+        return move in BY_TIME
     house = event.membership.organisation
     theirs = {
         "member_user": house == it.case.owner, "district_officer": house.district_id == it.district_id,

@@ -248,7 +248,7 @@ def _case_page(request: ActorRequest, case: Case, template: str, context: dict[s
                 seen = access.visible_to(actor, Case).filter(pk=case.pk).exists()
                 return HttpResponseRedirect(request.path if seen else reverse("announcements"))
     request.synthetic = case.synthetic
-    events = history_of(case)
+    events = history_of(actor, case)
     edits = _may_edit(actor, case)
     shown = {
         "case": case, "state": state_mark(workflow, case.state), "steps": canal(workflow, case.state, events),

@@ -27,8 +27,8 @@ from pingjiang.centre.api.frame import (
     page_of,
     scoped,
 )
-from pingjiang.centre.casework import access, service
-from pingjiang.centre.casework.models import Case, Event
+from pingjiang.centre.casework import access, history, service
+from pingjiang.centre.casework.models import Case
 
 
 class CaseOut(Schema):
@@ -154,13 +154,14 @@ def case_of(request: HttpRequest, case_id: RowId) -> dict[str, Any]:
 )
 def events(request: HttpRequest, case_id: RowId) -> list[dict[str, Any]]:
     """What happened in a case, the earliest first."""
-    case = access.find(reads(request), Case, pk=case_id)
+    actor = reads(request)
+    case = access.find(actor, Case, pk=case_id)
     return [
         {
             "number": event.number, "at": event.at, "kind": event.kind, "role": event.role, "note": event.note,
             "before": json.loads(event.before), "after": json.loads(event.after),
         }
-        for event in Event.objects.filter(case=case).order_by("number")
+        for event in history.read_by(actor, case)
     ]  # fmt: skip
 
 

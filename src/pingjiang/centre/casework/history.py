@@ -15,12 +15,13 @@ import hashlib
 import hmac
 import json
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from pingjiang.centre.accounts.models import Actor
@@ -75,7 +76,8 @@ def _seal(number: int, digest: str) -> str:
 def lock() -> AuditHead:
     """Lock the end of the chain until the transaction ends, so that events have one order.
 
-    What locks more than that locks in one order, lest two wait for each other: the case, this, all else.
+    What locks more than that locks in one order, lest two wait for each other: the case, those that it moves along,
+    this, all else.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an event is written in the transaction of what it tells")
@@ -135,6 +137,25 @@ def _next(
     head.number, head.digest = event.number, event.digest
     head.seal = _seal(head.number, head.digest)
     return event
+
+
+_kept_back: dict[str, Callable[[Actor, Case], Q | None]] = {}
+
+
+def keep_back(workflow: str, rule: Callable[[Actor, Case], Q | None]) -> None:
+    """Say which events of a case of a workflow an actor does not read, though they see the case: a Q over Event, None
+    for nothing. A second word on one workflow is a mistake."""
+    if workflow in _kept_back:
+        raise RuntimeError(f"workflow {workflow} says already what it keeps back")
+    _kept_back[workflow] = rule
+
+
+def read_by(actor: Actor, case: Case) -> QuerySet[Event]:
+    """The events of a case that an actor reads who sees the case, the earliest first."""
+    rule = _kept_back.get(case.workflow)
+    kept = None if rule is None else rule(actor, case)
+    rows = Event.objects.filter(case=case).order_by("number")
+    return rows if kept is None else rows.exclude(kept)
 
 
 def told(kind: str) -> Iterator[tuple[int, dict[str, Any], Event]]:

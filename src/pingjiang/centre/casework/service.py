@@ -127,6 +127,7 @@ def perform_all(cases: Iterable[Case], move: str, actor: Actor, note: str = "") 
         raise ValueError("cases of one workflow move together")
     parties = access.parties_of_many(actor, workflow.name, found)
     made = {workflow.check(case.state, move, parties[case.pk], note) for case in found}.pop()
+    history.lock()  # as in _ask: what needs say holds until the transaction ends
     for need in made.needs:
         if (refusal := need.refusal(found)) is not None:
             raise refusal

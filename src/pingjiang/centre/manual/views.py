@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from pingjiang.centre.manual import texts
@@ -19,17 +18,22 @@ def _role(request: HttpRequest) -> str:
 
 @login_not_required
 @require_GET
-def mine(request: HttpRequest) -> HttpResponseRedirect:
-    """To the page of who asks."""
-    return HttpResponseRedirect(reverse("help-page", args=[texts.page_of(_role(request))]))
+def mine(request: HttpRequest) -> HttpResponse:
+    """The page of who asks."""
+    return _shown(request, texts.page_of(_role(request)))
 
 
 @login_not_required
 @require_GET
 def page(request: HttpRequest, name: str) -> HttpResponse:
-    """A page, with the list of the others beside it. Pages of the site are links where they are the reader's own."""
+    """A page of any role."""
     if name not in texts.PAGES:
         raise Http404
+    return _shown(request, name)
+
+
+def _shown(request: HttpRequest, name: str) -> HttpResponse:
+    """A page, with the list of the others beside it. Pages of the site are links where they are the reader's own."""
     role = _role(request)
     language = texts.LANGUAGES[is_english()]
     told = {

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from pingjiang.centre.accounts.models import Actor
-from pingjiang.centre.casework import access, service, tasks
+from pingjiang.centre.casework import access, history, service, tasks
 from pingjiang.centre.casework.models import Case, Event
 from pingjiang.centre.casework.workflow import Move, Refused, Workflow
 from pingjiang.centre.pages import desk, finding
@@ -215,9 +215,9 @@ class Told:
     by: str
 
 
-def history_of(case: Case) -> list[Event]:
-    """All events of a case, the earliest first."""
-    return list(case.events.select_related("actor", "membership__organisation").order_by("number"))
+def history_of(actor: Actor, case: Case) -> list[Event]:
+    """The events of a case that an actor reads, the earliest first."""
+    return list(history.read_by(actor, case).select_related("actor", "membership__organisation"))
 
 
 def told(workflow: Workflow, events: Sequence[Event]) -> list[Told]:
@@ -280,7 +280,7 @@ def case_page(request: ActorRequest, pk: int) -> HttpResponseBase:
     if box.event is not None:
         return after_move(request, request.actor, case, box.event)
     workflow = service.workflow_of(case)
-    events = history_of(case)
+    events = history_of(request.actor, case)
     request.synthetic = case.synthetic
     context = {
         "case": case,
@@ -307,7 +307,7 @@ def state_mark(workflow: Workflow, state: str) -> Marked:
 def _case_columns() -> list[Column]:
     return [
         Column("title", gettext_lazy("案件"), _title, sort="title", fixed=True),
-        Column("number", gettext_lazy("编号"), lambda case: case.number, sort="number"),
+        Column("number", gettext_lazy("编号"), lambda case: case.number, sort="number", code=True),
         Column("workflow", gettext_lazy("业务"), lambda case: said(service.workflow_of(case).label), sort="workflow"),
         Column("state", gettext_lazy("状态"), lambda case: state_mark(service.workflow_of(case), case.state)),
         Column("owner", gettext_lazy("单位"), lambda case: named(case.owner), sort="owner__name_zh"),

@@ -89,7 +89,7 @@ class Column:
     """A column: `value` of a row is a text, number, day, Linked, Marked, or None where it is not known.
 
     `sort` names the field that orders the rows by it. `fixed` cannot be taken away, `shown` is there unasked, `act` is
-    for things to do and goes into no workbook.
+    for things to do and goes into no workbook. A `code` is never broken over lines.
     """
 
     name: str
@@ -97,6 +97,7 @@ class Column:
     value: Callable[[Any], object]
     sort: str | None = None
     number: bool = False
+    code: bool = False
     fixed: bool = False
     shown: bool = True
     act: bool = False
@@ -167,6 +168,7 @@ class Cell:
     value: object
     kind: str  # 'text', 'link', 'mark', 'number', 'time', 'day', 'act', 'unknown'
     number: bool
+    code: bool = False
     tagged: bool = False  # the first link of a row that is made up
 
     @property
@@ -492,6 +494,6 @@ def _cell(column: Column, row: Any) -> Cell:
         (Linked, "link"), (Marked, "mark"), (Act, "act"), (datetime.datetime, "time"), (datetime.date, "day"),
     )  # fmt: skip
     if value is None or value == "":
-        return Cell(value, "unknown", column.number)
+        return Cell(value, "unknown", column.number, column.code)
     kind = next((kind for type_, kind in kinds if isinstance(value, type_)), "number" if column.number else "text")
-    return Cell(value, kind, column.number)
+    return Cell(value, kind, column.number, column.code)

@@ -8,7 +8,8 @@ from typing import TypeVar
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from pingjiang.centre.accounts.models import Actor
-from pingjiang.centre.casework import access, tasks
+from pingjiang.centre.casework import access, history, tasks
+from pingjiang.centre.casework.models import Case
 from pingjiang.centre.documents.access import keep_back
 from pingjiang.centre.programme import effects, models
 from pingjiang.centre.programme.content.together import MATERIAL
@@ -158,6 +159,19 @@ def _not_handed_in(actor: Actor) -> Q:
 
 
 keep_back(_not_handed_in)
+_WRITING = ("document added", "malware refused", "renamed", "attachment aside", "attachment back", "figure cited")
+
+
+def _not_sent_yet(actor: Actor, case: Case) -> Q | None:
+    """What its applicant does since it came back to them: told to others once it is sent."""
+    theirs = APPLICANT in APPLICATION.state(case.state).edits
+    if not theirs or actor.role == "steward" or case.owner_id == actor.organisation.pk:
+        return None
+    since = case.events.filter(kind="move").order_by("number").values_list("number", flat=True).last() or 0
+    return Q(kind__in=_WRITING, number__gt=since)
+
+
+history.keep_back(APPLICATION.name, _not_sent_yet)
 
 
 def public() -> QuerySet[models.Call]:

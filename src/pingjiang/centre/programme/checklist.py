@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
+
 from pingjiang.centre.casework.workflow import Label
 from pingjiang.centre.programme.content.reading import attached_in
 from pingjiang.centre.programme.models import Application, ApplicationVersion, CheckAnswer
@@ -33,5 +35,5 @@ def checklist(application: Application, version: ApplicationVersion) -> list[Ite
     there = {each["material"] for each in attached_in(version)}
     for each in materials_of(pack_of(application), application.case.track, application.call.materials):
         if each.required or each.id in there:
-            rows.append((f"material:{each.id}", (each.zh, each.en), each.clause))
+            rows.append((f"material:{each.id}", (each.zh, capfirst(each.en)), each.clause))
     return [Item(name, label, clause, last.get(name)) for name, label, clause in rows]

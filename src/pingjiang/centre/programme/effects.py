@@ -74,7 +74,7 @@ def publish(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
 
 def extend(*, case: Case, actor: Actor, event: Event, given: Mapping[str, Any], **_: Any) -> None:
     """A notice of change is issued; what is due by the call is due later; whoever has begun, and every district, is
-    told at once, all others who were told of the call on the site."""
+    told at once, the officers and all others who were told of the call on the site."""
     call: Call = case.call
     extensions.extend(call, actor, given["closes_at"], given["seals_until"], event.note)
     paper = extension_paper(call, extensions.extensions_of(call)[-1])
@@ -90,7 +90,7 @@ def extend(*, case: Case, actor: Actor, event: Event, given: Mapping[str, Any], 
         f"Call extended: it closes at {clock_of(given['closes_at'])}, for districts {clock_of(given['seals_until'])}",
     )
     tell(list(User.objects.filter(pk__in=theirs.values("user")).order_by("pk")), case, event, words, urgent=True)
-    tell(everybody_concerned(), case, event, words)
+    tell([*everybody_concerned(), *notices.people_of(case.owner, ["programme_officer"])], case, event, words)
 
 
 def call_back(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:

@@ -15,6 +15,7 @@ from pingjiang.centre.programme.services import applications, decisions, distric
 from pingjiang.centre.programme.services.calls import Opened
 from pingjiang.centre.programme.services.decisions import Entry, Meeting
 from tests.centre.cast import Cast, person
+from tests.centre.kept import kept
 from tests.centre.programme import filling, panel_play
 from tests.centre.programme import play as plays
 
@@ -39,6 +40,7 @@ class Table:
         return self.play.leader
 
 
+@kept
 def begin(cast: Cast, firms: int = 2, budget: Decimal = Decimal("15000000"), places: int = 4) -> Table:
     """A call, and applications of so many firms that were reviewed by one panel: the first best, and so on."""
     play = plays.begin(cast)
@@ -81,6 +83,7 @@ def review(play: plays.Play, made: list[Application], best: Decimal = Decimal("0
 # ── a decision
 
 
+@kept
 def prepared(table: Table) -> Decision:
     return decisions.prepare(table.call, "patent", table.olga)
 
@@ -114,6 +117,7 @@ WAYS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+@kept
 def decision(table: Table, state: str, kinds: tuple[str, ...] = ("approve", "approve")) -> Decision:
     made = prepared(table)
     for step in WAYS[state]:
@@ -159,6 +163,7 @@ def objector(table: Table) -> Actor:
     return table.play.cast.everyone["centre_manager"]
 
 
+@kept
 def objection(
     table: Table, made: Decision, state: str = "received", item: int = 0, remedy: str = "strike"
 ) -> Objection:

@@ -139,7 +139,8 @@ def test_an_expert_reads_the_own_page_and_declares(cast: Cast) -> None:
     assert own.post(page, {"act": "employment", "name": "某所", "since": "2024", "until": "2020"}).status_code == 422
     assert own.post(page, {"act": "employment", "name": "某所", "since": "2020"}).status_code == 302
     row = one.employments.get()
-    assert f'value="{row.name}"' in own.get(page, {"employment": row.pk}).text
+    form = own.get(page, {"employment": row.pk}).text
+    assert f'value="{row.name}"' in form and f'name="row" value="{row.pk}"' in form
     said = {"act": "correct", "row": str(row.pk), "name": "某所", "since": "2020", "until": "2023", "reason": ""}
     assert own.post(page, said).status_code == 422
     assert own.post(page, {**said, "act": "strike"}).status_code == 422

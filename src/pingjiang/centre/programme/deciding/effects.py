@@ -132,13 +132,11 @@ def days_of(decision: Decision, name: str) -> int:
 
 def _concerned(decision: Decision) -> list[User]:
     """Who applied in it, and their districts."""
-    items = sums.standing(decision, "application__case__owner")
-    applied = notices.people_of_all([item.application.case.owner for item in items], APPLICANT_ROLES)
-    return [*applied, *_districts(decision)]
+    owners = [item.application.case.owner for item in sums.standing(decision, "application__case__owner")]
+    return notices.people_of_all(owners, APPLICANT_ROLES) + _districts(decision)
 
 
 def _districts(decision: Decision) -> list[User]:
-    """The districts of those who applied in it."""
     districts = {item.application.district_id for item in sums.standing(decision)}
     desks = Organisation.objects.filter(kind="district", district__in=districts)
     return notices.people_of_all(desks, ["district_officer"])
@@ -174,18 +172,22 @@ def issue(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
     decision: Decision = case.decision
     rows = verdicts_of(decision)
     papers.issue(case, FINAL, texts.final_paper(decision, rows), ("支持项目名单", "Final list"), actor)
-    said = {each.item.application.case_id: each for each in rows}
     for move in dict.fromkeys(_ENDS.values()):
-        cases = [each.item.application.case for each in rows if _ENDS[each.kind] == move]
-        for moved in service.perform_all(cases, move, actor):
-            _outcome(said[moved.case_id], moved, actor)
+        ending = sorted((each for each in rows if _ENDS[each.kind] == move), key=lambda each: _case(each).pk)
+        for verdict, moved in zip(ending, service.perform_all(map(_case, ending), move, actor), strict=True):
+            _outcome(verdict, moved, actor)
     tasks.finish(case, None, actor)
     tell(_districts(decision), case, event, ("支持项目名单已印发", "The final list was issued"))
 
 
+def _case(verdict: Verdict) -> Case:
+    return verdict.item.application.case
+
+
 def _outcome(verdict: Verdict, moved: Event, actor: Actor) -> None:
-    """A letter tells who applied what was decided, why, and what comes next."""
-    case, words = verdict.item.application.case, outcomes.LABELS[verdict.kind]
+    """A letter says what was decided of an application, why, and what comes next."""
+    case = _case(verdict)
+    words = outcomes.LABELS[verdict.kind]
     papers.issue(case, OUTCOME, outcomes.letter(verdict), words, actor)
     tell(notices.people_of(case.owner, APPLICANT_ROLES), case, moved, words, urgent=True)
 

@@ -75,7 +75,7 @@ def list_of_applications(request: ActorRequest) -> HttpResponse:
                 lambda row: Linked(row.case.title, reverse("application", args=[row.case_id])), sort="case__title",
                 fixed=True,
             ),
-            Column("number", gettext_lazy("编号"), lambda row: row.case.number, sort="case__number"),
+            Column("number", gettext_lazy("编号"), lambda row: row.case.number, sort="case__number", code=True),
             Column("owner", gettext_lazy("申报单位"), lambda row: named(row.case.owner), sort="case__owner__name_zh"),
             Column("district", gettext_lazy("区县"), lambda row: named(row.district), sort="district__code"),
             Column("track", gettext_lazy("申报类别"), lambda row: said(TRACKS[row.case.track]), sort="case__track"),

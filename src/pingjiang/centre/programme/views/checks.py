@@ -19,7 +19,7 @@ from pingjiang.centre.casework import access, clocks
 from pingjiang.centre.pages.cases import after_move, click_of, opinion
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.programme.checklist import Item, checklist
-from pingjiang.centre.programme.content.reading import lines_of, said_in
+from pingjiang.centre.programme.content.reading import attached_in, lines_of, said_in
 from pingjiang.centre.programme.models import Application, ApplicationVersion, CheckRun, Waiver
 from pingjiang.centre.programme.rulepack import Line, line_kept, open_of
 from pingjiang.centre.programme.rules import running
@@ -79,11 +79,13 @@ def _waivers(actor: Actor, found: Application, lines: list[Line]) -> list[tuple[
 
 @dataclass(frozen=True)
 class Shown:
-    """An item, with what stands in its fields: what was just sent where that was refused, else what was kept."""
+    """An item, with what stands in its fields: what was just sent where that was refused, else what was kept; and the
+    files that it is about, each with its document and version."""
 
     item: Item
     chosen: str
     reason: str
+    files: list[tuple[str, int, int]]
 
 
 def _items(found: Application, version: ApplicationVersion, sent: Mapping[str, str]) -> list[Shown]:
@@ -91,10 +93,24 @@ def _items(found: Application, version: ApplicationVersion, sent: Mapping[str, s
     for item in checklist(found, version):
         kept = "" if item.answer is None else "yes" if item.answer.holds else "no"
         reason = "" if item.answer is None else item.answer.reason
-        rows.append(
-            Shown(item, sent.get(f"item-{item.name}", kept), sent.get(f"reason-{item.name}", reason))
-        )  # fmt: skip
+        chosen, why_not = sent.get(f"item-{item.name}", kept), sent.get(f"reason-{item.name}", reason)
+        rows.append(Shown(item, chosen, why_not, _files(found, version, item.name)))
     return rows
+
+
+def _files(found: Application, version: ApplicationVersion, item: str) -> list[tuple[str, int, int]]:
+    """What an officer has to open for an item: the stamped scan, the district's letter, the files of a material."""
+    if item == "seal":
+        seal = found.seals.select_related("scan").first()
+        held = [seal.scan] if seal is not None else []
+    elif item == "letter":
+        row = getattr(found, "recommendation", None)
+        held = [row.letter] if row is not None and row.letter is not None else []
+    else:
+        wanted = item.removeprefix("material:")
+        return [(each["file"], each["document"], each["number"]) for each in attached_in(version)
+                if each["material"] == wanted]  # fmt: skip
+    return [(each.file_name, each.document_id, each.number) for each in held]
 
 
 def _lines(actor: Actor, found: Application, version: ApplicationVersion, content_hash: str) -> dict[str, Any]:

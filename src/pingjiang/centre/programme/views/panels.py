@@ -62,7 +62,7 @@ def list_of_panels(request: ActorRequest) -> HttpResponse:
             Column("title", gettext_lazy("专家组"),
                    lambda row: Linked(row.case.title, reverse("panel", args=[row.case_id])), sort="case__title",
                    fixed=True),
-            Column("number", gettext_lazy("编号"), lambda row: row.case.number, sort="case__number"),
+            Column("number", gettext_lazy("编号"), lambda row: row.case.number, sort="case__number", code=True),
             Column("track", gettext_lazy("类别"), lambda row: said(TRACKS[row.case.track]), sort="case__track"),
             Column("year", gettext_lazy("年度"), lambda row: str(row.call.year), sort="call__year"),
             Column("state", gettext_lazy("状态"), state_of),

@@ -54,7 +54,7 @@ def may_edit(actor: Actor, case: Case) -> bool:
 def case_parts(actor: Actor, case: Case, box: Opinion) -> dict[str, Any]:
     """What every page of a case shows: state, process, history, papers, opinion box."""
     workflow = casework.workflow_of(case)
-    events = history_of(case)
+    events = history_of(actor, case)
     return {
         "case": case, "state": state_mark(workflow, case.state), "steps": canal(workflow, case.state, events),
         "history": told(workflow, events), "opinion": box, "papers": papers_of(actor, case),
