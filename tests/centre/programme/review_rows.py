@@ -189,7 +189,8 @@ ROWS = [
     Row("panel-results", "GET", "locked panel", {200: HOUSE}),
     Row("panel-results", "GET", "locked panel", {200: HOUSE}, query=WORKBOOK),
     *(Row("panel-results", "GET", name, {404: EVERYONE}) for name in ("draft panel", "panel", "short panel")),
-    *(Row("panel", "POST", "short panel", {422: HOUSE}, sent=move(name, "short panel"))
+    # Before a list is out, and before it is drawn from, conflicts are looked for once more, and kept.
+    *(Row("panel", "POST", "short panel", {422: HOUSE}, sent=move(name, "short panel"), writes=True)
       for name in ("supplement", "draw_supplement")),
     Row("panel", "POST", "short panel", {302: OFFICERS, 422: LEADERS | AUDIT},
         sent=move("recall_supplement", "short panel", note="理由")),

@@ -273,7 +273,7 @@ def enter(
             item.conditions = entry.conditions
             changed.append((item, entry))
     row = Decision.objects.select_related("case").get(pk=decision.pk)
-    before = (row.held_on, row.minutes_number, row.present, row.recusals)
+    before = (row.held_on, row.minutes_number, row.present, history.canonical({"rows": recused(row.recusals)}))
     row.held_on, row.minutes_number = meeting.held_on, meeting.minutes_number.strip()
     row.present = "\n".join(line.strip() for line in meeting.present.splitlines() if line.strip())
     row.recusals = history.canonical({"rows": _recusals(meeting.recusals, items)})
