@@ -7,8 +7,8 @@ The first call makes it: every move, rule and paper. What it has changed in the 
 with the files of the site and what was given back; the next test that asks for the same from the same state has the
 very rows again, with their keys, hashes and times. A state is known by how it came about: an empty database, and the
 calls since, each with what it was given. Whatever else changes a row ends that, and everything is made as ever; so it
-is with other settings, under a patch (of the clock, say), outside a test's transaction, and on PostgreSQL, whose
-sequences give other keys.
+is with other settings, under a patch (of the clock, say), outside a test's transaction, without a folder of the test's
+own, and on PostgreSQL, whose sequences give other keys.
 """
 
 from __future__ import annotations
