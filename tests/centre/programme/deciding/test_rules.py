@@ -21,7 +21,7 @@ from pingjiang.centre.casework.models import Event
 from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.documents.models import Paper
 from pingjiang.centre.programme.deciding import effects, rules, sums
-from pingjiang.centre.programme.deciding.access import public
+from pingjiang.centre.programme.deciding.access import SHOWN, public
 from pingjiang.centre.programme.models import CallTrack, Decision, DecisionItem, Objection, Verdict
 from pingjiang.centre.programme.models.decisions import VERDICTS
 from pingjiang.centre.programme.services import decisions, objections, results
@@ -349,7 +349,8 @@ def test_what_is_upheld_is_decided_again(table: Table, remedy: str, kind: str, e
     plays.objection(table, made, "upheld", remedy=remedy)
     notice = Paper.objects.get(case=made.case_id, name=effects.NOTICE)
     service.perform(plays.fresh(made).case, "reconsider", table.leader, "异议成立")
-    assert not public().filter(pk=made.pk).exists() and hasattr(notice, "recall")
+    assert plays.fresh(made).case.state not in SHOWN and hasattr(notice, "recall")
+    assert public().filter(pk=made.pk).exists()  # which says that the notice was recalled, and no more
     enter(table, made, plays.entries(made, ("approve", "approve"), "理由"))
     with pytest.raises(Refused) as found:
         decide(table, plays.fresh(made))
@@ -396,8 +397,10 @@ def test_who_may_object_to_what(table: Table) -> None:
             objections.lodge(made, plays.objector(table), one.pk, {**plays.GROUNDS, name: " "})
     assert not Objection.objects.exists()
     service.perform(made.case, "withdraw", table.leader, "理由")
-    with pytest.raises(Http404):
-        objections.lodge(plays.fresh(made), plays.objector(table), one.pk, plays.GROUNDS)
+    for item in (one, two):  # of a notice that was recalled all are told the same
+        with pytest.raises(Refused) as found:
+            objections.lodge(plays.fresh(made), plays.objector(table), item.pk, plays.GROUNDS)
+        assert found.value.rule == "time"
 
 
 # ── applications that go

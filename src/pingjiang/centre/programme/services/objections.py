@@ -14,7 +14,7 @@ from pingjiang.centre.casework.models import Case, Event
 from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.documents import shelf
 from pingjiang.centre.programme.deciding import effects
-from pingjiang.centre.programme.deciding.access import may_object, public
+from pingjiang.centre.programme.deciding.access import SHOWN, may_object, public
 from pingjiang.centre.programme.deciding.workflow import OBJECTION, OFFICER
 from pingjiang.centre.programme.models import Decision, DecisionItem, Finding, Objection
 from pingjiang.centre.programme.papers.decisions import word
@@ -59,6 +59,8 @@ def _open(
 ) -> Objection:
     service.lock(decision.case_id)  # the notice does not end meanwhile
     decision = Decision.objects.select_related("case__owner", "call").get(pk=decision.pk)
+    if decision.case.state not in SHOWN:
+        raise Refused("time", "现没有公示，不受理异议", "no notice is out now: no objection is taken")
     row = listed(decision, item)
     number = numbers.next_number("YY")
     case = service.open_case(
