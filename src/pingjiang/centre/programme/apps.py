@@ -10,8 +10,9 @@ class ProgrammeConfig(AppConfig):
     label = "programme"
 
     def ready(self) -> None:
-        """Make workflows, access, menu entries and what is done by the clock known."""
+        """Make workflows, access, menu entries, jobs and what is done by the clock known."""
         from pingjiang.centre.programme import access, duties, entries  # noqa: F401
         from pingjiang.centre.programme.deciding import access as deciding  # noqa: F401
+        from pingjiang.centre.programme.deciding import letters  # noqa: F401
         from pingjiang.centre.programme.review import access as review_access  # noqa: F401
         from pingjiang.centre.programme.review import entries as review_entries  # noqa: F401

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from pingjiang.centre.accounts.models import Actor, Organisation
 from pingjiang.centre.casework import service as casework
+from pingjiang.centre.programme.deciding import letters
 from pingjiang.centre.programme.models import Application, Call, Decision, DecisionItem, Objection, Panel, Review
 from pingjiang.centre.programme.services import applications, decisions, districts, objections, panels
 from pingjiang.centre.programme.services.calls import Opened
@@ -141,6 +142,8 @@ def take(table: Table, made: Decision, step: str, kinds: tuple[str, ...] = ("app
     elif step == "issue":
         pass_notice(made)
         casework.perform(made.case, step, table.leader)
+        for each in letters.due(fresh(made)):  # the worker's part
+            letters.send(each, table.leader)
     else:
         casework.perform(made.case, step, table.leader, "理由")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import threading
+from unittest import mock
 
 import docx
 import pytest
@@ -14,8 +16,11 @@ from pingjiang.centre.casework import history, service
 from pingjiang.centre.casework.models import Notice
 from pingjiang.centre.documents import papers, store
 from pingjiang.centre.documents.models import Paper
-from pingjiang.centre.programme.deciding import effects
-from pingjiang.centre.programme.models import Application, Decision
+from pingjiang.centre.jobs import queue
+from pingjiang.centre.jobs.handle import Handle
+from pingjiang.centre.jobs.models import Job
+from pingjiang.centre.programme.deciding import effects, letters
+from pingjiang.centre.programme.models import Application, Decision, Verdict
 from pingjiang.centre.programme.services import decisions
 from pingjiang.centre.programme.services.decisions import Entry
 from tests.centre.programme.deciding import play as plays
@@ -166,3 +171,48 @@ def test_what_was_never_public_stays_unknown(table: Table) -> None:
     plays.take(table, made, "reconsider")
     assert client(None).get(f"/public/decisions/{made.case_id}/").status_code == 404
     assert not made.recalled_notices.exists()
+
+
+# ── the job that makes the letters
+
+
+def queued(made: Decision) -> Job:
+    """The job of a list that has become final, with what a worker would begin with."""
+    job = Job.objects.get(kind=effects.LETTERS)
+    assert job.arguments == {"decision": made.pk}
+    return job
+
+
+def worked(job: Job, stop_after: int | None = None) -> dict[str, int]:
+    """The job, as a worker runs it; `stop_after`: killed as it begins the next letter."""
+    lease = queue.claim("test")
+    assert lease is not None and lease.job == job.pk
+    handle = Handle(lease, threading.Event(), threading.Event())
+    real, made = letters.send, [0]
+
+    def send(verdict: Verdict, actor: Actor) -> None:
+        if made[0] == stop_after:
+            raise KeyboardInterrupt
+        real(verdict, actor)
+        made[0] += 1
+
+    with mock.patch.object(letters, "send", send):
+        return letters.send_all(handle, **job.arguments)
+
+
+def test_letters_are_a_job_that_goes_on_where_it_stopped(table: Table) -> None:
+    made = plays.decision(table, "publicity", ("approve", "reject"))
+    plays.pass_notice(made)
+    service.perform(plays.fresh(made).case, "issue", table.leader)
+    assert not Paper.objects.filter(name=effects.OUTCOME).exists() and len(letters.due(plays.fresh(made))) == 2
+    job = queued(made)
+    with pytest.raises(KeyboardInterrupt):
+        worked(job, stop_after=1)
+    assert Paper.objects.filter(name=effects.OUTCOME).count() == 1 and len(letters.due(plays.fresh(made))) == 1
+    Job.objects.filter(pk=job.pk).update(state="queued", lease=None)  # as it is reaped
+    assert worked(job) == {"letters": 1}
+    assert Paper.objects.filter(name=effects.OUTCOME).count() == 2 and not letters.due(plays.fresh(made))
+    assert {paper.issued_by for paper in Paper.objects.filter(name=effects.OUTCOME)} == {table.leader.membership}
+    for each in effects.verdicts_of(plays.fresh(made)):  # once more changes nothing
+        letters.send(each, table.leader)
+    assert Paper.objects.filter(name=effects.OUTCOME).count() == 2 and history.verify().whole

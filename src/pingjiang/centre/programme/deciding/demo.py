@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from pingjiang.centre.casework import clocks, past, service
+from pingjiang.centre.programme.deciding import letters
 from pingjiang.centre.programme.models import Application, Call, Decision, Objection
 from pingjiang.centre.programme.review import demo as review
 from pingjiang.centre.programme.services import applications, calls, decisions, objections, panels
@@ -126,6 +127,8 @@ def _decided(city: City, call: Call, days: _Calendar) -> None:
     _answered(city, objection, days)
     with past.at(days.on(61)):
         service.perform(pack.case_id, "issue", city.leader)
+        for each in letters.due(_fresh(pack)):  # which a worker does elsewhere
+            letters.send(each, city.leader)
 
 
 def _answered(city: City, objection: Objection, days: _Calendar) -> None:

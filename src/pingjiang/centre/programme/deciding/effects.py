@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,18 +14,18 @@ from pingjiang.centre.casework import clocks, notices, service, tasks
 from pingjiang.centre.casework.models import Case, Clock, Event
 from pingjiang.centre.casework.workflow import Label
 from pingjiang.centre.documents import papers
+from pingjiang.centre.jobs import service as jobs
 from pingjiang.centre.programme.deciding import sums
 from pingjiang.centre.programme.effects import tell
 from pingjiang.centre.programme.models import Decision, Objection, RecalledNotice, Session, Verdict
 from pingjiang.centre.programme.models.decisions import AMEND, APPROVE, DEFER, GIVES, REJECT
 from pingjiang.centre.programme.papers import decisions as texts
-from pingjiang.centre.programme.papers import outcomes
 from pingjiang.centre.programme.rulepack import pack_at
 from pingjiang.centre.programme.rules import APPLICANT_ROLES
 
 PACK, RESULT, NOTICE, FINAL, REPLY = "decision-pack", "decision", "public-notice", "final-list", "objection-reply"
 OFFICERS, LEADERS = ("programme_officer",), ("decision_maker",)
-OUTCOME, REPLY_TIME = "outcome", "objection reply"
+OUTCOME, REPLY_TIME, LETTERS = "outcome", "objection reply", "decision letters"
 tasks.name_clock(REPLY_TIME, ("异议答复期限", "Time to answer an objection"))
 # What a verdict makes of an application, once the list is final.
 _ENDS = {APPROVE: "approve", AMEND: "approve", DEFER: "defer", REJECT: "not_fund"}
@@ -168,28 +169,17 @@ def _notice_ends(decision: Decision, actor: Actor) -> bool:
 
 
 def issue(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
-    """The list is final, and each application becomes what was decided of it: a letter tells who applied."""
+    """The list is final, and each application becomes what was decided of it. Letters tell who applied: a job
+    makes them, which is kept with the list or not at all."""
     decision: Decision = case.decision
     rows = verdicts_of(decision)
     papers.issue(case, FINAL, texts.final_paper(decision, rows), ("支持项目名单", "Final list"), actor)
     for move in dict.fromkeys(_ENDS.values()):
-        ending = sorted((each for each in rows if _ENDS[each.kind] == move), key=lambda each: _case(each).pk)
-        for verdict, moved in zip(ending, service.perform_all(map(_case, ending), move, actor), strict=True):
-            _outcome(verdict, moved, actor)
+        service.perform_all([each.item.application.case for each in rows if _ENDS[each.kind] == move], move, actor)
     tasks.finish(case, None, actor)
     tell(_districts(decision), case, event, ("支持项目名单已印发", "The final list was issued"))
-
-
-def _case(verdict: Verdict) -> Case:
-    return verdict.item.application.case
-
-
-def _outcome(verdict: Verdict, moved: Event, actor: Actor) -> None:
-    """A letter says what was decided of an application, why, and what comes next."""
-    case = _case(verdict)
-    words = outcomes.LABELS[verdict.kind]
-    papers.issue(case, OUTCOME, outcomes.letter(verdict), words, actor)
-    tell(notices.people_of(case.owner, APPLICANT_ROLES), case, moved, words, urgent=True)
+    once = uuid.uuid5(uuid.NAMESPACE_OID, f"{LETTERS} {event.number} {event.digest}")
+    jobs.enqueue(LETTERS, {"decision": decision.pk}, actor, request=once)
 
 
 def withdraw(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
