@@ -206,6 +206,8 @@ def test_letters_are_a_job_that_goes_on_where_it_stopped(table: Table) -> None:
     service.perform(plays.fresh(made).case, "issue", table.leader)
     assert not Paper.objects.filter(name=effects.OUTCOME).exists() and len(letters.due(plays.fresh(made))) == 2
     job = queued(made)
+    page = client(table.leader).get(f"/decisions/{made.case_id}/").content.decode()
+    assert "2 份通知书正在寄发" in page and f"/jobs/{job.pk}/" in page
     with pytest.raises(KeyboardInterrupt):
         worked(job, stop_after=1)
     assert Paper.objects.filter(name=effects.OUTCOME).count() == 1 and len(letters.due(plays.fresh(made))) == 1
@@ -213,6 +215,7 @@ def test_letters_are_a_job_that_goes_on_where_it_stopped(table: Table) -> None:
     assert worked(job) == {"letters": 1}
     assert Paper.objects.filter(name=effects.OUTCOME).count() == 2 and not letters.due(plays.fresh(made))
     assert {paper.issued_by for paper in Paper.objects.filter(name=effects.OUTCOME)} == {table.leader.membership}
+    assert "正在寄发" not in client(table.leader).get(f"/decisions/{made.case_id}/").content.decode()
     for each in effects.verdicts_of(plays.fresh(made)):  # once more changes nothing
         letters.send(each, table.leader)
     assert Paper.objects.filter(name=effects.OUTCOME).count() == 2 and history.verify().whole

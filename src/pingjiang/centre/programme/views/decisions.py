@@ -16,14 +16,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.accounts.roles import TRACKS
 from pingjiang.centre.casework import access
 from pingjiang.centre.casework import service as casework
+from pingjiang.centre.jobs.models import Job
 from pingjiang.centre.pages.cases import Opinion, after_move, click_of, opinion
 from pingjiang.centre.pages.lists import Column, Linked, Listing, Marked, Search
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.pages.words import said
-from pingjiang.centre.programme.deciding import effects, rules, sums
+from pingjiang.centre.programme.deciding import effects, letters, rules, sums
 from pingjiang.centre.programme.deciding.workflow import DECISION, LEADER, OFFICER
 from pingjiang.centre.programme.forms.decisions import ROOM, entries_of, left_out_of, meeting_of
 from pingjiang.centre.programme.models import (
@@ -104,6 +106,15 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     request.synthetic = case.synthetic
     context = {**case_parts(actor, case, box), **_shown(request, found, side, typed=bool(problem))}
     return render(request, "programme/decision.html", context, status=status if problem else box.status)
+
+
+def _letters_job(actor: Actor, found: Decision) -> Job | None:
+    """The job that sends the letters of a list, to who may look at it."""
+    if found.case.state != "final":
+        return None
+    return (
+        access.visible_to(actor, Job).filter(kind=effects.LETTERS, arguments__decision=found.pk).order_by("-pk").first()
+    )
 
 
 def _side(request: ActorRequest, found: Decision) -> str:
@@ -211,6 +222,7 @@ def _shown(request: ActorRequest, found: Decision, side: str, *, typed: bool) ->
         "notice": found.case.state in ("publicity", "final"),
         "takes_paper": OFFICER in access.parties(request.actor, found.case),
         "decided_words": found.case.state != "drafting", **_ranking(found, kept, side),
+        "letters_due": len(letters.due(found)), "letters_job": _letters_job(request.actor, found),
         "left_out": _left_out(request, found, side, typed=typed),
     }  # fmt: skip
 
