@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.centre.pages.looking import axe, contrast, too_wide
 from tests.centre.serving import Site, Visit
@@ -37,5 +38,29 @@ def test_sums_follow_what_is_entered(visit: Open, browser_site: Site) -> None:
     page.click("button[value=save]")
     expect(page.locator("[name=minutes_number]")).to_have_value("示例纪〔2026〕8 号")
     expect(left).to_have_text("0.00")
+    says_how_long_it_takes(page)
     assert axe(page) == [] and contrast(page) == [] and too_wide(page) == []
     assert shown.complaints == []
+
+
+def says_how_long_it_takes(page: Page) -> None:
+    """A move that the server takes two seconds and a half to answer."""
+    page.evaluate(
+        """() => { const told = document.querySelector('[data-busy]'); new MutationObserver(() => {
+        if (!told.hidden) sessionStorage.setItem('busy', told.innerText); }).observe(
+        told, {attributes: true, childList: true, subtree: true}); }"""
+    )
+    page.route("**/decisions/*/", _later)
+    expect(page.locator("[data-busy]")).to_be_hidden()
+    with page.expect_navigation():
+        page.locator("#opn-form button[value=decide]").click(no_wait_after=True)
+    told = page.evaluate("sessionStorage.getItem('busy')")
+    assert "请稍候" in told and told.endswith(" s"), told
+    expect(page.locator("[data-busy]")).to_be_hidden()
+    page.unroute("**/decisions/*/")
+
+
+def _later(route: Route) -> None:
+    if route.request.method == "POST":
+        time.sleep(2.5)
+    route.continue_()

@@ -180,6 +180,18 @@
       note.addEventListener("input", () => { note.required = false; }, { once: true });
     }
   });
+  // ---- what takes longer than a moment says so, and how long it has been
+  document.addEventListener("submit", (event) => {
+    const told = event.target.id === "opn-form" && !event.defaultPrevented ? $("[data-busy]", event.target) : null;
+    if (!told) return;
+    const began = Date.now();
+    let ticking = 0;
+    const late = setTimeout(() => {
+      told.hidden = false;
+      ticking = setInterval(() => { $("[data-seconds]", told).textContent = `${Math.round((Date.now() - began) / 1000)} s`; }, 1000);
+    }, 700);
+    window.addEventListener("pagehide", () => { clearTimeout(late); clearInterval(ticking); told.hidden = true; }, { once: true });
+  });
   // ---- a text may be too long to send, never too long to write: the browser would cut what is pasted
   const counted = (area) => {
     const limit = area.maxLength;
