@@ -298,6 +298,8 @@ class Walks:
         self.stage("clear")
         page = self.go("officer", "/decisions/new/")
         row = page.locator(f"tr:has(a[href='/calls/{self.call}/'])")
+        for left in page.locator("[name^='left-']").all():  # what waits for its results is named, and why
+            left.fill("尚在评审，另行审定（示例）。")
         with page.expect_navigation():
             row.locator("button").first.click()
         path = page.url.removeprefix(self.studio.url)
