@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
 import uuid
 from collections.abc import Callable
 
@@ -15,14 +14,13 @@ from pingjiang.centre import commands
 
 commands.ready()
 
-from django.db import connection  # noqa: E402
-
 from pingjiang.centre.accounts.models import Organisation, User  # noqa: E402
 from pingjiang.centre.announcements import service as announcements  # noqa: E402
 from pingjiang.centre.casework import service  # noqa: E402
 from pingjiang.centre.casework.models import Case  # noqa: E402
 from pingjiang.centre.documents import shelf  # noqa: E402
 from tests.centre import cast as casts  # noqa: E402
+from tests.centre import one_instant  # noqa: E402
 from tests.centre.casework.errands.workflow import ERRAND  # noqa: E402
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -58,27 +56,14 @@ def added(request: uuid.UUID, case: int) -> int:
 KINDS: dict[str, Once] = {"open": opened, "draft": drafted, "move": moved, "add": added}
 
 
-def both(once: Once) -> list[int | str]:
+def both(once: Once) -> list[str]:
     """What the two threads got: the key of what was done, or the name of what was raised."""
     request, case = uuid.uuid4(), errand(f"E-{uuid.uuid4()}").pk
-    gate, got = threading.Barrier(2), ["", ""]
 
-    def run(place: int) -> None:
-        connection.ensure_connection()
-        gate.wait()
-        try:
-            got[place] = str(once(request, case))
-        except Exception as error:
-            got[place] = repr(error)
-        finally:
-            connection.close()
+    def do() -> str:
+        return str(once(request, case))
 
-    threads = [threading.Thread(target=run, args=(place,)) for place in (0, 1)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return list(got)
+    return one_instant.both(do, do)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import random
 import sys
-import threading
 import time
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -18,13 +17,12 @@ from pingjiang.centre import commands
 
 commands.ready()
 
-from django.db import connection  # noqa: E402
-
 from pingjiang.centre.casework import service  # noqa: E402
 from pingjiang.centre.casework.workflow import Refused  # noqa: E402
 from pingjiang.centre.programme.models import Application, Decision, Expert, Panel, Waiver  # noqa: E402
 from pingjiang.centre.programme.services import calls, checks, decisions, districts, panels  # noqa: E402
 from tests.centre import cast as casts  # noqa: E402
+from tests.centre import one_instant  # noqa: E402
 from tests.centre.programme import filling, panel_play  # noqa: E402
 from tests.centre.programme import play as plays  # noqa: E402
 from tests.centre.programme.deciding import play as deciding  # noqa: E402
@@ -135,27 +133,16 @@ KINDS = {each.__name__: each for each in (quota, rank, panel, pack, waiver, with
 
 def both(do: Both) -> list[str]:
     """What the two threads were told."""
-    gate, got = threading.Barrier(2), ["?", "?"]
+    return one_instant.both(lambda: _told(do[0]), lambda: _told(do[1]))
 
-    def run(place: int) -> None:
-        connection.ensure_connection()
-        gate.wait()
-        try:
-            do[place]()
-            got[place] = ""
-        except Refused as refused:
-            got[place] = refused.rule
-        except Exception as error:
-            got[place] = repr(error)
-        finally:
-            connection.close()
 
-    threads = [threading.Thread(target=run, args=(place,)) for place in (0, 1)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return got
+def _told(do: Callable[[], object]) -> str:
+    """'' where it went through, else the rule that refused."""
+    try:
+        do()
+    except Refused as refused:
+        return refused.rule
+    return ""
 
 
 if __name__ == "__main__":
