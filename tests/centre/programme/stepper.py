@@ -1,10 +1,11 @@
 """A program of its own: makes steps on copies of a site, and kills itself at a moment of one.
 
 python -m tests.centre.programme.stepper. It reads a line of JSON an order: {folder, database, do, step, shown, request,
-at}, and answers with one. `do` is 'begin' (an empty site is filled), 'ready' (what comes before a step), 'step', or
-'whole' (what has to be true of a site at any time). Each is done by a process of its own, which is this one forked. A
-moment is a statement that is sent to the database, a commit before and after, a file that is made, renamed or removed;
-`at` is the one at which the process is killed, -1 for never. Without an answer the process was killed.
+at}, and answers with one. `do` is 'begin' (an empty site is filled), 'begin review' (one with a drawn panel), 'ready'
+(what comes before a step), 'step', or 'whole' (what has to be true of a site at any time). Each is done by a process of
+its own, which is this one forked. A moment is a statement that is sent to the database, a commit before and after, a
+file that is made, renamed or removed; `at` is the one at which the process is killed, -1 for never. Without an answer
+the process was killed.
 """
 
 from __future__ import annotations
@@ -32,10 +33,10 @@ from pingjiang.centre.casework.workflow import Refused  # noqa: E402
 from pingjiang.centre.documents import store  # noqa: E402
 from tests.centre import cast as casts  # noqa: E402
 from tests.centre.programme import play as plays  # noqa: E402
-from tests.centre.programme import steps  # noqa: E402
+from tests.centre.programme import review_steps, steps  # noqa: E402
 
 _FILES = frozenset({"os.rename", "os.remove", "os.mkdir", "os.link", "tempfile.mkstemp"})
-_STEPS = {step.name: step for step in steps.STEPS}
+_STEPS = {step.name: step for step in (*steps.STEPS, *review_steps.REVIEW_STEPS)}
 
 
 class Moments:
@@ -98,6 +99,8 @@ def carry_out(order: dict[str, Any]) -> Any:
     """Do what was ordered; what it answers, as plain JSON."""
     if order["do"] == "begin":
         return begin(order["lake"])
+    if order["do"] == "begin review":
+        return review_steps.begin()
     if order["do"] == "whole":
         return whole()
     step = _STEPS[order["step"]]

@@ -20,7 +20,7 @@ from pingjiang.centre.documents.models import Document
 from pingjiang.centre.evidence import citing
 from pingjiang.centre.programme.checklist import checklist
 from pingjiang.centre.programme.content.together import MATERIAL
-from pingjiang.centre.programme.models import Application, Call, CallQuestion, Waiver
+from pingjiang.centre.programme.models import Application, Call, CallQuestion, Decision, Panel, Review, Waiver
 from pingjiang.centre.programme.printing import printed
 from pingjiang.centre.programme.services import applications, attaching, calls, checks, citations, districts, drafts
 from tests.centre.programme import filling
@@ -28,6 +28,7 @@ from tests.centre.programme import play as plays
 from tests.centre.programme.panel_play import later
 
 Shown = Mapping[str, Any]
+Cased = Application | Call | Panel | Review | Decision  # what has a case
 CALL, OTHER_CALL, OLD_CALL = "2026 年申报通知", "要撤回的通知", "2025 年申报通知"
 MAIN, OLD, COPY = "走完全程的申报", "去年的申报", "沿用去年的申报"
 REJECTED, WITHDRAWN, FORGOTTEN = "不予受理的申报", "要撤回的申报", "没有报送的申报"
@@ -74,20 +75,21 @@ def play() -> plays.Play:
 @dataclass(frozen=True)
 class Step:
     """A step. `ready`: what is done before it, and not killed. `again`: what who sends it again is told where it was
-    done: '' the same as before, or a rule."""
+    done: '' the same as before, or a rule. `apart`: tables that are written first, in a transaction of their own."""
 
     name: str
     act: Callable[[Shown, uuid.UUID], object]
     shown: Callable[[], Shown] = dict
     ready: Callable[[], object] | None = None
     again: str = ""
+    apart: tuple[str, ...] = ()
 
 
-def version_of(found: Callable[[], Application | Call]) -> Callable[[], Shown]:
+def version_of(found: Callable[[], Cased]) -> Callable[[], Shown]:
     return lambda: {"version": found().case.version}
 
 
-def moves(move: str, found: Callable[[], Application | Call], actor: Callable[[], Actor], **more: Any) -> Step:
+def moves(move: str, found: Callable[[], Cased], actor: Callable[[], Actor], **more: Any) -> Step:
     """A move by the box of a case's page. `given`: what it is handed, by the call as it stands."""
     given: Callable[[], Shown] = more.pop("given", dict)
 
