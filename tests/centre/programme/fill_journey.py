@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pingjiang.centre.accounts.models import Actor, Organisation
 
+CALL = "关于申报 2026 年度产业知识产权运营中心建设项目的通知"
 APPLICANTS = {
     # user name → name, its organisation
     "alice": ("许知行", "示例甲产业园发展有限公司", "Example Park A"),
@@ -19,12 +20,18 @@ APPLICANTS = {
     "cora": ("顾清和", "示例丙产业研究院有限公司", "Example Institute C"),
     "dave": ("丁一鸣", "示例丁知识产权服务有限公司", "Example Firm D"),
 }
+TITLES = {
+    "alice": "高端新能源材料产业知识产权运营中心", "charlie": "智能传感产业知识产权运营中心",
+    "cora": "生物医用材料产业知识产权运营中心", "dave": "工业软件产业知识产权运营中心",
+}  # fmt: skip
 EXPERTS = {
     # stratum → names; each has an employer of their own
     "technology": ("沈知微", "陆明远", "白若谷", "何思齐"), "industry": ("秦观海", "方立言", "孟长庚"),
-    "ip": ("宋怀瑾", "魏书言", "江守一"), "finance": ("钱惟善", "韩若愚", "唐景行"),
+    "ip": ("宋怀瑾", "魏书言", "江守一"), "finance": ("钱惟善", "韩若愚"),
 }  # fmt: skip
+# Whom the officer takes in later: before the list, and once a stratum is used up.
 NEWCOMER = ("newcomer", "闻人泽", "示例新入库大学", "Example New University")
+LATECOMER = ("latecomer", "唐景行", "示例后入库银行", "Example Late Bank")
 
 
 def ahead_of(folder: Path) -> Path:
@@ -35,7 +42,7 @@ def ahead_of(folder: Path) -> Path:
 def experts() -> dict[str, str]:
     """Name of an expert → user name."""
     found = {name: f"{stratum}{n}" for stratum, names in EXPERTS.items() for n, name in enumerate(names)}
-    return {**found, NEWCOMER[1]: NEWCOMER[0]}
+    return {**found, NEWCOMER[1]: NEWCOMER[0], LATECOMER[1]: LATECOMER[0]}
 
 
 def main() -> None:
@@ -78,8 +85,8 @@ def _fill() -> None:
         for n, name in enumerate(names):
             home = place("expert_body", f"示例{fields[stratum][:2]}机构{n + 1}", f"Example {stratum} body {n + 1}")
             pool.take_in(olga, _person(f"{stratum}{n}", name, home, "expert").membership, stratum, fields[stratum])
-    user, name, zh, en = NEWCOMER
-    _person(user, name, place("expert_body", zh, en), "expert")
+    for user, name, zh, en in (NEWCOMER, LATECOMER):
+        _person(user, name, place("expert_body", zh, en), "expert")
 
 
 def _person(user: str, name: str, organisation: Organisation, role: str, tracks: list[str] | None = None) -> Actor:

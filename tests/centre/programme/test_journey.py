@@ -1,4 +1,4 @@
-"""A city chooses its centres, in one go, in a browser, by fourteen people: from the call to the final list.
+"""A city chooses its centres, in one go, in a browser, by sixteen people: from the call to the letters of the list.
 
 Of four applications one is approved; one is not accepted at the formal check, as its list has exactly 100 bodies; one
 is not funded; one was not sent in time. With PINGJIANG_SCREENSHOTS the folder named there gets pictures of the pages
@@ -19,30 +19,27 @@ from playwright.sync_api import Browser, Page, expect
 from pingjiang.centre.programme.content import demo
 from tests.centre import sites
 from tests.centre.programme import filling
-from tests.centre.programme.fill_journey import NEWCOMER, experts
-from tests.centre.programme.walking import CODE, Walk, press
+from tests.centre.programme.fill_journey import CALL, TITLES
+from tests.centre.programme.journey_review import is_reviewed
+from tests.centre.programme.walking import CODE, Walk, press, there
 from tests.centre.serving import served, visiting
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("browser")]
-CALL = "关于申报 2026 年度产业知识产权运营中心建设项目的通知"
 GUIDE = "一、申报条件\n按所附规则包逐条核对。\n二、申报程序\n在线填报，经区县审核盖章后报市局。"
-TITLES = {
-    "alice": "高端新能源材料产业知识产权运营中心", "charlie": "智能传感产业知识产权运营中心",
-    "cora": "生物医用材料产业知识产权运营中心", "dave": "工业软件产业知识产权运营中心",
-}  # fmt: skip
 BODIES = {"alice": 102, "charlie": 101, "cora": 150}
-SHARES = {TITLES["alice"]: 0.86, TITLES["cora"]: 0.62}
 STATED = {name: each for name, each in filling.STATED.items() if name not in ("location_quotient", "output_growth")}
-SEATS = {"technology": 2, "industry": 1, "ip": 1, "finance": 1}
-NUMBER = "051117232833"
 MINUTES = "示例党组纪〔2026〕12 号"
+# Whose letter says what: the money and what comes next, or how to object before the law.
+LETTERS = {
+    "alice": ("立项通知书", "480.00", "任务书"), "cora": ("不予支持通知书", "按评审排序和可用经费", "行政复议法"),
+}  # fmt: skip
 
 
 @pytest.fixture
 def walk(browser: Browser, tmp_path: Path) -> Iterator[Walk]:
     how = "tests.centre.programme.fill_journey", "tests.centre.programme.journey_settings"
-    with served(tmp_path / "site", *how) as there, visiting(browser, there) as opens:
-        yield Walk(there, opens, tmp_path)
+    with served(tmp_path / "site", *how) as site, visiting(browser, site) as opens:
+        yield Walk(site, opens, tmp_path)
 
 
 def test_from_the_call_to_the_final_list(walk: Walk) -> None:
@@ -56,26 +53,19 @@ def test_from_the_call_to_the_final_list(walk: Walk) -> None:
     finds_a_hundred(walk, made["charlie"])
     for who in ("alice", "cora"):
         accepts(walk, made[who], again=who == "alice")
-    keeps_the_pool(walk)
-    panel = publishes_the_list(walk)
-    draws(walk, panel)
-    names = one_declines(walk, panel)
-    for name in names:
-        reviews(walk, experts()[name])
-    locks(walk, panel)
+    is_reviewed(walk)
     decision = prepares(walk, call)
     decides(walk, decision)
     shows_it(walk, decision)
-    issues(walk, decision, made)
+    issues(walk, decision)
+    ends(walk, decision, made)
+    for who, words in LETTERS.items():
+        reads_the_letter(walk, who, made[who], words)
+    ends_what_was_not_sent(walk)
     assert walk.wrong == {} and walk.seen > 60
     for visit in walk.visits.values():
         walk.complaints += visit.complaints
     assert [line for line in walk.complaints if "status of 4" not in line] == []
-
-
-def part(page: Page) -> str:
-    """The address of a page within the site."""
-    return re.sub(r"^https?://[^/]+", "", page.url)
 
 
 def rows(walk: Walk, query: str) -> list[tuple[Any, ...]]:
@@ -105,7 +95,7 @@ def publishes_a_call(walk: Walk) -> str:
         page.select_option(f"[name={track}_pack]", f"{filling.PACK}@{filling.VERSION}")
     press(page, "main button.pri, #main button.pri")
     page.wait_for_url(re.compile(r"/calls/\d+/$"))
-    call = part(page)
+    call = there(page)
     walk.note("olga")
     walk.move("olga", "submit")
     walk.go("leader", call)
@@ -142,7 +132,7 @@ def applies(walk: Walk, call: str, who: str) -> str:
     page.fill("#title", TITLES[who])
     press(page, "#main button:has-text('开始填报')")
     page.wait_for_url(re.compile(r"/applications/\d+/$"))
-    made = part(page)
+    made = there(page)
     writes(walk, who, made)
     page = walk.go(who, made, note=who == "alice")
     assert page.locator("h2:has-text('处待补')").count() == 0, page.inner_text("#main")
@@ -208,7 +198,7 @@ def writes(walk: Walk, who: str, made: str) -> None:
 def saves_itself(walk: Walk, page: Page, text: str) -> None:
     """After twenty seconds what was typed is saved, and there at another machine."""
     expect(page.locator("[data-saved]")).to_contain_text("已自动保存", timeout=40_000)
-    other = walk.elsewhere("alice", part(page))
+    other = walk.elsewhere("alice", there(page))
     assert other.input_value("[name=goals-text]") == text
     other.context.close()
 
@@ -343,153 +333,6 @@ def accepts(walk: Walk, made: str, *, again: bool = False) -> None:
     assert any("受理" in text for text in walk.papers(page, f"accepted{made.split('/')[2]}").values())
 
 
-# ── experts
-
-
-def keeps_the_pool(walk: Walk) -> None:
-    """One is taken in by the officer, and says where they work: for an applicant, so that they cannot be drawn."""
-    page = walk.go("olga", "/experts/new/")
-    page.select_option("[name=person]", label=f"{NEWCOMER[1]} · {NEWCOMER[2]}")
-    page.select_option("[name=stratum]", "technology")
-    page.fill("[name=fields_of_work]", "固态电池")
-    press(page, "#main button.pri")
-    page = walk.go(NEWCOMER[0], "/experts/me/")
-    page.fill("[name=name]", "示例甲产业园发展有限公司")
-    page.fill("[name=since]", str(walk.now().year - 1))
-    press(page, "button[value=employment]")
-    walk.note(NEWCOMER[0])
-    walk.go("olga", "/experts/")
-
-
-def publishes_the_list(walk: Walk) -> str:
-    """Conflicts are looked for, in declarations and data; who is left is published with a hash, before the number."""
-    page = walk.go("olga", "/panels/new/")
-    page.select_option("[name=of]", label=f"{CALL} · 专利类")
-    page.fill("[name=title]", "2026 年度专利类专家组")
-    press(page, "#main button.pri")
-    page.wait_for_url("**/compose/")
-    for box in page.locator("[name=applications]").all():
-        box.check()
-    for stratum, seats in SEATS.items():
-        page.fill(f"[name=seats-{stratum}]", str(seats))
-    page.fill("[name=number_words]", "某彩票第 2026140 期开奖号码")
-    due = walk.now() + datetime.timedelta(days=1)
-    page.fill("[name=due]", f"{due:%Y-%m-%dT%H:%M}")
-    page.fill("[name=reviews_until]", f"{due + datetime.timedelta(days=12):%Y-%m-%d}")
-    press(page, "button.pri[data-key=save]")
-    page.wait_for_url(re.compile(r"/panels/\d+/$"))
-    panel = part(page)
-    walk.move("olga", "publish", refused="利害关系")
-    walk.go("olga", f"{panel}compose/")
-    page = walk.go("olga", f"{panel}conflicts/", note=False)
-    press(page, "button[value=look]")
-    expect(page.locator("tbody")).to_contain_text(NEWCOMER[1])
-    walk.note("olga", "conflicts")
-    page = walk.go("olga", panel)
-    walk.move("olga", "publish")
-    page = walk.go("", f"/public{panel}")
-    expect(page.locator("pre")).to_be_visible()
-    assert NEWCOMER[1] not in page.inner_text("body"), "people are codes in public"
-    return panel
-
-
-def draws(walk: Walk, panel: str) -> None:
-    """Not before the number is known; then list and number decide, and the page of script finds the same."""
-    page = walk.go("olga", panel)
-    page.fill("#number", NUMBER)
-    walk.move("olga", "draw", refused="未到")
-    walk.later(days=1, minutes=5)
-    page = walk.go("olga", panel, note=False)
-    page.fill("#number", NUMBER)
-    walk.move("olga", "draw")
-    page = walk.go("olga", panel)
-    expect(page.locator("h1 .st")).to_have_text("已抽签")
-    assert NEWCOMER[1] not in page.locator("section:has(h2:text-is('专家'))").inner_text()
-    page = walk.go("", f"/public{panel}")
-    with page.expect_download() as coming:
-        page.click("a:has-text('复核脚本')")
-    script = walk.folder / "draw.html"
-    coming.value.save_as(script)
-    seated = page.locator("tr:has-text('抽中') th").all_inner_texts()
-    again = walk.opens().page
-    again.goto(script.as_uri())
-    expect(again.locator("body")).to_contain_text(seated[0])
-    if (button := again.locator("button")).count():
-        button.first.click()
-    for code in seated:
-        expect(again.locator("body")).to_contain_text(code)
-    again.context.close()
-
-
-def seats_of(page: Page, mark: str) -> list[str]:
-    """Names of experts whose review is in a state."""
-    table = page.locator("section:has(h2:text-is('专家')) tbody tr").filter(has_text=mark)
-    return [each.inner_text().split()[-1] for each in table.locator("th").all()]
-
-
-def one_declines(walk: Walk, panel: str) -> list[str]:
-    """The first of those who were asked declines, and the next on the same list is asked."""
-    before = seats_of(walk.go("olga", panel, note=False), "已邀请")
-    assert len(before) == sum(SEATS.values())
-    who = experts()[before[0]]
-    page = walk.go(who, "/reviews/")
-    press(page, "#main td a")
-    walk.note(who)
-    walk.move(who, "decline", "这段时间在国外。")
-    after = seats_of(walk.go("olga", panel), "已邀请")
-    assert len(after) == len(before) and before[0] not in after and set(before[1:]) < set(after)
-    return after
-
-
-def reviews(walk: Walk, who: str) -> None:
-    """Accepts, having no interest; writes a sheet for each application; signs. Nobody reads it meanwhile."""
-    page = walk.go(who, "/reviews/", note=False)
-    press(page, "#main td a")
-    review = part(page)
-    walk.move(who, "accept", refused="利害关系")
-    page.check("[name=no_interest]")
-    walk.move(who, "accept")
-    walk.go(who, review, note=False)
-    walk.move(who, "begin")
-    page = walk.go(who, review)
-    for url in [str(each.get_attribute("href")) for each in page.locator("#main table a.il").all()]:
-        page = walk.go(who, url, note=False)
-        share = next(share for title, share in SHARES.items() if title in page.inner_text("h1"))
-        scores(page, share, who)
-        press(page, "button[value=stay]")
-        expect(page.locator(".ft .st").first).to_have_text("本项已填齐")
-        walk.note(who)
-    sealed = walk.go("olga", url, note=False)
-    assert sealed.title().startswith("找不到"), "sealed for the officer"
-    walk.go(who, review)
-    walk.move(who, "lock")
-    walk.go(who, review)
-
-
-def scores(page: Page, share: float, who: str) -> None:
-    """About this share of each criterion, in its steps, a little up or down by who writes."""
-    shift = (sum(map(ord, who)) % 5 - 2) * 0.02
-    for mark in page.locator("input[name^='mark-']").all():
-        most, step = float(mark.get_attribute("max") or 0), float(mark.get_attribute("step") or 1)
-        mark.fill(f"{int(most * (share + shift) / step) * step:g}")
-    for text in page.locator("textarea[name^='comment-']").all():
-        text.fill("依据充分，指标可核验；建议补充跨区服务的安排。")
-    page.fill("[name=overall]", "总体可行，资金安排与任务相称。")
-
-
-def locks(walk: Walk, panel: str) -> None:
-    """All have signed: the sheets are opened, and all methods stand side by side, with how firmly each is in."""
-    walk.go("olga", panel, note=False)
-    walk.move("olga", "lock")
-    page = walk.go("olga", f"{panel}results/")
-    first = page.locator("table.rs tbody tr").first
-    expect(first).to_contain_text(TITLES["alice"])
-    expect(first).to_contain_text("100")
-    expect(first).to_contain_text("稳入")
-    walk.go("olga", f"{panel}results/?by=mean")
-    walk.go("olga", panel)
-
-
 # ── the decision
 
 
@@ -498,7 +341,7 @@ def prepares(walk: Walk, call: str) -> str:
     page = walk.go("olga", "/decisions/new/")
     press(page, "button:has-text('生成审定包')")
     page.wait_for_url(re.compile(r"/decisions/\d+/$"))
-    decision = part(page)
+    decision = there(page)
     walk.move("olga", "table", refused="拟办意见")
     enters(page, {TITLES["alice"]: "approve", TITLES["cora"]: "approve"}, "评审排序靠前。")
     walk.move("olga", "table", refused="超过可用 500.00 万元")
@@ -519,7 +362,7 @@ def enters(page: Page, kinds: dict[str, str], reason: str) -> None:
 def decides(walk: Walk, decision: str) -> None:
     """The Party group decides each item; without a minutes number nothing is issued; who stood aside is on record."""
     page = walk.go("leader", decision)
-    enters(page, {TITLES["alice"]: "approve", TITLES["cora"]: "reject"}, "同意拟办意见。")
+    enters(page, {TITLES["alice"]: "approve", TITLES["cora"]: "reject"}, "同意，按评审排序和可用经费。")
     page.fill("[name=present]", "梁启文\n顾行简\n程越")
     page.fill("[name=held_on]", f"{walk.now():%Y-%m-%d}")
     page.fill("[name=member-0]", "程越")
@@ -549,8 +392,8 @@ def shows_it(walk: Walk, decision: str) -> None:
     walk.move("leader", "issue", refused="尚未届满")
 
 
-def issues(walk: Walk, decision: str, made: dict[str, str]) -> None:
-    """Nobody objects; when the days are over the list is final, and each application has come to its end."""
+def issues(walk: Walk, decision: str) -> None:
+    """Nobody objects; when the days are over the list is final, and a worker makes the letters meanwhile."""
     walk.later(days=34)
     page = walk.go("leader", decision)
     walk.move("leader", "issue")
@@ -558,10 +401,42 @@ def issues(walk: Walk, decision: str, made: dict[str, str]) -> None:
     expect(page.locator("h1")).to_contain_text("支持项目名单")
     (text,) = walk.papers(page, "final").values()
     assert TITLES["alice"] in text and TITLES["cora"] not in text
+    ((job,),) = rows(walk, "SELECT id FROM jobs_job WHERE kind = 'decision letters'")
+    page = walk.go("leader", f"/jobs/{job}/", note=False)
+    expect(page.locator("h1")).to_contain_text("寄发审定通知书")
+    # The page looks again by itself until the work is done.
+    expect(page.locator("#job .st").first).to_have_text("已完成", timeout=60_000)
+    walk.note("leader", "letters")
+    expect(walk.go("leader", decision).locator("body")).not_to_contain_text("正在寄发")
+
+
+def ends(walk: Walk, decision: str, made: dict[str, str]) -> None:
+    """Each application has come to its end."""
     expected = {"alice": "立项", "cora": "不予支持", "charlie": "不予受理"}
     for who, state in expected.items():
         expect(walk.go(who, made[who]).locator("h1 .st")).to_have_text(state)
     walk.go("leader", decision)
+
+
+def reads_the_letter(walk: Walk, who: str, made: str, words: tuple[str, ...]) -> None:
+    """Who applied opens the letter as PDF, and anybody finds its code to be in force; nobody else reads it."""
+    page = walk.go(who, made, note=False)
+    found = walk.papers(page, f"letter-{who}")
+    ((code, text),) = ((code, text) for code, text in found.items() if words[0] in text)
+    for each in (TITLES[who], *words):
+        assert each in text, (who, each)
+    page = walk.go("", "/verify/", note=False)
+    page.fill("#id_code", code)
+    press(page, "#main button, main button")
+    walk.note("", f"verify-{who}")
+    shown = page.inner_text("body")
+    assert code in shown and "现行有效" in shown and TITLES[who] not in shown
+    other = walk.as_("charlie")
+    answer = other.request.get(f"{walk.site.url}/papers/{code}.pdf")
+    assert answer.status == 404
+
+
+def ends_what_was_not_sent(walk: Walk) -> None:
     unsent = "SELECT c.state FROM casework_case c WHERE c.title = '{}'".format(TITLES["dave"])
     walk.site.run("tests.centre.programme.pass_time")  # closes the call
     walk.site.run("tests.centre.programme.pass_time")  # and ends what was not sent

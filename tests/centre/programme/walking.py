@@ -41,6 +41,11 @@ def picture(sheet: Any) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + head + piece(b"IDAT", zlib.compress(lines)) + piece(b"IEND", b"")
 
 
+def there(page: Page) -> str:
+    """The address of a page within the site."""
+    return re.sub(r"^https?://[^/]+", "", page.url)
+
+
 def press(page: Page, what: str) -> None:
     """Click on what leads to another page, or to the same one again, and be there."""
     with page.expect_navigation():
