@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import inspect
+import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from django.core import management
+from django.db import connection
 from playwright.sync_api import Browser
 
 from pingjiang.centre.accounts.models import Organisation
@@ -40,9 +46,41 @@ def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def empty_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def migrated_site(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """The folder of an empty site, made by its migrations once in a run; None on PostgreSQL, which copies a database
+    only while nobody else is on it."""
+    if sites.SERVER:
+        return None
+    base = tmp_path_factory.getbasetemp()
+    return sites.migrated_once(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, migrated_site: Path | None
+) -> None:
+    """The database of the tests in this process is a copy of that site's, in place of the same migrations once more."""
+    if migrated_site is None:
+        return
+    real = management.call_command
+
+    def laid(name: str, *args: Any, **more: Any) -> Any:
+        if name != "migrate":
+            return real(name, *args, **more)
+        management.call_command = real
+        connection.ensure_connection()
+        with closing(sqlite3.connect(migrated_site / "site.sqlite3")) as made:
+            made.backup(connection.connection)
+        return None
+
+    management.call_command = laid
+
+
+@pytest.fixture(scope="session")
+def empty_site(tmp_path_factory: pytest.TempPathFactory, migrated_site: Path | None) -> Iterator[Path]:
     """The folder of an empty site, to be copied."""
-    folder = sites.migrated(tmp_path_factory.mktemp("empty") / "site")
+    folder = tmp_path_factory.mktemp("empty") / "site"
+    folder = sites.migrated(folder) if migrated_site is None else sites.copied(migrated_site, folder)
     yield folder
     sites.dropped(folder)
 

@@ -126,9 +126,10 @@ mock._patch.__exit__ = _counted(mock._patch.__exit__, -1)  # type: ignore[method
 
 
 def _settings() -> str:
-    """The settings of now but for the folder, which is of each test."""
-    names = (name for name in dir(settings) if name.isupper() and name != "SITE_FOLDER")
-    return repr([(name, getattr(settings, name)) for name in names])
+    """The settings of now but for the folder, which is of each test. Those that are lazy have their value before they
+    are looked at: they look otherwise once somebody has asked for it."""
+    names = [name for name in dir(settings) if name.isupper() and name != "SITE_FOLDER"]
+    return repr([(name, str(getattr(settings, name)), getattr(settings, name)) for name in names])
 
 
 def _named(value: object) -> str | None:

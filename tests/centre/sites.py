@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import sqlite3
@@ -90,6 +91,16 @@ def migrated(folder: Path) -> Path:
         env=surroundings(folder), cwd=ROOT, check=True,
     )  # fmt: skip
     return folder
+
+
+def migrated_once(shared: Path) -> Path:
+    """An empty site in a folder that the workers of a run share: who comes first makes it, the others wait for it."""
+    with (shared / "migrated.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        site = shared / "migrated"
+        if not site.exists():
+            migrated(shared / "being-migrated").rename(site)
+    return site
 
 
 def copied(site: Path, folder: Path) -> Path:

@@ -12,12 +12,15 @@ from pingjiang.centre.accounts.models import District, Membership, Organisation,
 from pingjiang.centre.accounts.roles import ROLES
 from pingjiang.centre.casework.models import Event
 from pingjiang.errors import PingjiangError
+from tests.centre import demo_city
+from tests.centre.demo_city import folder
 
-pytestmark = pytest.mark.django_db
+__all__ = ["folder"]
+pytestmark = [pytest.mark.django_db, demo_city.ONE_WORKER]
 
 
 def test_the_city() -> None:
-    accounts = demo.make()
+    accounts = demo_city.made()
     kinds = {kind: Organisation.objects.filter(kind=kind).count() for kind in ("firm", "institute", "university")}
     assert sum(kinds.values()) == 150 and min(kinds.values()) > 0
     assert District.objects.count() == 3 and Organisation.objects.filter(kind="centre").count() == 3
@@ -37,7 +40,7 @@ def test_the_city() -> None:
 
 
 def test_it_is_made_once_and_is_the_same() -> None:
-    first = demo.make()
+    first = demo_city.made()
     before = list(Organisation.objects.values_list("name_zh", "credit_code"))
     told = Event.objects.count()
     again = demo.make()

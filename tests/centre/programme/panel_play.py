@@ -81,22 +81,28 @@ def composed(
     return panels.compose(made, play.cast.olga, said)
 
 
+_BEFORE = {"published": "draft", "drawn": "published", "locked": "drawn", "dissolved": "drawn"}
+
+
 @kept
 def panel(play: Play, state: str = "drawn", applications: Sequence[Application] | None = None) -> Panel:
     """A panel in a state, over one application unless others are given; a pool is made where none is there."""
-    if not Expert.objects.exists():
-        pool(play)
-    made = composed(play, applications or [plays.application(play, "accepted")])
     olga = play.cast.olga
-    if state in ("published", "drawn", "locked", "dissolved"):
+    if state == "draft":
+        if not Expert.objects.exists():
+            pool(play)
+        made = composed(play, applications or [plays.application(play, "accepted")])
+    else:
+        made = panel(play, _BEFORE[state], applications)
+    if state == "published":
         panels.look(made, olga)
         panels.publish(made, olga)
-    if state in ("drawn", "locked", "dissolved"):
+    elif state == "drawn":
         with later(days=1, minutes=1):
             panels.draw(made, olga, NUMBER)
-    if state == "dissolved":
+    elif state == "dissolved":
         panels.dissolve(made, play.leader, "理由")
-    if state == "locked":
+    elif state == "locked":
         for review in Review.objects.filter(panel=made).order_by("pk"):
             sign(review)
         panels.lock(made, olga)

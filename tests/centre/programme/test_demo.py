@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
 
-from pingjiang.centre import demo
 from pingjiang.centre.casework import history, past
 from pingjiang.centre.casework.models import Case, Event
 from pingjiang.centre.documents.models import Paper
 from pingjiang.centre.programme.models import Application, Call, Conflict, Decision, Expert, Objection, Panel
 from pingjiang.centre.programme.panels.draw import list_hash
+from tests.centre import demo_city
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, demo_city.ONE_WORKER]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Made once for all that is asked of it here, and taken back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        demo.make()
-        yield
-        transaction.set_rollback(True)
+@pytest.fixture(autouse=True)
+def city(db: None, folder: object) -> None:
+    demo_city.made()
 
 
 def test_its_programme_has_a_year_behind_it_and_one_in_all_states() -> None:

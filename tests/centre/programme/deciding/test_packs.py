@@ -23,6 +23,7 @@ from pingjiang.centre.programme.papers import decisions as texts
 from pingjiang.centre.programme.services import decisions, results
 from pingjiang.centre.programme.services.calls import Opened
 from tests.centre.cast import Cast
+from tests.centre.kept import kept
 from tests.centre.programme import filling, panel_play
 from tests.centre.programme import play as programme
 from tests.centre.programme.deciding import play as plays
@@ -46,6 +47,11 @@ def said(made: Decision, name: str) -> str:
 
 @pytest.fixture
 def half(cast: Cast) -> tuple[Table, Application]:
+    return half_reviewed(cast)
+
+
+@kept
+def half_reviewed(cast: Cast) -> tuple[Table, Application]:
     """A call of which one application was reviewed, and the other waits for a panel."""
     play = programme.begin(cast)
     call = programme.call(play, tracks=[Opened("patent", filling.PACK, filling.VERSION, 2 * ASKED, 2)])
@@ -126,6 +132,7 @@ def test_the_page_makes_a_pack_with_reasons(half: tuple[Table, Application]) -> 
 # ── how it is ranked
 
 
+@kept
 def two_panels(cast: Cast) -> tuple[Table, Call]:
     """Two panels of two each: that of the weaker pair marks higher."""
     play = programme.begin(cast)
@@ -141,8 +148,8 @@ def test_several_panels_are_ranked_as_chosen_and_say_what_they_do_not(cast: Cast
     table, _call = two_panels(cast)
     one, two, three, four = (each.pk for each in table.applications)
     made = plays.prepared(table)
-    kept = json.loads(made.results)
-    assert (kept["method"], kept["panels"]) == ("trimmed", 2)
+    held = json.loads(made.results)
+    assert (held["method"], held["panels"]) == ("trimmed", 2)
     assert [item.application_id for item in plays.items(made)] == [three, four, one, two]
     rows = {item.application_id: json.loads(item.result) for item in plays.items(made)}
     assert all(row["probability"] is None and row["z"] is not None for row in rows.values())

@@ -16,6 +16,7 @@ from pingjiang.centre.programme.services import districts, simulating
 from pingjiang.centre.programme.services.calls import Opened
 from pingjiang.rulebook.policies import Quantity, policy
 from tests.centre.cast import Cast
+from tests.centre.kept import kept
 from tests.centre.programme import filling
 from tests.centre.programme import play as programme
 
@@ -26,6 +27,11 @@ BODIES = (101, 120, 150)
 
 @pytest.fixture
 def play(cast: Cast) -> programme.Play:
+    return three_before_the_bureau(cast)
+
+
+@kept
+def three_before_the_bureau(cast: Cast) -> programme.Play:
     """Three applications with 101, 120 and 150 bodies before the bureau, one that is only a draft."""
     made = programme.begin(cast)
     call = programme.call(made, tracks=[Opened("patent", filling.PACK, filling.VERSION, Decimal(10**7), 3)])
