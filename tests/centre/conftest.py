@@ -73,7 +73,7 @@ def django_db_modify_db_settings(
             made.backup(connection.connection)
         return None
 
-    management.call_command = laid
+    management.call_command = laid  # type: ignore[assignment]
 
 
 @pytest.fixture(scope="session")

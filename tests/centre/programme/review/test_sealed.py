@@ -42,6 +42,11 @@ PLACES = resolver.places()
 OTHER = "换过的另一条评语"
 # What no second request gives again: tokens of forms, keys that name a request. Time stands still meanwhile.
 _PASSING = (re.compile(r"[A-Za-z0-9]{64}"), re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"))
+_KINDS = {
+    "review": ("review", "sealed sheet", "opened review"), "panel": ("panel", "locked panel"), "expert": ("expert",),
+    "application": ("application",), "call": ("call",),
+}  # fmt: skip
+_ALL = tuple(name for names in _KINDS.values() for name in names)
 _AT_RANDOM = frozenset({"second-factor"})  # shows a new secret each time
 
 
@@ -81,13 +86,15 @@ def askers() -> Iterator[Who]:
 
 
 def addresses(city: City, *, everywhere: bool) -> Iterator[tuple[Row, str]]:
-    """Every URL with the ids of the panel, its reviews, sheets, applications and experts; methods as rows name them."""
-    wanted = ("review", "sealed sheet", "panel", "opened review", "locked panel", "expert", "application", "call")
+    """Every URL with the ids of the panel, its reviews, sheets, applications and experts; methods as rows name them.
+    Near a review, a URL that is of one kind by its name is asked with what is of that kind: with other ids it finds
+    nothing, for anybody."""
     asked: set[tuple[str, str, str]] = set()
     for row in ROWS:
         if not everywhere and not (row.method == "GET" and _near(row.url)):
             continue
         place = PLACES[row.url]
+        wanted = _ALL if everywhere else _of_its_kind(row.url)
         for name in wanted if place.kinds else ("",):
             ids = dict(city.things[name].ids) if name else {}
             ids = {**ids, "case_id": ids.get("pk"), "number": 1, "code": "PJ26-7QK4-M2XD", "name": "budget"}
@@ -97,6 +104,10 @@ def addresses(city: City, *, everywhere: bool) -> Iterator[tuple[Row, str]]:
             if path is not None and (row.method, path, str(row.query)) not in asked:
                 asked.add((row.method, path, str(row.query)))
                 yield row, path
+
+
+def _of_its_kind(url: str) -> tuple[str, ...]:
+    return tuple(name for word, names in _KINDS.items() if word in url for name in names) or _ALL
 
 
 def _near(url: str) -> bool:
