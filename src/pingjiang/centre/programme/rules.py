@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from pingjiang.centre.casework import clocks
@@ -199,15 +200,17 @@ def recommended(case: Case, _given: Mapping[str, Any]) -> Label | None:
     return None
 
 
+PUT_FORWARD = Q(submitted_at__isnull=False) & ~Q(case__state="withdrawn")  # what counts against a district's quota
+
+
 def within_quota(case: Case, _given: Mapping[str, Any]) -> Label | None:
     """The district has put forward fewer than it may in this track, and none of the same rank."""
     application: Application = case.application
-    others = Application.objects.filter(
-        call=application.call_id, case__track=case.track, district=application.district_id, submitted_at__isnull=False
+    standing = Application.objects.filter(
+        PUT_FORWARD, call=application.call_id, case__track=case.track, district=application.district_id
     ).exclude(pk=application.pk)
     track = application.call.tracks.filter(track=case.track).first()
     quota = track.district_quota if track is not None else None
-    standing = others.exclude(case__state="withdrawn")
     if quota is not None and standing.count() >= quota:
         return f"本区这一类别限推荐 {quota} 项，已满", f"your district may put forward {quota} in this track"
     rank = application.recommendation.rank
