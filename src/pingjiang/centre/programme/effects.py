@@ -16,7 +16,7 @@ from pingjiang.centre.documents import papers
 from pingjiang.centre.documents.models import Paper
 from pingjiang.centre.programme import extensions
 from pingjiang.centre.programme.content.hashing import digest, text_of
-from pingjiang.centre.programme.models import Application, ApplicationVersion, Call
+from pingjiang.centre.programme.models import Application, ApplicationVersion, Call, PanelEntry
 from pingjiang.centre.programme.papers.call import call_paper, extension_paper
 from pingjiang.centre.programme.papers.letters import correction_letter, decision_letter
 from pingjiang.centre.programme.printing import FORM, print_now
@@ -26,12 +26,14 @@ from pingjiang.centre.programme.rules import (
     APPLICANT_ROLES,
     BEFORE_REVIEW,
     CORRECTION,
+    RESTAMP,
     clock_of,
     running,
 )
 
 CALL_PAPER, EXTENSION_PAPER, DECISION, CORRECTION_LETTER = "call", "extension", "acceptance", "correction"
 tasks.name_clock(CORRECTION, ("补正期限", "Time for the correction"))
+tasks.name_clock(RESTAMP, ("重新盖章期限", "Time for the new stamp"))
 
 
 # ── calls
@@ -207,6 +209,21 @@ def resend(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
     tasks.finish(case, None, actor)
     words = ("补正后待重新盖章", "Corrected: to be stamped anew")
     _to_district(application, actor, event, words, due_on=_correction_due(case))
+
+
+def restamp(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
+    """Its panel reviews it no more, and ranks the others without it. What it says now is kept and printed, and the
+    district stamps it within the days of a correction, or sends it back to who applies."""
+    application = case.application
+    tasks.finish(case, None, actor)
+    at_work = PanelEntry.objects.filter(application=application, panel__case__state__in=("drawn", "locked"))
+    at_work.filter(left_out="").update(left_out=event.note.strip())
+    keep_version(application, actor)
+    print_now(application, actor)
+    clock = clocks.start(case, RESTAMP, correction_days(application), actor)
+    words = ("盖章失效，待重新盖章", "The stamp is void: to be stamped anew")
+    _to_district(application, actor, event, words, due_on=clocks.read(clock).due_on)
+    tell(notices.people_of(case.owner, APPLICANT_ROLES), case, event, words, urgent=True)
 
 
 def return_again(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:

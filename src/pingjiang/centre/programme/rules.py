@@ -26,7 +26,8 @@ from pingjiang.centre.programme.rulepack import open_of as open_lines
 from pingjiang.centre.programme.seals import last_seal, standing_seal
 from pingjiang.rulebook.policies import Quantity
 
-CORRECTION = "correction"  # the clock of a return for correction
+# The clocks of a return for correction, and of one for a new stamp: only the first counts as a correction.
+CORRECTION, RESTAMP = "correction", "new stamp"
 # Who applies: kinds of organisations and roles.
 APPLICANT_KINDS = frozenset({"firm", "university", "institute", "centre"})
 APPLICANT_ROLES = frozenset({"member_user", "centre_manager", "centre_specialist"})
@@ -162,14 +163,40 @@ def correction_in_time(case: Case, _given: Mapping[str, Any]) -> Label | None:
 
 
 def running(case: Case) -> Clock | None:
-    """The clock of a correction that is running."""
-    return Clock.objects.filter(case=case, name=CORRECTION, ended_on__isnull=True).first()
+    """The clock of a correction, or of a new stamp, that is running."""
+    return Clock.objects.filter(case=case, name__in=(CORRECTION, RESTAMP), ended_on__isnull=True).first()
 
 
 def not_corrected_before(case: Case, _given: Mapping[str, Any]) -> Label | None:
     """It goes back for correction once."""
     again = Clock.objects.filter(case=case, name=CORRECTION).exists()
     return ("补正以一次为限", "an application goes back for correction once") if again else None
+
+
+# What to do about a void stamp, by the state of the application: for whoever has it, or wants to move others with it.
+_STAMP_AGAIN: Label = ("请重新打印、盖章并上传", "print, stamp and upload again")
+_SENT_BACK: Label = (
+    "请在其申报页办理“退回重新盖章”，写明理由；该项不再列入，其余照常",
+    "send it back for a new stamp on its page, with the reason; it is left out, the others go on",
+)
+_MENDED: Mapping[str, Label] = {
+    **dict.fromkeys(("accepted", "reviewing", "reviewed"), _SENT_BACK),
+    "submitted": ("请退回补正，重新盖章", "return it for correction, to be stamped anew"),
+    "deferred": (
+        "请在其申报页先办理“重新评审”，再“退回重新盖章”，然后更新审定包；其余照常",
+        "on its page have it reviewed anew, then send it back for a new stamp; make the pack anew; the others go on",
+    ),
+    "proposed": (
+        "请复议该项，或退回处室后在其申报页办理“退回重新盖章”",
+        "decide it anew, or hand the pack back and send it back for a new stamp on its page",
+    ),
+}
+
+
+def stamp_is_void(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """What was stamped is not what it says now: one that holds is not stamped anew."""
+    void = last_seal(case.application) is not None and standing_seal(case.application) is None
+    return None if void else ("盖章有效，不必重新盖章", "its stamp holds: it needs no new one")
 
 
 def sealed(case: Case, _given: Mapping[str, Any]) -> Label | None:
@@ -181,10 +208,8 @@ def _unsealed(application: Application) -> Label | None:
     if standing_seal(application) is not None:
         return None
     if last_seal(application) is not None:
-        return (
-            "盖章后内容有改动，原盖章已失效：请重新打印、盖章并上传",
-            "what was stamped has changed, and the stamp is void: print, stamp and upload again",
-        )
+        zh, en = _MENDED.get(application.case.state, _STAMP_AGAIN)
+        return f"盖章后内容有改动，原盖章已失效：{zh}", f"what was stamped has changed, and the stamp is void: {en}"
     return "尚未上传盖章件：请打印、盖章并上传扫描件", "no stamped scan: print, stamp and upload it"
 
 
@@ -302,7 +327,7 @@ def _item_open(application: Application) -> Label | None:
 def _panels_of(cases: Sequence[Case]) -> dict[int, Panel]:
     """Key of a case → the last panel that was drawn for its application, and stands: it may be reviewed anew."""
     entries = PanelEntry.objects.filter(
-        application__case__in=[case.pk for case in cases], panel__case__state__in=("drawn", "locked")
+        application__case__in=[case.pk for case in cases], panel__case__state__in=("drawn", "locked"), left_out=""
     )
     rows = list(entries.order_by("panel").values_list("application__case", "panel"))
     panels = Panel.objects.select_related("case").in_bulk({panel for _case, panel in rows})
@@ -319,7 +344,9 @@ def drawn(cases: Sequence[Case]) -> dict[int, Label]:
 
 def _under_review(cases: Sequence[Case]) -> set[int]:
     """Cases of applications that are on a panel which was drawn and has not ended."""
-    entries = PanelEntry.objects.filter(application__case__in=[case.pk for case in cases], panel__case__state="drawn")
+    entries = PanelEntry.objects.filter(
+        application__case__in=[case.pk for case in cases], panel__case__state="drawn", left_out=""
+    )
     return set(entries.values_list("application__case", flat=True))
 
 
@@ -369,6 +396,7 @@ IN_TIME = Need("deadline", in_time)
 DISTRICT_IN_TIME = Need("district deadline", district_in_time)
 CORRECTION_IN_TIME = Need("correction deadline", correction_in_time)
 NOT_CORRECTED_BEFORE = Need("corrected once", not_corrected_before)
+VOID = Need("void", stamp_is_void)
 SEALED = _of_content("seal", sealed, _unsealed, together.stamped)
 RECOMMENDED = Need("recommendation", recommended)
 MATCH = Need("match", match_covers)

@@ -3,7 +3,7 @@
 CALL         draft → review → open → closed, which time does, to the second
 APPLICATION  draft → district → submitted (→ supplement → resealing → submitted) → accepted | rejected;
              called_off with a call that is withdrawn;
-             accepted → reviewing → reviewed, as its panel is drawn and locks;
+             accepted → reviewing → reviewed, as its panel is drawn and locks; → resealing where its stamp is void;
              reviewed → proposed → approved | not_funded | deferred, as the bureau decides
 """
 
@@ -176,6 +176,17 @@ APPLICATION = service.register(
                 effect=(
                     "发出不予受理通知书，写明理由，申报就此结束。",
                     "A notice with the reasons is issued, and the application ends.",
+                ),
+            ),
+            Move(
+                "restamp", ("退回重新盖章", "Send back for a new stamp"), ("accepted", "reviewing", "reviewed"),
+                "resealing", frozenset({OFFICER}), needs=(rules.VOID,), then=(effects.restamp,), note="required",
+                official=True, positive=False,
+                effect=(
+                    "所在专家组不再评它，不列入其排序，其余申报照常；区县在补正期限的工作日内重新盖章，再经形式审查，"
+                    "另行评审。",
+                    "Its panel leaves it out and goes on with the others; the district stamps it anew within the days "
+                    "of a correction, then it is checked and reviewed again.",
                 ),
             ),
             Move(

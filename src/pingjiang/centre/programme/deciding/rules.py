@@ -356,7 +356,8 @@ PACK_WHOLE = (
     Need("amount", proposals_within), Need("budget", proposals_in_budget), Need("places", proposals_in_places),
 )  # fmt: skip
 DECIDED = (
-    Need("items", something_stands), Need("items", applications_stand), Need("entries", entries_whole), Need("objection", upheld_followed),
+    Need("items", something_stands), Need("items", applications_stand), Need("entries", entries_whole),
+    Need("objection", upheld_followed),
     Need("amount", amounts_within), Need("cap", capped), Need("budget", in_budget), Need("places", in_places),
     Need("reasons", reasons_given), Need("meeting", meeting_recorded), Need("recusals", recusals_sound),
 )  # fmt: skip

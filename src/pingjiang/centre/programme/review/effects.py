@@ -144,8 +144,9 @@ def dissolve(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
 
 
 def _entries(panel: Panel, state: str) -> list[Case]:
-    """Cases of the panel's applications in a state."""
-    return list(Case.objects.filter(application__entries__panel=panel, state=state).order_by("pk"))
+    """Cases of the panel's applications in a state, but for those left out: another panel may have them by now."""
+    here = Case.objects.filter(application__entries__panel=panel, application__entries__left_out="", state=state)
+    return list(here.order_by("pk"))
 
 
 # ── supplementary lists

@@ -237,7 +237,7 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     entries = PanelEntry.objects.filter(panel=found).select_related("application__case__owner")
     context = {
         **case_parts(actor, case, box), "panel": found, "edits": may_edit(actor, case), "track": TRACKS[case.track],
-        "entries": [(each.application, state_of(each.application)) for each in entries],
+        "entries": [(each.application, state_of(each.application), each.left_out) for each in entries],
         "strata": [(seating.strata_of(found)[each.stratum], each) for each in found.seats.all()],
         "matches": matches_of(found), "seats": _seats(found), "officer": OFFICER in access.parties(actor, case),
         "vacant": [(each, seating.by_name(found)[each.name][1]) for each in vacant],
