@@ -204,6 +204,10 @@ def correct(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
 def resend(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
     """What was corrected is kept as a version and printed, and the district stamps it anew."""
     application = case.application
+    if application.retitled:
+        case.title, application.retitled = application.retitled, ""
+        case.save(update_fields=["title"])
+        application.save(update_fields=["retitled"])
     keep_version(application, actor)
     print_now(application, actor)
     tasks.finish(case, None, actor)
