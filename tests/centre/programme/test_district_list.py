@@ -46,7 +46,7 @@ def test_the_list_is_of_one_call_the_newest_unless_another_is_asked_for(cast: Ca
     assert "2027 年度运营中心申报通知</a></h2>" in page and f"{address}?call={new.pk}" in page
     assert f'{address}?call={old.pk}">{old.case.title}</a> <span class="dim">3</span>' in page
     assert "收到 3 项" in page and "已推荐 3 项" in page and "限推荐 2 项" in page
-    before = dora.get(address, {"call": old.pk, "sort": "title"}).text
+    before = dora.get(address, {"call": str(old.pk), "sort": "title"}).text
     assert sorted(titled(before)) == sorted(each.case.title for each in [first, *more])
     assert f"{old.case.title}</a></h2>" in before and f"call={old.pk}&amp;sort=-title" in before
     for wrong in ("", "x", "999999", str(plays.call(play, title="没有本区申报的通知").pk)):

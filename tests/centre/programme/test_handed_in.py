@@ -91,8 +91,8 @@ def test_lists_have_the_title_that_was_sent_until_the_correction_is_sent(play: P
         for text in listed(actor, names):
             assert sent in text and corrected not in text, actor.role
         assert corrected not in client(actor).get(reverse("applications"), {"q": "补正后"}).text.partition("<tbody>")[2]
-    for own in (play.cast.alice, play.cast.bob):
-        assert corrected in listed(own, ("applications",))[0]
+    for applicant in (play.cast.alice, play.cast.bob):
+        assert corrected in listed(applicant, ("applications",))[0]
     own = client(play.cast.alice)
     page = own.get(reverse("application", args=[made.case_id])).text
     assert f'value="{corrected}"' in page

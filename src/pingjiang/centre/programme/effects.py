@@ -77,8 +77,27 @@ def publish(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
 def extend(*, case: Case, actor: Actor, event: Event, given: Mapping[str, Any], **_: Any) -> None:
     """A notice of change is issued; what is due by the call is due later; whoever has begun, and every district, is
     told at once, the officers and all others who were told of the call on the site."""
+    words = (
+        f"申报期限已延长，申报截止 {clock_of(given['closes_at'])}，区县推荐截止 {clock_of(given['seals_until'])}",
+        f"Call extended: it closes at {clock_of(given['closes_at'])}, for districts {clock_of(given['seals_until'])}",
+    )
+    _extend(case, actor, event, given["closes_at"], given["seals_until"], words)
+
+
+def extend_districts(*, case: Case, actor: Actor, event: Event, given: Mapping[str, Any], **_: Any) -> None:
+    """The same of the districts' time alone, once the call is closed."""
+    until, closed_at = given["seals_until"], case.call.closes_at
+    if closed_at is None:
+        raise ValueError("a call that has closed has its time")
+    words = (f"区县推荐期限已延长至 {clock_of(until)}", f"Districts may recommend until {clock_of(until)}")
+    _extend(case, actor, event, closed_at, until, words)
+
+
+def _extend(
+    case: Case, actor: Actor, event: Event, closes_at: datetime.datetime, seals_until: datetime.datetime, words: Label
+) -> None:
     call: Call = case.call
-    extensions.extend(call, actor, given["closes_at"], given["seals_until"], event.note)
+    extensions.extend(call, actor, closes_at, seals_until, event.note)
     paper = extension_paper(call, extensions.extensions_of(call)[-1])
     papers.issue(case, EXTENSION_PAPER, paper, ("申报延期通知", "Notice of extension"), actor)
     for of, task, moment in (("draft", "revise", call.closes_at), ("district", "recommend", call.seals_until)):
@@ -87,10 +106,6 @@ def extend(*, case: Case, actor: Actor, event: Event, given: Mapping[str, Any], 
     begun = Case.objects.filter(application__call=call, closed_at__isnull=True).values("owner")
     held = Membership.objects.in_force().filter(user__is_active=True)
     theirs = held.filter(organisation__in=begun, role__in=APPLICANT_ROLES) | held.filter(role="district_officer")
-    words = (
-        f"申报期限已延长，申报截止 {clock_of(given['closes_at'])}，区县推荐截止 {clock_of(given['seals_until'])}",
-        f"Call extended: it closes at {clock_of(given['closes_at'])}, for districts {clock_of(given['seals_until'])}",
-    )
     tell(list(User.objects.filter(pk__in=theirs.values("user")).order_by("pk")), case, event, words, urgent=True)
     tell([*everybody_concerned(), *notices.people_of(case.owner, ["programme_officer"])], case, event, words)
 

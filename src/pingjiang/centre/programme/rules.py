@@ -48,6 +48,7 @@ def moment_of(given: Mapping[str, Any]) -> datetime.datetime:
 # States of an application that end with its call; and those in which it has come to the experts.
 BEFORE_REVIEW = ("draft", "district", "submitted", "supplement", "resealing", "accepted")
 _REVIEWED = ("reviewing", "reviewed", "proposed", "deferred", "approved", "not_funded")
+_LOOKED_AT = ("supplement", "resealing", "accepted", "rejected", *_REVIEWED)
 _LONGEST_WAIT = datetime.timedelta(minutes=2)
 
 
@@ -100,6 +101,42 @@ def extended_later(case: Case, given: Mapping[str, Any]) -> Label | None:
     if late(new_closes, new_seals):
         return "申报截止不得晚于区县推荐截止", "it closes for applicants no later than for districts"
     return None
+
+
+def districts_later(case: Case, given: Mapping[str, Any]) -> Label | None:
+    """Districts may still recommend, and their time becomes later."""
+    seals, new = case.call.seals_until, given.get("seals_until")
+    if seals is None or late(moment_of(given), seals):
+        told = "—" if seals is None else clock_of(seals)
+        return (
+            f"区县推荐已于 {told} 截止，不能再延长",
+            f"the districts' time ended at {told}: it cannot be extended",
+        )
+    if not isinstance(new, datetime.datetime):
+        return "须填写延长后的区县推荐截止", "say until when it is extended for districts"
+    return None if late(new, seals) else ("期限只能延后，不能提前", "times may become later, never earlier")
+
+
+def unchecked(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """No formal check has begun on what more time would change: the list, of a district and a track, to which something
+    may still be added. Once the bureau looks at a list, it is as long as it is."""
+    rows = case.call.applications.select_related("case", "district").order_by("case__number")
+    lists = {(row.district_id, row.case.track) for row in rows.filter(case__state="district")}
+    begun = Q(checks__isnull=False) | Q(check_answers__isnull=False) | Q(case__state__in=_LOOKED_AT)
+    for row in rows.filter(begun).distinct():
+        if (row.district_id, row.case.track) in lists:
+            return (
+                f"{row.case.number} 已开始形式审查，{row.district.name_zh}这一类别的推荐不能再延长",
+                f"the formal check of {row.case.number} has begun: no more time for the list of its district",
+            )
+    return None
+
+
+def districts_over(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """The districts' time has passed, and whoever asked for more of it in time has been served."""
+    until = case.call.seals_until
+    over = until is not None and late(timezone.now() - _LONGEST_WAIT, until)
+    return None if over else ("区县推荐截止时间未到", "the districts' time is not over yet")
 
 
 def along(case: Case) -> list[int]:
@@ -390,6 +427,9 @@ def _of_content(
 CALL_COMPLETE = Need("complete", call_complete)
 CALL_OVER = Need("over", call_over)
 LATER = Need("later", extended_later)
+DISTRICTS_LATER = Need("later", districts_later)
+UNCHECKED = Need("checking", unchecked)
+DISTRICTS_OVER = Need("over", districts_over)
 NONE_REVIEWED = Need("reviewed", none_reviewed)
 CALL_WITHDRAWN = Need("call", call_withdrawn)
 IN_TIME = Need("deadline", in_time)

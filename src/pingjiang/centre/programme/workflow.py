@@ -1,6 +1,7 @@
 """The two workflows of this part of the programme, as data.
 
-CALL         draft → review → open → closed, which time does, to the second
+CALL         draft → review → open → closed → ended, which time does, to the second: first for applicants, then for
+             districts
 APPLICATION  draft → district → submitted (→ supplement → resealing → submitted) → accepted | rejected;
              called_off with a call that is withdrawn;
              accepted → reviewing → reviewed, as its panel is drawn and locks; → resealing where its stamp is void;
@@ -34,7 +35,8 @@ CALL = service.register(
             State("draft", ("拟稿", "Draft"), _HOUSE, frozenset({EDITOR, APPROVER})),
             State("review", ("待签发", "In review"), _HOUSE, frozenset({APPROVER})),
             State("open", ("已发布", "Published"), _ALL | {CLOCK}),
-            State("closed", ("已截止", "Closed"), _ALL, end=True),
+            State("closed", ("已截止", "Closed"), _ALL | {CLOCK}),
+            State("ended", ("区县推荐已截止", "Districts' time is over"), _ALL, end=True),
             State("withdrawn", ("已撤回", "Withdrawn"), _ALL, end=True, news="neither"),
             State("discarded", ("已作废", "Discarded"), _HOUSE, end=True, news="neither"),
         ),
@@ -74,6 +76,19 @@ CALL = service.register(
             Move(
                 "close", ("截止", "Close"), ("open",), "closed", frozenset({CLOCK}),
                 needs=(rules.CALL_OVER,), note="none",
+            ),
+            Move(
+                "extend_districts", ("延长区县推荐", "Extend the districts' time"), ("closed",), "closed",
+                frozenset({APPROVER}), needs=(rules.DISTRICTS_LATER, rules.UNCHECKED),
+                then=(effects.extend_districts,), note="required", official=True,
+                effect=(
+                    "公布带查验编号的延期通知，写明原定和延长后的时间及理由，并告知各区县；申报截止不变，不能再提前。",
+                    "A notice with a code tells both times and the reason, to every district; the call stays closed.",
+                ),
+            ),
+            Move(
+                "end", ("区县推荐截止", "End the districts' time"), ("closed",), "ended", frozenset({CLOCK}),
+                needs=(rules.DISTRICTS_OVER,), note="none",
             ),
             Move(
                 "discard", ("作废", "Discard"), ("draft",), "discarded", frozenset({EDITOR, APPROVER}),
