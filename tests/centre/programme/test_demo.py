@@ -13,11 +13,13 @@ from django.utils import timezone
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
 
 from pingjiang.centre import demo
+from pingjiang.centre.accounts.models import Actor, Membership
 from pingjiang.centre.casework import history, past
 from pingjiang.centre.casework.models import Case, Event
 from pingjiang.centre.documents.models import Paper
 from pingjiang.centre.programme.models import Application, Call, Conflict, Decision, Expert, Objection, Panel
 from pingjiang.centre.programme.panels.draw import list_hash
+from tests.centre.casework.seen import as_rules_say
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,12 @@ def test_its_programme_has_a_year_behind_it_and_one_in_all_states() -> None:
     assert not Paper.objects.filter(synthetic=False).exists()
     titles = Case.objects.exclude(workflow="consultation").values_list("title", flat=True)
     assert len(titles) > 25 and all("（示例）" in title for title in titles)
+
+
+def test_everybody_of_it_sees_what_the_rules_say() -> None:
+    """Of all workflows, with rules that look into other tables and those that do not."""
+    rows = Membership.objects.select_related("user", "organisation")
+    assert as_rules_say([Actor(row.user, row) for row in rows]) > 200
 
 
 def states_on(call: Call) -> Counter[str]:

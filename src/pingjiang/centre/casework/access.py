@@ -18,6 +18,7 @@ from django.http import Http404
 
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework.models import Case
+from pingjiang.centre.casework.seeing import Seen, holding
 from pingjiang.centre.casework.workflow import Workflow
 
 M = TypeVar("M", bound=Model)
@@ -63,8 +64,12 @@ def visible_to(actor: Actor | None, model: type[M]) -> QuerySet[M]:
 
 
 def find(actor: Actor | None, model: type[M], **by: Any) -> M:
-    """One visible row; Http404 where there is none, or none for this actor: the two cannot be told apart."""
-    return one(visible_to(actor, model), **by)
+    """One visible row, with its case where it is of one; Http404 where there is none, or none for this actor: the two
+    cannot be told apart."""
+    rows = visible_to(actor, model)
+    if any(field.name == "case" for field in model._meta.concrete_fields):  # no page shows it without
+        rows = rows.select_related("case__owner")
+    return one(rows, **by)
 
 
 def one(rows: QuerySet[M], **by: Any) -> M:
@@ -106,9 +111,8 @@ def seers(actors: Iterable[Actor], case: Case) -> list[Actor]:
 def parties(actor: Actor, case: Case) -> set[str]:
     """Which parties of its workflow an actor is in a case."""
     _, known = _parties[case.workflow]
-    rules = {party: rule for party, each in known.items() if (rule := each(actor)) is not None}
-    row = Case.objects.filter(pk=case.pk)
-    return {party for party, rule in rules.items() if row.filter(rule).exists()}
+    rules = tuple((party, rule) for party, each in known.items() if (rule := each(actor)) is not None)
+    return holding(rules, lambda: {party: Case.objects.filter(rule) for party, rule in rules}, case.pk)
 
 
 def parties_of_many(actor: Actor, workflow: str, cases: Sequence[Case]) -> dict[int, set[str]]:
@@ -132,11 +136,11 @@ def rules(actor: Actor) -> tuple[tuple[str, str, Q], ...]:
     )
 
 
-def _visible_cases(actor: Actor) -> QuerySet[Case]:
-    """Cases of all workflows. A rule that looks into other tables is asked of a case alone, after those that need not:
-    joined side by side, they would multiply the rows of all cases with one another."""
+def _cases_of(rules: Iterable[tuple[str, str, Q]]) -> QuerySet[Case]:
+    """Cases that these rules let be seen. A rule that looks into other tables is asked of a case alone, after those
+    that need not: joined side by side, they would multiply the rows of all cases with one another."""
     at_once, after = Q(pk__in=[]), Q(pk__in=[])
-    for name, party, rule in rules(actor):
+    for name, party, rule in rules:
         workflow = _parties[name][0]
         here = Q(workflow=name, state__in=[state.name for state in workflow.states if party in state.sees])
         asked = Case.objects.filter(rule).order_by()
@@ -147,10 +151,19 @@ def _visible_cases(actor: Actor) -> QuerySet[Case]:
     return Case.objects.filter(at_once | after)
 
 
+def _seen(actor: Actor, path: str) -> Seen:
+    of = rules(actor)
+    return Seen(path, of, lambda: _cases_of(of))
+
+
+def _visible_cases(actor: Actor) -> QuerySet[Case]:
+    """Cases of all workflows."""
+    return Case.objects.filter(_seen(actor, "pk"))
+
+
 register(Case, _visible_cases)
 
 
 def with_case(actor: Actor | None, path: str = "case") -> Q:
-    """Of rows of another table: those whose case, at `path`, an actor sees. Asked row by row, so that the first of many
-    are found without all of them."""
-    return Q(Exists(visible_to(actor, Case).filter(pk=OuterRef(path)).order_by()))
+    """Of rows of another table: those whose case, at `path`, an actor sees; none without an actor."""
+    return Q(pk__in=[]) if actor is None else Q(_seen(actor, path))

@@ -115,17 +115,15 @@ def _figures(actor: Actor, open_tasks: QuerySet[Task]) -> list[KeyFigure]:
         late=Count("pk", filter=Q(due_on__lt=today)),
         week=Count("pk", filter=Q(due_on__gte=today, due_on__lte=week)),
     )
-    cases = access.visible_to(actor, Case)
+    cases = access.visible_to(actor, Case).aggregate(
+        open=Count("pk", filter=Q(closed_at__isnull=True)), closed=Count("pk", filter=Q(closed_at__isnull=False))
+    )
     return [
         KeyFigure(gettext_lazy("待办"), counts["all"], reverse("todo")),
         KeyFigure(gettext_lazy("逾期"), counts["late"], reverse("todo") + "?due=late"),
         KeyFigure(gettext_lazy("本周到期"), counts["week"], reverse("todo") + "?due=week"),
-        KeyFigure(
-            gettext_lazy("在办案件"), cases.filter(closed_at__isnull=True).count(), reverse("find") + "?open=yes"
-        ),
-        KeyFigure(
-            gettext_lazy("已办结案件"), cases.filter(closed_at__isnull=False).count(), reverse("find") + "?open=no"
-        ),
+        KeyFigure(gettext_lazy("在办案件"), cases["open"], reverse("find") + "?open=yes"),
+        KeyFigure(gettext_lazy("已办结案件"), cases["closed"], reverse("find") + "?open=no"),
     ]
 
 

@@ -11,7 +11,7 @@ from django.db.models import Model, Prefetch, QuerySet, prefetch_related_objects
 
 from pingjiang.centre.casework.models import Case
 from pingjiang.centre.documents.models import Document
-from pingjiang.centre.programme.models import Application, Seal
+from pingjiang.centre.programme.models import Application, Seal, Waiver
 
 MATERIAL = "material:"  # documents of the case that belong to what is applied for; the district's own do not
 
@@ -43,6 +43,18 @@ def checked(cases: Sequence[Case]) -> list[Application]:
     found = stamped(cases)
     prefetch_related_objects(found, "versions", "checks", "check_answers", "waivers__approval__by__user")
     return found
+
+
+def read(application: Application, *more: str) -> None:
+    """Read what a page of one application asks for again and again, and `more` that is named of it ("seals": as pages
+    show them). It is of that moment: a page is read so once nothing more is changed."""
+    shown = {
+        "seals": Seal.objects.select_related("paper", "scan__document", "by__user", "by__organisation"),
+        "waivers": Waiver.objects.select_related("approval__by__user"),
+        "case__documents": _held(),
+    }
+    asked = ("call", "sections", "case__documents", "waivers", *more)
+    prefetch_related_objects([application], *(Prefetch(each, shown[each]) if each in shown else each for each in asked))
 
 
 def is_read(row: Model, relation: str) -> bool:

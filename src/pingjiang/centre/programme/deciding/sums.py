@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import OuterRef, Prefetch, Subquery, Sum, prefetch_related_objects
 
 from pingjiang.centre.casework.models import Case
 from pingjiang.centre.programme.content.derived import derived
 from pingjiang.centre.programme.content.reading import said_in
+from pingjiang.centre.programme.content.together import is_read
 from pingjiang.centre.programme.models import (
     Application,
     ApplicationVersion,
@@ -113,9 +114,20 @@ def total(amounts: Iterable[Decimal | None]) -> tuple[Decimal, int]:
 
 def standing(decision: Decision, *more: str) -> list[DecisionItem]:
     """Items that are still to be decided: whose application was not withdrawn. Each with its case, and what `more` is
-    named of it: versions are long, and most who ask need none."""
-    rows = decision.items.select_related("application__case", *more)
+    named of it: versions are long, and most who ask need none. Where `read_items` read them, those."""
+    rows = decision.items.all() if is_read(decision, "items") else decision.items.select_related(_CASE, *more)
     return [row for row in rows if row.application.case.state != "withdrawn"]
+
+
+_CASE = "application__case"
+
+
+def read_items(decision: Decision) -> list[DecisionItem]:
+    """All items with what a page shows of them, read once for all that it asks of them. They are of that moment: a page
+    is made so once nothing more is changed."""
+    rows = DecisionItem.objects.select_related(_CASE + "__owner", "application__district")
+    prefetch_related_objects([decision], Prefetch("items", rows))
+    return list(decision.items.all())
 
 
 def along(case: Case) -> list[int]:

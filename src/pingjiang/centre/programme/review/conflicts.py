@@ -11,11 +11,20 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from pingjiang.bounded import Bounded
 from pingjiang.centre.casework.history import canonical
 from pingjiang.centre.casework.workflow import Label
 from pingjiang.centre.evidence import ties as lakes
 from pingjiang.centre.evidence.ties import Firm, Looked, Someone, Tie
-from pingjiang.centre.programme.models import Application, Conflict, Declaration, Employment, Expert, Panel
+from pingjiang.centre.programme.models import (
+    Application,
+    ApplicationVersion,
+    Conflict,
+    Declaration,
+    Employment,
+    Expert,
+    Panel,
+)
 from pingjiang.centre.programme.review.seating import candidates, grounds_of, rules_of
 from pingjiang.centre.programme.rulepack import label_of
 
@@ -29,6 +38,10 @@ _HOW: dict[str, Label] = {
     ),
     "employer applied with": ("所在单位与其共同申请过专利", "the expert's employer applied together with it"),
 }
+
+
+# Teams by the hash of the version that names them: what a version says never changes, and it is long.
+_teams = Bounded(100_000)  # people, of a process
 
 
 @dataclass(frozen=True)
@@ -54,18 +67,28 @@ class Coverage:
 
 def team_of(application: Application) -> list[dict[str, str]]:
     """The team as the version that was handed in names it: name and employer of each."""
-    version = application.versions.first()
-    if version is None:
-        return []
-    sections = json.loads(version.content)["sections"]
-    people = json.loads(sections.get("team", "{}")).get("people", [])
-    return [row for row in people if isinstance(row, dict)]
+    known: list[dict[str, str]] | None = getattr(application, "known_team", None)
+    return _with_teams([application])[0].known_team if known is None else known  # type: ignore[attr-defined]
 
 
 def applications_of(panel: Panel) -> list[Application]:
-    """All that the panel has, withdrawn ones too."""
-    rows = Application.objects.filter(entries__panel=panel).select_related("case__owner")
-    return list(rows.prefetch_related("versions").order_by("case__number"))
+    """All that the panel has, withdrawn ones too, with their teams."""
+    rows = Application.objects.filter(entries__panel=panel).select_related("case__owner").order_by("case__number")
+    return _with_teams(list(rows))
+
+
+def _with_teams(applications: list[Application]) -> list[Application]:
+    versions = ApplicationVersion.objects.filter(application__in=[each.pk for each in applications]).order_by("number")
+    last = {row[0]: row[1:] for row in versions.values_list("application", "pk", "content_hash")}
+    teams = {sha256: _teams.peek(sha256) for _pk, sha256 in last.values()}
+    new = versions.filter(pk__in=[pk for pk, sha256 in last.values() if teams[sha256] is None])
+    for sha256, content in new.values_list("content_hash", "content"):
+        people = json.loads(json.loads(content)["sections"].get("team", "{}")).get("people", [])
+        teams[sha256] = [row for row in people if isinstance(row, dict)]
+        _teams.keep(sha256, teams[sha256], len(people) + 1)
+    for each in applications:
+        each.known_team = teams[last[each.pk][1]] if each.pk in last else []  # type: ignore[attr-defined]
+    return applications
 
 
 def look(panel: Panel) -> Looked:

@@ -10,6 +10,9 @@ from typing import Any
 from django import template
 from django.forms import BaseForm
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from pingjiang.centre.documents.models import Paper
 from pingjiang.centre.pages.templatetags.pj import fields
@@ -98,3 +101,39 @@ def unlocal(value: float) -> str:
 def plain_wan(value: Decimal) -> str:
     """Yuan as ten thousand yuan for scripts: two decimals, no commas, in any language."""
     return f"{value / 10_000:.2f}"
+
+
+_ENTRY = (
+    '<fieldset class="rseg"><legend>{}</legend>{}</fieldset>\n'
+    '<div class="two-i"><input class="num" form="opn-form" name="amount-{}" value="{}" inputmode="decimal" '
+    'placeholder="{}" aria-label="{}"><input form="opn-form" name="reason-{}" value="{}" maxlength="300" '
+    'placeholder="{}" aria-label="{}"></div><input class="cond" form="opn-form" name="conditions-{}" value="{}" '
+    'maxlength="300" placeholder="{}" aria-label="{}">'
+)
+_KIND = '<label{}><input type="radio" form="opn-form" name="kind-{}" value="{}"{}>{}</label>'
+_KIND_CLASS = {"defer": SafeString(' class="d"'), "reject": SafeString(' class="n"')}
+_CHECKED = SafeString(" checked")
+
+
+@register.simple_tag
+def decision_entry(row: Any, kinds: Sequence[tuple[str, str]], side: str) -> SafeString:
+    """The fields in which an item of a pack is decided or proposed on: a row of hundreds, which templates draw slowly.
+
+    `row` is views.decisions.Shown; `kinds` name and words of what can be decided; `side` whose entry it is.
+    """
+    item = {"n": row.item.position}
+    pk = row.item.pk
+    buttons = format_html_join(
+        "",
+        _KIND,
+        (
+            (_KIND_CLASS.get(name, ""), pk, name, _CHECKED if row.kind == name else "", words)
+            for name, words in kinds
+        ),
+    )  # fmt: skip
+    why = _("与拟办不同时须写理由") if side == "leader" else _("理由")
+    return format_html(
+        _ENTRY, _("第 %(n)s 项决定") % item, buttons, pk, row.amount, _("调整额"), _("第 %(n)s 项调整额，万元") % item,
+        pk, row.reason, why, _("第 %(n)s 项理由") % item, pk, row.conditions,
+        _("附带条件（可不填，写入立项通知书）"), _("第 %(n)s 项附带条件") % item,
+    )  # fmt: skip

@@ -35,6 +35,7 @@ from pingjiang.centre.programme.content.reading import attached_in, lines_of, sa
 from pingjiang.centre.programme.content.shape import JOIN, flatten
 from pingjiang.centre.programme.content.specs import BUDGET, CITED, Step
 from pingjiang.centre.programme.content.steps import pages_of, steps_of
+from pingjiang.centre.programme.content.together import read
 from pingjiang.centre.programme.extensions import extensions_of
 from pingjiang.centre.programme.models import Application, ApplicationVersion, Seal
 from pingjiang.centre.programme.papers.application import application_paper
@@ -131,6 +132,7 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
             messages.success(request, _("已更改名称"))
             return HttpResponseRedirect(request.path)
     request.synthetic = case.synthetic
+    read(found, "seals", "versions")
     version = found.versions.first()
     live = APPLICANT in access.parties(actor, case) or version is None
     writes = writes_now(actor, found)
@@ -183,9 +185,10 @@ def _returned(case: Case) -> Event | None:
 def _writing_parts(found: Application, pack: Pack, writes: bool) -> dict[str, Any]:
     if not writes:
         return {}
-    menu = menu_of(found, pages_of(pack, found.case.track), None)
+    left = open_of(found)
+    menu = menu_of(found, pages_of(pack, found.case.track), None, left)
     url_of = {step.name: entry.url for entry in menu for step in entry.page.steps}
-    return {"menu": menu, "open": [(each, url_of[each.step]) for each in open_of(found)]}
+    return {"menu": menu, "open": [(each, url_of[each.step]) for each in left]}
 
 
 def _recommended(found: Application, actor: Actor) -> Any:
@@ -205,10 +208,9 @@ class Sealed:
 def seals_of(found: Application, content_hash: str) -> list[Sealed]:
     """The stamps of an application, the last first: the last one stands while this content is what was stamped."""
     standing = standing_seal(found, content_hash)
-    rows = found.seals.select_related("paper", "scan__document", "by__user", "by__organisation")
     return [
         Sealed(row, Marked(_("盖章有效"), "ok") if row == standing else Marked(_("内容已改，盖章失效"), "bad"))
-        for row in rows
+        for row in found.seals.all()
     ]
 
 

@@ -20,6 +20,7 @@ from pingjiang.centre.pages.cases import after_move, click_of, opinion
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.programme.checklist import Item, checklist
 from pingjiang.centre.programme.content.reading import attached_in, lines_of, said_in
+from pingjiang.centre.programme.content.together import read
 from pingjiang.centre.programme.models import Application, ApplicationVersion, CheckRun, Waiver
 from pingjiang.centre.programme.rulepack import Line, line_kept, open_of
 from pingjiang.centre.programme.rules import running
@@ -55,7 +56,8 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
         else:
             return HttpResponseRedirect(request.path)
     request.synthetic = case.synthetic
-    parties = access.parties(actor, case)
+    read(found, "seals")
+    parties, clock = access.parties(actor, case), running(case)
     content_hash = hash_shown(found, own=False)
     context = {
         **case_parts(actor, case, box), "application": found, "version": version, "problem": problem,
@@ -63,9 +65,9 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
         **_lines(actor, found, version, content_hash), "items": _items(found, version, request.POST if problem else {}),
         "seals": seals_of(found, content_hash), "content_hash": content_hash,
         "officer": OFFICER in parties and case.state == "submitted",
-        "leader": LEADER in parties and case.state == "submitted", "clock": running(case),
+        "leader": LEADER in parties and case.state == "submitted", "clock": clock,
         "clicks": {"run": uuid.uuid4(), "waive": uuid.uuid4()},
-        "reading": clocks.read(clock) if (clock := running(case)) is not None else None, "sent": request.POST,
+        "reading": clocks.read(clock) if clock is not None else None, "sent": request.POST,
     }  # fmt: skip
     return render(request, "programme/check.html", context, status=status)
 

@@ -195,13 +195,13 @@ class Shown:
 
 def _shown(request: ActorRequest, found: Decision, side: str, *, typed: bool) -> dict[str, Any]:
     verdicts = {each.item_id: each for each in effects.verdicts_of(found)} if found.case.state != "tabled" else {}
-    items = list(found.items.select_related("application__case__owner", "application__district"))
+    items = sums.read_items(found)
     rows = [_row(request, item, side, verdicts.get(item.pk), typed=typed) for item in items]
-    _score(rows, texts.results_of(found))
+    kept = texts.results_of(found)
+    _score(rows, kept)
     standing = [row for row in rows if not row.gone]
     room = sums.room(found)
     given, count = sums.total(row.given for row in standing)
-    kept = texts.results_of(found)
     marks = [row.result["standing"] for row in standing]
     recusals = recused(found.recusals)
     meeting = found.sessions.first() if found.case.state not in ("drafting", "tabled") else None
@@ -287,16 +287,17 @@ def _row(request: ActorRequest, item: DecisionItem, side: str, verdict: Verdict 
 def _score(rows: Sequence[Shown], kept: Mapping[str, Any]) -> None:
     """What ranks them first, then the means and, of several panels, the z-score; and who shares a rank."""
     ranks = [row.result["rank"] for row in rows]
-    names = [texts.scored_by(kept["method"]), "mean", "trimmed", *(["z"] if kept["panels"] > 1 else [])]
+    shown = [texts.scored_by(kept["method"]), "mean", "trimmed", *(["z"] if kept["panels"] > 1 else [])]
+    names = {name: said(METHOD_WORDS[name]) for name in shown}
     for row in rows:
         row.tied = row.result["rank"] is not None and ranks.count(row.result["rank"]) > 1
-        row.scores = [(said(METHOD_WORDS[name]), texts.number(row.result[name])) for name in dict.fromkeys(names)]
+        row.scores = [(words, texts.number(row.result[name])) for name, words in names.items()]
 
 
 def _ranks_by(result: Mapping[str, Any]) -> str:
     """The rank by each method."""
-    words = {name: said(METHOD_WORDS[name]) for name in METHODS if name in result["by"]}
-    return " · ".join(f"{word} {result['by'][name] or '—'}" for name, word in words.items())
+    by = result["by"]
+    return " · ".join(f"{said(METHOD_WORDS[name])} {by[name] or '—'}" for name in METHODS if name in by)
 
 
 def _recusal_rows(request: ActorRequest, kept: Sequence[Mapping[str, Any]], *, typed: bool) -> list[dict[str, Any]]:

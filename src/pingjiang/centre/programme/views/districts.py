@@ -26,7 +26,7 @@ from pingjiang.centre.pages.lists import Amount, Column, Filter, Linked, Listing
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.pages.words import named, said
 from pingjiang.centre.programme.access import is_district_of
-from pingjiang.centre.programme.content.together import with_stamps
+from pingjiang.centre.programme.content.together import read, with_stamps
 from pingjiang.centre.programme.extensions import extensions_of
 from pingjiang.centre.programme.models import Application, Call, Recommendation
 from pingjiang.centre.programme.printing import printed
@@ -185,6 +185,7 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
                 return HttpResponseRedirect(request.path)
             status = 422
     request.synthetic = case.synthetic
+    read(found, "seals")
     content_hash = hash_shown(found, own=False)
     context = {
         **case_parts(actor, case, box), "application": found, "problem": problem, "edits": may_edit(actor, case),

@@ -18,6 +18,7 @@ from pingjiang.centre.documents.models import Document, Version
 from pingjiang.centre.pages.requests import ActorRequest
 from pingjiang.centre.programme.content.hashing import laid_aside, materials_of
 from pingjiang.centre.programme.content.open import open_of
+from pingjiang.centre.programme.content.together import read
 from pingjiang.centre.programme.models import Application
 from pingjiang.centre.programme.rulepack import materials_of as materials_wanted
 from pingjiang.centre.programme.rulepack import pack_of
@@ -72,11 +73,14 @@ def page(request: ActorRequest, writing: Writing) -> HttpResponseBase:
         else:
             return HttpResponseRedirect(request.path)
     name = writing.page.steps[0].name
+    read(application)
+    left = open_of(application)
     context = {
         "application": application, "case": application.case, "page": writing.page, "rows": rows_of(application),
-        "menu": menu_of(application, writing.pages, writing.page), "back": writing.url(-1), "next": writing.url(1),
+        "menu": menu_of(application, writing.pages, writing.page, left),
+        "back": writing.url(-1), "next": writing.url(1),
         "problem": problem, "request_id": uuid.uuid4(), "server_millis": millis(timezone.now()),
-        "open": [each for each in open_of(application) if each.step == name],
+        "open": [each for each in left if each.step == name],
     }  # fmt: skip
     return render(request, "programme/files.html", context, status=status)
 

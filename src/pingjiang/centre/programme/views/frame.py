@@ -10,12 +10,12 @@ from django.urls import reverse
 
 from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access
-from pingjiang.centre.programme.content.open import open_of
+from pingjiang.centre.casework import service as casework
+from pingjiang.centre.programme.content.open import Open
 from pingjiang.centre.programme.content.specs import Page
 from pingjiang.centre.programme.content.steps import pages_of
 from pingjiang.centre.programme.models import Application, Draft
 from pingjiang.centre.programme.rulepack import pack_of
-from pingjiang.centre.programme.views.shared import may_edit
 from pingjiang.centre.programme.workflow import APPLICANT
 from pingjiang.rulebook.policies import Pack
 
@@ -48,7 +48,8 @@ class Writing:
 def writes_now(actor: Actor, application: Application) -> bool:
     """Whether an actor is of the applicant, and it may be written now."""
     case = application.case
-    return APPLICANT in access.parties(actor, case) and may_edit(actor, case)
+    parties = access.parties(actor, case)
+    return APPLICANT in parties and bool(casework.workflow_of(case).state(case.state).edits & parties)
 
 
 def writing_of(actor: Actor, pk: int, name: str) -> Writing:
@@ -74,10 +75,10 @@ class Entry:
     current: bool
 
 
-def menu_of(application: Application, pages: Sequence[Page], current: Page | None) -> list[Entry]:
-    """All pages of an application."""
+def menu_of(application: Application, pages: Sequence[Page], current: Page | None, left: Sequence[Open]) -> list[Entry]:
+    """All pages of an application. `left`: what is open in it."""
     count: dict[str, int] = {}
-    for each in open_of(application):
+    for each in left:
         count[each.step] = count.get(each.step, 0) + 1
     return [
         Entry(page, reverse("application-step", args=[application.case_id, page.name]),

@@ -136,6 +136,7 @@ def _rows(actor: Actor, review: Review, *, mine: bool, opened: bool) -> list[ToR
     """What is on the panel. Who decides whether to accept reads names and teams, to tell whether they have an
     interest; the applications themselves are open from then on."""
     reads = set(own_access.reviewed_by(actor, review).values_list("pk", flat=True))
+    comma, way = (", ", "{} ({})") if is_english() else ("、", "{}（{}）")
     written = sheets.own(review, actor) if mine and review.case.state in ("writing", "locked") else {}
     out = {row.application_id: (row.reason_zh, row.reason_en) for row in review.recusals.all()}
     criteria = sheets.criteria_of(review.panel)
@@ -146,9 +147,9 @@ def _rows(actor: Actor, review: Review, *, mine: bool, opened: bool) -> list[ToR
             mark = _how_far(criteria, written[each.pk][1] if each.pk in written else None)
         open_now = (each.pk in reads or opened) and each.pk not in out
         url = reverse("review-sheet", args=[review.case_id, each.case_id]) if open_now else None
-        comma, way = (", ", "{} ({})") if is_english() else ("、", "{}（{}）")
-        team = comma.join(way.format(row.get("name", ""), row.get("employer", "")) for row in conflicts.team_of(each))
-        found.append(ToReview(each, mark, url, team if mine and each.pk not in out else "", out.get(each.pk)))
+        theirs = conflicts.team_of(each) if mine and each.pk not in out else []
+        team = comma.join(way.format(row.get("name", ""), row.get("employer", "")) for row in theirs)
+        found.append(ToReview(each, mark, url, team, out.get(each.pk)))
     return found
 
 

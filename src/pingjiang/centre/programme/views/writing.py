@@ -18,11 +18,12 @@ from django.views.decorators.http import require_GET, require_POST
 from pingjiang.centre.casework import access
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.programme.content.budget import reckon
-from pingjiang.centre.programme.content.open import ATTACHED, Open, open_in
+from pingjiang.centre.programme.content.open import ATTACHED, Open, open_in, open_of
 from pingjiang.centre.programme.content.placing import placed
 from pingjiang.centre.programme.content.reading import Said, lines_of, said_now
 from pingjiang.centre.programme.content.specs import BUDGET, CITED, SCHEDULE, Step
 from pingjiang.centre.programme.content.steps import quarters
+from pingjiang.centre.programme.content.together import read
 from pingjiang.centre.programme.models import Application, Draft, Section
 from pingjiang.centre.programme.rulepack import Line, pack_of
 from pingjiang.centre.programme.services import drafts
@@ -102,7 +103,8 @@ def _shown(
 ) -> HttpResponse:
     """The page: what was sent where something was, else what is saved; beside it what another draft says."""
     application = writing.application
-    kept = {row.name: row for row in Section.objects.filter(application=application)}
+    read(application)  # as it was saved by now
+    kept = {row.name: row for row in application.sections.all()}
     now = {name: json.loads(row.content) for name, row in kept.items()}
     said: Said = {**now, **sent}
     beside = {draft.section.name for draft in writing.asides}
@@ -128,7 +130,8 @@ def _context(writing: Writing, steps: Sequence[ShownStep], said: Said, kept: Map
     now = timezone.now()
     return {
         "application": application, "case": application.case, "page": writing.page, "steps": steps,
-        "menu": menu_of(application, writing.pages, writing.page), "back": writing.url(-1), "next": writing.url(1),
+        "menu": menu_of(application, writing.pages, writing.page, open_of(application)),
+        "back": writing.url(-1), "next": writing.url(1),
         "problem": writing.problem, "asides": writing.asides, "older": writing.older,
         "figures": said.get(CITED, {}).get("figures", []),
         "saved_at": max(saved, default=None),
@@ -198,6 +201,6 @@ def earlier(request: ActorRequest, pk: int, name: str) -> HttpResponse:
         "application": writing.application, "case": writing.application.case, "page": writing.page,
         "drafts": [(draft, next(each.label for each in writing.page.steps if each.name == draft.section.name))
                    for draft in listed],
-        "menu": menu_of(writing.application, writing.pages, writing.page),
+        "menu": menu_of(writing.application, writing.pages, writing.page, open_of(writing.application)),
     }  # fmt: skip
     return render(request, "programme/drafts.html", context)
