@@ -66,17 +66,27 @@ def call(play: Play, state: str = "open", **said: Any) -> Call:
     ways: dict[str, list[tuple[str, Actor]]] = {
         "draft": [], "review": [("submit", play.cast.olga)], "open": [("publish", play.leader)],
         "withdrawn": [("publish", play.leader), ("withdraw", play.leader)], "discarded": [("discard", play.cast.olga)],
-        "closed": [("publish", play.leader)],
+        "closed": [("publish", play.leader)], "ended": [("publish", play.leader)],
     }  # fmt: skip
     for move, actor in ways[state]:
         casework.perform(made.case, move, actor, "理由")
-    if state == "closed":
-        past = timezone.now() - datetime.timedelta(seconds=2)
-        Call.objects.filter(pk=made.pk).update(closes_at=past)
+    if state in ("closed", "ended"):
+        close(made)
+    if state == "ended":
+        Call.objects.filter(pk=made.pk).update(
+            closes_at=timezone.now() - datetime.timedelta(days=1),
+            seals_until=timezone.now() - datetime.timedelta(minutes=3),
+        )
         calls.pass_time()
     made = Call.objects.select_related("case").get(pk=made.pk)
     assert made.case.state == state
     return made
+
+
+def close(made: Call) -> None:
+    """Its time for applicants is over."""
+    Call.objects.filter(pk=made.pk).update(closes_at=timezone.now() - datetime.timedelta(seconds=2))
+    calls.pass_time()
 
 
 def fill(application: Application, actor: Actor, **changed: dict[str, Any]) -> None:

@@ -28,7 +28,7 @@ def city(db: None, folder: object) -> None:
 
 def test_its_programme_has_a_year_behind_it_and_one_in_all_states() -> None:
     done, call = Call.objects.order_by("pk")
-    assert done.case.state == "closed" and call.takes(timezone.now())
+    assert done.case.state == "ended" and call.takes(timezone.now())
     assert all({each.track for each in each_call.tracks.all()} == {"patent", "copyright"} for each_call in (done, call))
     assert states_on(done) == Counter(approved=2, not_funded=1, rejected=1, withdrawn=1, lapsed=1)
     assert states_on(call) == Counter(draft=1, district=1, submitted=1, supplement=1, accepted=1, reviewing=2)

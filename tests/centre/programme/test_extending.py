@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from pingjiang.centre.accounts.models import Actor
+from pingjiang.centre.accounts.models import Actor, District
 from pingjiang.centre.casework import service
 from pingjiang.centre.casework.models import Event, Notice, Task
 from pingjiang.centre.casework.workflow import Refused
@@ -19,9 +19,9 @@ from pingjiang.centre.documents import papers
 from pingjiang.centre.documents.models import Paper
 from pingjiang.centre.pages.cases import canal, history_of
 from pingjiang.centre.programme.extensions import extensions_of
-from pingjiang.centre.programme.models import Call
+from pingjiang.centre.programme.models import Application, Call
 from pingjiang.centre.programme.rules import clock_of
-from pingjiang.centre.programme.services import applications, calls
+from pingjiang.centre.programme.services import applications, calls, checks
 from pingjiang.centre.programme.workflow import CALL
 from tests.centre.cast import Cast
 from tests.centre.programme import play as plays
@@ -199,3 +199,105 @@ def test_the_leader_extends_it_on_the_page_once_it_is_confirmed(play: Play) -> N
     officer = Client()
     officer.force_login(play.cast.olga.user)
     assert 'name="closes_at"' not in officer.get(url).content.decode()
+
+
+# ── the districts' time, once the call is closed
+
+
+def more_for_districts(play: Play, call: Call, by: datetime.timedelta, actor: Actor | None = None) -> str:
+    """Extend the districts' time by so much; the rule that refuses, '' where none does."""
+    now = fresh(call)
+    assert now.seals_until is not None
+    given = {"seals_until": now.seals_until + by, "closes_at": now.seals_until + by}
+    try:
+        service.perform(now.case, "extend_districts", actor or play.leader, "暴雨停工", given=given)
+    except Refused as refused:
+        return refused.rule
+    return ""
+
+
+def closed_with_one_at_the_district(play: Play) -> tuple[Call, Application]:
+    call = plays.call(play)
+    made = plays.application(play, "district", on=call)
+    plays.close(call)
+    return fresh(call), plays.fresh(made)
+
+
+@pytest.mark.parametrize(("by", "expected"), [(SECOND, ""), (7 * DAY, ""), (0 * DAY, "later"), (-SECOND, "later")])
+def test_once_closed_the_districts_time_becomes_later_alone(play: Play, by: datetime.timedelta, expected: str) -> None:
+    call, made = closed_with_one_at_the_district(play)
+    closes, seals = call.closes_at, call.seals_until
+    assert seals is not None and more_for_districts(play, call, by) == expected
+    now = fresh(call)
+    assert (now.closes_at, now.seals_until) == (closes, seals if expected else seals + by)
+    assert now.case.state == "closed" and bool(extensions_of(now)) == (expected == "")
+    if by == 7 * DAY:
+        task = Task.objects.get(case=made.case_id, name="recommend", done_at=None)
+        assert task.due_on == timezone.localtime(seals + by).date()
+        with at(seals + DAY):
+            calls.pass_time()
+            plays.recommend(play, made)
+            service.perform(plays.fresh(made).case, "recommend", play.district)
+        assert plays.fresh(made).case.state == "submitted"
+
+
+def test_the_districts_time_is_extended_to_its_last_second_and_ends_after_it(play: Play) -> None:
+    call, made = closed_with_one_at_the_district(play)
+    seals = call.seals_until
+    assert seals is not None
+    with at(seals + SECOND):
+        assert more_for_districts(play, call, 7 * DAY) == "later"
+    with at(seals):
+        assert more_for_districts(play, call, 7 * DAY) == ""
+    with at(seals + DAY):
+        calls.pass_time()
+        assert (fresh(call).case.state, plays.fresh(made).case.state) == ("closed", "district")
+    with at(seals + 8 * DAY):
+        calls.pass_time()
+    over = fresh(call).case
+    assert (over.state, plays.fresh(made).case.state) == ("ended", "lapsed") and over.closed_at is not None
+    assert more_for_districts(play, call, 30 * DAY) == "state"
+    assert Client().get(reverse("public-call", args=[call.case_id])).status_code == 200
+
+
+def test_no_more_time_for_a_list_that_the_bureau_looks_at(play: Play) -> None:
+    """A check of another district's list keeps nobody from more time; one of the same, whatever came of it, does."""
+    call, made = closed_with_one_at_the_district(play)
+    checked = plays.application(play, "submitted", on=plays.call(play))
+    Application.objects.filter(pk=checked.pk).update(call=call)
+    assert more_for_districts(play, call, DAY) == ""
+    checks.run(plays.fresh(checked), play.cast.olga)
+    with pytest.raises(Refused) as refused:
+        given = {"seals_until": timezone.now() + 90 * DAY}
+        service.perform(fresh(call).case, "extend_districts", play.leader, "暴雨停工", given=given)
+    assert refused.value.rule == "checking" and checked.case.number in refused.value.words[0]
+    elsewhere = District.objects.create(code="320508", name_zh="姑苏区", name_en="Gusu")
+    Application.objects.filter(pk=checked.pk).update(district=elsewhere)
+    assert more_for_districts(play, call, DAY) == ""
+    Application.objects.filter(pk=checked.pk).update(district=made.district)
+    service.perform(plays.fresh(made).case, "withdraw", play.cast.alice, "不报了")
+    assert more_for_districts(play, call, DAY) == ""  # nothing is with that district any more
+
+
+def test_the_notice_for_districts_says_both_times_and_that_the_call_stays_closed(play: Play) -> None:
+    call, _made = closed_with_one_at_the_district(play)
+    assert call.seals_until is not None
+    client, url = Client(), reverse("call", args=[call.case_id])
+    client.force_login(play.leader.user)
+    page = client.get(url).text
+    assert 'name="seals_until"' in page and 'name="closes_at"' not in page
+    until = timezone.localtime(call.seals_until + 7 * DAY)
+    sent = {"move": "extend_districts", "note": "暴雨停工", "version": str(call.case.version),
+            "seals_until": until.strftime("%Y-%m-%dT%H:%M:%S")}  # fmt: skip
+    request = re.search(r'name="request" value="([^"]+)"', client.post(url, sent).text)
+    assert request is not None
+    done = client.post(url, {**sent, "confirmed": "extend_districts", "request": request[1]}, follow=True).text
+    assert "已办理：延长区县推荐" in done
+    paper = Paper.objects.get(case=call.case_id, name="extension")
+    assert "区县推荐截止" in paper.said and "申报已经截止" in paper.said and "取回修改" not in paper.said
+    new = fresh(call).seals_until
+    assert new == call.seals_until.replace(microsecond=0) + 7 * DAY
+    public = Client().get(reverse("public-call", args=[call.case_id])).text
+    assert f"由 {clock_of(call.seals_until)} 延长至 {clock_of(new)}" in public and "暴雨停工" in public
+    subject = f"区县推荐期限已延长至 {clock_of(new)}：{call.case.title}"
+    assert subject in told(play.district) and subject in told(play.other_district) and subject in told(play.cast.alice)

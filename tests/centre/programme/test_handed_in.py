@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -10,6 +11,7 @@ from pingjiang.centre.accounts.models import Actor
 from pingjiang.centre.casework import access
 from pingjiang.centre.casework import service as casework
 from pingjiang.centre.documents.models import Document, Version
+from pingjiang.centre.programme.content.hashing import hash_of
 from pingjiang.centre.programme.content.together import MATERIAL
 from pingjiang.centre.programme.models import Application
 from pingjiang.centre.programme.services import drafts
@@ -69,6 +71,57 @@ def test_a_file_that_was_never_handed_in_is_never_theirs(play: Play) -> None:
         assert files(actor, made, "other") == []
         assert not access.visible_to(actor, Document).filter(pk=document.pk).exists()
     assert files(play.cast.alice, made, "other") == [1]
+
+
+def listed(actor: Actor, names: tuple[str, ...]) -> list[str]:
+    """What lists say to somebody."""
+    return [client(actor).get(reverse(name)).text for name in names]
+
+
+def test_lists_have_the_title_that_was_sent_until_the_correction_is_sent(play: Play) -> None:
+    """To everybody but who applies; also where it is withdrawn before that."""
+    made = plays.application(play, "supplement")
+    sent, corrected = made.case.title, "补正后的名称"
+    drafts.rename(plays.fresh(made), play.cast.alice, corrected)
+    lists = {
+        play.district: ("district-applications", "applications", "find"), play.cast.olga: ("applications", "find"),
+        play.leader: ("applications", "find"), play.cast.everyone["steward"]: ("applications",),
+    }  # fmt: skip
+    for actor, names in lists.items():
+        for text in listed(actor, names):
+            assert sent in text and corrected not in text, actor.role
+        assert corrected not in client(actor).get(reverse("applications"), {"q": "补正后"}).text.partition("<tbody>")[2]
+    for applicant in (play.cast.alice, play.cast.bob):
+        assert corrected in listed(applicant, ("applications",))[0]
+    own = client(play.cast.alice)
+    page = own.get(reverse("application", args=[made.case_id])).text
+    assert f'value="{corrected}"' in page
+    assert corrected in own.get(reverse("application-step", args=[made.case_id, "goals"])).text
+    before = hash_of(plays.fresh(made))
+    plays.take(play, made, "resend")
+    assert hash_of(plays.fresh(made)) == before == made.versions.first().content_hash  # type: ignore[union-attr]
+    for actor, names in lists.items():
+        for text in listed(actor, names):
+            assert corrected in text and sent not in text, actor.role
+
+
+def test_a_title_that_was_never_sent_is_in_no_list_when_it_ends(play: Play) -> None:
+    made = plays.application(play, "supplement")
+    drafts.rename(plays.fresh(made), play.cast.alice, "补正后的名称")
+    casework.perform(plays.fresh(made).case, "withdraw", play.cast.alice, "不报了")
+    for actor in others(play):
+        (text,) = listed(actor, ("applications",))
+        assert made.case.title in text and "补正后的名称" not in text
+
+
+def test_a_title_given_back_to_what_was_sent_is_that(play: Play) -> None:
+    made = plays.application(play, "supplement")
+    for title in ("补正后的名称", made.case.title):
+        drafts.rename(plays.fresh(made), play.cast.alice, title)
+    found = plays.fresh(made)
+    assert (found.retitled, found.title_now) == ("", made.case.title)
+    with pytest.raises(ValidationError):
+        drafts.rename(found, play.cast.alice, "")
 
 
 def test_while_it_is_corrected_all_others_see_text_checks_and_stamp_of_what_was_handed_in(play: Play) -> None:

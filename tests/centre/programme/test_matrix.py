@@ -37,6 +37,16 @@ def call_in(state: str, **said: Any) -> Callable[[Cast], Built]:
     return build
 
 
+def closed_in_checking(cast: Cast) -> Built:
+    """One of a district is checked, another still lies with it."""
+    play = plays.begin(cast)
+    found = plays.application(play, "submitted")
+    checks.run(found, play.cast.olga)
+    plays.application(play, "district", on=found.call)
+    plays.close(found.call)
+    return play, Case.objects.get(pk=found.call.case_id)
+
+
 def call_with_experts(cast: Cast) -> Built:
     play = plays.begin(cast)
     panel = panel_play.panel(play, "drawn")
@@ -45,6 +55,7 @@ def call_with_experts(cast: Cast) -> Built:
 
 MORE_TIME = {name: timezone.now() + datetime.timedelta(days=40) for name in ("closes_at", "seals_until")}
 OFFICERS = {"programme_officer": "officer", "both tracks": "officer"}
+LONGER = {"extend_districts": {"seals_until": timezone.now() + datetime.timedelta(days=60)}}
 EDITORS, HOUSE = dict.fromkeys(OFFICERS, "editor"), {"editor", "approver", "auditor"}
 CALLS = Matrix(
     CALL,
@@ -55,6 +66,9 @@ CALLS = Matrix(
         "open, past": Situation("open", call_in("open"), days=40),
         "open, with experts": Situation("open", call_with_experts),
         "open, more time": Situation("open", call_in("open"), given={"extend": MORE_TIME}),
+        "closed, more time": Situation("closed", call_in("closed"), given=LONGER),
+        "closed, checking": Situation("closed", closed_in_checking, given=LONGER),
+        "closed, past": Situation("closed", call_in("closed"), days=40, given=LONGER),
     },
     {
         ("editor", "draft"): {"submit": "", "discard": ""},
@@ -71,10 +85,16 @@ CALLS = Matrix(
         ("clock", "open, more time"): {"close": "over"},
         ("clock", "open, with experts"): {"close": "over"},
         ("clock", "open, past"): {"close": ""},
+        ("approver", "closed"): {"extend_districts": "later"},
+        ("approver", "closed, more time"): {"extend_districts": ""},
+        ("approver", "closed, checking"): {"extend_districts": "checking"},
+        ("approver", "closed, past"): {"extend_districts": "later"},
+        **{("clock", f"closed{each}"): {"end": "over"} for each in ("", ", more time", ", checking")},
+        ("clock", "closed, past"): {"end": ""},
     },
     {
         **dict.fromkeys(("draft", "review", "discarded"), HOUSE),
-        **dict.fromkeys(("open", "closed", "withdrawn"), HOUSE | {trying.NOBODY}),
+        **dict.fromkeys(("open", "closed", "ended", "withdrawn"), HOUSE | {trying.NOBODY}),
     },
     {**EDITORS, "decision_maker": "approver", "steward": "auditor"},
 )  # fmt: skip
@@ -304,16 +324,16 @@ TABLE = {
     ("officer", "submitted, unanswered"): {**CHECKING, "accept": "checklist"},
     ("officer", "submitted, harmed"): {**CHECKING, "accept": "seal"},
     ("officer", "submitted, corrected"): {"correct": "corrected once", "accept": "checked", "reject": ""},
-    ("officer", "accepted"): {"begin_review": "drawn"},
-    ("officer", "accepted, call gone"): {"begin_review": "drawn"},
-    ("officer", "accepted, harmed"): {"begin_review": "seal"},
-    ("officer", "accepted, list published"): {"begin_review": "drawn"},
-    ("officer", "reviewing"): {"finish_review": "reviewed", "leave_review": "no panel"},
-    ("officer", "reviewing, all signed"): {"finish_review": "reviewed", "leave_review": "no panel"},
-    ("officer", "reviewing, harmed"): {"finish_review": "seal", "leave_review": "no panel"},
-    ("officer", "reviewed"): {"propose": "tabled"},
-    ("officer", "reviewed, in a pack"): {"propose": "tabled"},
-    ("officer", "reviewed, harmed"): {"propose": "seal"},
+    ("officer", "accepted"): {"begin_review": "drawn", "restamp": "void"},
+    ("officer", "accepted, call gone"): {"begin_review": "drawn", "restamp": "void"},
+    ("officer", "accepted, harmed"): {"begin_review": "seal", "restamp": ""},
+    ("officer", "accepted, list published"): {"begin_review": "drawn", "restamp": "void"},
+    ("officer", "reviewing"): {"finish_review": "reviewed", "leave_review": "no panel", "restamp": "void"},
+    ("officer", "reviewing, all signed"): {"finish_review": "reviewed", "leave_review": "no panel", "restamp": "void"},
+    ("officer", "reviewing, harmed"): {"finish_review": "seal", "leave_review": "no panel", "restamp": ""},
+    ("officer", "reviewed"): {"propose": "tabled", "restamp": "void"},
+    ("officer", "reviewed, in a pack"): {"propose": "tabled", "restamp": "void"},
+    ("officer", "reviewed, harmed"): {"propose": "seal", "restamp": ""},
     **{("officer", f"proposed{each}"): {"untable": "tabled"} for each in ("", ", decided", ", public", ", harmed")},
     ("officer", "deferred"): {"propose": "tabled", "review_again": ""},
     # The leader.

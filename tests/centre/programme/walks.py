@@ -132,7 +132,7 @@ MADE_BY: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("send", "take_back", "resend", "withdraw"), ("member_user",)),
     **dict.fromkeys(("return", "recommend", "return_again", "reseal"), ("district_officer",)),
     **dict.fromkeys(("correct", "accept", "reject", "begin_review", "finish_review", "propose"), BUREAU),
-    "review_again": BUREAU,
+    **dict.fromkeys(("review_again", "restamp"), BUREAU),
     **dict.fromkeys(("approve", "not_fund", "defer"), ("decision_maker",)),
     **dict.fromkeys(("leave_review", "untable"), EITHER), **dict.fromkeys(BY_TIME, ("",)),
 }  # fmt: skip

@@ -13,6 +13,7 @@ from pingjiang.centre.casework.models import Case
 from pingjiang.centre.documents.access import keep_back
 from pingjiang.centre.programme import effects, models
 from pingjiang.centre.programme.content.together import MATERIAL
+from pingjiang.centre.programme.models.calls import PUBLISHED
 from pingjiang.centre.programme.rules import APPLICANT_ROLES
 from pingjiang.centre.programme.workflow import (
     APPLICANT,
@@ -176,7 +177,7 @@ history.keep_back(APPLICATION.name, _not_sent_yet)
 
 def public() -> QuerySet[models.Call]:
     """What everybody may read, also who is not signed in: calls that were published and not withdrawn."""
-    return models.Call.objects.filter(case__workflow=CALL.name, case__state__in=("open", "closed"))
+    return models.Call.objects.filter(case__workflow=CALL.name, case__state__in=PUBLISHED)
 
 
 def is_district_of(actor: Actor, application: models.Application) -> bool:

@@ -16,7 +16,7 @@ from pingjiang.centre.documents import papers
 from pingjiang.centre.documents.models import Paper
 from pingjiang.centre.programme import extensions
 from pingjiang.centre.programme.content.hashing import digest, text_of
-from pingjiang.centre.programme.models import Application, ApplicationVersion, Call
+from pingjiang.centre.programme.models import Application, ApplicationVersion, Call, PanelEntry
 from pingjiang.centre.programme.papers.call import call_paper, extension_paper
 from pingjiang.centre.programme.papers.letters import correction_letter, decision_letter
 from pingjiang.centre.programme.printing import FORM, print_now
@@ -26,12 +26,14 @@ from pingjiang.centre.programme.rules import (
     APPLICANT_ROLES,
     BEFORE_REVIEW,
     CORRECTION,
+    RESTAMP,
     clock_of,
     running,
 )
 
 CALL_PAPER, EXTENSION_PAPER, DECISION, CORRECTION_LETTER = "call", "extension", "acceptance", "correction"
 tasks.name_clock(CORRECTION, ("补正期限", "Time for the correction"))
+tasks.name_clock(RESTAMP, ("重新盖章期限", "Time for the new stamp"))
 
 
 # ── calls
@@ -75,8 +77,27 @@ def publish(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
 def extend(*, case: Case, actor: Actor, event: Event, given: Mapping[str, Any], **_: Any) -> None:
     """A notice of change is issued; what is due by the call is due later; whoever has begun, and every district, is
     told at once, the officers and all others who were told of the call on the site."""
+    words = (
+        f"申报期限已延长，申报截止 {clock_of(given['closes_at'])}，区县推荐截止 {clock_of(given['seals_until'])}",
+        f"Call extended: it closes at {clock_of(given['closes_at'])}, for districts {clock_of(given['seals_until'])}",
+    )
+    _extend(case, actor, event, given["closes_at"], given["seals_until"], words)
+
+
+def extend_districts(*, case: Case, actor: Actor, event: Event, given: Mapping[str, Any], **_: Any) -> None:
+    """The same of the districts' time alone, once the call is closed."""
+    until, closed_at = given["seals_until"], case.call.closes_at
+    if closed_at is None:
+        raise ValueError("a call that has closed has its time")
+    words = (f"区县推荐期限已延长至 {clock_of(until)}", f"Districts may recommend until {clock_of(until)}")
+    _extend(case, actor, event, closed_at, until, words)
+
+
+def _extend(
+    case: Case, actor: Actor, event: Event, closes_at: datetime.datetime, seals_until: datetime.datetime, words: Label
+) -> None:
     call: Call = case.call
-    extensions.extend(call, actor, given["closes_at"], given["seals_until"], event.note)
+    extensions.extend(call, actor, closes_at, seals_until, event.note)
     paper = extension_paper(call, extensions.extensions_of(call)[-1])
     papers.issue(case, EXTENSION_PAPER, paper, ("申报延期通知", "Notice of extension"), actor)
     for of, task, moment in (("draft", "revise", call.closes_at), ("district", "recommend", call.seals_until)):
@@ -85,10 +106,6 @@ def extend(*, case: Case, actor: Actor, event: Event, given: Mapping[str, Any], 
     begun = Case.objects.filter(application__call=call, closed_at__isnull=True).values("owner")
     held = Membership.objects.in_force().filter(user__is_active=True)
     theirs = held.filter(organisation__in=begun, role__in=APPLICANT_ROLES) | held.filter(role="district_officer")
-    words = (
-        f"申报期限已延长，申报截止 {clock_of(given['closes_at'])}，区县推荐截止 {clock_of(given['seals_until'])}",
-        f"Call extended: it closes at {clock_of(given['closes_at'])}, for districts {clock_of(given['seals_until'])}",
-    )
     tell(list(User.objects.filter(pk__in=theirs.values("user")).order_by("pk")), case, event, words, urgent=True)
     tell([*everybody_concerned(), *notices.people_of(case.owner, ["programme_officer"])], case, event, words)
 
@@ -202,11 +219,30 @@ def correct(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
 def resend(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
     """What was corrected is kept as a version and printed, and the district stamps it anew."""
     application = case.application
+    if application.retitled:
+        case.title, application.retitled = application.retitled, ""
+        case.save(update_fields=["title"])
+        application.save(update_fields=["retitled"])
     keep_version(application, actor)
     print_now(application, actor)
     tasks.finish(case, None, actor)
     words = ("补正后待重新盖章", "Corrected: to be stamped anew")
     _to_district(application, actor, event, words, due_on=_correction_due(case))
+
+
+def restamp(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
+    """Its panel reviews it no more, and ranks the others without it. What it says now is kept and printed, and the
+    district stamps it within the days of a correction, or sends it back to who applies."""
+    application = case.application
+    tasks.finish(case, None, actor)
+    at_work = PanelEntry.objects.filter(application=application, panel__case__state__in=("drawn", "locked"))
+    at_work.filter(left_out="").update(left_out=event.note.strip())
+    keep_version(application, actor)
+    print_now(application, actor)
+    clock = clocks.start(case, RESTAMP, correction_days(application), actor)
+    words = ("盖章失效，待重新盖章", "The stamp is void: to be stamped anew")
+    _to_district(application, actor, event, words, due_on=clocks.read(clock).due_on)
+    tell(notices.people_of(case.owner, APPLICANT_ROLES), case, event, words, urgent=True)
 
 
 def return_again(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:

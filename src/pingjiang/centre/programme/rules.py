@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from pingjiang.centre.casework import clocks
@@ -25,7 +26,8 @@ from pingjiang.centre.programme.rulepack import open_of as open_lines
 from pingjiang.centre.programme.seals import last_seal, standing_seal
 from pingjiang.rulebook.policies import Quantity
 
-CORRECTION = "correction"  # the clock of a return for correction
+# The clocks of a return for correction, and of one for a new stamp: only the first counts as a correction.
+CORRECTION, RESTAMP = "correction", "new stamp"
 # Who applies: kinds of organisations and roles.
 APPLICANT_KINDS = frozenset({"firm", "university", "institute", "centre"})
 APPLICANT_ROLES = frozenset({"member_user", "centre_manager", "centre_specialist"})
@@ -46,6 +48,7 @@ def moment_of(given: Mapping[str, Any]) -> datetime.datetime:
 # States of an application that end with its call; and those in which it has come to the experts.
 BEFORE_REVIEW = ("draft", "district", "submitted", "supplement", "resealing", "accepted")
 _REVIEWED = ("reviewing", "reviewed", "proposed", "deferred", "approved", "not_funded")
+_LOOKED_AT = ("supplement", "resealing", "accepted", "rejected", *_REVIEWED)
 _LONGEST_WAIT = datetime.timedelta(minutes=2)
 
 
@@ -98,6 +101,42 @@ def extended_later(case: Case, given: Mapping[str, Any]) -> Label | None:
     if late(new_closes, new_seals):
         return "申报截止不得晚于区县推荐截止", "it closes for applicants no later than for districts"
     return None
+
+
+def districts_later(case: Case, given: Mapping[str, Any]) -> Label | None:
+    """Districts may still recommend, and their time becomes later."""
+    seals, new = case.call.seals_until, given.get("seals_until")
+    if seals is None or late(moment_of(given), seals):
+        told = "—" if seals is None else clock_of(seals)
+        return (
+            f"区县推荐已于 {told} 截止，不能再延长",
+            f"the districts' time ended at {told}: it cannot be extended",
+        )
+    if not isinstance(new, datetime.datetime):
+        return "须填写延长后的区县推荐截止", "say until when it is extended for districts"
+    return None if late(new, seals) else ("期限只能延后，不能提前", "times may become later, never earlier")
+
+
+def unchecked(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """No formal check has begun on what more time would change: the list, of a district and a track, to which something
+    may still be added. Once the bureau looks at a list, it is as long as it is."""
+    rows = case.call.applications.select_related("case", "district").order_by("case__number")
+    lists = {(row.district_id, row.case.track) for row in rows.filter(case__state="district")}
+    begun = Q(checks__isnull=False) | Q(check_answers__isnull=False) | Q(case__state__in=_LOOKED_AT)
+    for row in rows.filter(begun).distinct():
+        if (row.district_id, row.case.track) in lists:
+            return (
+                f"{row.case.number} 已开始形式审查，{row.district.name_zh}这一类别的推荐不能再延长",
+                f"the formal check of {row.case.number} has begun: no more time for the list of its district",
+            )
+    return None
+
+
+def districts_over(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """The districts' time has passed, and whoever asked for more of it in time has been served."""
+    until = case.call.seals_until
+    over = until is not None and late(timezone.now() - _LONGEST_WAIT, until)
+    return None if over else ("区县推荐截止时间未到", "the districts' time is not over yet")
 
 
 def along(case: Case) -> list[int]:
@@ -161,14 +200,40 @@ def correction_in_time(case: Case, _given: Mapping[str, Any]) -> Label | None:
 
 
 def running(case: Case) -> Clock | None:
-    """The clock of a correction that is running."""
-    return Clock.objects.filter(case=case, name=CORRECTION, ended_on__isnull=True).first()
+    """The clock of a correction, or of a new stamp, that is running."""
+    return Clock.objects.filter(case=case, name__in=(CORRECTION, RESTAMP), ended_on__isnull=True).first()
 
 
 def not_corrected_before(case: Case, _given: Mapping[str, Any]) -> Label | None:
     """It goes back for correction once."""
     again = Clock.objects.filter(case=case, name=CORRECTION).exists()
     return ("补正以一次为限", "an application goes back for correction once") if again else None
+
+
+# What to do about a void stamp, by the state of the application: for whoever has it, or wants to move others with it.
+_STAMP_AGAIN: Label = ("请重新打印、盖章并上传", "print, stamp and upload again")
+_SENT_BACK: Label = (
+    "请在其申报页办理“退回重新盖章”，写明理由；该项不再列入，其余照常",
+    "send it back for a new stamp on its page, with the reason; it is left out, the others go on",
+)
+_MENDED: Mapping[str, Label] = {
+    **dict.fromkeys(("accepted", "reviewing", "reviewed"), _SENT_BACK),
+    "submitted": ("请退回补正，重新盖章", "return it for correction, to be stamped anew"),
+    "deferred": (
+        "请在其申报页先办理“重新评审”，再“退回重新盖章”，然后更新审定包；其余照常",
+        "on its page have it reviewed anew, then send it back for a new stamp; make the pack anew; the others go on",
+    ),
+    "proposed": (
+        "请复议该项，或退回处室后在其申报页办理“退回重新盖章”",
+        "decide it anew, or hand the pack back and send it back for a new stamp on its page",
+    ),
+}
+
+
+def stamp_is_void(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """What was stamped is not what it says now: one that holds is not stamped anew."""
+    void = last_seal(case.application) is not None and standing_seal(case.application) is None
+    return None if void else ("盖章有效，不必重新盖章", "its stamp holds: it needs no new one")
 
 
 def sealed(case: Case, _given: Mapping[str, Any]) -> Label | None:
@@ -180,10 +245,8 @@ def _unsealed(application: Application) -> Label | None:
     if standing_seal(application) is not None:
         return None
     if last_seal(application) is not None:
-        return (
-            "盖章后内容有改动，原盖章已失效：请重新打印、盖章并上传",
-            "what was stamped has changed, and the stamp is void: print, stamp and upload again",
-        )
+        zh, en = _MENDED.get(application.case.state, _STAMP_AGAIN)
+        return f"盖章后内容有改动，原盖章已失效：{zh}", f"what was stamped has changed, and the stamp is void: {en}"
     return "尚未上传盖章件：请打印、盖章并上传扫描件", "no stamped scan: print, stamp and upload it"
 
 
@@ -199,15 +262,17 @@ def recommended(case: Case, _given: Mapping[str, Any]) -> Label | None:
     return None
 
 
+PUT_FORWARD = Q(submitted_at__isnull=False) & ~Q(case__state="withdrawn")  # what counts against a district's quota
+
+
 def within_quota(case: Case, _given: Mapping[str, Any]) -> Label | None:
     """The district has put forward fewer than it may in this track, and none of the same rank."""
     application: Application = case.application
-    others = Application.objects.filter(
-        call=application.call_id, case__track=case.track, district=application.district_id, submitted_at__isnull=False
+    standing = Application.objects.filter(
+        PUT_FORWARD, call=application.call_id, case__track=case.track, district=application.district_id
     ).exclude(pk=application.pk)
     track = application.call.tracks.filter(track=case.track).first()
     quota = track.district_quota if track is not None else None
-    standing = others.exclude(case__state="withdrawn")
     if quota is not None and standing.count() >= quota:
         return f"本区这一类别限推荐 {quota} 项，已满", f"your district may put forward {quota} in this track"
     rank = application.recommendation.rank
@@ -299,7 +364,7 @@ def _item_open(application: Application) -> Label | None:
 def _panels_of(cases: Sequence[Case]) -> dict[int, Panel]:
     """Key of a case → the last panel that was drawn for its application, and stands: it may be reviewed anew."""
     entries = PanelEntry.objects.filter(
-        application__case__in=[case.pk for case in cases], panel__case__state__in=("drawn", "locked")
+        application__case__in=[case.pk for case in cases], panel__case__state__in=("drawn", "locked"), left_out=""
     )
     rows = list(entries.order_by("panel").values_list("application__case", "panel"))
     panels = Panel.objects.select_related("case").in_bulk({panel for _case, panel in rows})
@@ -316,7 +381,9 @@ def drawn(cases: Sequence[Case]) -> dict[int, Label]:
 
 def _under_review(cases: Sequence[Case]) -> set[int]:
     """Cases of applications that are on a panel which was drawn and has not ended."""
-    entries = PanelEntry.objects.filter(application__case__in=[case.pk for case in cases], panel__case__state="drawn")
+    entries = PanelEntry.objects.filter(
+        application__case__in=[case.pk for case in cases], panel__case__state="drawn", left_out=""
+    )
     return set(entries.values_list("application__case", flat=True))
 
 
@@ -360,12 +427,16 @@ def _of_content(
 CALL_COMPLETE = Need("complete", call_complete)
 CALL_OVER = Need("over", call_over)
 LATER = Need("later", extended_later)
+DISTRICTS_LATER = Need("later", districts_later)
+UNCHECKED = Need("checking", unchecked)
+DISTRICTS_OVER = Need("over", districts_over)
 NONE_REVIEWED = Need("reviewed", none_reviewed)
 CALL_WITHDRAWN = Need("call", call_withdrawn)
 IN_TIME = Need("deadline", in_time)
 DISTRICT_IN_TIME = Need("district deadline", district_in_time)
 CORRECTION_IN_TIME = Need("correction deadline", correction_in_time)
 NOT_CORRECTED_BEFORE = Need("corrected once", not_corrected_before)
+VOID = Need("void", stamp_is_void)
 SEALED = _of_content("seal", sealed, _unsealed, together.stamped)
 RECOMMENDED = Need("recommendation", recommended)
 MATCH = Need("match", match_covers)

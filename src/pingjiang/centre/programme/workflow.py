@@ -1,9 +1,10 @@
 """The two workflows of this part of the programme, as data.
 
-CALL         draft → review → open → closed, which time does, to the second
+CALL         draft → review → open → closed → ended, which time does, to the second: first for applicants, then for
+             districts
 APPLICATION  draft → district → submitted (→ supplement → resealing → submitted) → accepted | rejected;
              called_off with a call that is withdrawn;
-             accepted → reviewing → reviewed, as its panel is drawn and locks;
+             accepted → reviewing → reviewed, as its panel is drawn and locks; → resealing where its stamp is void;
              reviewed → proposed → approved | not_funded | deferred, as the bureau decides
 """
 
@@ -34,7 +35,8 @@ CALL = service.register(
             State("draft", ("拟稿", "Draft"), _HOUSE, frozenset({EDITOR, APPROVER})),
             State("review", ("待签发", "In review"), _HOUSE, frozenset({APPROVER})),
             State("open", ("已发布", "Published"), _ALL | {CLOCK}),
-            State("closed", ("已截止", "Closed"), _ALL, end=True),
+            State("closed", ("已截止", "Closed"), _ALL | {CLOCK}),
+            State("ended", ("区县推荐已截止", "Districts' time is over"), _ALL, end=True),
             State("withdrawn", ("已撤回", "Withdrawn"), _ALL, end=True, news="neither"),
             State("discarded", ("已作废", "Discarded"), _HOUSE, end=True, news="neither"),
         ),
@@ -74,6 +76,19 @@ CALL = service.register(
             Move(
                 "close", ("截止", "Close"), ("open",), "closed", frozenset({CLOCK}),
                 needs=(rules.CALL_OVER,), note="none",
+            ),
+            Move(
+                "extend_districts", ("延长区县推荐", "Extend the districts' time"), ("closed",), "closed",
+                frozenset({APPROVER}), needs=(rules.DISTRICTS_LATER, rules.UNCHECKED),
+                then=(effects.extend_districts,), note="required", official=True,
+                effect=(
+                    "公布带查验编号的延期通知，写明原定和延长后的时间及理由，并告知各区县；申报截止不变，不能再提前。",
+                    "A notice with a code tells both times and the reason, to every district; the call stays closed.",
+                ),
+            ),
+            Move(
+                "end", ("区县推荐截止", "End the districts' time"), ("closed",), "ended", frozenset({CLOCK}),
+                needs=(rules.DISTRICTS_OVER,), note="none",
             ),
             Move(
                 "discard", ("作废", "Discard"), ("draft",), "discarded", frozenset({EDITOR, APPROVER}),
@@ -176,6 +191,17 @@ APPLICATION = service.register(
                 effect=(
                     "发出不予受理通知书，写明理由，申报就此结束。",
                     "A notice with the reasons is issued, and the application ends.",
+                ),
+            ),
+            Move(
+                "restamp", ("退回重新盖章", "Send back for a new stamp"), ("accepted", "reviewing", "reviewed"),
+                "resealing", frozenset({OFFICER}), needs=(rules.VOID,), then=(effects.restamp,), note="required",
+                official=True, positive=False,
+                effect=(
+                    "所在专家组不再评它，不列入其排序，其余申报照常；区县在补正期限的工作日内重新盖章，再经形式审查，"
+                    "另行评审。",
+                    "Its panel leaves it out and goes on with the others; the district stamps it anew within the days "
+                    "of a correction, then it is checked and reviewed again.",
                 ),
             ),
             Move(

@@ -115,6 +115,7 @@ def over(_table: Table, made: Decision) -> None:
 Cases = Mapping[str, tuple[str, tuple[Then, ...]]]
 # What is done before → the rule that refuses.
 TABLED: Cases = {
+    "all withdrawn": ("items", (entered(), withdrawn_all)),
     "not entered": ("entries", ()), "by harm elsewhere": ("items", (entered(), put_out_of_it)),
     "an objection upheld": ("objection", (upheld_before,)), "an amount above": ("amount", (entered(), an_amount_above)),
     "above the cap": ("cap", (asked_above_the_cap, entered())),

@@ -61,6 +61,36 @@ def refused(table: Table, made: Decision, said: dict[int, Entry], **meeting: obj
     return found.value.rule
 
 
+# ── what is left of a pack
+
+
+def test_a_pack_that_all_have_left_is_handed_back_and_not_decided(table: Table) -> None:
+    """It says so, and what to do; and that can be done: the office drops it. One that is left is decided."""
+    made = plays.decision(table, "tabled")
+    enter(table, made, plays.entries(made))
+    for each, actor in zip(table.applications, (table.play.cast.alice, table.play.cast.charlie), strict=True):
+        service.perform(each.case_id, "withdraw", actor, "不报了")
+    with pytest.raises(Refused) as found:
+        decide(table, plays.fresh(made))
+    assert found.value.rule == "items"
+    assert "退回处室" in found.value.words[0] and "hand it back" in found.value.words[1]
+    assert not Verdict.objects.exists() and not Paper.objects.filter(case=made.case, name=effects.RESULT).exists()
+    service.perform(plays.fresh(made).case, "hand_back", table.leader, "所列申报都已撤回")
+    with pytest.raises(Refused) as again:
+        decisions.renew(plays.fresh(made), table.olga)
+    assert again.value.rule == "items"
+    service.perform(plays.fresh(made).case, "drop", table.olga, "所列申报都已撤回")
+    assert plays.fresh(made).case.state == "withdrawn"
+
+
+def test_one_that_is_left_is_decided(table: Table) -> None:
+    made = plays.decision(table, "tabled")
+    enter(table, made, plays.entries(made))
+    service.perform(table.applications[0].case_id, "withdraw", table.play.cast.alice, "不报了")
+    decide(table, plays.fresh(made))
+    assert [each.item.application_id for each in Verdict.objects.all()] == [table.applications[1].pk]
+
+
 # ── money and places
 
 

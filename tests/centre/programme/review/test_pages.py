@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -13,8 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pingjiang.centre.accounts.models import Actor
+from pingjiang.centre.casework import service as casework
 from pingjiang.centre.programme.models import Conflict, Declaration, Expert, Panel, Review
-from pingjiang.centre.programme.review import results, seating, sheets
+from pingjiang.centre.programme.review import recusing, results, seating, sheets, told
 from pingjiang.centre.programme.services import experts, panels
 from tests.centre.cast import Cast
 from tests.centre.programme import panel_play
@@ -192,6 +194,53 @@ def test_the_public_page_gives_the_script_with_list_and_number(cast: Cast) -> No
     assert panel.list_hash in made.text and panel_play.NUMBER in made.text
     assert made["Content-Disposition"].startswith("attachment")
     assert client(None).get(reverse("public-panels")).text.count(panel.case.title) == 1
+
+
+def table_of(page: str) -> str:
+    """The order of a draw, as a public page has it."""
+    return page.partition("<tbody>")[2].partition("</tbody>")[0]
+
+
+def test_the_public_page_in_english_names_strata_and_grounds_in_english(cast: Cast) -> None:
+    """All but the text of the list, which stays as it was hashed, its words explained beside it."""
+    play = plays.begin(cast)
+    pool = panel_play.pool(play)
+    for ground in ("kinship", "paid"):  # the second holds the sign that stands between two
+        experts.declare(pool[0], actor_of(pool[0]), ground, organisation=cast.firm.name_zh, text="任顾问")
+    panel = panel_play.panel(play, "published")
+    assert f"{pool[0].code} | excluded: 近亲属、受雇、受酬或任顾问" in panel.list_text
+    here = reverse("public-panel", args=[panel.case_id])
+    english = client(None)
+    english.cookies["django_language"] = "en"
+    before = english.get(here).text
+    for zh, en in (("技术", "Technology"), ("财务与管理", "Finance and management"), ("近亲属", "Kinship")):
+        assert f'<span lang="zh">{zh}</span> {en}' in before
+    assert "Co-inventor" not in before and panel.list_text.splitlines()[4] in before
+    with later(days=1, minutes=1):
+        panels.draw(panel, cast.olga, panel_play.NUMBER)
+    gone, recused, *_rest = Review.objects.filter(panel=panel).select_related("case", "expert").order_by("pk")
+    for review, name in ((gone, "decline"), (recused, "recuse")):
+        casework.perform(review.case, name, actor_of(review.expert), "不便参加")
+    table = table_of(english.get(here).text)
+    assert "Kinship; Employed, paid or an adviser" in table and ">Recused<" in table
+    assert {"Technology", "Industry", "Intellectual property", "Finance and management"} <= set(
+        re.findall(r"<tr><td>([^<]*)</td>", table)
+    )
+    assert not re.search("[\u4e00-\u9fff]", table)
+    chinese = client(None).get(here).text
+    assert "近亲属、受雇、受酬或任顾问" in table_of(chinese) and "Kinship" not in chinese
+
+
+def test_why_a_candidate_is_passed_over_reads_in_both_languages(cast: Cast) -> None:
+    panel = panel_play.panel(plays.begin(cast), "published")
+    for text, words in {
+        "共同申请人": ("共同申请人", "Co-applicant"),
+        "近亲属、受雇、受酬或任顾问": ("近亲属、受雇、受酬或任顾问", "Kinship; Employed, paid or an adviser"),
+        seating.GONE: ("已不在专家库", "No longer in the pool"),
+        recusing.TOO_FEW: ("其回避会使有效评分少于规定", "Too few sheets would be left"),
+        "近亲属、别的": ("近亲属、别的", "近亲属、别的"),  # grounds that no pack has: as they were written
+    }.items():
+        assert told.reason(panel, text) == words
 
 
 def test_experts_in_another_sequence_change_no_number_on_the_page(cast: Cast) -> None:

@@ -25,7 +25,7 @@ def text_of(application: Application) -> str:
     case = application.case
     return canonical(
         {
-            "title": case.title,
+            "title": application.title_now,
             "track": case.track,
             "applicant": case.owner_id,
             "pack": [application.pack, application.pack_version],

@@ -221,10 +221,24 @@ def recusals_sound(case: Case, _given: Mapping[str, Any]) -> Label | None:
     return None
 
 
+def something_stands(case: Case, _given: Mapping[str, Any]) -> Label | None:
+    """An application is left to decide on. A pack that all have left is no decision to be issued: the office drops it,
+    or makes it anew."""
+    if sums.standing(case.decision):
+        return None
+    return (
+        "本包所列申报都已撤回，没有可审定的：请退回处室，由其撤销或更新审定包",
+        "every application of this pack was withdrawn: hand it back, for the office to drop it or make it anew",
+    )
+
+
 def applications_stand(case: Case, _given: Mapping[str, Any]) -> Label | None:
     """Each application is in this decision still."""
     wrong = [item for item in sums.standing(case.decision) if item.application.case.state not in TABLED]
-    return (f"{_which(wrong)[0]}已不在审定中", f"no longer being decided: {_which(wrong)[1]}") if wrong else None
+    return (
+        f"{_which(wrong)[0]}已不在审定中：请退回处室，更新审定包",
+        f"no longer being decided: {_which(wrong)[1]}; hand the pack back, to be made anew",
+    ) if wrong else None  # fmt: skip
 
 
 def upheld_followed(case: Case, _given: Mapping[str, Any]) -> Label | None:
@@ -342,7 +356,8 @@ PACK_WHOLE = (
     Need("amount", proposals_within), Need("budget", proposals_in_budget), Need("places", proposals_in_places),
 )  # fmt: skip
 DECIDED = (
-    Need("items", applications_stand), Need("entries", entries_whole), Need("objection", upheld_followed),
+    Need("items", something_stands), Need("items", applications_stand), Need("entries", entries_whole),
+    Need("objection", upheld_followed),
     Need("amount", amounts_within), Need("cap", capped), Need("budget", in_budget), Need("places", in_places),
     Need("reasons", reasons_given), Need("meeting", meeting_recorded), Need("recusals", recusals_sound),
 )  # fmt: skip

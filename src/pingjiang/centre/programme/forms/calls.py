@@ -40,10 +40,15 @@ def _moment(label: Any, help_text: Any = "") -> forms.DateTimeField:
 
 
 class ExtendForm(forms.Form):
-    """Until when a call is extended."""
+    """Until when a call is extended: for districts alone once it is closed."""
 
     closes_at = _moment(_("申报截止延长至"))
     seals_until = _moment(_("区县推荐截止延长至"))
+
+    def __init__(self, *args: Any, closed: bool = False, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if closed:
+            del self.fields["closes_at"]
 
     @property
     def given(self) -> dict[str, Any]:

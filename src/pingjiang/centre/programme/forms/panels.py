@@ -16,6 +16,7 @@ from pingjiang.centre.accounts.roles import TRACKS
 from pingjiang.centre.casework.workflow import Label
 from pingjiang.centre.pages.words import named, said
 from pingjiang.centre.programme.models import Application, CallTrack, Panel
+from pingjiang.centre.programme.models.calls import PUBLISHED
 from pingjiang.centre.programme.models.panels import RECUSALS
 from pingjiang.centre.programme.services.panels import Composed
 
@@ -23,7 +24,7 @@ from pingjiang.centre.programme.services.panels import Composed
 def tracks_of(actor: Actor) -> list[CallTrack]:
     """Tracks of the bureau's calls for which an officer makes up panels."""
     rows = CallTrack.objects.filter(
-        call__case__owner=actor.organisation, call__case__state__in=("open", "closed"), track__in=actor.tracks
+        call__case__owner=actor.organisation, call__case__state__in=PUBLISHED, track__in=actor.tracks
     )
     return list(rows.select_related("call__case").order_by("-call__year", "-call_id", "-track"))
 

@@ -16,7 +16,8 @@ class Application(models.Model):
     """An application on a call, by the rules as they stood when it was begun.
 
     The case is owned by the applicant and governed by the bureau. `sent_at` is when the district first had it,
-    `submitted_at` when the bureau first had it: before that they do not see it.
+    `submitted_at` when the bureau first had it: before that they do not see it. `retitled` is its title from the next
+    sending on, where it is corrected; '' where that stays. Until then every list has the title that was sent.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="application")
@@ -27,12 +28,18 @@ class Application(models.Model):
     copied_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="copies")
     sent_at = models.DateTimeField(null=True, editable=False)
     submitted_at = models.DateTimeField(null=True, editable=False)
+    retitled = models.CharField(max_length=200, blank=True, editable=False)
 
     class Meta:
         ordering: ClassVar = ["-pk"]
 
     def __str__(self) -> str:
         return self.case.title
+
+    @property
+    def title_now(self) -> str:
+        """Its title as who applies has it now: theirs alone while it is corrected."""
+        return self.retitled or self.case.title
 
 
 class Section(models.Model):

@@ -19,6 +19,7 @@ from pingjiang.centre.casework.models import Case, WrittenOnce
 
 _TRACKS = [(name, words[0]) for name, words in TRACKS.items()]
 MOST_MATERIALS = 30
+PUBLISHED = ("open", "closed", "ended")  # states of a call that was published and stands
 
 
 def materials_are_whole(value: object) -> None:

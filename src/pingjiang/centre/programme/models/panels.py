@@ -99,10 +99,12 @@ class PanelSeat(models.Model):
 
 
 class PanelEntry(models.Model):
-    """An application that a panel reviews."""
+    """An application that a panel reviews. `left_out`: why it reviews it no more, though it was drawn for it; '' while
+    it does."""
 
     panel = models.ForeignKey(Panel, on_delete=models.CASCADE, related_name="entries")
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="entries")
+    left_out = models.TextField(blank=True, editable=False)
 
     class Meta:
         ordering: ClassVar = ["pk"]

@@ -37,7 +37,7 @@ def application_paper(application: Application) -> Said:
     body.append(Paragraph(word("promise")))
     body += [Heading(word("opinion_head")), Paragraph(word("opinion"))]
     return Said(
-        case.owner.name_zh, case.title, tuple(body), case.owner.name_zh, timezone.localdate(),
+        case.owner.name_zh, application.title_now, tuple(body), case.owner.name_zh, timezone.localdate(),
         number=case.number, addressee=case.authority.name_zh if case.authority else "", synthetic=case.synthetic,
     )  # fmt: skip
 

@@ -51,7 +51,7 @@ def extension_paper(call: Call, extension: Extension) -> Said:
         ),
         Heading(word("extended_why")),
         *paragraphs(extension.reason),
-        Paragraph(word("extended_rest")),
+        Paragraph(word("extended_rest_closed" if case.state == "closed" else "extended_rest")),
     ]
     return Said(
         case.owner.name_zh, word("extension"), tuple(body), case.owner.name_zh, timezone.localdate(),

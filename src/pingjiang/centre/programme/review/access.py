@@ -103,8 +103,8 @@ def public() -> QuerySet[models.Panel]:
 
 def reviewed_by(actor: Actor, review: models.Review) -> QuerySet[models.Application]:
     """The applications that an expert may read for a review: once accepted, as long as it is not over, and none that
-    they leave out."""
-    rows = models.Application.objects.filter(entries__panel=review.panel_id).exclude(
+    they or the panel leave out."""
+    rows = models.Application.objects.filter(entries__panel=review.panel_id, entries__left_out="").exclude(
         pk__in=review.recusals.values("application")
     )
     mine = review.expert.membership_id == actor.membership.pk and actor.role == "expert"

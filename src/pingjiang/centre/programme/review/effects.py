@@ -81,8 +81,9 @@ def fill(panel: Panel) -> None:
     for each, code in new:
         _offer(panel, Expert.objects.get(code=code), strata[each.name][0], places[code], officer)
     if any(each.vacant for each in seats) and seating.pending(panel) is None:
-        names = "、".join(each.name for each in seats if each.vacant)
-        tasks.give(panel.case, "vacant", (f"名单用尽：{names}", f"The list is used up: {names}"), panel.case.owner,
+        short = [strata[each.name][1] for each in seats if each.vacant]
+        zh, en = "、".join(words[0] for words in short), ", ".join(words[1] for words in short)
+        tasks.give(panel.case, "vacant", (f"名单用尽：{zh}", f"The list is used up: {en}"), panel.case.owner,
                    "programme_officer", actor=officer)  # fmt: skip
 
 
@@ -143,8 +144,9 @@ def dissolve(*, case: Case, actor: Actor, event: Event, **_: Any) -> None:
 
 
 def _entries(panel: Panel, state: str) -> list[Case]:
-    """Cases of the panel's applications in a state."""
-    return list(Case.objects.filter(application__entries__panel=panel, state=state).order_by("pk"))
+    """Cases of the panel's applications in a state, but for those left out: another panel may have them by now."""
+    here = Case.objects.filter(application__entries__panel=panel, application__entries__left_out="", state=state)
+    return list(here.order_by("pk"))
 
 
 # ── supplementary lists

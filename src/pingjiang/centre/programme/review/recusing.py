@@ -25,9 +25,9 @@ def least(panel: Panel) -> int:
 
 
 def live(panel: Panel) -> list[Application]:
-    """Applications that the panel has, but for those withdrawn."""
-    rows = Application.objects.filter(entries__panel=panel, case__state__in=_OPEN).select_related("case__owner")
-    return list(rows.order_by("case__number"))
+    """Applications that the panel has, but for those withdrawn and left out."""
+    rows = Application.objects.filter(entries__panel=panel, entries__left_out="", case__state__in=_OPEN)
+    return list(rows.select_related("case__owner").order_by("case__number"))
 
 
 def interests(panel: Panel) -> dict[str, list[Conflict]]:

@@ -120,7 +120,9 @@ def of(panel: Panel) -> Result | None:
 
 def of_application(application: Application) -> tuple[Result, ResultLine] | None:
     """The result of the locked panel that reviewed an application, and its line."""
-    panel = Panel.objects.filter(entries__application=application, case__state="locked").first()
+    panel = Panel.objects.filter(
+        entries__application=application, entries__left_out="", case__state="locked"
+    ).first()  # fmt: skip
     result = of(panel) if panel is not None else None
     line = result.line(application.pk) if result is not None else None
     return None if result is None or line is None else (result, line)

@@ -22,7 +22,8 @@ def composed(case: Case, _given: Mapping[str, Any]) -> Label | None:
     entries = Application.objects.filter(entries__panel=panel).select_related("case")
     if not entries:
         return "还没有列入申报项目", "no application is on it"
-    elsewhere = PanelEntry.objects.filter(panel__case__state__in=("published", "drawn")).exclude(panel=panel)
+    elsewhere = PanelEntry.objects.filter(panel__case__state__in=("published", "drawn"), left_out="")
+    elsewhere = elsewhere.exclude(panel=panel)
     taken = set(elsewhere.filter(application__in=entries).values_list("application", flat=True))
     for each in entries:
         if each.case.state != "accepted":

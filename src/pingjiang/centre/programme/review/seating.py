@@ -32,6 +32,8 @@ from pingjiang.centre.programme.rulepack import label_of
 from pingjiang.rulebook.policies import Panel as PanelRules
 
 LEFT = frozenset({"declined", "excluded"})
+BETWEEN = "、"  # stands between two grounds
+RECUSED, GONE = "回避", "已不在专家库 no longer in the pool"  # reasons that are no grounds of a pack
 
 
 def rules_of(panel: Panel) -> PanelRules:
@@ -102,7 +104,7 @@ def grounds_of(panel: Panel) -> dict[str, Label]:
 def named_grounds(panel: Panel, conflicts: Iterable[Conflict]) -> str:
     """The grounds alone, as the published list gives them: whose application it is stays in the file."""
     words = grounds_of(panel)
-    return "、".join(dict.fromkeys(words.get(each.ground, (each.ground, ""))[0] for each in conflicts))
+    return BETWEEN.join(dict.fromkeys(words.get(each.ground, (each.ground, ""))[0] for each in conflicts))
 
 
 def keeps_off(panel: Panel) -> bool:
@@ -176,13 +178,13 @@ def hindrance(panel: Panel, code: str) -> str:
     """Why a candidate cannot be offered the seat now, though the list was free of it: '' for nothing."""
     expert = pool(panel.case.owner_id).filter(code=code).first()
     if expert is None:
-        return "已不在专家库 no longer in the pool"
+        return GONE
     return named_grounds(panel, excluded(panel).get(expert.pk, ())) if keeps_off(panel) else ""
 
 
 def _left(review: Review) -> Left:
     declined = review.case.state == "declined"
-    return Left(review.expert.code, "declined") if declined else Left(review.expert.code, "excluded", "回避")
+    return Left(review.expert.code, "declined") if declined else Left(review.expert.code, "excluded", RECUSED)
 
 
 def seats(panel: Panel) -> tuple[Seats, ...]:

@@ -68,9 +68,9 @@ def criteria_of(panel: Panel) -> Criteria:
 
 
 def live(panel: Panel) -> list[Application]:
-    """The applications that a panel reviews now: not those that were withdrawn meanwhile."""
-    rows = Application.objects.filter(entries__panel=panel, case__state="reviewing").select_related("case__owner")
-    return list(rows.order_by("case__number"))
+    """The applications that a panel reviews now: not those that were withdrawn or left out meanwhile."""
+    rows = Application.objects.filter(entries__panel=panel, entries__left_out="", case__state="reviewing")
+    return list(rows.select_related("case__owner").order_by("case__number"))
 
 
 def to_write(review: Review) -> list[Application]:

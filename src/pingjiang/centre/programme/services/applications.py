@@ -55,7 +55,9 @@ def hash_shown(found: Application, *, own: bool) -> str:
 def title_shown(found: Application, *, own: bool) -> str:
     """Its title in what is shown of it."""
     version = version_shown(found, own=own)
-    return found.case.title if version is None else str(json.loads(version.content)["title"])
+    if version is not None:
+        return str(json.loads(version.content)["title"])
+    return found.title_now if own else found.case.title
 
 
 def track_of(call: Call, track: str) -> CallTrack:

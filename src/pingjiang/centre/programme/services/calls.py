@@ -168,6 +168,7 @@ def pass_time() -> tuple[int, int]:
     now = timezone.now()
     over = Case.objects.filter(workflow=CALL.name, state="open", call__closes_at__lt=now)
     closed = _elapse(over, "close")
+    _elapse(Case.objects.filter(workflow=CALL.name, state="closed", call__seals_until__lt=now), "end")
     waiting = Case.objects.filter(workflow=APPLICATION.name)
     drafts = waiting.filter(state="draft", application__call__closes_at__lt=now)
     unsealed = waiting.filter(state="district", application__call__seals_until__lt=now)

@@ -17,7 +17,7 @@ from pingjiang.centre.casework.workflow import Refused
 from pingjiang.centre.programme.content.hashing import ATTACHMENTS
 from pingjiang.centre.programme.content.together import materials
 from pingjiang.centre.programme.models import Application, Draft, Section
-from pingjiang.centre.programme.workflow import APPLICANT
+from pingjiang.centre.programme.workflow import APPLICANT, DISTRICT
 
 LONGEST = 200_000  # characters of a section, all in all
 
@@ -79,14 +79,20 @@ def _aside(section: Section, revision: int, text: str, actor: Actor) -> Draft:
 
 @transaction.atomic
 def rename(application: Application, actor: Actor, title: str) -> None:
-    """Give the application another title."""
+    """Give the application another title: what others see of it has that once it is sent."""
     case = open_for(application, actor)
-    if title == case.title:
+    found = Application.objects.select_related("case").get(case=case)
+    if title == found.title_now:
         return
     case = service.touch(case, actor)
-    before, case.title = case.title, title
+    before, sent = found.title_now, case.title
+    case.title = title
     case.full_clean()
-    case.save(update_fields=["title"])
+    if DISTRICT in service.workflow_of(case).state(case.state).sees:
+        found.retitled = title if title != sent else ""
+        found.save(update_fields=["retitled"])
+    else:
+        case.save(update_fields=["title"])
     history.write("renamed", f"case:{case.pk}", actor=actor, case=case, before={"title": before},
                   after={"title": title})  # fmt: skip
 

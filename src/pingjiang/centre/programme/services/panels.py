@@ -46,7 +46,7 @@ class Composed:
 def waiting(actor: Actor, call: Call, track: str) -> list[Application]:
     """Applications of a track of a call that wait for a panel, as far as the actor sees them."""
     seen = access.visible_to(actor, Application).filter(call=call, case__track=track, case__state="accepted")
-    taken = PanelEntry.objects.filter(panel__case__state__in=("published", "drawn")).values("application")
+    taken = PanelEntry.objects.filter(panel__case__state__in=("published", "drawn"), left_out="").values("application")
     return list(seen.exclude(pk__in=taken).select_related("case__owner").order_by("case__number"))
 
 

@@ -40,7 +40,7 @@ from pingjiang.centre.programme.extensions import extensions_of
 from pingjiang.centre.programme.models import Application, ApplicationVersion, Seal
 from pingjiang.centre.programme.papers.application import application_paper
 from pingjiang.centre.programme.rulepack import materials_of, pack_of
-from pingjiang.centre.programme.rules import running
+from pingjiang.centre.programme.rules import APPLICANT_ROLES, running
 from pingjiang.centre.programme.seals import standing_seal
 from pingjiang.centre.programme.services import drafts
 from pingjiang.centre.programme.services.applications import hash_shown, title_shown
@@ -73,7 +73,8 @@ def list_of_applications(request: ActorRequest) -> HttpResponse:
         [
             Column(
                 "title", gettext_lazy("项目"),
-                lambda row: Linked(row.case.title, reverse("application", args=[row.case_id])), sort="case__title",
+                lambda row: Linked(_title(request.actor, row), reverse("application", args=[row.case_id])),
+                sort="case__title",
                 fixed=True,
             ),
             Column("number", gettext_lazy("编号"), lambda row: row.case.number, sort="case__number", code=True),
@@ -90,6 +91,12 @@ def list_of_applications(request: ActorRequest) -> HttpResponse:
         empty=gettext_lazy("开始申报，或有申报送到您这里后，列在这里。"), synthetic_of=lambda row: row.case.synthetic,
     )  # fmt: skip
     return listing.answer("pages/list.html", {"title": _("项目申报")})
+
+
+def _title(actor: Actor, row: Application) -> str:
+    """The title of an application in a list: to whoever applies as it is now, to everybody else as it was sent."""
+    own = row.case.owner_id == actor.organisation.pk and actor.role in APPLICANT_ROLES
+    return row.title_now if own else row.case.title
 
 
 def _track_filter() -> Filter:
@@ -164,7 +171,7 @@ def draft_paper(request: ActorRequest, pk: int, form: str) -> HttpResponseBase:
     except InputRefused as refused:
         messages.error(request, why(refused))
         return HttpResponseRedirect(reverse("application", args=[found.case_id]))
-    return hand_out_bytes(made, form, f"{found.case.title}-{papers.DRAFT}.{form}")
+    return hand_out_bytes(made, form, f"{found.title_now}-{papers.DRAFT}.{form}")
 
 
 def _returned(case: Case) -> Event | None:

@@ -49,6 +49,7 @@ from pingjiang.centre.programme.workflow import CALL
 from pingjiang.errors import PingjiangError
 
 _PAGE = 20
+EXTENDING = frozenset({"extend", "extend_districts"})
 
 
 def _may_write(actor: Actor) -> bool:
@@ -143,7 +144,8 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     arrived, actor = timezone.now(), request.actor
     found = access.find(actor, Call, case_id=pk)
     case = found.case
-    extending = ExtendForm(request.POST if "closes_at" in request.POST else None, initial=stored(found))
+    sent = request.POST if "seals_until" in request.POST else None
+    extending = ExtendForm(sent, initial=stored(found), closed=case.state == "closed")
     given = extending.given if extending.is_bound else {}
     box = opinion(request, case, {"arrived": arrived, **given})
     if box.event is not None:
@@ -157,7 +159,7 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
         "ours": ours.select_related("case"), "may_answer": _may_write(actor) and case.owner == actor.organisation,
         "may_ask": case.state == "open" and actor.organisation != case.owner and actor.role != "steward",
         "extending": extending,
-        "extra": "programme/parts/extend.html" if any(move.name == "extend" for move in box.moves) else None,
+        "extra": "programme/parts/extend.html" if any(move.name in EXTENDING for move in box.moves) else None,
     }  # fmt: skip
     return render(request, "programme/call.html", context, status=box.status)
 

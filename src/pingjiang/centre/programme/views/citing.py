@@ -67,6 +67,7 @@ def cite(request: ActorRequest, pk: int) -> HttpResponseBase:
     request.synthetic = application.case.synthetic
     figures = said_now(application).get(CITED, {}).get("figures", [])
     context = {
+        "application": application,
         "case": application.case,
         "form": form,
         "releases": known,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Count
 from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,7 +30,7 @@ from pingjiang.centre.programme.content.together import read, with_stamps
 from pingjiang.centre.programme.extensions import extensions_of
 from pingjiang.centre.programme.models import Application, Call, Recommendation
 from pingjiang.centre.programme.printing import printed
-from pingjiang.centre.programme.rules import planned_match
+from pingjiang.centre.programme.rules import PUT_FORWARD, planned_match
 from pingjiang.centre.programme.seals import last_seal, standing_seal
 from pingjiang.centre.programme.services import districts
 from pingjiang.centre.programme.services.applications import hash_shown, title_shown
@@ -67,18 +70,32 @@ class LetterForm(forms.Form):
     letter = forms.FileField(label=gettext_lazy("配套承诺函"))
 
 
+@dataclass(frozen=True)
+class Quota:
+    """A track of a call, for a district: how many it has had, has put forward, and may put forward in all."""
+
+    track: str
+    had: int
+    put_forward: int
+    quota: int | None
+
+
 @require_GET
 @for_actor
 def list_for_district(request: ActorRequest) -> HttpResponse:
-    """Applications of the district, as it ranks them. Http404 for whoever is of none."""
+    """Applications of the district on one call, as it ranks them: on the newest unless the address names another, as
+    ranks and quotas are of a call. Http404 for whoever is of no district."""
     actor = request.actor
     if actor.role != "district_officer":
         raise Http404
     rows = access.visible_to(actor, Application).filter(district=actor.organisation.district_id)
-    calls = Call.objects.filter(applications__in=rows).distinct().select_related("case")
+    calls = list(
+        Call.objects.filter(applications__in=rows).distinct().select_related("case").order_by("-published_at", "-pk")
+    )
+    call = next((each for each in calls if str(each.pk) == request.GET.get("call")), calls[0] if calls else None)
     listing = Listing(
         request,
-        with_stamps(rows.select_related("case__owner", "call__case", "recommendation")),
+        with_stamps(rows.filter(call=call).select_related("case__owner", "call__case", "recommendation")),
         [
             Column("rank", gettext_lazy("本区排序"), _rank, sort="recommendation__rank", number=True),
             Column(
@@ -95,14 +112,32 @@ def list_for_district(request: ActorRequest) -> HttpResponse:
         ],
         name="district-applications", order="rank",
         filters=[
-            Filter("call", gettext_lazy("所依通知"), [(str(call.pk), call.case.title) for call in calls],
-                   lambda found, value: found.filter(call=value)),
             Filter("track", gettext_lazy("申报类别"), list(TRACKS.items()),
                    lambda found, value: found.filter(case__track=value)),
         ],
         empty=gettext_lazy("本区单位报送申报后，列在这里。"), synthetic_of=lambda row: row.case.synthetic,
+        notes=[call.case.title] if call is not None else (),
     )  # fmt: skip
-    return listing.answer("pages/list.html", {"title": _("本区申报与排序")})
+    counts = list(
+        rows.order_by().values("call", "case__track").annotate(had=Count("pk"), put=Count("pk", filter=PUT_FORWARD))
+    )
+    context = {
+        "title": _("本区申报与排序"), "call": call, "quotas": _quotas(call, counts) if call is not None else (),
+        "others": [(each, sum(row["had"] for row in counts if row["call"] == each.pk)) for each in calls
+                   if each != call],
+    }  # fmt: skip
+    return listing.answer("programme/district_applications.html", context)
+
+
+def _quotas(call: Call, counts: Sequence[Mapping[str, Any]]) -> list[Quota]:
+    """Each track of a call, with what the district has had of it."""
+    found = {row["case__track"]: row for row in counts if row["call"] == call.pk}
+    none = {"had": 0, "put": 0}
+    return [
+        Quota(said(TRACKS[each.track]), row["had"], row["put"], each.district_quota)
+        for each in call.tracks.all()
+        for row in [found.get(each.track, none)]
+    ]
 
 
 def _rank(row: Application) -> int | None:

@@ -25,7 +25,7 @@ from pingjiang.centre.casework.workflow import Label
 from pingjiang.centre.pages.cases import after_move, opinion
 from pingjiang.centre.pages.lists import Column, Filter, Linked, Listing, Marked, Search
 from pingjiang.centre.pages.requests import ActorRequest, for_actor
-from pingjiang.centre.pages.words import said
+from pingjiang.centre.pages.words import is_english, said
 from pingjiang.centre.programme.forms.panels import ComposeForm, PanelNewForm, moment_of
 from pingjiang.centre.programme.models import (
     Conflict,
@@ -40,7 +40,7 @@ from pingjiang.centre.programme.models.panels import RECUSALS
 from pingjiang.centre.programme.panels.draw import Seats
 from pingjiang.centre.programme.panels.draw_page import page as draw_page
 from pingjiang.centre.programme.review import access as own
-from pingjiang.centre.programme.review import conflicts, recusing, seating
+from pingjiang.centre.programme.review import conflicts, recusing, seating, told
 from pingjiang.centre.programme.review.workflow import OFFICER, PANEL
 from pingjiang.centre.programme.services import panels
 from pingjiang.centre.programme.views.shared import case_parts, may_edit, state_filter, state_of, status_of, why
@@ -237,7 +237,7 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
     entries = PanelEntry.objects.filter(panel=found).select_related("application__case__owner")
     context = {
         **case_parts(actor, case, box), "panel": found, "edits": may_edit(actor, case), "track": TRACKS[case.track],
-        "entries": [(each.application, state_of(each.application)) for each in entries],
+        "entries": [(each.application, state_of(each.application), each.left_out) for each in entries],
         "strata": [(seating.strata_of(found)[each.stratum], each) for each in found.seats.all()],
         "matches": matches_of(found), "seats": _seats(found), "officer": OFFICER in access.parties(actor, case),
         "vacant": [(each, seating.by_name(found)[each.name][1]) for each in vacant],
@@ -286,7 +286,8 @@ def _seats(panel: Panel) -> list[Seat]:
             review, over = reviews.get(each.code), passed.get(each.code)
             expert: Expert | None = review.expert if review else over.expert if over else None
             if expert is not None:
-                mark = state_of(review) if review is not None else Marked(over.reason if over else "", "bad")
+                why_not = said(told.reason(panel, over.reason)) if over else ""
+                mark = state_of(review) if review is not None else Marked(why_not, "bad")
                 found.append(
                     Seat(words[stratum.name][1], each.code, each.place, expert.membership.user.name, review, mark)
                 )
@@ -320,11 +321,13 @@ def public_list(request: HttpRequest) -> HttpResponse:
 def public_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A published list: its text, its hash, its number, and in which order it is drawn."""
     found = access.one(own.public(), case_id=pk)
-    drawn = seating.drawn(found) if found.public_number else None
+    supplements = list(found.supplements.all())
+    texts = [found.list_text, *(each.list_text for each in supplements)]
     context = {
-        "panel": found, "case": found.case, "track": TRACKS[found.case.track], "drawn": drawn,
-        "standing": seating.seats(found) if drawn else (), "left": seating.left(found) if drawn else (),
-        "supplements": list(found.supplements.all()), "recusal": RECUSALS[found.recusal],
+        "panel": found, "case": found.case, "track": TRACKS[found.case.track],
+        "standing": told.standing(found) if found.public_number else (),
+        "supplements": supplements, "words": told.words_of(found, *texts) if is_english() else (),
+        "recusal": RECUSALS[found.recusal],
         "least_valid": recusing.least(found), "keeps_off": seating.keeps_off(found),
     }  # fmt: skip
     return render(request, "programme/public_panel.html", context)

@@ -17,6 +17,7 @@ from pingjiang.centre.pages.requests import ActorRequest, for_actor
 from pingjiang.centre.pages.words import said
 from pingjiang.centre.programme.forms.decisions import left_out_of
 from pingjiang.centre.programme.models import Application, Call, CallTrack
+from pingjiang.centre.programme.models.calls import PUBLISHED
 from pingjiang.centre.programme.services import decisions, results
 from pingjiang.centre.programme.views.shared import status_of, why
 from pingjiang.errors import PingjiangError
@@ -41,7 +42,7 @@ def new(request: ActorRequest) -> HttpResponseBase:
             return HttpResponseRedirect(reverse("decision", args=[made.case_id]))
     rows = CallTrack.objects.filter(
         call__in=access.visible_to(actor, Call), call__case__owner=actor.organisation, track__in=actor.tracks,
-        call__case__state__in=("open", "closed"),
+        call__case__state__in=PUBLISHED,
     ).select_related("call__case").order_by("-call")  # fmt: skip
     ways = [_way(row) for row in rows]
     context = {"ways": ways, "problem": problem, "typed": left_out_of(request.POST)}

@@ -120,7 +120,7 @@ def page(request: ActorRequest, pk: int) -> HttpResponseBase:
 def _left_out(request: ActorRequest, found: Review) -> None:
     """Leave out the application that was sent."""
     wanted = request.POST.get("application", "")
-    rows = Application.objects.filter(entries__panel=found.panel_id)
+    rows = Application.objects.filter(entries__panel=found.panel_id, entries__left_out="")
     row = access.one(rows, pk=int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0)
     reviews.leave_out(found, request.actor, row, request.POST.get("reason", ""))
 
