@@ -3,9 +3,13 @@
 A site with four calls of so many applications each (benchmarks/programme_fill.py): a panel that is being made up, one
 whose seven experts write, decisions in preparation, on the table, and with their notice out. Officers, leaders,
 districts, experts, firms and the public each walk the pages of their role, one after another with a short think; each
-page is as often as any other of its role. `--alone` instead asks for each page in one process with nobody else: queries
-and processor time. What the moves cost that people wait for was noted while the
-site was filled.
+page is as often as any other of its role, and the first `--warm` seconds do not count: processes that have just begun
+have yet to read their templates and rules.
+
+What a machine can carry depends on how fast it is: where `benchmarks.site_load` takes k times what docs/performance.md
+has of it, `--pace k` lets people think k times as long, so that the machine is as busy as the one there; times are then
+told as they are, and are k times those there. `--alone` instead asks for each page in one process with nobody else:
+queries and processor time. What the moves cost that people wait for was noted while the site was filled.
 """
 
 from __future__ import annotations
@@ -51,7 +55,9 @@ class Walker(Person):
         return name, self.draw.choice(self.pages[name])
 
 
-def load(environment: dict[str, str], filled: dict[str, Any], people: int, seconds: float) -> str:
+def load(
+    environment: dict[str, str], filled: dict[str, Any], people: int, seconds: float, warm: float, pace: float
+) -> str:
     """Run it: a table in Markdown."""
     accounts = list(filled["people"])
     with serving(environment) as base:
@@ -60,11 +66,14 @@ def load(environment: dict[str, str], filled: dict[str, Any], people: int, secon
         for n in range(people):
             name = accounts[n % len(accounts)]
             crowd.append(Walker(base, name, filled["people"][name], together, seconds, n))
+            crowd[-1].warm, crowd[-1].pace = warm, pace
         for person in crowd:
             person.start()
         for person in crowd:
             person.join()
-    return table(crowd, f"{people} people, {{n}} pages in {seconds:.0f} s")
+    return table(
+        crowd, f"{people} people at {pace:g} times their think, {{n}} pages in {seconds:.0f} s, warmed {warm:.0f} s"
+    )
 
 
 def alone(filled: dict[str, Any]) -> str:
@@ -108,6 +117,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--warm", type=float, default=30)
+    parser.add_argument("--pace", type=float, default=1)
     parser.add_argument("--applications", type=int, default=200)
     parser.add_argument("--postgres", action="store_true")
     parser.add_argument("--alone", action="store_true")
@@ -135,7 +146,7 @@ def main() -> None:
             commands._lay_out_static()
             print(alone(filled))
         else:
-            print(load(dict(os.environ), filled, chosen.people, chosen.seconds))
+            print(load(dict(os.environ), filled, chosen.people, chosen.seconds, chosen.warm, chosen.pace))
 
 
 if __name__ == "__main__":

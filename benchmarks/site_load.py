@@ -43,6 +43,9 @@ class Person(threading.Thread):
     What is measured is a day at work, and not the moment in which all sign in: a password is meant to take long.
     """
 
+    pace = 1.0  # how many times as long they think
+    warm = 0.0  # seconds at the beginning that do not count
+
     def __init__(
         self, base: str, account: str, password: str, together: threading.Barrier, seconds: float, seed: int
     ) -> None:
@@ -78,18 +81,20 @@ class Person(threading.Thread):
             if self.account:  # who has none reads what is public
                 self._sign_in(session)
             self.together.wait(timeout=120)
-            until = time.monotonic() + self.seconds
-            time.sleep(self.draw.uniform(0, _THINK[1]))
+            counts = time.monotonic() + self.warm
+            until = counts + self.seconds
+            time.sleep(self.draw.uniform(0, _THINK[1] * self.pace))
             while time.monotonic() < until:
                 name, path = self.next
                 began = time.perf_counter()
                 answer = session.get(f"{self.base}{path}", timeout=60)
-                self.times[name].append((time.perf_counter() - began) * 1000)
+                if time.monotonic() >= counts:
+                    self.times[name].append((time.perf_counter() - began) * 1000)
                 self.missing += answer.status_code == 404  # what is outside one's remit is not found: quickly
                 if answer.status_code not in (200, 404):
                     self.problems.append(f"{path}: {answer.status_code}")
                 self.next = self._chosen(answer.text)
-                time.sleep(self.draw.uniform(*_THINK))
+                time.sleep(self.draw.uniform(*_THINK) * self.pace)
 
     def _chosen(self, page: str) -> tuple[str, str]:
         """The next page as (name, address): a record that this one lists, or one of the lists."""
