@@ -264,6 +264,12 @@ def _checked_anew() -> None:
     _items({}, uuid.uuid4())
 
 
+def _harmed() -> None:
+    """A byte of what was stamped, past every page."""
+    row = app().sections.get(name="goals")
+    app().sections.filter(pk=row.pk).update(content=row.content.replace("补正", "补证"))
+
+
 def _time(days: float) -> Callable[[Shown, uuid.UUID], object]:
     def act(_shown: Shown, _request: uuid.UUID) -> object:
         with later(days=days):
@@ -324,4 +330,6 @@ STEPS = (
     moves("reject", lambda: app(REJECTED), olga, name="do not accept", ready=others),
     moves("withdraw", lambda: app(WITHDRAWN), alice, name="withdraw an application"),
     Step("close and lapse", _time(25)),
+    moves("extend_districts", call, leader, name="extend the districts' time", given=_longer),
+    moves("restamp", app, olga, name="send back for a new stamp", ready=_harmed),
 )

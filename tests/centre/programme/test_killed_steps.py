@@ -144,7 +144,7 @@ def test_killed_at_any_moment_a_step_is_whole_or_not_done(
         site = after
     states = dict(sites.rows(site, "SELECT title, state FROM casework_case WHERE workflow = 'application'"))
     if steps == len(STEPS):
-        assert sorted(states.values()) == ["accepted", "lapsed", "lapsed", "rejected", "submitted", "withdrawn"]
+        assert sorted(states.values()) == ["lapsed", "lapsed", "rejected", "resealing", "submitted", "withdrawn"]
 
 
 @pytest.mark.slow
