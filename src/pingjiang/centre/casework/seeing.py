@@ -19,7 +19,9 @@ from pingjiang.bounded import Bounded
 _ALIAS = "seen"  # and a number: of the tables in the text; its subqueries have Django's names, none of which is like it
 _PLACE = "\x00"  # where the column of the row that is asked about comes
 _Written = tuple[str, tuple[Any, ...]] | None  # None: nobody's, whatever is there
-_written = Bounded(1000)  # texts, of a process
+_written = Bounded(
+    3000
+)  # texts of a few kB, of a process: one for each actor's rules, and for what they are in each workflow
 
 
 class Seen(Expression):
