@@ -13,8 +13,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import management
 from django.db import connection
+from django.utils import translation
 from playwright.sync_api import Browser
 
 from pingjiang.centre.accounts.models import Organisation
@@ -37,6 +39,13 @@ def nothing_known(request: pytest.FixtureRequest) -> None:
 def cast(db: None) -> cast_of_tests.Cast:
     """The fixed cast."""
     return cast_of_tests.make()
+
+
+@pytest.fixture(autouse=True)
+def in_chinese() -> None:
+    """A test begins in the language of the site: the last page of the one before may have been in English, and that
+    stays with the thread."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

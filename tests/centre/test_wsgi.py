@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
@@ -11,8 +12,8 @@ from pingjiang.centre import wsgi
 
 def test_what_is_read_for_good_is_set_aside_once(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
-    monkeypatch.setattr(wsgi.gc, "collect", lambda: done.append("collect"))
-    monkeypatch.setattr(wsgi.gc, "freeze", lambda: done.append("freeze"))
+    monkeypatch.setattr(gc, "collect", lambda: done.append("collect"))
+    monkeypatch.setattr(gc, "freeze", lambda: done.append("freeze"))
     asked: list[dict[str, Any]] = []
 
     def site(environ: dict[str, Any], _start: Any) -> list[bytes]:

@@ -81,7 +81,7 @@ def address(row: Row, place: Place, ids: Mapping[str, Any]) -> str | None:
 def ask(
     city: City, ledger: Ledger, row: Row, path: str, who: Who, *, method: str = "", secret: str = "", csrf: bool = False
 ) -> Said:  # fmt: skip
-    """Send what a row sends, as somebody; then undo it."""
+    """Send what a row sends, as somebody, a GET in its address; then undo it."""
     client, method = city.clients[who], method or row.method
     sent = row.sent(city) if callable(row.sent) else row.sent
     more: dict[str, Any] = {}
@@ -94,6 +94,8 @@ def ask(
         more["query_params"] = dict(row.query)
     if method == "GET":
         more.pop("content_type", None)
+        if sent:
+            more["query_params"] = {**row.query, **sent}
     cookies = deepcopy(client.cookies)
     client.handler.enforce_csrf_checks = csrf
     try:

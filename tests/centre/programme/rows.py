@@ -119,6 +119,10 @@ def extend(city: City) -> Mapping[str, Any]:
     return {**move("extend", "call", note="理由")(city), **typed}
 
 
+def its_call(city: City) -> Mapping[str, Any]:
+    return {"call": str(Call.objects.get(case_id=city.things["call"].ids["pk"]).pk)}
+
+
 def text(_city: City) -> Mapping[str, Any]:
     return {"text": "请问？", "request": str(uuid.uuid4())}
 
@@ -191,7 +195,9 @@ ROWS = [
     Row("public-call-change", "GET", "draft call", {404: EVERYONE}, FILE),
     Row("applications", "GET", "", {200: EVERYONE}, shows=APPLICATIONS),
     Row("applications", "GET", "", {200: EVERYONE}, query=WORKBOOK, shows=APPLICATIONS),
-    Row("district-applications", "GET", "", {200: anywhere("district_officer")}, shows=APPLICATIONS[1:]),
+    Row("district-applications", "GET", "", {200: anywhere("district_officer")}),
+    Row("district-applications", "GET", "", {200: anywhere("district_officer")}, sent=its_call,
+        shows=APPLICATIONS[1:]),
     *(Row("application", "GET", name, {200: CASES[name]}) for name in APPLICATIONS),
     *(Row("application", "POST", name, {422: CASES[name]}, sent=move("no", name)) for name in APPLICATIONS),
     Row("application", "POST", "draft application", {302: OURS, 422: AUDIT}, sent=move("send", "draft application")),

@@ -33,7 +33,8 @@ from pingjiang.rulebook.policies import Panel as PanelRules
 
 LEFT = frozenset({"declined", "excluded"})
 BETWEEN = "、"  # stands between two grounds
-RECUSED, GONE = "回避", "已不在专家库 no longer in the pool"  # reasons that are no grounds of a pack
+RECUSED: Label = ("回避", "Recused")  # this and the next are reasons that are no grounds of a pack; lists have Chinese
+GONE = "已不在专家库 no longer in the pool"
 
 
 def rules_of(panel: Panel) -> PanelRules:
@@ -184,7 +185,7 @@ def hindrance(panel: Panel, code: str) -> str:
 
 def _left(review: Review) -> Left:
     declined = review.case.state == "declined"
-    return Left(review.expert.code, "declined") if declined else Left(review.expert.code, "excluded", RECUSED)
+    return Left(review.expert.code, "declined") if declined else Left(review.expert.code, "excluded", RECUSED[0])
 
 
 def seats(panel: Panel) -> tuple[Seats, ...]:

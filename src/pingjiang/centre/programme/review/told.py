@@ -12,7 +12,7 @@ from pingjiang.centre.programme.panels.draw import Left
 from pingjiang.centre.programme.review import recusing, seating
 
 _FIXED: dict[str, Label] = {
-    seating.RECUSED: ("回避", "Recused"),
+    seating.RECUSED[0]: seating.RECUSED,
     seating.GONE: ("已不在专家库", "No longer in the pool"),
     recusing.NOTHING_LEFT: ("没有可评的申报", "Nothing left to review"),
     recusing.TOO_FEW: ("其回避会使有效评分少于规定", "Too few sheets would be left"),
