@@ -128,9 +128,8 @@ def decision_item(row: Any, several: bool) -> SafeString:
     one panel reviewed, and its rank within its own is said."""
     item, result, application = row.item, row.result, row.item.application
     first, *others = row.scores
-    own = _("本组 %(n)s / %(of)s") % {
-        "n": "—" if result["group_rank"] is None else result["group_rank"], "of": result["group_size"],
-    }  # fmt: skip
+    place = result.get("group_rank")  # packs of before there were several panels do not have it
+    own = _("本组 %(n)s / %(of)s") % {"n": "—" if place is None else place, "of": result.get("group_size", "")}
     edge = " mid" if result["standing"] == "borderline" else ""
     return format_html(
         _ITEM, item.position, _small(row.tied, _("并列")), reverse("application", args=[application.case_id]),
@@ -163,7 +162,7 @@ def result_line(row: Any) -> SafeString:
         _RESULT, "—" if row.rank is None else row.rank, reverse("application", args=[row.application.case_id]),
         case.title, format_html(_DISCUSS, line.deviation, _("σ 大，须合议")) if line.discuss else "",
         points(line.mean), points(line.trimmed), points(line.z),
-        *("—" if line.rank[by] is None else line.rank[by] for by in ("borda", "kemeny")), row.span,
+        *("—" if (rank := line.rank.get(by)) is None else rank for by in ("borda", "kemeny")), row.span,
         "—" if row.share is None else format_html(_SHARE, row.mark.kind, row.bar, percent(row.share)),
         wan(line.asked), wan(row.total) if row.total else format_html('<span class="dim sm">{}</span>', row.why),
         state(row.mark),
